@@ -176,7 +176,7 @@ class BodyKeysIT {
         Process host = run();
         Patience.until("both are suspended", () -> count(MessageState.SUSPENDED) == 2);
         assertThat(rows()).allSatisfy(each -> assertThat(each.lastError())
-                .contains("under key \"k1\"")
+                .contains("with key \"k1\"")
                 .contains(keys.getFileName().toString()));
 
         Files.writeString(keys, first + Files.readString(keys));
@@ -189,7 +189,7 @@ class BodyKeysIT {
     void startsNothingAndTakesNothingInWithoutTheFile() throws Exception {
         Installed.Result run = sendport("run");
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("sendport.xml:2:").contains("bodyKey").contains("no such file");
+        assertThat(run.err()).contains("sendport.xml:2:").contains("bodyKey").contains("does not exist");
         Files.writeString(keys, "k1 c2VjcmV0\n");
         Installed.Result validate = sendport("validate");
         assertThat(validate.out() + validate.err())

@@ -56,9 +56,9 @@ class CommandLineIT {
         assertThat(backup.status()).as(backup.err()).isZero();
         assertThat(sendport("store", "backup", "-c", "quickstart.xml", "monday.db")
                         .err())
-                .contains("there is a file monday.db already");
+                .contains("the file monday.db already exists");
         Installed.Result amid = sendport("store", "restore", "-c", "quickstart.xml", "--yes", "monday.db");
-        assertThat(amid.err()).contains("another `sendport run` works on");
+        assertThat(amid.err()).contains("another `sendport run` uses");
         assertThat(amid.status()).isEqualTo(3);
         String later = sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "a.txt")
                 .out()
@@ -139,7 +139,7 @@ class CommandLineIT {
                                 .out()
                         + sendport("messages", "resume", "-c", "quickstart.xml", ids.get(0))
                                 .err())
-                .contains("only what is suspended, in doubt or retrying");
+                .contains("only a suspended, in-doubt or retrying message");
         Installed.Result forced = sendport(
                 "messages", "resume", "-c", "quickstart.xml", "--force", "--reason", "the bank waits", ids.get(0));
         assertThat(forced.status()).as(forced.err()).isZero();
@@ -186,7 +186,7 @@ class CommandLineIT {
         assertThat(sendport("audit", "verify", "-c", "quickstart.xml").out()).contains("records held, nothing missing");
         Installed.Result gone = sendport("messages", "resubmit", "-c", "quickstart.xml", id);
         assertThat(gone.status()).isEqualTo(2);
-        assertThat(gone.err()).contains("its parts are gone; give a FILE");
+        assertThat(gone.err()).contains("its parts were deleted; give a FILE");
         Installed.Result again = sendport(
                 "messages", "resubmit", "-c", "quickstart.xml", "--reason", "lost by the customer", id, "large.bin");
         assertThat(again.status()).as(again.err()).isZero();
@@ -259,7 +259,7 @@ class CommandLineIT {
                     case "unknown port" ->
                         new Case(
                                 2,
-                                "there is no send port or group \"Nope\"",
+                                "unknown send port or group \"Nope\"",
                                 List.of("submit", "-c", "quickstart.xml", "--port", "Nope", "m.txt"));
                     case "no file" ->
                         new Case(
@@ -269,16 +269,16 @@ class CommandLineIT {
                     case "no id" ->
                         new Case(
                                 3,
-                                "there is no message box",
+                                "no message box exists",
                                 List.of("messages", "show", "-c", "quickstart.xml", "abcd"));
                     case "no config" -> new Case(2, "the file does not exist", List.of("validate", "-c", "nope.xml"));
                     case "bad time" ->
                         new Case(
                                 2,
-                                "is no time",
+                                "is not a valid time",
                                 List.of("messages", "list", "-c", "quickstart.xml", "--since", "soon"));
                     case "no store" ->
-                        new Case(3, "there is no message box", List.of("status", "-c", "quickstart.xml"));
+                        new Case(3, "no message box exists", List.of("status", "-c", "quickstart.xml"));
                     default -> new Case(2, "Missing required subcommand", List.of("import"));
                 };
         Installed.Result result = sendport(expected.words().toArray(String[]::new));
@@ -353,8 +353,8 @@ class CommandLineIT {
         assertThat(full.waitFor()).as(said).isEqualTo(3);
         assertThat(said)
                 .containsAnyOf(
-                        "the disk failed while a commit was under way",
-                        "the disk failed while the log was moved into the file");
+                        "the disk failed during a commit",
+                        "the disk failed during a checkpoint of the write-ahead log");
         Installed.Result after =
                 sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "--wait", "2m", "m.txt");
         assertThat(after.status()).as(after.err()).isZero();
@@ -393,7 +393,7 @@ class CommandLineIT {
                 "<routes><route id='x'><from uri='direct:x'/><to uri='smtp://evil.example'/></route></routes>");
         Installed.Result bypass = sendport("validate", "-c", "feed.xml");
         assertThat(bypass.status()).isEqualTo(2);
-        assertThat(bypass.out()).contains("mail leaves through send ports only");
+        assertThat(bypass.out()).contains("mail can be sent only through send ports");
     }
 
     @Test

@@ -39,7 +39,7 @@ class DiskFailureIT {
         assertThat(status).as("a submit fails, and with it the program").isNotZero();
         assertThat(folder.resolve("err.txt"))
                 .content()
-                .contains("the disk failed while commits were brought to it", "nothing more is written");
+                .contains("the disk failed during a sync of commits", "nothing more is written");
         MessageBoxSettings settings = TestBox.settings(host.resolve("var"));
         Path store = settings.place();
         assertThat(store.resolveSibling("sendport.db.disk-failed")).exists();

@@ -93,7 +93,7 @@ class EarlierStoreIT {
             List<AuditRecord> upgrades = new ArrayList<>();
             process.box().ledger().read(AuditFilter.all().ofKinds(List.of(Kind.MIGRATED)), upgrades::add);
             assertThat(upgrades).singleElement().satisfies(each -> assertThat(each.detail("detail"))
-                    .contains("schema version " + version + " became"));
+                    .contains("upgraded schema version " + version + " to"));
         }
         try (MessageBox box = open(configuration, Access.READ)) {
             assertThat(overwrites(box))

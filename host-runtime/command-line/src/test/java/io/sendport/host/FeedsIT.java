@@ -184,7 +184,7 @@ class FeedsIT {
         awaitAll();
 
         broker.kill();
-        awaitStatus("there is no connection to the broker");
+        awaitStatus("the connection to the broker is lost");
         broker = broker(port, DELIVERIES);
         send(2);
         awaitAll();
@@ -198,7 +198,7 @@ class FeedsIT {
                 port);
         run();
         send(3);
-        awaitStatus("nothing was submitted: the disk");
+        awaitStatus("not submitted: the disk");
         assertThat(broker.ask("count dead"))
                 .as("a delivery that failed was counted")
                 .isEqualTo("0");
@@ -215,7 +215,7 @@ class FeedsIT {
         assertThat(sendport("audit", "search", "--kind", "NOT_TAKEN").lines())
                 .as("each once, though the broker brought it three times")
                 .hasSize(2)
-                .allMatch(line -> line.contains("takes messages of at most 10 KB"));
+                .allMatch(line -> line.contains("a message may have at most 10 KB"));
         send(1);
         awaitAll();
         assertThat(copies().values()).as("each arrived once").allMatch(each -> each.size() == 1);
@@ -274,8 +274,8 @@ class FeedsIT {
             awaitAll();
             postgres.kill();
             send(2);
-            Installed.await(folder.resolve("run.log"), "route invoices waits with a message");
-            Installed.await(folder.resolve("run.log"), "route pickup waits with a message");
+            Installed.await(folder.resolve("run.log"), "route invoices holds a message");
+            Installed.await(folder.resolve("run.log"), "route pickup holds a message");
             postgres.startAgain();
             awaitAll();
             assertThat(broker.ask("count dead")).isEqualTo("0");

@@ -122,7 +122,7 @@ class ForeignTextIT {
 
         Installed.Result status = sendport("status");
         assertThat(status.out())
-                .contains("Others on this machine can read the message box", "mode rwxr-xr-x", "chmod 700 ");
+                .contains("Other users of this machine can read the message box", "mode rwxr-xr-x", "chmod 700 ");
         assertThat(Installed.read(folder.resolve("run.log"))).contains("mode rwxr-xr-x, expected rwx------");
 
         run.destroyForcibly();
@@ -161,7 +161,7 @@ class ForeignTextIT {
                             "mode rwxr-x---",
                             "\n                      -> ");
             Files.setPosixFilePermissions(folder.resolve("var"), PosixFilePermissions.fromString("rwx------"));
-            assertThat(sendport("doctor").out()).contains("message box\n  OK    folder        ", "is closed to others");
+            assertThat(sendport("doctor").out()).contains("message box\n  OK    folder        ", "is accessible only to its owner");
         }
     }
 }

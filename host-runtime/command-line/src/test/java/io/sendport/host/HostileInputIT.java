@@ -191,7 +191,7 @@ class HostileInputIT {
                 MessageId id = host.submit("P", Body.of("x", StandardCharsets.UTF_8), context);
                 MessageRow row = host.await(id, now -> now.state().isEnd() || now.state() == MessageState.SUSPENDED);
                 assertThat(row.state()).isEqualTo(MessageState.SUSPENDED);
-                assertThat(row.lastError()).contains("names that differ by case alone");
+                assertThat(row.lastError()).contains("names that differ only in case");
             }
             assertThat(server.commands())
                     .contains("RCPT TO:<b@customer.example>")

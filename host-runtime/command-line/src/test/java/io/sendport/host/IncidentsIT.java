@@ -217,7 +217,7 @@ class IncidentsIT {
         run.destroyForcibly();
         Patience.untilEnd(run);
         assertThat(ShownConditions.severities(shown.status())).containsEntry("instanceDied", "attention");
-        assertThat(sendport("reload").err()).contains("no instance runs");
+        assertThat(sendport("reload").err()).contains("no instance is running");
         start();
         shown.await("after the restart", Map::isEmpty);
     }

@@ -84,7 +84,7 @@ class KafkaFeedIT {
                                 .out()
                                 .lines())
                         .isNotEmpty()
-                        .allMatch(line -> line.contains("takes messages of at most 10 KB"));
+                        .allMatch(line -> line.contains("a message may have at most 10 KB"));
             } finally {
                 run.destroyForcibly();
                 Patience.untilEnd(run);

@@ -117,7 +117,7 @@ class PluginsIT {
         }
     }
 
-    /** Works, and can't be closed. */
+    /** Works, and cannot be closed. */
     public record NeverCloses() implements MessageComponent {
         @Override
         public Optional<Message> process(Message message, MessageScope scope) {
@@ -166,11 +166,11 @@ class PluginsIT {
         assertThat(errors(Throws.class, Validation::tryingOut))
                 .singleElement()
                 .asString()
-                .contains("sendPort P", Throws.class.getName(), "can't be made", "the archive folder is missing");
+                .contains("sendPort P", Throws.class.getName(), "cannot be created", "the archive folder is missing");
         assertThat(errors(NeverCloses.class, Validation::tryingOut))
                 .singleElement()
                 .asString()
-                .contains("sendPort P", NeverCloses.class.getName(), "can't be closed", "the archive is still open");
+                .contains("sendPort P", NeverCloses.class.getName(), "cannot be closed", "the archive is still open");
         assertThat(errors(LooksAround.class, Validation::tryingOut)).isEmpty();
     }
 

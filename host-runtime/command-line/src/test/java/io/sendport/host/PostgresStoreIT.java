@@ -102,7 +102,7 @@ class PostgresStoreIT {
         assertThat(sendport("status", "-c", "auditor.xml").err()).isEmpty();
         assertThat(sendport("submit", "-c", "auditor.xml", "--port", "P", "m.txt")
                         .err())
-                .contains("this user lacks the right");
+                .contains("this user lacks a privilege");
 
         for (String forbidden : List.of(
                 "UPDATE sendport.audit_record SET at = 0",
@@ -132,7 +132,7 @@ class PostgresStoreIT {
                 .out()
                 .strip();
         Installed.Result amid = sendport("store", "copy", "-c", "old.xml", "--yes", "--to", url, "--user", "postgres");
-        assertThat(amid.err()).contains("another `sendport run` works on");
+        assertThat(amid.err()).contains("another `sendport run` uses");
         run.destroy();
         Patience.untilEnd(run);
 
@@ -147,7 +147,7 @@ class PostgresStoreIT {
                 .isZero();
         assertThat(sendport("store", "copy", "-c", "old.xml", "--yes", "--to", url, "--user", "postgres")
                         .err())
-                .contains("a copy takes the place of none");
+                .contains("a copy never overwrites one");
 
         configure("new.xml", "url=\"" + url + "\" user=\"postgres\"");
         assertThat(sendport("messages", "list", "-c", "new.xml", "--json").out())

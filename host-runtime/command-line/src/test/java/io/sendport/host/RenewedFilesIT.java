@@ -74,7 +74,7 @@ class RenewedFilesIT {
 
                 publish("v3", "nothing of the kind".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                 var status = shown.await("a broken file", all -> all.containsKey("configurationRejected"));
-                assertThat(status.toString()).contains("port Trusting goes on with the files as they were");
+                assertThat(status.toString()).contains("port Trusting keeps its previous files");
                 submit("Trusting", 2, server);
                 publish("v4", Files.readAllBytes(second.certificate()));
                 shown.await("mended", Map::isEmpty);

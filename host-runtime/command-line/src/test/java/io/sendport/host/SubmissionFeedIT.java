@@ -592,7 +592,7 @@ class SubmissionFeedIT {
         try (RunningHost host = RunningHost.start(folder, content)) {
             io.sendport.testing.Patience.until(
                     "the condition", () -> host.process().operations().status().now().conditions().stream()
-                            .anyMatch(each -> each.sentence().contains("can't listen at 127.0.0.1:" + port)));
+                            .anyMatch(each -> each.sentence().contains("cannot listen at 127.0.0.1:" + port)));
             other.close();
             io.sendport.testing.Patience.until("the feed", () -> {
                 try (Talk talk = new Talk(new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port))) {
@@ -603,7 +603,7 @@ class SubmissionFeedIT {
             });
             io.sendport.testing.Patience.until(
                     "the end of the condition", () -> host.process().operations().status().now().conditions().stream()
-                            .noneMatch(each -> each.sentence().contains("can't listen")));
+                            .noneMatch(each -> each.sentence().contains("cannot listen")));
         }
     }
 }

@@ -121,7 +121,7 @@ class SubscriptionIT {
         host.process().box().ledger().read(AuditFilter.all().with("kind", "UNROUTED"), records::add);
         assertThat(records).hasSize(1);
         assertThatThrownBy(() -> published("Nobody", "<x/>", Map.of()))
-                .hasMessageContaining("there is no send port or group \"Nobody\"")
+                .hasMessageContaining("unknown send port or group \"Nobody\"")
                 .hasMessageContaining("Everyone");
     }
 

@@ -49,7 +49,7 @@ class TwoProcessesIT {
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining(other.pid() + " (java)");
             assertThat(mark).exists();
-            assertThat(other.submit(1)).startsWith("refused").contains("the disk failed under another process");
+            assertThat(other.submit(1)).startsWith("refused").contains("another process found that the disk failed");
         }
         DiskFailure.recover(store);
         assertThat(mark).doesNotExist();

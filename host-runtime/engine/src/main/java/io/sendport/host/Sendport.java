@@ -35,7 +35,8 @@ import javax.sql.DataSource;
  * The engine inside an application: host instances that run send ports, on one message box. This class, {@code io.sendport.host.operate} and
  * {@code io.sendport.api} are the engine's public face; everything else in its jar may change with any version.
  *
- * <p>It opens no network port but that of an embedded audit relay that the configuration asks for, sets up no logging (it logs through SLF4J) and adds no shutdown hook. Safe for use by several threads.
+ * <p>It opens no network port except that of a configured embedded audit relay or submission feed. It logs through SLF4J, does not set up
+ * logging, and adds no shutdown hook. Safe for use by several threads.
  *
  * <pre>{@code
  * try (Sendport sendport = Sendport.configuredBy(Path.of("sendport.xml")).meters(registry).start()) {
@@ -51,17 +52,17 @@ public final class Sendport implements AutoCloseable {
         this.process = process;
     }
 
-    /** To be started with the configuration in {@code file}; changes of the file are taken over while it runs. */
+    /** Configures the engine from {@code file}; changes of the file are applied while the engine runs. */
     public static Builder configuredBy(Path file) {
         return configuredBy(() -> new ConfigurationReader(new CamelPlaceholders()).read(file));
     }
 
-    /** As {@link #configuredBy(Path)}, with a reading of the application's own, such as one with other placeholders. */
+    /** As {@link #configuredBy(Path)}, with the application's own reading, such as one with other placeholders. */
     public static Builder configuredBy(Supplier<Reading> reading) {
         return new Builder(reading);
     }
 
-    /** What an application decides before the engine starts. For one thread. */
+    /** The options of the engine. For one thread. */
     public static final class Builder {
 
         private final Supplier<Reading> reading;
@@ -80,37 +81,37 @@ public final class Sendport implements AutoCloseable {
             this.reading = reading;
         }
 
-        /** Only these hosts of the configuration; all of them unless called. */
+        /** Selects hosts of the configuration; the default is all hosts. */
         public Builder hosts(Set<String> names) {
             hosts.addAll(names);
             return this;
         }
 
-        /** The folder of plug-ins; {@code plugins} in the working folder unless called. */
+        /** Sets the folder of plug-ins; the default is {@code plugins} in the working folder. */
         public Builder plugins(Path folder) {
             plugins = folder;
             return this;
         }
 
         /**
-         * Hands in a component for {@code <component bean="name">}. One instance serves all ports and threads that name it, and stays the
-         * application's: the engine does not close it.
+         * Registers a component for {@code <component bean="name">}. One instance serves all ports and threads that name it. The
+         * application owns it: the engine does not close it.
          */
         public Builder component(String name, Component instance) {
             components.put(name, instance);
             return this;
         }
 
-        /** Hands in a transport for {@code <adapter bean="name"/>}; as {@link #component}. */
+        /** Registers a transport for {@code <adapter bean="name"/>}; as {@link #component}. */
         public Builder adapter(String name, SendAdapter instance) {
             adapters.put(name, instance);
             return this;
         }
 
         /**
-         * Where connections to PostgreSQL come from, instead of url, user and password of {@code <messageBox>}, whose url is then only a name for
-         * people. The engine keeps up to 14 connections for long, and one of them listens. So a pool must have room for them, and must not use
-         * transaction pooling. Each connection goes back as it came.
+         * Sets the source of PostgreSQL connections. It replaces url, user and password of {@code <messageBox>}; the url is then
+         * only a display name. The engine keeps up to 14 connections for a long time, one of them listening. A pool must have room
+         * for them and must not use transaction pooling. The engine returns each connection in its original state.
          */
         public Builder dataSource(DataSource source) {
             database = Optional.of(source);
@@ -118,33 +119,34 @@ public final class Sendport implements AutoCloseable {
         }
 
         /**
-         * The time by which messages are due, windows open and records are dated: for tests. Unless called it is the machine's, and on PostgreSQL the
-         * database's, which all processes share. Processes of one store with different clocks take each other for dead.
+         * Sets the clock for due times, service windows and dates of records, for tests. The default is the machine's clock, and on
+         * PostgreSQL the database's, which all processes share. Processes of one store with different clocks declare each other
+         * dead.
          */
         public Builder clock(Clock own) {
             clock = own;
             return this;
         }
 
-        /** Where metrics are counted; unless called nobody reads them. */
+        /** Sets the registry for metrics; by default they are not collected. */
         public Builder meters(MeterRegistry registry) {
             meters = registry;
             return this;
         }
 
-        /** Who may log on to a {@code <submission>}; unless called nobody can, so that only one that asks for no log-on takes mail. */
+        /** Sets who may log on to a {@code <submission>}. By default nobody can, so only a feed without log-on accepts mail. */
         public Builder logOns(LogOns own) {
             logOns = own;
             return this;
         }
 
-        /** Ports whose configuration is wrong stay stopped, and the others run; unless called, anything wrong stops everything. */
+        /** Keeps ports with a wrong configuration stopped and runs the others. By default any problem prevents the start. */
         public Builder keepGoing() {
             keepGoing = true;
             return this;
         }
 
-        /** Told each problem and warning of the configuration, and each port that stays stopped, with file, line and column. */
+        /** Receives each problem and warning of the configuration, and each port that stays stopped, with file, line and column. */
         public Builder problems(Consumer<String> to) {
             problems = to;
             return this;
@@ -154,14 +156,14 @@ public final class Sendport implements AutoCloseable {
          * Reads and checks the configuration.
          *
          * @throws Revision.RefusedException when it is wrong
-         * @throws IllegalArgumentException when a host is named that it does not have
+         * @throws IllegalArgumentException when it does not contain a selected host
          */
         public Checked read() throws Revision.RefusedException {
             Extensions extensions = new Extensions(plugins, components, adapters);
             Revision first = Revision.of(reading.get(), extensions, keepGoing, problems);
             for (String host : hosts) {
                 if (first.configuration().host(host).isEmpty()) {
-                    throw new IllegalArgumentException("there is no host \"" + host + "\" in "
+                    throw new IllegalArgumentException("unknown host \"" + host + "\" in "
                             + first.configuration().file());
                 }
             }
@@ -205,8 +207,8 @@ public final class Sendport implements AutoCloseable {
         /**
          * Starts; may be called again after a failure.
          *
-         * @throws io.sendport.host.store.commit.StoreException when the message box can't be opened, or another process runs on it
-         * @throws Exception when a host can't be started
+         * @throws io.sendport.host.store.commit.StoreException when the message box cannot be opened, or another process runs on it
+         * @throws Exception when a host cannot be started
          */
         public Sendport start() throws Exception {
             return new Sendport(new HostProcess(first, source, hosts, environment));
@@ -218,40 +220,40 @@ public final class Sendport implements AutoCloseable {
         return process.desk();
     }
 
-    /** All that an operator can do. It needs no closing. */
+    /** The operations of operators. The caller need not close them. */
     public Operations operations() {
         return process.operations();
     }
 
-    /** What is well and what isn't. */
+    /** The health of this process, with its conditions. */
     public Health health() {
         return process.health();
     }
 
-    /** The host instances that run here, by name. */
+    /** The names of the host instances that run here. */
     public List<String> instances() {
         return process.instanceIds();
     }
 
-    /** The ports that run here. */
+    /** The names of the ports that run here. */
     public Set<String> ports() {
         return process.ports();
     }
 
-    /** Why this engine can't go on: the application is to drain and close it; empty while it can. */
+    /** Why this engine cannot continue, so that the application must drain and close it; empty while it can. */
     public Optional<Ending> ending() {
         return process.ending();
     }
 
-    /** Claims nothing more, and waits at most {@code patience} for attempts under way. */
+    /** Stops claiming, and waits at most {@code patience} for attempts in progress. */
     public void drain(Duration patience) {
         process.drain(patience);
     }
 
     /**
-     * Ends, without waiting for attempts under way; those are in doubt afterwards. See {@link #drain}.
+     * Stops without waiting for attempts in progress, which are then in doubt. See {@link #drain}.
      *
-     * @throws IOException when a file can't be closed
+     * @throws IOException when a file cannot be closed
      */
     @Override
     public void close() throws IOException {

@@ -1,3 +1,3 @@
-/** What a host instance is made of; each package below is one part of it. Only the entry point of the process stands here. */
+/** The engine; each package below is one part of it. This package contains only the entry point. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host;

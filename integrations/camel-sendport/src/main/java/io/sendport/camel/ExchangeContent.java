@@ -22,8 +22,8 @@ import org.apache.camel.converter.stream.CachedOutputStream;
 import org.apache.camel.support.ExchangeHelper;
 
 /**
- * What an exchange brings: its body, and its attachments as further parts. Files, streams and attachments are read as they are sent, whatever their
- * size; what can be read once only is kept in Camel's stream cache, beyond 128 KB in a file.
+ * The content of an exchange: its body, and its attachments as further parts. Files, streams and attachments are read while they
+ * are submitted, whatever their size. Content that can be read only once is kept in Camel's stream cache, above 128 KB in a file.
  */
 final class ExchangeContent {
 
@@ -48,7 +48,7 @@ final class ExchangeContent {
                 .withFileName(FileName.of(name));
     }
 
-    /** The media type of a body of which nothing else is known: text where it is a string, such as that of a JMS text message. */
+    /** The default media type of a body: text if it is a string, such as that of a JMS text message. */
     static String type(Exchange exchange) {
         return exchange.getMessage().getBody() instanceof String
                 ? "text/plain; charset="

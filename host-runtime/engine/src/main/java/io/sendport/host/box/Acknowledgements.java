@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Puts acknowledgements into the box as messages, in the transaction of what they tell of, so that none is lost and none tells of what
- * did not happen. Safe for use by several threads.
+ * Puts acknowledgements into the box as messages, in the transaction of the change that they report. Thus none is lost, and none
+ * reports a change that did not happen. Safe for use by several threads.
  */
 public final class Acknowledgements {
 
@@ -21,10 +21,10 @@ public final class Acknowledgements {
     }
 
     /**
-     * From now on they are written so.
+     * Sets how acknowledgements are written from now on.
      *
-     * @param wanted whether anybody may subscribe to them; asked for every message that ends
-     * @param writer the messages, one for each subscriber; small ones, it holds up all that is written meanwhile
+     * @param wanted whether any port may subscribe to them; called for each message that ends
+     * @param writer returns the messages, one for each subscriber; they must be small, because all other writes wait meanwhile
      */
     public void writeBy(BooleanSupplier wanted, Function<Acknowledgement, List<NewMessage>> writer) {
         this.wanted = wanted;

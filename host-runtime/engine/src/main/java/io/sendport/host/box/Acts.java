@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
-/** What an operator may do to a message. Each act is recorded with who and why, in the transaction of the change. */
+/**
+ * The acts of operators on single messages. Each act is recorded with the actor and the reason, in the transaction of the change.
+ */
 public final class Acts {
 
     private final Store store;
@@ -28,20 +30,20 @@ public final class Acts {
     }
 
     /**
-     * Does to a message what an operator asks, where {@link MessageAct} allows that now.
+     * Performs an act on a message, if {@link MessageAct} allows it now.
      *
-     * @return why it could not be done; empty when it was
+     * @return why it was not done; empty when it was done
      */
     public Optional<String> act(MessageAct act, MessageRow row, Actor actor) {
         return store.write(transaction -> act(transaction, act, row, OptionalLong.empty(), actor));
     }
 
-    /** As above, where {@link MessageRow#steps} is still what {@code row} has. */
+    /** As above, but only if {@link MessageRow#steps} is still the value in {@code row}. */
     public Optional<String> actIfUnchanged(MessageAct act, MessageRow row, Actor actor) {
         return store.write(transaction -> act(transaction, act, row, OptionalLong.of(row.steps()), actor));
     }
 
-    /** Records that somebody read the content of a message. */
+    /** Records that an operator read the content of a message. */
     public void read(MessageRow row, Actor actor) {
         store.change(transaction -> append(transaction, row, actor, Kind.READ));
     }
@@ -49,18 +51,19 @@ public final class Acts {
     /**
      * As above, within {@code transaction}.
      *
-     * @param steps how often the message has changed, as whoever asks saw it; empty: that does not matter
+     * @param steps how often the message had changed when the caller read it; empty skips this check
      */
     public Optional<String> act(
             Transaction transaction, MessageAct act, MessageRow row, OptionalLong steps, Actor actor) {
         Handle handle = transaction.handle();
-        // Nobody changes it until this transaction ends.
+        // Locks the row: nobody changes the message until this transaction ends.
         if (handle.execute("UPDATE message SET steps = steps WHERE seq = ?", row.seq()) == 0) {
-            return Optional.of("message " + row.id() + " is gone: it ended, and its time of retention is over");
+            return Optional.of("message " + row.id() + " no longer exists: it ended, and its retention period is over");
         }
         MessageRow now = Claims.bySeq(handle, row.seq());
         if (steps.isPresent() && steps.getAsLong() != now.steps()) {
-            return Optional.of("message " + row.id() + " has changed since it was looked at; look again");
+            return Optional.of(
+                    "message " + row.id() + " has changed since you looked at it; nothing was done. Look again");
         }
         if (!act.fits(now, () -> Deliveries.seen(handle, row.seq()))) {
             return Optional.of(refusal(handle, act, now));
@@ -107,8 +110,9 @@ public final class Acts {
                 ? Deliveries.recipients(handle, now.seq()).stream()
                         .filter(each -> each.outcome() == Outcome.ACCEPTED || each.outcome() == Outcome.IN_DOUBT)
                         .findFirst()
-                        .map(each -> each.address() + (each.outcome() == Outcome.ACCEPTED ? " has it" : " may have it")
-                                + ", so it can't be assembled again; resubmit it to the others")
+                        .map(each -> each.address()
+                                + (each.outcome() == Outcome.ACCEPTED ? " has received it" : " may have received it")
+                                + ", so it cannot be assembled again; resubmit it to the other recipients")
                         .orElse(act.otherwise())
                 : act.otherwise();
         return "message " + now.id() + " is " + now.state().word() + ": " + why;

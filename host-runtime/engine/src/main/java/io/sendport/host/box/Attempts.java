@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
-/** Deliveries and the attempts at them. The attempt is on disk and on the ledger before anything goes to the relay. */
+/** Deliveries and the attempts at them. An attempt is on disk and on the ledger before anything is sent to the relay. */
 public final class Attempts {
 
     private final Store store;
@@ -46,7 +46,7 @@ public final class Attempts {
         this.transition = transition;
     }
 
-    /** The lease on a message went to somebody else: whoever notices stops at once. */
+    /** Another instance now holds the lease on a message. The caller must stop working on the message at once. */
     public static final class LeaseLostException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -55,35 +55,36 @@ public final class Attempts {
         }
     }
 
-    /** Who has a message, as far as anybody knows. */
+    /** Which recipients have the message, as far as is known. */
     public MessageAct.Seen seen(MessageRow row) {
         return store.read(handle -> Deliveries.seen(handle, row.seq()));
     }
 
     /**
-     * The deliveries of a message, none before its first attempt.
+     * The deliveries of a message; empty before its first attempt.
      *
-     * @throws DamagedException when sealed bytes are not what was stored
-     * @throws BodyKeyException when they are encrypted and the key cannot be had
+     * @throws DamagedException when sealed bytes differ from those stored
+     * @throws BodyKeyException when they are encrypted and the key is not available
      */
     public List<DeliveryRow> deliveries(MessageRow row) {
         return store.read(handle -> Deliveries.all(handle, row, bodies));
     }
 
-    /** As {@link #deliveries}, without the sealed bytes: no key is needed. */
+    /** As {@link #deliveries}, without the sealed bytes; no key is needed. */
     public List<DeliveryRow> standing(MessageRow row) {
         return store.read(handle -> Deliveries.standing(handle, row));
     }
 
     /**
-     * The deliveries of a message that is about to be sent: none before its first attempt, afterwards those that the ledger says were tried.
+     * The deliveries of a message that is about to be sent. Empty before its first attempt; afterwards those that the ledger
+     * recorded as attempted.
      *
-     * @throws DamagedException when they are others
-     * @throws BodyKeyException when sealed bytes are encrypted and the key cannot be had
+     * @throws DamagedException when the stored deliveries differ from the ledger
+     * @throws BodyKeyException when sealed bytes are encrypted and the key is not available
      */
     public List<DeliveryRow> toRetry(MessageRow row) {
         List<DeliveryRow> all = deliveries(row);
-        // Also those who refused: they are offered it again when nobody else is left.
+        // Include recipients that refused: the message is offered to them again when no other recipient is left.
         if (all.stream().anyMatch(each -> !each.missing().isEmpty())) {
             AttemptsOnRecord recorded = new AttemptsOnRecord(ledger.records(row.id(), Kind.ATTEMPT_STARTED));
             all.stream()
@@ -95,14 +96,14 @@ public final class Attempts {
     }
 
     /**
-     * What the attempt is about.
+     * An attempt that is about to start.
      *
      * @param row the message, leased by {@code instance}
      * @param delivery the sealed delivery
-     * @param all every delivery of the message, where they are not stored yet; else empty
-     * @param keepSealed whether a retry can't render the bytes again
-     * @param instance who tries
-     * @param facts for the ledger: subject, what encoders recorded
+     * @param all every delivery of the message, if they are not stored yet; otherwise empty
+     * @param keepSealed whether a retry cannot render the bytes again
+     * @param instance the instance that makes the attempt
+     * @param facts for the ledger: the subject, and what encoders recorded
      * @param components timings, as JSON
      * @param firstOfRound whether it is the first delivery of this round of the message
      */
@@ -117,11 +118,11 @@ public final class Attempts {
             boolean firstOfRound) {}
 
     /**
-     * Puts the attempt on disk and on the ledger.
+     * Stores the attempt on disk and on the ledger.
      *
      * @return its number, from 1
-     * @throws LeaseLostException when the message is no longer ours
-     * @throws IOException when sealed bytes can't be read
+     * @throws LeaseLostException when another instance has the message now
+     * @throws IOException when sealed bytes cannot be read
      */
     public int start(Start start) throws IOException {
         List<BodyStore.Stored> sealed = new ArrayList<>();
@@ -135,7 +136,7 @@ public final class Attempts {
             Entry entry = started(start);
             return store.write(transaction -> start(transaction, start, sealed, entry));
         } catch (IOException | LeaseLostException | BodyKeyException e) {
-            // Of other failures it may not be known whether the attempt is on disk.
+            // After other failures it may be unknown whether the attempt is on disk.
             bodies.letGo(sealed, e);
             throw e;
         }
@@ -191,10 +192,10 @@ public final class Attempts {
         return place.attempt();
     }
 
-    /** The numbers that come next: of the message's record, and of the attempt at the delivery. */
+    /** The next numbers: of the message's record, and of the attempt at the delivery. */
     private record Place(long step, int attempt) {}
 
-    /** Records what became of a message's mail behind the relay, as long as the message is known; else without naming it. */
+    /** Records what happened to a message's mail after the relay accepted it. An unknown message is recorded without its id. */
     public void record(Optional<MessageId> message, Entry entry) {
         store.change(transaction -> {
             message.ifPresent(id -> transaction
@@ -208,14 +209,14 @@ public final class Attempts {
     }
 
     /**
-     * Puts what came of an attempt on disk and on the ledger, and, after the last delivery of a round, what happens next.
+     * Stores the result of an attempt on disk and on the ledger and, after the last delivery of a round, the next action.
      *
      * @param row the message
-     * @param delivery the delivery that was tried
+     * @param delivery the delivery that was attempted
      * @param attempt its number
-     * @param result what came of it
-     * @param decide from all recipients of the message to what happens next; empty while deliveries of this round are left
-     * @return what happens next
+     * @param result the result of the attempt
+     * @param decide maps all recipients of the message to the next action; returns empty while deliveries of this round are left
+     * @return the next action
      */
     public Optional<Next> settle(
             MessageRow row,
@@ -258,7 +259,7 @@ public final class Attempts {
         });
     }
 
-    /** All accepted, by now at least; else what happens next: in doubt before deferred before refused. */
+    /** Accepted when all recipients have accepted by now; otherwise by precedence: in doubt, deferred, refused. */
     static Kind kind(DeliveryResult result, Optional<Next> next) {
         if (next.filter(Next.Done.class::isInstance).isPresent()) {
             return Kind.ACCEPTED;
@@ -276,7 +277,7 @@ public final class Attempts {
 
     static String told(Next next) {
         if (next instanceof Next.Retry retry) {
-            return "next attempt at " + retry.at() + (retry.spends() ? "" : ", no retry is spent");
+            return "next attempt at " + retry.at() + (retry.spends() ? "" : ", no retry is used");
         }
         if (next instanceof Next.Backup backup) {
             return "the backup transport: " + backup.why();
@@ -288,9 +289,9 @@ public final class Attempts {
     }
 
     /**
-     * The message can't become a mail: it waits for a person, with stage, component and cause.
+     * Suspends a message that cannot become a mail, with stage, component and cause. An operator must act on it.
      *
-     * @param stack where a user's component failed; empty otherwise
+     * @param stack the stack trace of a failure in a user's component; empty otherwise
      */
     public void suspend(MessageRow row, String instance, Next.Suspend suspend, String components, String stack) {
         store.change(transaction -> {
@@ -308,7 +309,7 @@ public final class Attempts {
         });
     }
 
-    /** A component took the message: it ends without being sent. */
+    /** Ends a message that a component consumed; it is not sent. */
     public void consumed(MessageRow row, String instance, String by, String components) {
         store.change(transaction -> {
             requireLease(transaction.handle(), row, instance);
@@ -330,7 +331,7 @@ public final class Attempts {
         }
     }
 
-    /** Timings of components as JSON: an object each. */
+    /** The timings of components as JSON, one object each. */
     public static String componentsJson(List<Map<String, Object>> timings) {
         return CanonicalJson.of(timings);
     }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * What the ledger says of earlier attempts at a message. A retry sends the bytes of the first attempt to recipients of it: whoever changed
- * either in the message box is found before anything leaves.
+ * The ledger's records of earlier attempts at a message. A retry must send the bytes of the first attempt to its recipients. This
+ * check detects a changed message box before anything is sent.
  */
 final class AttemptsOnRecord {
 
@@ -22,7 +22,7 @@ final class AttemptsOnRecord {
     private final List<AuditRecord> started;
 
     /**
-     * Of one message.
+     * Creates the view of one message.
      *
      * @param started its ATTEMPT_STARTED records
      */
@@ -30,7 +30,10 @@ final class AttemptsOnRecord {
         this.started = started;
     }
 
-    /** What the first attempt records of all deliveries, where there are several: those that it does not try yet are known by it. */
+    /**
+     * What the first attempt records about all deliveries, if there are several. This identifies deliveries that it does not
+     * attempt yet.
+     */
     static List<Object> describe(List<Delivery> all) {
         List<Object> list = new ArrayList<>();
         if (all.size() > 1) {
@@ -50,10 +53,10 @@ final class AttemptsOnRecord {
     }
 
     /**
-     * Makes sure that a delivery is one that was recorded.
+     * Checks that a delivery is one of those recorded.
      *
-     * @param row as it lies in the message box
-     * @param disclosed how an address appears on the ledger now
+     * @param row the delivery in the message box
+     * @param disclosed how the ledger now shows an address
      * @throws DamagedException when it is not
      */
     void require(MessageRow message, DeliveryRow row, UnaryOperator<String> disclosed) {
@@ -70,8 +73,9 @@ final class AttemptsOnRecord {
             }
         }
         if (!isBlank) {
-            throw new DamagedException("delivery " + row.no() + " of message " + message.id()
-                    + " is not what the audit ledger says was tried before: the message box was changed");
+            throw new DamagedException(
+                    "delivery " + row.no() + " of message " + message.id()
+                            + " differs from the one that the audit ledger recorded at an earlier attempt: the message box was changed");
         }
     }
 

@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An act upon all messages that a filter found. Immutable; null is allowed nowhere.
+ * An act on all messages that a filter found. Immutable; no field may be null.
  *
  * @param id its name
- * @param acts what is done to each, one after the other
- * @param filter as the person gave it
- * @param actor who, and why
- * @param authority what the right to it rests on; empty for whoever can reach the store itself
- * @param state how far it is
+ * @param acts what is done to each message, in this order
+ * @param filter the filter as the operator entered it
+ * @param actor the operator and the reason
+ * @param authority the basis of the actor's right; empty for a person with direct access to the store
+ * @param state its progress
  * @param countedAt when the messages were counted
  * @param total how many were counted
- * @param done how many were acted upon
- * @param changed how many were left alone, since they had changed after they were counted
- * @param refused how many were left alone, since their state or the actor's rights did not allow it
+ * @param done how many were changed
+ * @param changed how many were skipped because they had changed after the count
+ * @param refused how many were skipped because their state or the actor's rights did not allow the act
  * @param endedAt when it ended
- * @param why it was stopped; empty otherwise
+ * @param why why it was stopped; empty otherwise
  */
 public record BulkAct(
         String id,
@@ -38,15 +38,15 @@ public record BulkAct(
         Optional<Instant> endedAt,
         String why) {
 
-    /** How far it is. */
+    /** The progress of the act. */
     public enum State {
-        /** Counted, and not confirmed: nothing is done. */
+        /** Counted but not confirmed: nothing is done. */
         COUNTED,
-        /** Somebody runs it, or will when the one who did has died. */
+        /** Running, or waiting for another process after the one that ran it died. */
         RUNNING,
-        /** All that were counted were looked at. */
+        /** All counted messages were processed. */
         DONE,
-        /** A person stopped it, or the right to it ended. */
+        /** An operator stopped it, or the right to it ended. */
         STOPPED;
 
         /** The state as users see it. */

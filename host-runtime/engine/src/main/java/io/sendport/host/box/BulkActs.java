@@ -26,27 +26,27 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /**
- * Acts upon all messages that a filter finds: counted first, confirmed, and done to what has not changed since. It goes on where whoever ran it died.
- * Safe for use by several threads.
+ * Acts on all messages that a filter finds. The messages are counted, the operator confirms, and only messages that have not
+ * changed since are acted on. If the process that runs an act dies, another continues it. Safe for use by several threads.
  */
 public final class BulkActs {
 
-    /** At most so many messages. */
+    /** The largest number of messages in one act. */
     public static final int MOST = 1_000_000;
 
-    /** How long what was counted can be confirmed. */
+    /** How long a count can be confirmed. */
     public static final Duration CONFIRMABLE = Duration.ofMinutes(5);
 
-    /** How long nobody else goes on with it. */
+    /** How long the runner of an act keeps it exclusively without a renewal. */
     private static final Duration LEASE = Duration.ofSeconds(15);
 
-    /** Items that are deleted in a transaction. */
+    /** Items that are deleted in one transaction. */
     private static final int ROWS = 2_000;
 
-    /** After so long nobody counts or confirms any more. */
+    /** After this time, no count or confirmation of the act is in progress any more. */
     private static final Duration STALE = Duration.ofHours(1);
 
-    /** Messages that are acted upon in a transaction. */
+    /** Messages that are changed in one transaction. */
     private static final int BATCH = 50;
 
     private static final int SECRET_BYTES = 24;
@@ -63,14 +63,14 @@ public final class BulkActs {
     }
 
     /**
-     * What was counted.
+     * A counted act.
      *
      * @param act the act
-     * @param confirm what confirms it; kept nowhere
+     * @param confirm the token that confirms it; it is not stored
      */
     public record Counted(BulkAct act, String confirm) {}
 
-    /** More messages than can be acted upon at once. */
+    /** The filter finds more messages than one act may change. */
     public static final class TooManyException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -80,28 +80,28 @@ public final class BulkActs {
     }
 
     /**
-     * A message that was left alone.
+     * A message that was skipped.
      *
      * @param id its name
-     * @param why it was
-     * @param hasChanged whether that is since it changed after it was counted
+     * @param why the reason
+     * @param hasChanged whether it was skipped because it changed after the count
      */
     public record Left(String id, String why, boolean hasChanged) {}
 
     /**
-     * What came of some messages.
+     * The result of one batch.
      *
-     * @param more whether there may be more to do for whoever did these
-     * @param left those that were left alone
+     * @param more whether the same runner may have more to do
+     * @param left the messages that were skipped
      */
     public record Batch(boolean more, List<Left> left) {}
 
     /**
-     * Counts, in one snapshot, the messages that have not ended and that {@code filter} finds, and remembers each as it is.
+     * Counts, in one snapshot, the messages that have not ended and that {@code filter} finds, and stores the state of each.
      *
-     * @param text the filter as the person gave it
+     * @param text the filter as the operator entered it
      * @param authority see {@link BulkAct#authority}
-     * @throws TooManyException when there are more than {@link #MOST}; nothing is kept
+     * @throws TooManyException when there are more than {@link #MOST}; nothing is stored
      */
     public Counted count(List<MessageAct> wanted, MessageFilter filter, String text, Actor actor, String authority)
             throws TooManyException {
@@ -109,8 +109,8 @@ public final class BulkActs {
         byte[] secret = new byte[SECRET_BYTES];
         RANDOM.nextBytes(secret);
         String confirm = HexFormat.of().formatHex(secret);
-        // First of all the act, so that its items are somebody's whatever happens; it can't be confirmed before all are
-        // there.
+        // Insert the act first, so that its items always have an owner. It cannot be confirmed before all items are
+        // stored.
         store.change(transaction -> transaction
                 .handle()
                 .execute(
@@ -144,7 +144,7 @@ public final class BulkActs {
         return Sha256.hex(confirm.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The act of that id. */
+    /** The act with that id. */
     public Optional<BulkAct> find(String id) {
         return store.read(handle -> handle.createQuery("SELECT * FROM bulk_act WHERE id = ?")
                 .bind(0, id)
@@ -152,7 +152,7 @@ public final class BulkActs {
                 .findOne());
     }
 
-    /** The newest ones. */
+    /** The newest acts. */
     public List<BulkAct> newest(int most) {
         return store.read(handle -> handle.createQuery("SELECT * FROM bulk_act ORDER BY counted_at DESC, id LIMIT ?")
                 .bind(0, most)
@@ -160,7 +160,7 @@ public final class BulkActs {
                 .list());
     }
 
-    /** Some of the messages that were counted, oldest first. */
+    /** Some of the counted messages, oldest first. */
     public List<MessageRow> sample(String id, int most) {
         return store.read(handle -> handle.createQuery(
                         "SELECT m.* FROM bulk_item i JOIN message m ON m.seq = i.seq WHERE i.act = ? ORDER BY i.seq LIMIT ?")
@@ -192,10 +192,10 @@ public final class BulkActs {
     }
 
     /**
-     * Lets it run.
+     * Starts an act.
      *
-     * @param owner who runs it at once; empty: whoever looks for work
-     * @return why it can't; empty when it can
+     * @param owner the process that runs it at once; empty for any process that looks for work
+     * @return why it was not started; empty when it was
      */
     public Optional<String> confirm(String id, String confirm, Optional<String> owner) {
         return store.write(transaction -> {
@@ -210,10 +210,10 @@ public final class BulkActs {
             if (found.isEmpty()
                     || !MessageDigest.isEqual(
                             kept.getBytes(StandardCharsets.UTF_8), hash(confirm).getBytes(StandardCharsets.UTF_8))) {
-                return Optional.of("the confirmation is not that of this act; count again");
+                return Optional.of("the confirmation does not belong to this act; count again");
             }
             if (found.get().state() != BulkAct.State.COUNTED) {
-                return Optional.of("the act is " + found.get().state().word() + " already");
+                return Optional.of("the act is already " + found.get().state().word());
             }
             if (found.get().countedAt().plus(CONFIRMABLE).isBefore(clock.instant())) {
                 return Optional.of("it was counted more than " + CONFIRMABLE.toMinutes() + " minutes ago; count again");
@@ -239,7 +239,7 @@ public final class BulkActs {
     }
 
     /**
-     * Ends it where it is; what was done stays done.
+     * Stops an act at its current position; changes already made stay.
      *
      * @return whether it was counted or running
      */
@@ -259,9 +259,9 @@ public final class BulkActs {
     }
 
     /**
-     * One that runs and that nobody works on; it is {@code owner}'s for some seconds, and again with each batch.
+     * Claims a running act that no process works on. {@code owner} holds it for some seconds; each batch renews the claim.
      *
-     * @param fits whether {@code owner} can do it
+     * @param fits whether {@code owner} can run it
      */
     public Optional<BulkAct> claim(String owner, Predicate<BulkAct> fits) {
         List<BulkAct> free = store.read(handle -> handle.createQuery(
@@ -285,9 +285,10 @@ public final class BulkActs {
     }
 
     /**
-     * Acts upon the next messages. Each act, its record and its mark are one transaction, in which it is looked whether {@code owner} still has it.
+     * Acts on the next messages. Each act, its record and its progress mark are one transaction, which also checks that
+     * {@code owner} still holds the act.
      *
-     * @param may whether the actor still may act at a port
+     * @param may whether the actor may still act on a port
      */
     public Batch batch(BulkAct act, String owner, Predicate<String> may) {
         return store.write(transaction -> batch(transaction, act, owner, may));
@@ -335,7 +336,7 @@ public final class BulkActs {
         Optional<MessageRow> row = Claims.findBySeq(transaction.handle(), item.seq());
         if (row.isEmpty() || row.get().steps() != item.steps()) {
             return Optional.of(new Left(
-                    row.map(there -> there.id().value()).orElse("that is gone"),
+                    row.map(there -> there.id().value()).orElse("(deleted)"),
                     "it has changed since it was counted",
                     true));
         }
@@ -353,14 +354,15 @@ public final class BulkActs {
             if (fault.isPresent()) {
                 return Optional.of(new Left(id, fault.get(), false));
             }
-            // What the first act changed is no reason against the second.
+            // The change by the first act does not prevent the second.
             steps = OptionalLong.empty();
         }
         return Optional.empty();
     }
 
     /**
-     * Deletes, some at a time, the items of acts that will not be run any more, and acts that were counted before {@code before}.
+     * Deletes, in small transactions, the items of acts that will not run any more, and acts that were counted before
+     * {@code before}.
      */
     void tidy(Instant before) {
         long stale = clock.instant().minus(STALE).toEpochMilli();

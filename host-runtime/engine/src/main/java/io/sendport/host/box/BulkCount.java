@@ -7,10 +7,10 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/** Counts the messages that an act upon many is for, and remembers each as it is. */
+/** Counts the messages for a bulk act and stores the state of each. */
 final class BulkCount {
 
-    /** Rows that are written in a transaction, so that nobody waits for long. */
+    /** Rows that are written in one transaction; small, so that other writers do not wait long. */
     private static final int ROWS = 2_000;
 
     private static final int PAGE = 10_000;
@@ -26,17 +26,17 @@ final class BulkCount {
     }
 
     /**
-     * A message as it was.
+     * A message at the time of the count.
      *
      * @param seq its number
      * @param steps how often it had changed
      */
     record Item(long seq, long steps) {}
 
-    /** What was looked at: the messages that fit, and the number of the last of all; negative when there was none. */
+    /** One page of the scan: the messages that fit, and the number of the last message read; negative when there was none. */
     private record Page(List<Item> items, long last) {}
 
-    /** Page after page of the snapshot that {@code handle} sees; ends beyond {@link BulkActs#MOST}. */
+    /** Scans the snapshot that {@code handle} sees, page by page; stops above {@link BulkActs#MOST}. */
     long of(Handle handle) {
         long total = 0;
         Page page = page(handle, -1);

@@ -19,15 +19,15 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Who may send what now. A claim is a lease and nothing more: what was claimed and never attempted goes back unharmed, and only an
- * attempt that was open when its instance died is in doubt.
+ * Leases messages to instances. A claim is only a lease: a message that was claimed but never attempted is released unharmed. Only
+ * an attempt that was open when its instance died is in doubt.
  */
 public final class Claims {
 
-    /** What is given back after a failure is not tried again at once, so that it can't fail without end at full speed. */
+    /** The pause before a message that was released after a failure is tried again, so that it cannot fail in a tight loop. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
-    /** From the moment on that a person stops a port nothing is claimed for it, whenever its host notices. */
+    /** Claims nothing for a port from the moment an operator stops it, even before its host notices. */
     static final String AND_NOT_STOPPED =
             " AND NOT EXISTS (SELECT 1 FROM port_state s WHERE s.port = ? AND s.state <> 'STARTED')";
 
@@ -46,7 +46,7 @@ public final class Claims {
         this.transition = transition;
     }
 
-    /** Leases up to {@code most} messages of {@code port} that are due, oldest first. */
+    /** Leases up to {@code most} due messages of {@code port}, oldest first. */
     public List<MessageRow> claim(String port, String instance, int most) {
         long now = clock.millis();
         return store.write(transaction -> {
@@ -71,16 +71,16 @@ public final class Claims {
     }
 
     /**
-     * Leases the first message of {@code port} that has not ended, if it is due: for ports that keep the order. While it is under way,
-     * waits for its next attempt or for a person, there is no other.
+     * Leases the first message of {@code port} that has not ended, if it is due, for ports that keep the order. While this message
+     * is being sent, waits for a retry or for an operator, no other message is leased.
      *
-     * @param passing whether one that is suspended counts as ended
+     * @param passing whether a suspended message counts as ended
      */
     public List<MessageRow> claimHead(String port, String instance, boolean passing) {
         long now = clock.millis();
         return store.write(transaction -> {
             transaction.requireClaims();
-            // A submit that began earlier may come into sight behind one that is under way.
+            // A concurrent submit that began earlier may commit after a later message is already being sent.
             oneAfterTheOther(transaction, port);
             return transaction
                     .handle()
@@ -97,7 +97,7 @@ public final class Claims {
         });
     }
 
-    /** The ports of which messages are to be tried though they are stopped. */
+    /** The ports with messages that are forced: to be tried once although the port is stopped. */
     public Set<String> forced() {
         return Set.copyOf(store.glance(
                 handle -> handle.createQuery("SELECT DISTINCT port FROM message WHERE forced = 1 AND queued = 1")
@@ -106,9 +106,9 @@ public final class Claims {
     }
 
     /**
-     * Leases messages of {@code port} that are to be tried though it is stopped, oldest first.
+     * Leases forced messages of {@code port}, oldest first.
      *
-     * @param alone whether one only is to be under way at the port
+     * @param alone whether only one message may be in progress at the port
      */
     public List<MessageRow> claimForced(String port, String instance, int most, boolean alone) {
         return store.write(transaction -> {
@@ -118,7 +118,8 @@ public final class Claims {
             }
             return transaction
                     .handle()
-                    // Chosen once: PostgreSQL may run a subquery again for each row, and take more than its limit.
+                    // MATERIALIZED selects once: otherwise PostgreSQL may run the subquery again for each row and
+                    // exceed its limit.
                     .createQuery("WITH chosen AS MATERIALIZED (SELECT seq FROM message WHERE port = ? AND forced = 1"
                             + " AND queued = 1 AND due_at <= ? ORDER BY seq LIMIT ? <skipLocked>)"
                             + " UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?"
@@ -134,12 +135,12 @@ public final class Claims {
         });
     }
 
-    /** Who claims at a port that keeps an order waits for whoever else does. */
+    /** Serializes claims at a port that keeps the order. */
     private static void oneAfterTheOther(Transaction transaction, String port) {
         transaction.handle().execute("UPDATE port_state SET at = at WHERE port = ?", port);
     }
 
-    /** Whether {@link #claimHead} would find one. */
+    /** Whether {@link #claimHead} would find a message. */
     public boolean hasDueHead(String port, boolean passing) {
         return store.glance(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE seq = "
                         + head(passing) + " AND queued = 1 AND due_at <= ?)")
@@ -149,7 +150,7 @@ public final class Claims {
                 .one());
     }
 
-    /** What holds up all others of {@code port} until a person acts, where it keeps the order. */
+    /** The message that blocks all others of an ordered {@code port} until an operator acts. */
     public Optional<MessageRow> blocking(String port, boolean passing) {
         return store.glance(handle -> handle.createQuery("SELECT * FROM message WHERE seq = " + head(passing)
                         + " AND state IN ('SUSPENDED', 'IN_DOUBT')")
@@ -163,7 +164,7 @@ public final class Claims {
                 + (passing ? " AND state <> 'SUSPENDED')" : ")");
     }
 
-    /** Whether {@code port} has a message that is due. */
+    /** Whether {@code port} has a due message. */
     public boolean hasDue(String port) {
         return store.glance(handle -> handle.createQuery(
                         "SELECT EXISTS (SELECT 1 FROM message WHERE port = ? AND queued = 1 AND due_at <= ?)")
@@ -173,7 +174,7 @@ public final class Claims {
                 .one());
     }
 
-    /** Gives back what {@code instance} claimed and did not attempt; it may be claimed again after {@code pause}. */
+    /** Releases messages that {@code instance} claimed and did not attempt; they may be claimed again after {@code pause}. */
     public void release(List<MessageRow> rows, String instance, Duration pause) {
         store.change(transaction -> rows.forEach(row -> release(transaction.handle(), row.seq(), instance, pause)));
     }
@@ -191,8 +192,8 @@ public final class Claims {
     }
 
     /**
-     * Gives up work on a message that {@code instance} has in hand, after a failure whose point is not known: an attempt that is open is
-     * in doubt, else the message is released. Nothing happens when the message is no longer in its hand.
+     * Gives up work on a message that {@code instance} has in hand, after a failure at an unknown point. An open attempt is in
+     * doubt; otherwise the message is released. Does nothing if the instance no longer has the message.
      */
     public void abandon(MessageRow row, String instance, Terms terms) {
         store.change(transaction -> {
@@ -203,11 +204,11 @@ public final class Claims {
     }
 
     /**
-     * Takes over what instances that stopped left: an attempt that was open is in doubt first, and then goes by the port's rule; what was
-     * merely claimed is released.
+     * Takes over the work of stopped instances. An open attempt is first in doubt and then handled by the port's rule; messages
+     * that were only claimed are released.
      *
      * @param terms what a message may still expect at its port
-     * @param alone whether what was merely claimed is to run alone, since it may have been what ended its process
+     * @param alone whether messages that were only claimed must run alone, because one of them may have crashed its process
      * @return what was taken over
      */
     public List<Taken> takeOver(Function<MessageRow, Terms> terms, boolean alone) {
@@ -224,7 +225,7 @@ public final class Claims {
                 boolean attempted =
                         takeOver(transaction, each.row(), each.owner(), terms.apply(each.row()), Duration.ZERO);
                 if (alone && !attempted) {
-                    // Before anybody can claim it as any other.
+                    // Mark it before any instance can claim it as a normal message.
                     transaction
                             .handle()
                             .execute(
@@ -237,7 +238,7 @@ public final class Claims {
         return taken;
     }
 
-    /** As {@link #takeOver(Function, boolean)}, where it is known otherwise what was in a pipeline. */
+    /** As {@link #takeOver(Function, boolean)}, when the messages in a pipeline are known from another source. */
     public List<Taken> takeOver(Function<MessageRow, Terms> terms) {
         return takeOver(terms, false);
     }
@@ -249,11 +250,11 @@ public final class Claims {
      *
      * @param message its name
      * @param owner the instance that had it in hand
-     * @param attempted whether an attempt was open, and is in doubt now
+     * @param attempted whether an attempt was open, and is now in doubt
      */
     public record Taken(MessageId message, String owner, boolean attempted) {}
 
-    /** What {@code instance} has leased. */
+    /** The messages that {@code instance} has leased. */
     public List<MessageRow> leasedBy(String instance) {
         return store.glance(handle -> handle.createQuery("SELECT * FROM message WHERE lease_owner = ?")
                 .bind(0, instance)
@@ -262,11 +263,11 @@ public final class Claims {
     }
 
     /**
-     * Makes due what waits for a time that the clock will not reach soon, since it was ahead when the message came: at a start, where no
-     * other process runs. What waits for its first attempt is due at once, what is retried after at most {@code longestWait}.
+     * Makes messages due whose due time is too far in the future because the clock was ahead when it was set. Called at a start,
+     * when no other process runs. A first attempt is due at once, a retry after at most {@code longestWait}.
      *
-     * @param longestWait of a port between two attempts
-     * @return how many messages are due earlier
+     * @param longestWait the longest wait between two attempts at a port
+     * @return how many messages are now due earlier
      */
     public int dueAtStart(Function<String, Duration> longestWait) {
         long now = clock.millis();
@@ -294,14 +295,14 @@ public final class Claims {
         return changed;
     }
 
-    /** Whether an attempt was open. */
+    /** Returns whether an attempt was open. */
     private boolean takeOver(Transaction transaction, MessageRow row, String owner, Terms terms, Duration pause) {
         Handle handle = transaction.handle();
         if (openAttempts.putInDoubt(transaction, row) == 0) {
             release(handle, row.seq(), owner, pause);
             return false;
         }
-        // An attempt may have begun after the row was read.
+        // An attempt may have started after the row was read.
         MessageRow now = bySeq(handle, row.seq());
         List<RecipientResult> all = Deliveries.recipients(handle, row.seq());
         Next next = Decision.after(all, terms, now.tries(), now.submittedAt(), clock.instant(), Advice.NONE);
@@ -310,7 +311,7 @@ public final class Claims {
         return true;
     }
 
-    /** The message of that number, which may be gone. */
+    /** The message with that number, unless it was deleted. */
     static Optional<MessageRow> findBySeq(Handle handle, long seq) {
         return handle.createQuery("SELECT * FROM message WHERE seq = ?")
                 .bind(0, seq)
@@ -326,10 +327,10 @@ public final class Claims {
     }
 
     /**
-     * Moves when waiting messages are due, after the clock was set back.
+     * Moves the due times of waiting messages after the clock was set back.
      *
-     * @param step by how much, negative
-     * @return how many waited for a time that would have come as much later
+     * @param step the change of the clock, negative
+     * @return how many due times were moved
      */
     public int bringForward(Duration step) {
         long now = clock.millis();

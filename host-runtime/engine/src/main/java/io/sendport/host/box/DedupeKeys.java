@@ -8,19 +8,22 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** The dedupe keys in use: each belongs to a port and a submitter, and stands for one content until it expires. */
+/** The dedupe keys in use. Each belongs to a port and a submitter, and identifies one content until it expires. */
 final class DedupeKeys {
 
     private final Clock clock;
     private final Duration lifetime;
 
-    /** Keys are known for {@code lifetime}. */
+    /** Keys expire after {@code lifetime}. */
     DedupeKeys(Clock clock, Duration lifetime) {
         this.clock = clock;
         this.lifetime = lifetime;
     }
 
-    /** Stands for bodies with these SHA-256. Their names and properties don't count: a second submission may call itself one. */
+    /**
+     * Identifies bodies by their SHA-256. Part names and properties do not count, because a second submission may mark itself as
+     * one.
+     */
     static String print(List<String> sha256) {
         ContentDigest bodies = new ContentDigest("");
         sha256.forEach(each -> bodies.add("", "", "", each));
@@ -28,10 +31,10 @@ final class DedupeKeys {
     }
 
     /**
-     * The message that has the key already; if there is none, {@code message} has it from now on.
+     * The message that already has the key; if there is none, {@code message} takes the key.
      *
      * @param bodies the {@link #print} of its bodies
-     * @throws KeyTakenException when the key stands for other bodies
+     * @throws KeyTakenException when the key belongs to other bodies
      */
     Optional<MessageId> claim(Handle handle, NewMessage message, String key, String bodies) {
         long now = clock.millis();
@@ -60,7 +63,7 @@ final class DedupeKeys {
                         .findOne();
     }
 
-    /** Keys of schema 5 and before belong to no submitter. */
+    /** Keys of schema version 5 and earlier have no submitter. */
     private static Optional<MessageId> withoutSubmitter(Handle handle, String port, String key, long now) {
         return handle.createQuery("SELECT id FROM dedupe WHERE port = ? AND submitter = '' AND key = ? AND until > ?")
                 .bind(0, port)
@@ -73,8 +76,9 @@ final class DedupeKeys {
 
     private static MessageId same(String id, String known, String bodies, String port) {
         if (!known.equals(bodies)) {
-            throw new KeyTakenException("port " + port + ": the dedupe key was used for other content, message " + id
-                    + "; nothing was submitted. Give each content a key of its own");
+            throw new KeyTakenException(
+                    "port " + port + ": the dedupe key is already used for different content, by message " + id
+                            + "; not submitted. Use a different key for each content");
         }
         return new MessageId(id);
     }

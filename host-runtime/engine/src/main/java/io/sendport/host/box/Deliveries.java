@@ -20,12 +20,12 @@ import java.util.function.BinaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The deliveries of messages as they lie in the message box: who gets what, and where each recipient stands. */
+/** The deliveries of messages in the message box: the recipients, and the state of each. */
 final class Deliveries {
 
     private Deliveries() {}
 
-    /** All of a message, with the sealed bytes where they are kept. */
+    /** All deliveries of a message, with the sealed bytes if they are kept. */
     static List<DeliveryRow> all(Handle handle, MessageRow message, BodyStore bodies) {
         return handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? ORDER BY no")
                 .bind(0, message.seq())
@@ -33,7 +33,7 @@ final class Deliveries {
                 .list();
     }
 
-    /** All of a message, without bytes: no key is needed. */
+    /** All deliveries of a message, without bytes; no key is needed. */
     static List<DeliveryRow> standing(Handle handle, MessageRow message) {
         return handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? ORDER BY no")
                 .bind(0, message.seq())
@@ -71,7 +71,7 @@ final class Deliveries {
                 sealed);
     }
 
-    /** One of them, without its bytes. */
+    /** One delivery, without its bytes. */
     static DeliveryRow one(Handle handle, long seq, int no) {
         return handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? AND no = ?")
                 .bind(0, seq)
@@ -80,7 +80,7 @@ final class Deliveries {
                 .one();
     }
 
-    /** The last result of everyone the message goes to. */
+    /** The last result of every recipient of the message. */
     static List<RecipientResult> recipients(Handle handle, long seq) {
         return handle
                 .createQuery("SELECT recipients FROM delivery WHERE message_seq = ?")
@@ -92,7 +92,7 @@ final class Deliveries {
                 .toList();
     }
 
-    /** Puts a delivery there, nobody tried yet. */
+    /** Inserts a delivery that was not attempted yet. */
     static void insert(Sql sql, long seq, Delivery delivery, BodyStore.@Nullable Stored sealed) {
         List<RecipientResult> untried = delivery.recipients().stream()
                 .map(address ->
@@ -115,7 +115,7 @@ final class Deliveries {
                 sealed == null ? null : sealed.form().keyId());
     }
 
-    /** Whether an attempt, however long ago, ended without anyone knowing what came of it. */
+    /** Whether an attempt, however long ago, ended in doubt. */
     private static boolean wasInDoubt(Handle handle, long seq) {
         return handle.createQuery(
                         "SELECT EXISTS (SELECT 1 FROM attempt WHERE message_seq = ? AND result LIKE '%\"outcome\":\"IN_DOUBT\"%')")
@@ -124,7 +124,7 @@ final class Deliveries {
                 .one();
     }
 
-    /** Who has the message, as far as anybody knows. */
+    /** Which recipients have the message, as far as is known. */
     static MessageAct.Seen seen(Handle handle, long seq) {
         List<RecipientResult> known = recipients(handle, seq);
         if (known.stream().anyMatch(each -> each.outcome() == Outcome.IN_DOUBT) || wasInDoubt(handle, seq)) {
@@ -135,7 +135,7 @@ final class Deliveries {
                 : MessageAct.Seen.BY_NOBODY;
     }
 
-    /** A person has it offered again to those who refused it. */
+    /** Reopens a delivery for recipients that refused it, because an operator resumed the message. */
     static void reopen(Handle handle, long seq) {
         List<Standing> all = handle.createQuery("SELECT no, recipients FROM delivery WHERE message_seq = ?")
                 .bind(0, seq)
@@ -156,7 +156,7 @@ final class Deliveries {
         }
     }
 
-    /** As if the message had never been assembled; its attempts stay on record. */
+    /** Resets the message as if it had never been assembled; its attempts stay on record. */
     static void forget(Handle handle, long seq) {
         handle.createQuery("SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL")
                 .bind(0, seq)
@@ -170,15 +170,16 @@ final class Deliveries {
     private record Standing(int no, List<RecipientResult> recipients) {}
 
     /**
-     * Takes over what came of an attempt; who was not part of it stays as he was, and who has accepted the mail before has it.
+     * Merges the results of an attempt. A recipient that was not part of it keeps its result, and one that accepted the mail before
+     * stays accepted.
      *
-     * @return the last result of everyone the message goes to
+     * @return the last result of every recipient of the message
      */
     static List<RecipientResult> merge(Sql sql, long seq, int no, DeliveryResult result) {
         return merge(sql, seq, no, result, (before, now) -> before.outcome() == Outcome.ACCEPTED ? before : now);
     }
 
-    /** As above; {@code rule} says which of a recipient's results counts, the one before or the one now. */
+    /** As above; {@code rule} chooses between a recipient's earlier and current result. */
     static List<RecipientResult> merge(
             Sql sql, long seq, int no, DeliveryResult result, BinaryOperator<RecipientResult> rule) {
         List<RecipientResult> all = new ArrayList<>();

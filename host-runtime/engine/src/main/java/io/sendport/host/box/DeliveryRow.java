@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A delivery as the box knows it.
+ * A delivery as stored in the box.
  *
  * @param no its number within the message, from 1
  * @param sender the return path; empty for {@code <>}
- * @param recipients each with what last came of it; one not tried yet is deferred
+ * @param recipients each with its last result; one that was not attempted yet is deferred
  * @param handling what relays on the way are asked to do
  * @param transparency what the relay must be able to carry
  * @param sha256 of the sealed bytes
  * @param size of the sealed bytes
- * @param sealed the bytes, where they are kept
+ * @param sealed the bytes, if they are kept
  */
 public record DeliveryRow(
         int no,
@@ -31,7 +31,10 @@ public record DeliveryRow(
         long size,
         Optional<Body> sealed) {
 
-    /** Those to whom it is offered next: deferred, in doubt, or not tried yet. Who refused it is not, while a person says nothing else. */
+    /**
+     * The recipients of the next attempt: deferred, in doubt, or not attempted yet. Recipients that refused are excluded unless an
+     * operator resumes the message.
+     */
     public List<MailAddress> open() {
         return recipients.stream()
                 .filter(each -> each.outcome() == Outcome.DEFERRED || each.outcome() == Outcome.IN_DOUBT)
@@ -39,7 +42,7 @@ public record DeliveryRow(
                 .toList();
     }
 
-    /** Those who have not accepted it. */
+    /** The recipients that have not accepted it. */
     public List<MailAddress> missing() {
         return recipients.stream()
                 .filter(each -> each.outcome() != Outcome.ACCEPTED)

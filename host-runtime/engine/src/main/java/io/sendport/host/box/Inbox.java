@@ -34,7 +34,7 @@ import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts messages into the box, and takes them out with their parts. */
+/** Stores messages in the box and loads them with their parts. */
 public final class Inbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
@@ -63,16 +63,16 @@ public final class Inbox {
     /**
      * Stores the message with its record; returns once both are on disk.
      *
-     * @throws IOException when a body can't be read
+     * @throws IOException when a body cannot be read
      */
     public Receipt put(NewMessage message) throws IOException {
         return put(List.of(message)).get(0);
     }
 
     /**
-     * Stores all of them or none.
+     * Stores all messages or none.
      *
-     * @throws IOException when a body can't be read
+     * @throws IOException when a body cannot be read
      */
     public List<Receipt> put(List<NewMessage> messages) throws IOException {
         return put(messages, NOTHING);
@@ -91,10 +91,10 @@ public final class Inbox {
     /**
      * As {@link #put(List)}, with {@code alongside} in the same transaction.
      *
-     * @throws IOException when a body can't be read
+     * @throws IOException when a body cannot be read
      */
     public List<Receipt> put(List<NewMessage> messages, Alongside alongside) throws IOException {
-        // A copy of its own for each: they end at different times.
+        // Each message gets its own copy, because they end at different times.
         List<Content> contents = new ArrayList<>();
         List<BodyStore.Stored> all = new ArrayList<>();
         try {
@@ -110,7 +110,7 @@ public final class Inbox {
             bodies.letGo(all, e);
             throw e;
         }
-        // Before they can be claimed.
+        // This must happen before the messages can be claimed.
         for (int i = 0; i < messages.size(); i++) {
             contents.get(i).inMemory(messages.get(i)).ifPresent(recent::keep);
         }
@@ -141,7 +141,7 @@ public final class Inbox {
         return receipts;
     }
 
-    /** The first message is there, whatever becomes of the content of the second. */
+    /** Deletes the content of a duplicate. The first message is stored already, so a failure here does not matter. */
     private void letGo(Content duplicate) {
         for (PartContent each : duplicate.parts()) {
             String chunks = each.body().chunks();
@@ -150,12 +150,14 @@ public final class Inbox {
                     bodies.delete(chunks);
                 }
             } catch (StoreException e) {
-                LOG.warn("The content of a duplicate was not deleted; it is swept after a day: {}", e.getMessage());
+                LOG.warn(
+                        "cannot delete the content of a duplicate message; the cleanup deletes it after a day: {}",
+                        e.getMessage());
             }
         }
     }
 
-    /** As {@link #put(NewMessage)}, of parts that lie in memory, within {@code transaction}. */
+    /** As {@link #put(NewMessage)}, for parts in memory, within {@code transaction}. */
     void putSmall(Transaction transaction, NewMessage message) {
         try {
             List<BodyStore.Stored> stored = new ArrayList<>();
@@ -169,14 +171,14 @@ public final class Inbox {
     }
 
     /**
-     * What the rows of a message hold, and its record, made before the committing thread has it.
+     * The row contents of a message and its record, prepared before the committing thread receives them.
      *
-     * @param bodies by which {@link DedupeKeys} knows the content; empty where the message has no dedupe key
+     * @param bodies identifies the content for {@link DedupeKeys}; empty if the message has no dedupe key
      */
     private record Content(
             String context, List<PartContent> parts, long size, String digest, String bodies, Entry submitted) {
 
-        /** The message as it will be read; empty when a part of it is too large to lie in memory. */
+        /** The message as it will be loaded; empty when a part is too large to stay in memory. */
         Optional<Message> inMemory(NewMessage message) {
             List<Part> all = new ArrayList<>();
             for (PartContent each : parts) {
@@ -286,7 +288,7 @@ public final class Inbox {
                 content.body().form().keyId());
     }
 
-    /** As {@link #load}; from memory, the first time that one is asked for which this process has just put here. */
+    /** As {@link #load}, but takes a message that this process has just stored from memory, once. */
     public Message next(MessageRow row) {
         return recent.take(row.id()).orElseGet(() -> load(row));
     }
@@ -294,9 +296,9 @@ public final class Inbox {
     /**
      * The message with its parts, as it was submitted.
      *
-     * @throws IllegalStateException when its bodies are gone, because it ended
-     * @throws DamagedException when it is not what was submitted
-     * @throws BodyKeyException when a body is encrypted and the key cannot be had
+     * @throws IllegalStateException when its bodies were deleted because it ended
+     * @throws DamagedException when it differs from what was submitted
+     * @throws BodyKeyException when a body is encrypted and the key is not available
      */
     public Message load(MessageRow row) {
         return store.read(handle -> {
@@ -316,24 +318,25 @@ public final class Inbox {
                     .list();
             if (parts.isEmpty()) {
                 throw new IllegalStateException(
-                        "message " + row.id() + " is " + row.state().word() + "; its parts were dropped when it ended");
+                        "message " + row.id() + " is " + row.state().word() + "; its parts were deleted when it ended");
             }
             if (!digest.hex().equals(submitted.digest())) {
                 throw new DamagedException("the properties or parts of message " + row.id()
-                        + " are not those that were submitted: the message box is damaged");
+                        + " differ from those that were submitted: the message box is damaged");
             }
             if (!submitted.isOnRecord(row.id())) {
-                throw new DamagedException("message " + row.id()
-                        + " is not the message that the audit ledger says was submitted: the message box was changed");
+                throw new DamagedException(
+                        "message " + row.id()
+                                + " differs from the submitted message that the audit ledger recorded: the message box was changed");
             }
             return new Message(row.id(), row.submittedAt(), ContextJson.read(submitted.context()), parts);
         });
     }
 
     /**
-     * What the row of a message says of its submission.
+     * What a message's row says about its submission.
      *
-     * @param record the header of the ledger's record that it names; empty when there is none
+     * @param record the header of the ledger record that the row refers to; empty when the record does not exist
      */
     private record Submitted(String context, String digest, Optional<String> record) {
 
@@ -372,13 +375,13 @@ public final class Inbox {
                 .one());
     }
 
-    /** Drops what a message that ended no longer needs. */
+    /** Deletes the bodies of a message that has ended. */
     static void dropBodies(Transaction transaction, long seq) {
         dropRows(transaction, seq).forEach(id -> BodyStore.delete(transaction.handle(), id));
     }
 
     /**
-     * As {@link #dropBodies}, but for the chunks: nothing refers to them any more, and the caller is to delete them.
+     * As {@link #dropBodies}, but leaves the chunks, which nothing refers to any more; the caller must delete them.
      *
      * @return their ids
      */

@@ -1,6 +1,6 @@
 package io.sendport.host.box;
 
-/** A dedupe key is given again, with other content. */
+/** A dedupe key is already used for different content. */
 public final class KeyTakenException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -19,8 +19,9 @@ import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Answers of a relay to an instance that was taken for dead while it waited for them. Another one has put the attempt in doubt by then. The
- * answer is worth as much as any: it is recorded, whoever accepted is done, and where nobody has gone on with the message it is settled.
+ * Handles relay answers that reach an instance after it was declared dead. By then another instance has put the attempt in doubt.
+ * The late answer still counts: it is recorded, recipients that accepted are done, and if no instance has continued with the
+ * message, the message is settled.
  */
 public final class LateAnswers {
 
@@ -36,21 +37,18 @@ public final class LateAnswers {
         this.transition = transition;
     }
 
-    /**
-     * Decides what happens next.
-     *
-     * @see io.sendport.host.decide.Decision#after
-     */
+    /** Decides the next action. @see io.sendport.host.decide.Decision#after */
     public interface Rule extends BiFunction<MessageRow, List<RecipientResult>, Next> {}
 
     /**
-     * Records what came of an attempt that was put in doubt meanwhile. An answer that leaves it in doubt tells nothing new and is not recorded.
+     * Records the result of an attempt that another instance has put in doubt. An answer that leaves it in doubt adds nothing and
+     * is not recorded.
      *
      * @param row the message, as the instance knew it
      * @param attempt the attempt's number
-     * @param instance whose attempt it was
-     * @param rule from the message as it is now, and all its recipients, to what happens next
-     * @return what happens next; empty when that is for somebody else to say
+     * @param instance the instance that made the attempt
+     * @param rule maps the current message and all its recipients to the next action
+     * @return the next action; empty when another instance or an operator decides it
      */
     public Optional<Next> settle(
             MessageRow row, Delivery delivery, int attempt, String instance, DeliveryResult result, Rule rule) {
@@ -65,10 +63,10 @@ public final class LateAnswers {
 
     private Optional<Next> settle(Transaction transaction, MessageRow row, Answer answer, Rule rule) {
         Handle handle = transaction.handle();
-        // Nobody changes the message until this transaction ends.
+        // Locks the row: nobody changes the message until this transaction ends.
         if (handle.execute("UPDATE message SET steps = steps WHERE seq = ?", row.seq()) == 0) {
-            // Whatever became of it, it ended so long ago that it was deleted.
-            ledger.append(transaction, entry(row, answer, Optional.empty(), "the message is gone"));
+            // The message ended so long ago that it was deleted.
+            ledger.append(transaction, entry(row, answer, Optional.empty(), "the message no longer exists"));
             return Optional.empty();
         }
         if (!isInDoubt(transaction.sql(), row.seq(), answer)) {
@@ -96,13 +94,13 @@ public final class LateAnswers {
                 .header("sha256", answer.delivery().sha256())
                 .header("size", answer.delivery().mail().size())
                 .detail("mimeMessageId", answer.delivery().mimeMessageId())
-                .detail("detail", "answered after " + answer.instance() + " had been taken for dead")
+                .detail("detail", "answered after instance " + answer.instance() + " had been declared dead")
                 .detail("next", told)
                 .detail("rule", answer.result().advice().rule())
                 .result(answer.result());
     }
 
-    /** Whether the attempt was put in doubt by another, and nothing has been learned of it since. */
+    /** Whether another instance put the attempt in doubt, and no result has arrived since. */
     private static boolean isInDoubt(Sql sql, long seq, Answer answer) {
         String told = AttemptJson.write(answer.result());
         return sql.first(
@@ -117,7 +115,7 @@ public final class LateAnswers {
                 .isPresent();
     }
 
-    /** Whether somebody tries the message this moment. */
+    /** Whether an attempt at the message is in progress. */
     private static boolean isUnderWay(Handle handle, long seq) {
         return handle.createQuery("SELECT EXISTS (SELECT 1 FROM attempt WHERE message_seq = ? AND ended_at IS NULL)")
                 .bind(0, seq)
@@ -125,7 +123,7 @@ public final class LateAnswers {
                 .one();
     }
 
-    /** Who accepted has it, whatever else was learned meanwhile; all else is only news of whoever was not tried since. */
+    /** A recipient that accepted stays accepted. Other results apply only to recipients that were not attempted since. */
     private static List<RecipientResult> merge(Sql sql, long seq, Answer answer) {
         int no = answer.delivery().number();
         sql.change(
@@ -152,12 +150,12 @@ public final class LateAnswers {
                                 : before);
     }
 
-    /** Whether that may be done to a message in that state, which nobody tries this moment. */
+    /** Whether the next action applies to a message in that state, while no attempt is in progress. */
     private static boolean isToBe(MessageState state, Next next) {
         return switch (state) {
-            // A person was to say what the answer says.
+            // The late answer replaces the decision that an operator would have made.
             case IN_DOUBT -> !(next instanceof Next.Hold);
-            // Tried again soon as it is. Another instance that has it in hand notices before it tries.
+            // The message is retried soon anyway. An instance that has it in hand notices the change before it tries.
             case RETRYING, SENDING, WAITING -> next instanceof Next.Done || next instanceof Next.Suspend;
             case SUSPENDED -> next instanceof Next.Done;
             case SCHEDULED, DONE, CONSUMED, TERMINATED -> false;

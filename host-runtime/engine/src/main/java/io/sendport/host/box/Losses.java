@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a database lost of what it had acknowledged, as a standby does that is promoted before it has the last commits. Messages that
- * are open then may have been sent: they are in doubt, and nothing is claimed until a person accepts the loss.
+ * Detects that a database lost commits that it had acknowledged, as happens when a standby without the last commits is promoted.
+ * Messages that are open then may have been sent: they are in doubt, and nothing is claimed until an operator accepts the loss.
  */
 public final class Losses {
 
@@ -38,7 +38,7 @@ public final class Losses {
         this.transition = transition;
     }
 
-    /** What is declared to be lost and not accepted yet. */
+    /** The loss that is declared and not accepted yet. */
     public Optional<String> declared() {
         return store.read(handle -> {
             @Nullable
@@ -50,9 +50,9 @@ public final class Losses {
     }
 
     /**
-     * Declares a loss to all instances, and puts every message that is open in doubt. Safe to repeat.
+     * Declares a loss to all instances, and puts every open message in doubt. Safe to repeat.
      *
-     * @param what was lost, in words
+     * @param what describes the loss
      * @return how many messages were put in doubt
      */
     public int declare(String what) {
@@ -100,7 +100,7 @@ public final class Losses {
         if (!open) {
             return 0;
         }
-        String why = "the database lost what it had acknowledged; the message may have been sent";
+        String why = "the database lost acknowledged commits; the message may have been sent";
         if (openAttempts.putInDoubt(transaction, row) == 0) {
             openAttempts.putInDoubt(transaction, row, why);
         }
@@ -109,8 +109,8 @@ public final class Losses {
     }
 
     /**
-     * Signs and records that a person accepts the loss: messages are claimed again, but for those in doubt, which are that person's to
-     * decide on. The lanes of the ledger that lost signed records end.
+     * Signs and records that an operator accepts the loss. Messages are claimed again, except those in doubt, which the operator
+     * must resolve. Ledger lanes that lost signed records end.
      *
      * @return what was accepted; empty when nothing was lost
      * @throws IOException when the statement cannot be written outside the store; nothing changes then

@@ -14,27 +14,37 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What may be done to a message: from which states, and to which. This table is the only place that says so. Changes are checked by it, refusals
- * are worded by it, and docs/states.md is compared with it.
+ * The acts on messages: the states in which each is allowed, and the state it leads to. This table is the only source: changes are
+ * checked against it, refusals take their wording from it, and docs/states.md is compared with it.
  */
 public enum MessageAct {
-    /** Keeps it from being sent until somebody resumes it. */
-    SUSPEND(Kind.SUSPENDED, Target.SUSPENDED, "only what waits can be suspended", from(WAITING), from(RETRYING)),
+    /** Keeps it from being sent until an operator resumes it. */
+    SUSPEND(
+            Kind.SUSPENDED,
+            Target.SUSPENDED,
+            "only a waiting or retrying message can be suspended",
+            from(WAITING),
+            from(RETRYING)),
 
-    /** Tries it at once, with all retries before it and over the first transport; those who refused it are asked again. */
+    /**
+     * Tries it at once over the primary transport, with all retries available again. Recipients that refused it are asked again.
+     */
     RESUME(
             Kind.RESUMED,
             Target.QUEUED,
-            "only what is suspended, in doubt or retrying can be resumed",
+            "only a suspended, in-doubt or retrying message can be resumed",
             from(SUSPENDED, Condition.RESUMABLE),
             from(IN_DOUBT, Condition.RESUMABLE),
             from(RETRYING)),
 
-    /** As {@link #RESUME}, and tries it once though its port is stopped, or the port keeps the order and earlier messages still wait. */
+    /**
+     * As {@link #RESUME}, and tries it once even if its port is stopped, or the port keeps the order and earlier messages still
+     * wait.
+     */
     FORCE(
             Kind.RESUMED,
             Target.QUEUED,
-            "only what has not ended and is not being sent can be forced",
+            "only a message that has not ended and is not being sent can be forced",
             from(SUSPENDED, Condition.RESUMABLE),
             from(IN_DOUBT, Condition.RESUMABLE),
             from(RETRYING),
@@ -44,7 +54,7 @@ public enum MessageAct {
     REASSEMBLE(
             Kind.RESUMED,
             Target.QUEUED,
-            "only what is suspended or retrying, and what nobody has or may have, can be assembled again",
+            "only a suspended or retrying message that no recipient has or may have can be assembled again",
             from(SUSPENDED, Condition.UNSEEN),
             from(RETRYING, Condition.UNSEEN)),
 
@@ -52,32 +62,32 @@ public enum MessageAct {
     TERMINATE(
             Kind.TERMINATED,
             Target.TERMINATED,
-            "it is being sent, or has ended",
+            "it is being sent or has already ended",
             from(WAITING),
             from(RETRYING),
             from(SUSPENDED),
             from(IN_DOUBT)),
 
-    /** Ends it, since copies went to the ports that subscribe to failures. Sendport does this by itself. */
+    /** Ends it, because copies went to the ports that subscribe to failures. Only Sendport itself does this. */
     ROUTE(Kind.TERMINATED, Target.TERMINATED, "an operator has already acted on it", from(SUSPENDED)),
 
-    /** Ends it, since somebody found that it had arrived. */
+    /** Ends it, because an operator found that it had arrived. */
     RESOLVE(
             Kind.RESOLVED,
             Target.DONE,
-            "only what is in doubt can be resolved",
+            "only a message in doubt can be resolved",
             from(IN_DOUBT),
             from(SUSPENDED, Condition.DOUBTFUL));
 
-    /** What must hold of a message beside its state. */
+    /** A condition on a message in addition to its state. */
     public enum Condition {
-        /** Nothing. */
+        /** No further condition. */
         NONE(""),
-        /** A person may let it go on: what it was made of is still there. */
-        RESUMABLE("if its content is still there"),
-        /** As before, and nobody has it, or may have it. */
-        UNSEEN("if its content is still there, and nobody has it or may have it"),
-        /** A recipient of it may have it. */
+        /** An operator may resume it: its content is still available. */
+        RESUMABLE("if its content is still available"),
+        /** As before, and no recipient has it or may have it. */
+        UNSEEN("if its content is still available, and no recipient has it or may have it"),
+        /** A recipient may have it. */
         DOUBTFUL("if a recipient may have it");
 
         private final String words;
@@ -86,13 +96,13 @@ public enum MessageAct {
             this.words = words;
         }
 
-        /** For people; empty when nothing must hold. */
+        /** For operators; empty when nothing is required. */
         public String words() {
             return words;
         }
     }
 
-    /** Where an act leads. */
+    /** The target state of an act. */
     public enum Target {
         /** {@link MessageState#SUSPENDED}. */
         SUSPENDED(MessageState.SUSPENDED),
@@ -103,14 +113,14 @@ public enum MessageAct {
         /** {@link MessageState#DONE}. */
         DONE(MessageState.DONE);
 
-        @SuppressWarnings("ImmutableEnumChecker") // nobody can change it
+        @SuppressWarnings("ImmutableEnumChecker") // it is never modified
         private final Set<MessageState> states;
 
         Target(MessageState... states) {
             this.states = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(states)));
         }
 
-        /** The states that a message may then have. */
+        /** The states that a message may have afterwards. */
         public Set<MessageState> states() {
             return states;
         }
@@ -127,10 +137,10 @@ public enum MessageAct {
     }
 
     /**
-     * Where an act begins.
+     * A state in which an act is allowed.
      *
-     * @param state the message's
-     * @param condition what else must hold
+     * @param state the message's state
+     * @param condition the additional condition
      */
     public record Source(MessageState state, Condition condition) {}
 
@@ -138,7 +148,7 @@ public enum MessageAct {
     private final Target target;
     private final String otherwise;
 
-    @SuppressWarnings("ImmutableEnumChecker") // nobody can change it
+    @SuppressWarnings("ImmutableEnumChecker") // it is never modified
     private final List<Source> sources;
 
     MessageAct(Kind kind, Target target, String otherwise, Source... sources) {
@@ -157,10 +167,10 @@ public enum MessageAct {
     }
 
     /**
-     * What is done to resume a message, in this order.
+     * The acts that resume a message, in this order.
      *
      * @param reassemble whether the pipeline runs again first
-     * @param force whether it is tried though its port is stopped, or others come first
+     * @param force whether it is tried even if its port is stopped or other messages come first
      */
     public static List<MessageAct> resuming(boolean reassemble, boolean force) {
         if (reassemble) {
@@ -174,17 +184,17 @@ public enum MessageAct {
         return Text.word(this);
     }
 
-    /** The verb of the command that does it: {@code resume} also for what resumes in a special way. */
+    /** The command that performs it; {@code resume} also for the special forms of resuming. */
     public String verb() {
         return this == REASSEMBLE || this == FORCE ? RESUME.word() : word();
     }
 
-    /** Where it can begin. */
+    /** The states in which it is allowed. */
     public List<Source> sources() {
         return sources;
     }
 
-    /** Where it leads. */
+    /** Its target state. */
     public Target target() {
         return target;
     }
@@ -193,15 +203,15 @@ public enum MessageAct {
         return kind;
     }
 
-    /** Why it is not done to what it can't be done to. */
+    /** The reason for a refusal when the act is not allowed. */
     public String otherwise() {
         return otherwise;
     }
 
     /**
-     * Whether it can be done to a message now.
+     * Whether the act is allowed on a message now.
      *
-     * @param seen what is known of the message's recipients; asked only where the act depends on it
+     * @param seen which recipients have the message; called only if the act depends on it
      */
     public boolean fits(MessageRow row, Supplier<Seen> seen) {
         return sources.stream().anyMatch(each -> each.state() == row.state() && holds(each.condition(), row, seen));
@@ -216,13 +226,13 @@ public enum MessageAct {
         };
     }
 
-    /** Who has a message. */
+    /** Which recipients have a message. */
     public enum Seen {
         /** No recipient. */
         BY_NOBODY,
-        /** Of some recipient nobody knows, or did not know after an earlier attempt. */
+        /** It is unknown for some recipient, or was unknown after an earlier attempt. */
         PERHAPS,
-        /** Some recipient, and of no other it is unknown. */
+        /** Some recipient, and it is known for all others. */
         BY_SOMEBODY
     }
 }

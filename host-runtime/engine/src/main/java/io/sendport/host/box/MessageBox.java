@@ -20,29 +20,29 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * The message box of one store: its parts share store, ledger and clock.
+ * The message box of one store. Its parts share the store, the ledger and the clock.
  *
  * @param store the database
- * @param clock the time that all who work on it go by
+ * @param clock the common time of all processes on the store
  * @param ledger the audit ledger in it
- * @param inbox messages in and out
- * @param outbox submissions that applications left in transactions of their own; on PostgreSQL only
- * @param acknowledgements tell what became of messages
- * @param claims who may send what
- * @param suspects messages that run alone, since a process died
- * @param losses what the database lost
+ * @param inbox stores and loads messages
+ * @param outbox submissions that applications inserted in their own transactions; on PostgreSQL only
+ * @param acknowledgements report the outcome of messages
+ * @param claims lease messages to instances
+ * @param suspects messages that run alone after a process died
+ * @param losses commits that the database lost
  * @param attempts deliveries and attempts
- * @param lateAnswers what came of attempts of instances that were taken for dead
- * @param acts what operators do
+ * @param lateAnswers results of attempts of instances that were declared dead
+ * @param acts what operators do to one message
  * @param bulkActs what they do to all messages that a filter finds
- * @param queries looking without touching
+ * @param queries read-only queries
  * @param ports states of ports
  * @param instances host instances
- * @param reports what instances tell of themselves
- * @param reloads wishes that a changed configuration be taken over
- * @param sessions who is logged on to the console
- * @param rates what was sent lately, where processes share a rate
- * @param upkeep deletes what has served its time
+ * @param reports what instances report about themselves
+ * @param reloads requests to load a changed configuration
+ * @param sessions log-on sessions of the console
+ * @param rates what was sent recently, for processes that share a rate
+ * @param upkeep deletes expired data
  */
 public record MessageBox(
         Store store,
@@ -73,12 +73,18 @@ public record MessageBox(
         return open(Store.open(settings, access), settings, clock, Lane.shared());
     }
 
-    /** As {@link #open(MessageBoxSettings, Access, Clock)}, in a lane of its own for a process that writes much, beside others that do. */
+    /**
+     * As {@link #open(MessageBoxSettings, Access, Clock)}, with a separate lane for a process that writes much concurrently with
+     * others.
+     */
     public static MessageBox open(MessageBoxSettings settings, Access access, Clock clock, Lane lane) {
         return open(Store.open(settings, access), settings, clock, lane);
     }
 
-    /** In {@code store}, which closes with it; with a lane of its own for a process that writes much, beside others that do. */
+    /**
+     * Opens a message box in {@code store}; closing it closes the store. Takes a separate lane for a process that writes much
+     * concurrently with others.
+     */
     public static MessageBox open(Store store, MessageBoxSettings settings, Clock own, Lane lane) {
         Clock clock = store.clock(own);
         Ledger ledger = new Ledger(store, clock, lane);

@@ -12,17 +12,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which messages: all that is given must hold.
+ * Selects messages; all given criteria must hold.
  *
  * @param ports names, {@code *} allowed; empty for all
- * @param application the port's
+ * @param application the port's application
  * @param states empty for all
  * @param recipient an address
  * @param properties promoted or submitted context properties
  * @param error text found in the last error
  * @param relay host of a relay that was tried
- * @param since inclusive, by submission
- * @param until exclusive, by submission
+ * @param since time of submission, inclusive
+ * @param until time of submission, exclusive
  */
 public record MessageFilter(
         Set<String> ports,
@@ -35,7 +35,7 @@ public record MessageFilter(
         Optional<Instant> since,
         Optional<Instant> until) {
 
-    /** Everything. */
+    /** Selects all messages. */
     public static MessageFilter all() {
         return new MessageFilter(
                 Set.of(),
@@ -49,7 +49,7 @@ public record MessageFilter(
                 Optional.empty());
     }
 
-    /** Everything in one of {@code states}; none stands for any. */
+    /** Selects all messages in one of {@code states}; an empty set means any state. */
     public static MessageFilter in(Set<MessageState> states) {
         MessageFilter all = all();
         return new MessageFilter(
@@ -64,30 +64,33 @@ public record MessageFilter(
                 all.until());
     }
 
-    /** This filter for messages of those ports; none stands for any. */
+    /** This filter for messages of those ports only; an empty set means any port. */
     public MessageFilter of(Set<String> others) {
         return new MessageFilter(others, application, states, recipient, properties, error, relay, since, until);
     }
 
-    /** Everything that has not ended. */
+    /** Selects all messages that have not ended. */
     public static MessageFilter open() {
         return in(Arrays.stream(MessageState.values())
                 .filter(state -> !state.isEnd())
                 .collect(Collectors.toSet()));
     }
 
-    /** A message {@code m} that waits is scheduled while the service window of its port is closed; the table does not say so. */
+    /**
+     * A waiting message {@code m} is shown as scheduled while the service window of its port is closed; the table does not store
+     * that state.
+     */
     static final String SHOWN_STATE = "CASE WHEN m.queued = 1 AND m.port IN (SELECT w.port FROM port_state w"
             + " WHERE w.pause_kind = 'WINDOW') THEN 'SCHEDULED' ELSE m.state END";
 
-    /** The condition of the index {@code message_trouble}, which is used where a query says the same words. */
+    /** The condition of the partial index {@code message_trouble}. A query must repeat it exactly to use the index. */
     static final String IN_TROUBLE = "state IN ('RETRYING', 'SUSPENDED', 'IN_DOUBT')";
 
-    /** The states in it. */
+    /** The states in that condition. */
     private static final Set<MessageState> TROUBLE =
             Set.of(MessageState.RETRYING, MessageState.SUSPENDED, MessageState.IN_DOUBT);
 
-    /** Whether it lets everything through. */
+    /** Whether it selects all messages. */
     public boolean isEmpty() {
         return equals(all());
     }

@@ -12,11 +12,11 @@ import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/** The messages that a filter lets through, read newest first and a page at a time, so that nobody who reads slowly holds a snapshot. */
+/** The messages that a filter selects, newest first. Reads one page at a time, so that a slow reader does not hold a snapshot. */
 public final class MessageList {
 
     private static final int PAGE = 1_000;
-    /** Messages that are looked at in one query of a page. */
+    /** The number of messages that a query of a page scans. */
     private static final long STRETCH = 50_000;
 
     private final Store store;
@@ -27,7 +27,7 @@ public final class MessageList {
         this.filter = filter;
     }
 
-    /** All, oldest first; with a limit the newest so many. */
+    /** All messages, oldest first; with a limit, the newest ones. */
     List<MessageRow> newest(Optional<Integer> limit) {
         int most = limit.orElse(Integer.MAX_VALUE);
         List<MessageRow> rows = new ArrayList<>();
@@ -46,16 +46,16 @@ public final class MessageList {
     }
 
     /**
-     * Messages that were found so far, newest first.
+     * One page, newest first.
      *
-     * @param rows those that fit
-     * @param next what the next page begins before, by {@link MessageRow#seq}; empty when all were looked at
+     * @param rows the messages that fit
+     * @param next the next page starts before this {@link MessageRow#seq}; empty at the end
      * @param isWhole false when the time was over before the page was full
      */
     public record Page(List<MessageRow> rows, OptionalLong next, boolean isWhole) {}
 
     /**
-     * The newest {@code most} messages that the filter lets through and that came before {@code before}, as far as they are found within
+     * Up to {@code most} messages that fit the filter and precede {@code before}, newest first. Returns what it finds within
      * {@code patience}.
      */
     Page page(long before, int most, Duration patience) {
@@ -66,7 +66,7 @@ public final class MessageList {
                 .one());
         long place = Math.min(before, newest + 1);
         while (place > 0) {
-            // A stretch at a time: however rare what fits is, each look brings the page further.
+            // Scan a bounded range in each query, so that every query makes progress even if few messages fit.
             long from = Math.max(0, place - STRETCH);
             long until = place;
             int read = filter.properties().isEmpty() ? most - rows.size() + 1 : PAGE;

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/** Looks at messages without changing anything. */
+/** Read-only queries on messages. */
 public final class MessageQueries {
 
     private static final Map<String, String> FIELDS = Map.of(
@@ -37,7 +37,7 @@ public final class MessageQueries {
         this.counting = new PortCounting(store);
     }
 
-    /** The message whose id begins so; several when it isn't unique, at most two. */
+    /** The message whose id starts with the prefix. Returns at most two, so that the caller sees when the prefix is ambiguous. */
     public List<MessageRow> byPrefix(String prefix) {
         return store.read(
                 handle -> handle.createQuery("SELECT * FROM message WHERE id >= ? AND id < ? ORDER BY id LIMIT 2")
@@ -47,7 +47,7 @@ public final class MessageQueries {
                         .list());
     }
 
-    /** Whether there is a message of a port whose name fits; {@code *} stands for any text. */
+    /** Whether any message belongs to a port with a matching name; {@code *} matches any text. */
     public boolean isKnownPort(String name) {
         List<Object> values = new ArrayList<>();
         String where = MessageFilter.all().of(Set.of(name)).sql(values);
@@ -58,7 +58,7 @@ public final class MessageQueries {
         });
     }
 
-    /** The state of a message as lists show it: one that waits is scheduled while the service window of its port is closed. */
+    /** The state of a message as lists show it: a waiting message is scheduled while the service window of its port is closed. */
     public MessageState shownState(MessageRow row) {
         return store.read(
                 handle -> handle.createQuery("SELECT " + MessageFilter.SHOWN_STATE + " FROM message m WHERE m.seq = ?")
@@ -69,20 +69,20 @@ public final class MessageQueries {
                         .orElse(row.state()));
     }
 
-    /** Those that {@code filter} lets through, oldest first; with a limit the newest so many. Read page by page, newest first. */
+    /** The messages that {@code filter} selects, oldest first; with a limit, the newest ones. Read page by page, newest first. */
     public List<MessageRow> list(MessageFilter filter, Optional<Integer> limit) {
         return new MessageList(store, filter).newest(limit);
     }
 
-    /** The newest messages of a filter that came before a place; see {@link MessageList#page}. */
+    /** The newest messages of a filter before a position; see {@link MessageList#page}. */
     public MessageList.Page page(MessageFilter filter, long before, int most, Duration patience) {
         return new MessageList(store, filter).page(before, most, patience);
     }
 
     /**
-     * How many messages there are for each combination of {@code fields}.
+     * The number of messages for each combination of {@code fields}.
      *
-     * @throws IllegalArgumentException when a field is not known
+     * @throws IllegalArgumentException when a field is unknown
      */
     public Map<List<String>, Long> count(MessageFilter filter, List<String> fields) {
         List<String> columns = columns(fields);
@@ -100,7 +100,7 @@ public final class MessageQueries {
         for (String field : fields) {
             String column = FIELDS.get(field);
             if (column == null) {
-                throw new IllegalArgumentException("--by " + field + " is not known, expected "
+                throw new IllegalArgumentException("--by " + field + " is not a known field; expected "
                         + FIELDS.keySet().stream().sorted().toList());
             }
             columns.add(column);
@@ -143,15 +143,15 @@ public final class MessageQueries {
     }
 
     /**
-     * An attempt as it was.
+     * One attempt.
      *
      * @param delivery the delivery's number
      * @param no the attempt's number
-     * @param instance who tried
-     * @param startedAt when
-     * @param endedAt when; empty while it is open
+     * @param instance the instance that made it
+     * @param startedAt its start
+     * @param endedAt its end; empty while it is open
      * @param components timings, JSON
-     * @param result what came of it, JSON; empty while it is open
+     * @param result its result, JSON; empty while it is open
      */
     public record Attempt(
             int delivery,
@@ -183,12 +183,13 @@ public final class MessageQueries {
     }
 
     /**
-     * What stands at a port.
+     * The open messages at a port.
      *
-     * @param counts messages by state, those that ended left out
-     * @param oldestOf when the oldest of each state came
-     * @param waitingSince since when the longest-waiting of each state has been ready to be sent: since it was submitted, or resumed later
-     * @param lastError of the newest that has one; may be empty
+     * @param counts messages by state, without ended ones
+     * @param oldestOf the submission time of the oldest message of each state
+     * @param waitingSince since when the longest-waiting message of each state has been ready to be sent: since it was submitted or
+     *     last resumed
+     * @param lastError the error of the newest message that has one; may be empty
      */
     public record PortCounts(
             Map<MessageState, Long> counts,
@@ -196,10 +197,10 @@ public final class MessageQueries {
             Map<MessageState, Instant> waitingSince,
             String lastError) {
 
-        /** Nothing. */
+        /** No messages. */
         public static final PortCounts NONE = new PortCounts(Map.of(), Map.of(), Map.of(), "");
 
-        /** When the oldest of all came. */
+        /** When the oldest of all messages was submitted. */
         public Optional<Instant> oldest() {
             return oldestOf.values().stream().min(Instant::compareTo);
         }
@@ -211,31 +212,31 @@ public final class MessageQueries {
                     .min(Instant::compareTo);
         }
 
-        /** Those to be delivered now, which need no operator. */
+        /** The number of messages that are due for delivery and need no operator. */
         public long due() {
             return DUE.stream().mapToLong(this::of).sum();
         }
 
-        /** The number in that state. */
+        /** The number of messages in that state. */
         public long of(MessageState state) {
             return counts.getOrDefault(state, 0L);
         }
 
-        /** All that has not ended. */
+        /** The number of messages that have not ended. */
         public long open() {
             return counts.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
     /**
-     * How much has not ended at a port.
+     * The amount of open messages at a port.
      *
-     * @param messages how many
-     * @param bytes all of their parts
+     * @param messages their number
+     * @param bytes the size of all their parts
      */
     public record Standing(long messages, long bytes) {}
 
-    /** What has not ended at {@code port}. */
+    /** The amount of open messages at {@code port}. */
     public Standing standing(String port) {
         return store.read(handle -> handle.createQuery(
                         "SELECT count(*), coalesce(sum(size), 0) FROM message WHERE port = ? AND ended_at IS NULL")
@@ -244,23 +245,23 @@ public final class MessageQueries {
                 .one());
     }
 
-    /** What stands at each port that has anything. */
+    /** The open messages of each port that has any. */
     public Map<String, PortCounts> ports() {
         return ports.get(counting::now);
     }
 
     /**
-     * Messages of one port that are tried again.
+     * Messages of one port that are being retried.
      *
      * @param count how many
      * @param next when the first of them is due
-     * @param attempts the most that one of them has behind it
-     * @param oldest when the oldest of them came
+     * @param attempts the largest number of attempts among them
+     * @param oldest when the oldest of them was submitted
      * @param lastError of one of them
      */
     public record Retrying(long count, Instant next, long attempts, Instant oldest, String lastError) {}
 
-    /** What is tried again, by port. */
+    /** The messages that are being retried, by port. */
     public Map<String, Retrying> retrying() {
         return store.read(handle -> {
             Map<String, Retrying> ports = new LinkedHashMap<>();
@@ -283,17 +284,17 @@ public final class MessageQueries {
     }
 
     /**
-     * Messages that wait for an operator, of one port and with one error.
+     * Messages of one port that wait for an operator with the same error.
      *
-     * @param port theirs
+     * @param port their port
      * @param error the whole text
-     * @param doubtful whether the relay may have them: an attempt was in doubt, whatever came of later ones
+     * @param doubtful whether the relay may have them: an attempt was in doubt, whatever the result of later ones
      * @param count how many
-     * @param since when the first of them came
+     * @param since when the first of them was submitted
      */
     public record Stopped(String port, String error, boolean doubtful, long count, Instant since) {}
 
-    /** What is suspended or in doubt, by port and error. */
+    /** The messages that are suspended or in doubt, by port and error. */
     public List<Stopped> stopped() {
         return store.read(handle -> handle.createQuery(
                         "SELECT port, coalesce(last_error, ''), doubtful, count(*), min(submitted_at) FROM ("
@@ -324,7 +325,7 @@ public final class MessageQueries {
         });
     }
 
-    /** How many bodies and sealed mails lie under each key, by its id; those in clear text under the empty id. */
+    /** The number of bodies and sealed mails encrypted with each key, by key id; the empty id counts those in clear text. */
     public Map<String, Long> bodiesByKey() {
         Map<String, Long> counts = new TreeMap<>();
         store.read(handle -> handle.createQuery("SELECT coalesce(key_id, ''), count(*) FROM (SELECT key_id FROM part"

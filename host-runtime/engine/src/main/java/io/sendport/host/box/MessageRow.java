@@ -7,25 +7,25 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the box knows of a message, without its parts.
+ * A message in the box, without its parts.
  *
- * @param seq its number in the box, by submission
- * @param steps how often it changed
+ * @param seq its number in the box, in order of submission
+ * @param steps how often it has changed
  * @param id its name
  * @param port the port that sends it
  * @param host the host of that port
  * @param application the port's application
- * @param state where it stands
- * @param resumable whether a person may let it go on
- * @param submittedAt when it came
- * @param dueAt when it may next be tried
+ * @param state its state
+ * @param resumable whether an operator may resume it
+ * @param submittedAt when it was submitted
+ * @param dueAt the earliest time of the next attempt
  * @param endedAt when it ended
- * @param attempts deliveries tried so far
+ * @param attempts the number of attempts so far
  * @param attemptsBefore those over a transport that was given up
- * @param onBackup whether the backup transport has its turn
+ * @param onBackup whether the backup transport is in use
  * @param size bytes of all parts
  * @param mimeMessageId the Message-ID header field; empty before the first attempt
- * @param lastError what last went wrong; may be empty
+ * @param lastError the last error; may be empty
  * @param sourceId the message it was resubmitted from
  */
 public record MessageRow(
@@ -52,7 +52,7 @@ public record MessageRow(
         return map(row, "state");
     }
 
-    /** With the state from that column. */
+    /** Maps a row, with the state from that column. */
     static MessageRow map(java.sql.ResultSet row, String state) throws java.sql.SQLException {
         long ended = row.getLong("ended_at");
         boolean open = row.wasNull();
@@ -81,7 +81,7 @@ public record MessageRow(
         return value == null ? "" : value;
     }
 
-    /** Attempts over the transport that has its turn. */
+    /** The number of attempts over the current transport. */
     public int tries() {
         return attempts - attemptsBefore;
     }

@@ -4,25 +4,25 @@ import io.sendport.support.text.Text;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Where a message stands. */
+/** The state of a message. */
 public enum MessageState {
-    /** For its first attempt. */
+    /** Waits for its first attempt. */
     WAITING,
     /** A host has it in hand. */
     SENDING,
-    /** For its next attempt. */
+    /** Waits for its next attempt. */
     RETRYING,
-    /** Outside the service window of its port. */
+    /** Waits for the service window of its port. */
     SCHEDULED,
-    /** Nobody knows whether the relay has it, and a person is to say. */
+    /** It is unknown whether the relay has it; an operator must decide. */
     IN_DOUBT,
-    /** A person is needed. */
+    /** An operator must act. */
     SUSPENDED,
     /** The relay has it. */
     DONE,
-    /** A component took it; nothing was sent. */
+    /** A component consumed it; nothing was sent. */
     CONSUMED,
-    /** A person ended it. */
+    /** An operator ended it. */
     TERMINATED;
 
     /** The state as users write it. */
@@ -33,7 +33,7 @@ public enum MessageState {
     /**
      * The state that {@code word} names.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws IllegalArgumentException when the word is unknown
      */
     public static MessageState of(String word) {
         for (MessageState state : values()) {
@@ -42,7 +42,7 @@ public enum MessageState {
             }
         }
         throw new IllegalArgumentException(
-                "state \"" + Text.printable(word) + "\" is not known, expected one of " + words());
+                "state \"" + Text.printable(word) + "\" is not known; expected one of " + words());
     }
 
     /** All states as users write them, for help and errors. */
@@ -50,7 +50,7 @@ public enum MessageState {
         return Arrays.stream(values()).map(MessageState::word).collect(Collectors.joining(", "));
     }
 
-    /** Whether nothing more will happen to the message. */
+    /** Whether this state is final. */
     public boolean isEnd() {
         return this == DONE || this == CONSUMED || this == TERMINATED;
     }

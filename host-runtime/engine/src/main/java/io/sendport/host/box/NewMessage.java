@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A message about to be put into the box.
+ * A message that is about to be stored in the box.
  *
  * @param id its name
  * @param port the port that sends it
  * @param host that port's host
  * @param application that port's application
  * @param submittedAt now
- * @param context its properties, promoted ones included
+ * @param context its properties, including promoted ones
  * @param parts its parts
- * @param dedupeKey under which a second one is recognised
- * @param actor who submits
+ * @param dedupeKey identifies duplicates
+ * @param actor the submitter
  * @param audited promoted properties for the ledger
  * @param sourceId the message it is resubmitted from
  */

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** Attempts that began and did not end: nobody knows whether the relay has the mail. */
+/** Attempts that started and did not end: it is unknown whether the relay has the mail. */
 final class OpenAttempts {
 
     private final Ledger ledger;
@@ -32,7 +32,7 @@ final class OpenAttempts {
     /**
      * Puts each open attempt of the message in doubt, with a record.
      *
-     * @param row the message; its Message-ID is read again, since an attempt may have begun after the row was read
+     * @param row the message; its Message-ID is read again, because an attempt may have started after the row was read
      * @return how many there were
      */
     int putInDoubt(Transaction transaction, MessageRow row) {
@@ -49,8 +49,9 @@ final class OpenAttempts {
     private void putInDoubt(Transaction transaction, MessageRow row, Open attempt) {
         Handle handle = transaction.handle();
         DeliveryRow delivery = Deliveries.one(handle, row.seq(), attempt.delivery());
-        String why = "instance " + attempt.instance() + " died or failed while the attempt was under way";
-        // It was offered to those, or, where a person had it offered to who refused it, to all who are missing.
+        String why = "instance " + attempt.instance() + " died or failed during the attempt";
+        // It was offered to the open recipients. If there are none, an operator had it offered again to recipients that
+        // refused it.
         List<MailAddress> offered = delivery.open().isEmpty() ? delivery.missing() : delivery.open();
         List<RecipientResult> doubtful = new ArrayList<>();
         for (RecipientResult each : delivery.recipients()) {
@@ -93,7 +94,7 @@ final class OpenAttempts {
                 .one();
     }
 
-    /** Puts a message in doubt of which no attempt is known. */
+    /** Puts a message in doubt that has no known attempt. */
     void putInDoubt(Transaction transaction, MessageRow row, String why) {
         Handle handle = transaction.handle();
         ledger.append(

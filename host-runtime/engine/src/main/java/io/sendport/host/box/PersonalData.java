@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that is kept about a recipient: what the ledger's private parts tell, and the rows of messages that ended. */
+/** All data about a recipient: the ledger's private parts, and the rows of ended messages. */
 public final class PersonalData {
 
     private static final int BATCH = 100;
@@ -21,7 +21,7 @@ public final class PersonalData {
     private final Erasure erasure;
     private final AuditorCopies copies;
 
-    /** What {@code box} keeps, erased on its ledger by {@code erasure}, and {@code copies} for auditors. */
+    /** Erases the data in {@code box}: on its ledger by {@code erasure}, and in {@code copies} for auditors. */
     public PersonalData(MessageBox box, Erasure erasure, AuditorCopies copies) {
         this.store = box.store();
         this.clock = box.clock();
@@ -33,16 +33,16 @@ public final class PersonalData {
      * What was erased, or would be.
      *
      * @param messages that named the person and have ended
-     * @param records whose private parts are gone
-     * @param underWay ids of messages that name the person and haven't ended: they are left
+     * @param records whose private parts were deleted
+     * @param underWay ids of messages that name the person and have not ended; they are kept
      */
     public record Erased(int messages, int records, List<String> underWay) {}
 
     /**
-     * Erases what names one of {@code addresses}: the person's, as they stand and under a pseudonym.
+     * Erases everything that names one of {@code addresses}, in plain text and under a pseudonym.
      *
      * @param dry only counts messages
-     * @throws IOException when what is deleted can't be signed; what was erased before that is gone
+     * @throws IOException when the deletion cannot be signed; what was erased before stays erased
      * @throws GeneralSecurityException as before
      */
     public Erased erase(List<String> addresses, boolean dry, Actor actor) throws IOException, GeneralSecurityException {
@@ -59,7 +59,7 @@ public final class PersonalData {
                     batch.stream().filter(each -> !open.contains(each)).toList();
             messages += ended.size();
             if (!dry) {
-                // Before the records, by which they would be found again if this ended here.
+                // Delete copies before the records: after an interruption, the records are needed to find the copies.
                 copies.delete(ended);
                 records += erasure.run(
                         ended,

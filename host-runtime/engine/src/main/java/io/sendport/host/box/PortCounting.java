@@ -11,14 +11,15 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Counts what stands at each port. Messages that wait may be a million, so their rows are not read: an index counts all open messages, and those that
- * are tried again, need somebody or are being sent are counted one by one. What is left waits.
+ * Counts the open messages at each port. A million messages may wait, so their rows are not read. An index counts all open
+ * messages; those that are being retried, need an operator or are being sent are counted individually. The difference is the number
+ * that waits.
  */
 final class PortCounting {
 
     private static final String BY_STATE = "SELECT m.port, " + MessageFilter.SHOWN_STATE
             + " AS shown, count(*), min(m.submitted_at) FROM message m WHERE m.ended_at IS NULL AND ";
-    /** In the words of the partial index, which is not used otherwise. */
+    /** The exact condition of the partial index; otherwise the index is not used. */
     private static final String IN_TROUBLE = "m." + MessageFilter.IN_TROUBLE;
 
     private static final String UNDER_WAY = "m.lease_owner IS NOT NULL AND m.state = 'SENDING'";
@@ -29,7 +30,7 @@ final class PortCounting {
         this.store = store;
     }
 
-    /** What stands at each port that has anything. */
+    /** The open messages of each port that has any. */
     Map<String, PortCounts> now() {
         return store.read(handle -> {
             Map<String, Long> open = open(handle);
@@ -48,7 +49,7 @@ final class PortCounting {
         });
     }
 
-    /** What was counted of a port so far. */
+    /** The counts of one port so far. */
     private static final class Found {
         private final Map<MessageState, Long> counts = new EnumMap<>(MessageState.class);
         private final Map<MessageState, Instant> oldestOf = new EnumMap<>(MessageState.class);
@@ -87,7 +88,7 @@ final class PortCounting {
                 .list();
     }
 
-    /** So many wait; the first that was submitted, and the first that is due, stand at the begin of an index. */
+    /** Adds waiting messages. The first one submitted and the first one due are at the start of an index. */
     private static void waiting(Handle handle, String port, long count, Found here) {
         String first = "SELECT " + MessageFilter.SHOWN_STATE
                 + " AS shown, m.submitted_at, m.due_at FROM message m WHERE m.port = ? AND m.state = 'WAITING' AND ";

@@ -5,15 +5,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the answer to a query that is slow in a large message box. The longer the query took, the longer its answer is kept, so that clients that
- * ask all the time use only a small part of a processor together. A quick answer is never kept. Safe for use by several threads: a thread that
- * asks while the query runs waits, and gets the same answer.
+ * Caches the result of a query that is slow in a large message box. The longer the query took, the longer its result is kept.
+ * Clients that poll constantly thus use only a small part of a processor together. A quick result is never kept. Safe for use by
+ * several threads: a thread that asks while the query runs waits for the same result.
  */
 final class Recent<T> {
 
-    /** An answer that took no longer is not kept. */
+    /** A result that took at most this long is not kept. */
     private static final Duration QUICK = Duration.ofMillis(100);
-    /** It is kept so many times as long as it took. */
+    /** A result is kept this many times as long as its query took. */
     private static final int TIMES = 20;
 
     private static final Duration LONGEST = Duration.ofMinutes(1);

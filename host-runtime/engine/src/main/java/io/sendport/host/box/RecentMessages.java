@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Small messages that this process put into the box and has not sent yet: most are sent at once, and need not be read from the disk they
- * were just written to. Where there is no room for one more, those that have not been
- * sent in a minute are let go, or else that one; what was let go is read. Safe for use by several threads.
+ * Caches small messages that this process has stored and not sent yet. Most are sent at once and need not be read back from disk.
+ * When the cache is full, messages older than a minute are dropped, or else the new one. Dropped messages are read
+ * from the store. Safe for use by several threads.
  */
 final class RecentMessages {
 
     private static final long LARGEST = 256 * 1024;
     private static final long ROOM = 16 * 1024 * 1024;
-    /** What a message, and each part, takes beside its bodies, roughly; properties are small. */
+    /** The approximate size of a message and of each part beside its bodies; properties are small. */
     private static final long OVERHEAD = 4 * 1024;
 
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -32,7 +32,7 @@ final class RecentMessages {
                 + message.parts().stream().mapToLong(part -> part.body().size()).sum();
     }
 
-    /** Keeps it, should it be small. Its parts lie in memory. */
+    /** Caches the message if it is small. Its parts are in memory. */
     synchronized void keep(Message message) {
         long room = room(message);
         if (room > LARGEST) {
@@ -52,7 +52,7 @@ final class RecentMessages {
         taken += room;
     }
 
-    /** Hands it out, once. */
+    /** Returns the message, once. */
     synchronized Optional<Message> take(MessageId id) {
         Kept kept = messages.remove(id);
         if (kept == null) {

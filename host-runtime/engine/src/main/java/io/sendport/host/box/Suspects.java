@@ -13,8 +13,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * Messages that were in a pipeline when a process died. One of them may have ended it, so each runs alone, before others. A death counts
- * against a message only when no other was in a pipeline; the second one suspends it.
+ * Messages that were in a pipeline when a process died. One of them may have caused that, so each runs alone, before others. A
+ * death counts against a message only when no other message was in a pipeline. The second such death suspends it.
  */
 public final class Suspects {
 
@@ -34,15 +34,15 @@ public final class Suspects {
      * A message that was in a pipeline when a process died.
      *
      * @param message its name
-     * @param stage of the pipeline; empty where that is not known
-     * @param component that ran; empty where that is not known
+     * @param stage of the pipeline; empty if unknown
+     * @param component that ran; empty if unknown
      */
     public record Suspect(MessageId message, String stage, String component) {}
 
     /**
-     * Takes note of who was in a pipeline when one process died. What they had in hand is released before.
+     * Records the messages that were in a pipeline when a process died. Its claims must be released before.
      *
-     * @return those that are suspended for it
+     * @return the messages that are suspended because of it
      */
     public List<MessageId> died(List<Suspect> inHand) {
         List<MessageId> suspended = new ArrayList<>();
@@ -103,10 +103,10 @@ public final class Suspects {
     }
 
     /**
-     * Leases the oldest message of {@code port} that is to run alone; none when there is none.
+     * Leases the oldest message of {@code port} that must run alone; empty when there is none.
      *
      * @param ordered whether the port keeps the order, so that only its first message may be taken
-     * @param passing whether one that is suspended counts as ended there
+     * @param passing whether a suspended message counts as ended there
      */
     public List<MessageRow> claim(String port, String instance, boolean ordered, boolean passing) {
         String order = ordered ? " AND seq = " + Claims.head(passing) + Claims.AND_NONE_UNDER_WAY : "";
@@ -131,7 +131,7 @@ public final class Suspects {
         });
     }
 
-    /** It went through its pipeline, and nothing died of it. */
+    /** Clears a message that passed its pipeline without a crash. */
     public void cleared(MessageRow row) {
         store.change(
                 transaction -> transaction.handle().execute("DELETE FROM suspect WHERE message_seq = ?", row.seq()));

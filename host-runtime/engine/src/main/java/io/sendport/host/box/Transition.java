@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** How a message gets from one state to the next, in the transaction of what made it. */
+/** Moves a message from one state to the next, in the transaction of the cause. */
 final class Transition {
 
     private final Ledger ledger;
@@ -26,7 +26,7 @@ final class Transition {
     /**
      * Records on {@code ledger}.
      *
-     * @param keepsBodies whether what a message no longer needs stays for a while once it has ended
+     * @param keepsBodies whether bodies are kept for a while after a message has ended
      */
     Transition(Ledger ledger, Acknowledgements acknowledgements, boolean keepsBodies) {
         this.ledger = ledger;
@@ -34,22 +34,22 @@ final class Transition {
         this.keepsBodies = keepsBodies;
     }
 
-    /** The message has ended, and its bodies are needed no more. */
+    /** Handles the end of a message, whose bodies are no longer needed. */
     void ended(Transaction transaction, MessageRow row) {
         if (!keepsBodies) {
             Inbox.dropBodies(transaction, row.seq());
         }
     }
 
-    /** Whether {@code instance} has the message in hand, which nobody can change until this transaction ends. */
+    /** Whether {@code instance} has the message in hand. Nobody can change that until this transaction ends. */
     static boolean isHeldBy(Handle handle, MessageRow row, String instance) {
         return handle.execute("UPDATE message SET steps = steps WHERE seq = ? AND lease_owner = ?", row.seq(), instance)
                 == 1;
     }
 
     /**
-     * The number of the message's next record, which the caller is to count; nobody else can change the message until this transaction
-     * ends. Empty when it is not in that hand.
+     * The number of the message's next record, which the caller must count. Nobody else can change the message until this
+     * transaction ends. Empty when the instance does not have it in hand.
      */
     static Optional<Long> nextStep(Sql sql, long seq, String instance) {
         return sql.first(
@@ -59,7 +59,7 @@ final class Transition {
                 instance);
     }
 
-    /** The number of the message's next record, which is counted. */
+    /** Returns the number of the message's next record and counts it. */
     static long nextStep(Handle handle, long seq) {
         return handle.createQuery("UPDATE message SET steps = steps + 1 WHERE seq = ? RETURNING steps")
                 .bind(0, seq)
@@ -68,9 +68,9 @@ final class Transition {
     }
 
     /**
-     * Moves the message to where the decision sends it.
+     * Moves the message to the state that the decision requires.
      *
-     * @param records how many records of the message its own row doesn't count yet
+     * @param records how many records of the message are not counted in its row yet
      */
     void apply(Transaction transaction, MessageRow row, Next next, Instant now, int records) {
         Handle handle = transaction.handle();
@@ -103,7 +103,9 @@ final class Transition {
         acknowledgements.tell(transaction, row, false, suspend.why(), now);
     }
 
-    /** @param records how many records of the message its own row doesn't count yet */
+    /**
+     * @param records how many records of the message are not counted in its row yet
+     */
     static void move(
             Sql sql,
             MessageRow row,
@@ -124,7 +126,7 @@ final class Transition {
                 row.seq());
     }
 
-    /** Who refused it is told first: that is final, however long the others are retried. */
+    /** Names refusals first: they are final, however long the other recipients are retried. */
     private static @Nullable String lastError(Handle handle, MessageRow row) {
         List<RecipientResult> all = Deliveries.recipients(handle, row.seq());
         List<RecipientResult> refused =

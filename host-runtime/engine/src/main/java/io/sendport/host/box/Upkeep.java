@@ -16,19 +16,19 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Deletes what has served its time: bodies and rows of ended messages, old dedupe keys, answered wishes, instances that ended long ago,
- * chunks that nothing refers to. What is to go is looked for by reading; a transaction that deletes ends after a few milliseconds, so
- * that nobody waits for it.
+ * Deletes expired data: bodies and rows of ended messages, old dedupe keys, answered requests, instances that ended long ago,
+ * unreferenced chunks. Finds rows with plain reads. Each deleting transaction ends after a few milliseconds, so that other writers
+ * do not wait.
  */
 public final class Upkeep {
 
-    /** How many rows are looked for at once. */
+    /** How many rows one query finds. */
     private static final int PAGE = 1_000;
 
-    /** How long a transaction goes on deleting. */
+    /** How long one transaction may delete. */
     private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** For how long it is known what a port delivered in each hour. */
+    /** How long the hourly delivery counts of ports are kept. */
     private static final Duration HOURS = Duration.ofDays(400);
 
     private static final Duration ORPHANS = Duration.ofDays(1);
@@ -40,7 +40,7 @@ public final class Upkeep {
     private final Horizon horizon;
     private final Duration keepBodies;
     private final Duration keepMessages;
-    /** How long it can be looked up what came of an act upon many messages. */
+    /** How long the results of bulk acts are kept. */
     private static final Duration BULK_ACTS = Duration.ofDays(7);
 
     /** Messages that ended before this have no bodies any more. */
@@ -63,15 +63,15 @@ public final class Upkeep {
         this.keepMessages = keepMessages;
     }
 
-    /** By which time it goes. */
+    /** The retention limits for this moment. */
     public Horizon horizon() {
         return horizon;
     }
 
     /**
-     * One round; the ledger keeps its records.
+     * Runs once; the ledger keeps its records.
      *
-     * @return the time by which it went
+     * @return the time of this run
      */
     public synchronized Instant run() {
         Instant now = horizon.advance();
@@ -121,15 +121,15 @@ public final class Upkeep {
 
     private record Ended(long seq, long at, boolean hasBodies) {}
 
-    /** Deletes something in a transaction; the ids of chunks that nothing refers to after it. */
+    /** Deletes in a transaction; returns the ids of chunks that are no longer referenced. */
     private interface Deletion<T> {
         List<String> delete(Transaction transaction, T what);
     }
 
-    /** How far a transaction came, and the chunks that are to be deleted after it. */
+    /** The progress of a transaction, and the chunks to delete after it. */
     private record Progress(int next, List<String> chunks) {}
 
-    /** Page after page of what {@code find} finds, until it finds nothing. */
+    /** Processes the pages that {@code find} returns, until it returns nothing. */
     private <T> void deleteAll(Supplier<List<T>> find, Deletion<T> deletion) {
         List<T> page = find.get();
         while (!page.isEmpty()) {
@@ -194,7 +194,7 @@ public final class Upkeep {
         return chunks;
     }
 
-    /** The message, and all that belongs to it; the ledger keeps its records. */
+    /** Deletes the message and its rows; the ledger keeps its records. */
     static void delete(Transaction transaction, long seq) {
         Inbox.dropBodies(transaction, seq);
         deleteMessage(transaction.handle(), seq);

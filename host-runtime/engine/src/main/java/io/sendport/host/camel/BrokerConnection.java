@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a JMS consumer has lost its broker. Camel reports no failure then, because nothing was received: Spring's listener container, on which Camel's JMS
- * components are built, reconnects by itself. Called by reflection, because these components are not shipped. Safe for use by several threads.
+ * Detects that a JMS consumer has lost its broker. Camel reports no failure then, because nothing was received: Spring's listener
+ * container, on which Camel's JMS components are built, reconnects by itself. Called by reflection, because these components are
+ * not shipped. Safe for use by several threads.
  */
 final class BrokerConnection {
 
@@ -28,7 +29,7 @@ final class BrokerConnection {
         this.clock = clock;
     }
 
-    /** Of a consumer that has such a container; empty for any other. */
+    /** For a consumer with such a container; empty for any other. */
     static Optional<BrokerConnection> of(@Nullable Consumer consumer, Clock clock) {
         if (consumer == null) {
             return Optional.empty();
@@ -58,7 +59,7 @@ final class BrokerConnection {
                     && Boolean.TRUE.equals(
                             found.getClass().getMethod("isRecovering").invoke(found));
         } catch (NoSuchMethodException e) {
-            // A container of another kind, which fails at once where it can't connect.
+            // A container of another kind, which fails at once if it cannot connect.
             return false;
         } catch (ReflectiveOperationException e) {
             LOG.debug("the state of a broker connection cannot be read", e);

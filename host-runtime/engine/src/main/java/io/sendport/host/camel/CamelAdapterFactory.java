@@ -29,8 +29,8 @@ import org.apache.camel.builder.ExchangeBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes {@code <camel uri>} as a transport: the finished mail goes to the endpoint as its body, with the envelope in the headers
- * {@code SendportSender} and {@code SendportRecipients}. What the endpoint takes without an exception is accepted.
+ * Creates {@code <camel uri>} as a transport. The finished mail goes to the endpoint as its body, with the envelope in the headers
+ * {@code SendportSender} and {@code SendportRecipients}. The mail counts as accepted if the endpoint throws no exception.
  */
 public final class CamelAdapterFactory implements AdapterFactory {
 
@@ -99,7 +99,7 @@ public final class CamelAdapterFactory implements AdapterFactory {
             if (failure == null) {
                 return DeliveryResult.accepted(delivery, "taken by " + scheme);
             }
-            // An endpoint that did not read the mail has not got it.
+            // An endpoint that did not read the mail cannot have it.
             return !mail.wasRead() || neverHandedOver(failure)
                     ? DeliveryResult.deferred(delivery, scheme + ": " + failure).with(Contact.NONE)
                     : DeliveryResult.inDoubt(delivery, scheme + ": " + failure);
@@ -125,7 +125,7 @@ public final class CamelAdapterFactory implements AdapterFactory {
             }
         }
 
-        /** Only then may it be tried again without a second copy being possible. */
+        /** Whether a retry is safe, because no copy can have been handed over. */
         private static boolean neverHandedOver(Throwable failure) {
             for (Throwable each = failure; each != null; each = each.getCause()) {
                 if (each instanceof ConnectException || each instanceof ResolveEndpointFailedException) {
@@ -137,7 +137,7 @@ public final class CamelAdapterFactory implements AdapterFactory {
 
         @Override
         public void close() {
-            // The endpoint is the adapter's.
+            // The adapter owns the endpoint.
         }
     }
 }

@@ -22,7 +22,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.ExchangeBuilder;
 
-/** Makes {@code <camel uri>} in a pipeline: the body goes to the endpoint, what comes back takes its place. */
+/** Creates {@code <camel uri>} in a pipeline: the body goes to the endpoint, and the response replaces it. */
 public final class CamelComponentFactory implements ComponentFactory {
 
     private static final String CAMEL = "Camel";
@@ -76,8 +76,8 @@ public final class CamelComponentFactory implements ComponentFactory {
         }
 
         /**
-         * Without those that steer Camel: which file it writes is for the endpoint's URI to say, and not for the message. Camel takes
-         * names that differ by case alone for one, so the value of the one would come back as a value that a component set of the other.
+         * The headers without those that control Camel: the endpoint's URI, not the message, must decide for example which file is
+         * written. Camel treats names that differ only in case as equal, so the value of one would replace the value of the other.
          */
         private static Map<String, Object> headers(Context context) {
             Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -85,8 +85,9 @@ public final class CamelComponentFactory implements ComponentFactory {
             context.asMap().forEach((name, value) -> {
                 String other = names.putIfAbsent(name, name);
                 if (other != null) {
-                    throw new IllegalArgumentException("the message has the properties " + other + " and " + name
-                            + ", and Camel takes names that differ by case alone for one; submit it with one of them");
+                    throw new IllegalArgumentException(
+                            "the message has the properties " + other + " and " + name
+                                    + ", but Camel treats names that differ only in case as equal; submit it with only one of them");
                 }
                 if (!name.regionMatches(true, 0, CAMEL, 0, CAMEL.length())) {
                     headers.put(name, value);

@@ -17,9 +17,9 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.spi.PropertiesFunction;
 
 /**
- * Placeholders through Camel's properties functions, without a Camel context: {@code {{env:}}}, {@code {{sys:}}}, {@code {{file:}}},
- * {@code {{name}}}, each with a default after another colon. A resolved value is never resolved again, and a prefix that is no
- * function is refused instead of taken for a name.
+ * Resolves placeholders with Camel's properties functions, without a Camel context: {@code {{env:}}}, {@code {{sys:}}},
+ * {@code {{file:}}}, {@code {{name}}}, each with a default after another colon. A resolved value is never resolved again. An
+ * unknown function prefix is refused instead of treated as a name.
  */
 public final class CamelPlaceholders implements Placeholders {
 
@@ -68,7 +68,7 @@ public final class CamelPlaceholders implements Placeholders {
         }
         String rest = text.substring(rested);
         if (rest.contains("{{") || matcher.reset().replaceAll("").contains("{{")) {
-            throw new UnresolvedException("a placeholder is not closed, or holds another; expected {{name}}");
+            throw new UnresolvedException("a placeholder is not closed, or contains another one; expected {{name}}");
         }
         return resolved.append(rest).toString();
     }
@@ -78,7 +78,7 @@ public final class CamelPlaceholders implements Placeholders {
         int colon = name.indexOf(':');
         if (name.isEmpty() || name.startsWith("?") || name.startsWith("!") || name.contains("?nested=")) {
             throw new UnresolvedException(
-                    "{{" + expression + "}} is no placeholder; expected {{name}} or {{env:NAME}}");
+                    "{{" + expression + "}} is not a valid placeholder; expected {{name}} or {{env:NAME}}");
         }
         if (colon < 0 || !FUNCTIONS.contains(name.substring(0, colon))) {
             return named(name, colon);
@@ -101,7 +101,7 @@ public final class CamelPlaceholders implements Placeholders {
         }
     }
 
-    /** {@code file:PATH} from the folder on in which it is written; whatever else it is stays as it is. */
+    /** Resolves {@code file:PATH} relative to the folder of the configuration file; returns any other text unchanged. */
     static String absolute(String name, Path folder) {
         return name.startsWith(FILE)
                 ? FILE + FileReference.parse(name.substring(FILE.length())).from(folder)
@@ -140,7 +140,7 @@ public final class CamelPlaceholders implements Placeholders {
                 }
                 return Files.readString(file).stripTrailing();
             } catch (IOException e) {
-                throw new IllegalArgumentException("can't be read", e);
+                throw new IllegalArgumentException("cannot be read", e);
             }
         }
     }

@@ -36,7 +36,7 @@ import org.apache.camel.support.service.ServiceHelper;
 /** One Camel context for one host instance. */
 public final class CamelShell implements AutoCloseable {
 
-    /** Mail goes out through send ports only; these schemes would pass them by. */
+    /** Mail is sent only through send ports; these schemes would bypass them. */
     private static final Set<String> MAIL = Set.of("smtp", "smtps", "imap", "imaps", "pop3", "pop3s");
 
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
@@ -49,7 +49,7 @@ public final class CamelShell implements AutoCloseable {
     private final FeedWatch feedWatch;
     private final FeedPatience patience;
 
-    /** A context for {@code host}, not started. Feeds submit to {@code ports} through {@code submitter}. */
+    /** Creates a context for {@code host}, not started. Feeds submit to {@code ports} through {@code submitter}. */
     public CamelShell(
             String host, Map<String, String> properties, Set<String> ports, Submitter submitter, Clock clock) {
         context = new DefaultCamelContext(false);
@@ -76,13 +76,14 @@ public final class CamelShell implements AutoCloseable {
         }
         context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
             if (endpoint.getClass().getName().startsWith("org.apache.camel.component.mail.")) {
-                throw new IllegalArgumentException("mail leaves through send ports only, not through " + scheme(uri));
+                throw new IllegalArgumentException(
+                        "mail can be sent only through send ports, not through " + scheme(uri));
             }
             return endpoint;
         });
     }
 
-    /** From now on these are the values for placeholders, and the names that feeds submit to. */
+    /** Sets the values for placeholders, and the names of ports that feeds can submit to. */
     public final void know(Map<String, String> properties, Set<String> ports) {
         Properties initial = new Properties();
         initial.putAll(properties);
@@ -95,12 +96,12 @@ public final class CamelShell implements AutoCloseable {
         return colon < 0 ? uri : uri.substring(0, colon) + ":";
     }
 
-    /** For adapters and components that are made of Camel endpoints. */
+    /** For adapters and components that use Camel endpoints. */
     public CamelContext context() {
         return context;
     }
 
-    /** What feeds bring and is too large for memory goes into files there, for a while; as Camel does otherwise. */
+    /** Sets the folder for large content of feeds, which is otherwise in Camel's default folder. */
     public void spoolInto(Path folder) {
         context.getStreamCachingStrategy().setSpoolEnabled(true);
         context.getStreamCachingStrategy()
@@ -108,7 +109,7 @@ public final class CamelShell implements AutoCloseable {
         context.getStreamCachingStrategy().setSpoolCipher("AES/CTR/NoPadding");
     }
 
-    /** Starts the context; routes of ports are added stopped, and started one by one. */
+    /** Starts the context; routes of ports are added stopped, and started individually. */
     public void start() {
         context.build();
         context.getManagementStrategy().addEventNotifier(feedWatch);
@@ -116,7 +117,7 @@ public final class CamelShell implements AutoCloseable {
     }
 
     /**
-     * Adds the route {@code send-port:NAME}, not started: what {@code dispatcher} claims goes through the pipeline and then to the
+     * Adds the route {@code send-port:NAME}, not started: messages that {@code dispatcher} claims pass the pipeline and then the
      * adapter.
      *
      * @throws Exception when Camel refuses it
@@ -141,9 +142,9 @@ public final class CamelShell implements AutoCloseable {
     }
 
     /**
-     * Takes the route of a port away.
+     * Removes the route of a port.
      *
-     * @throws Exception when Camel can't
+     * @throws Exception when Camel cannot
      */
     public void removePort(String port) throws Exception {
         stopPort(port, Duration.ZERO);
@@ -156,7 +157,7 @@ public final class CamelShell implements AutoCloseable {
         context.getRouteController().startRoute(routeId(port));
     }
 
-    /** Stops the route of a port once what it has in hand has ended. */
+    /** Stops the route of a port once its messages in hand have ended. */
     public void stopPort(String port, Duration patience) throws Exception {
         context.getRouteController().stopRoute(routeId(port), Math.max(1, patience.toSeconds() + 1), TimeUnit.SECONDS);
     }
@@ -173,7 +174,8 @@ public final class CamelShell implements AutoCloseable {
     /**
      * Loads feed routes, not started.
      *
-     * @throws FeedException when a file is no Camel routes, repeats a route id, or names an endpoint that can't be made
+     * @throws FeedException when a file does not contain Camel routes, repeats a route id, or names an endpoint that cannot be
+     *     created
      */
     public void addFeeds(List<Path> files) throws FeedException {
         context.setAutoStartup(false);
@@ -182,7 +184,7 @@ public final class CamelShell implements AutoCloseable {
             int count = context.getRouteDefinitions().size();
             try {
                 byte[] bytes = FeedFile.read(file);
-                // Camel takes everything after the first dot of a name for the extension.
+                // Camel treats everything after the first dot of a name as the extension.
                 String name = String.valueOf(file.getFileName())
                                 .replaceAll("\\.xml$", "")
                                 .replace('.', '-') + ".xml";
@@ -193,7 +195,7 @@ public final class CamelShell implements AutoCloseable {
             }
             int added = context.getRouteDefinitions().size() - count;
             if (added <= 0 || routeIds().size() != before.size() + added) {
-                throw new FeedException(file + ": holds no new route, or repeats the id of one", null);
+                throw new FeedException(file + ": contains no new route, or repeats a route id", null);
             }
             context.getRouteDefinitions().stream()
                     .filter(route -> !before.contains(route.getRouteId()))
@@ -202,17 +204,18 @@ public final class CamelShell implements AutoCloseable {
         }
     }
 
-    /** Starts Camel, and adds it to what components are lent. */
+    /** Starts Camel, and adds it to the services for components. */
     public Services lend(Services services) {
         context.start();
         return services.with(CamelContext.class, context);
     }
 
     /**
-     * Looks at feed routes and at the endpoints that they name; loads no route and makes no endpoint, since a route file may name classes
-     * and beans.
+     * Checks feed routes and their endpoints. Loads no route and creates no endpoint, because a route file may name classes and
+     * beans.
      *
-     * @throws FeedException when a file is no Camel routes, repeats a route id, or names an endpoint that can't be made
+     * @throws FeedException when a file does not contain Camel routes, repeats a route id, or names an endpoint that cannot be
+     *     created
      */
     public void checkFeeds(List<Path> files) throws FeedException {
         context.build();
@@ -251,8 +254,8 @@ public final class CamelShell implements AutoCloseable {
     }
 
     /**
-     * What is wrong with the URI of a {@code <camel>} element beyond what {@link CamelUri#check} finds: there is no such component or option,
-     * or the component is one that makes or looks up objects under another name. No endpoint is made.
+     * Checks the URI of a {@code <camel>} element beyond {@link CamelUri#check}: whether component and options exist, and whether
+     * the component creates or looks up objects under another name. Creates no endpoint.
      */
     public Optional<String> endpointFault(String uri) {
         int colon = uri.indexOf(':');
@@ -279,9 +282,9 @@ public final class CamelShell implements AutoCloseable {
     }
 
     /**
-     * Takes all feed routes away.
+     * Removes all feed routes.
      *
-     * @throws Exception when Camel can't
+     * @throws Exception when Camel cannot
      */
     public void removeFeeds() throws Exception {
         stopFeeds();
@@ -299,7 +302,7 @@ public final class CamelShell implements AutoCloseable {
         return feedWatch.faults();
     }
 
-    /** Starts the feed routes that don't say otherwise. */
+    /** Starts the feed routes, except those with autoStartup turned off. */
     public void startFeeds() throws Exception {
         patience.begin();
         for (String route : feeds) {
@@ -308,7 +311,7 @@ public final class CamelShell implements AutoCloseable {
         }
     }
 
-    /** Stops every feed route, so that nothing new comes in. */
+    /** Stops every feed route, so that nothing new is submitted. */
     public void stopFeeds() throws Exception {
         giveBack();
         for (Route route : feedRoutes()) {
@@ -322,7 +325,10 @@ public final class CamelShell implements AutoCloseable {
                 .toList();
     }
 
-    /** Messages that wait go back to their sources; before that consumers are suspended, or they would be given the same messages again. */
+    /**
+     * Gives waiting messages back to their sources. Suspends the consumers first, because they would receive the same messages
+     * again.
+     */
     private void giveBack() {
         for (Route route : feedRoutes()) {
             if (route.getConsumer() instanceof Suspendable
@@ -340,7 +346,7 @@ public final class CamelShell implements AutoCloseable {
         context.stop();
     }
 
-    /** Feed routes can't be loaded. */
+    /** Feed routes cannot be loaded. */
     public static final class FeedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -349,7 +355,7 @@ public final class CamelShell implements AutoCloseable {
         }
     }
 
-    /** Stands where a mail component would be found. */
+    /** Replaces the mail components. */
     static final class Refusing extends DefaultComponent {
         @Override
         protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
@@ -357,7 +363,7 @@ public final class CamelShell implements AutoCloseable {
         }
 
         static String refusal(String uri) {
-            return "mail leaves through send ports only, not through " + scheme(uri) + "; use sendport:NAME";
+            return "mail can be sent only through send ports, not through " + scheme(uri) + "; use sendport:NAME";
         }
     }
 }

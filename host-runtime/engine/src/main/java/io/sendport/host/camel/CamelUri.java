@@ -16,28 +16,28 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.ResolveEndpointFailedException;
 
 /**
- * The URI of a {@code <camel>} element: it names an endpoint and says how that works. It must neither make an object of a class nor look
- * up a bean, since that is code, in whatever spelling Camel would understand. No fault quotes the URI, which may hold a password.
+ * Checks the URI of a {@code <camel>} element, which names an endpoint and its options. It must not create an object or look up a
+ * bean, because that is code, in any spelling that Camel accepts. No fault quotes the URI, which may contain a password.
  */
 final class CamelUri {
 
-    /** More rounds of percent-encoding than anybody needs. */
+    /** More rounds of percent-encoding than any valid URI needs. */
     private static final int MOST_ROUNDS = 5;
 
-    /** Components that make an object, look one up, or run an expression of another language. */
+    /** Components that create or look up an object, or run an expression of another language. */
     private static final Pattern SCHEME =
             Pattern.compile("(?<![\\p{L}\\p{N}_.-])(class|bean|ref|language|dataset|dataset-test)\\s*:");
 
-    /** What Camel looks up or makes wherever it stands. */
+    /** Functions that Camel evaluates anywhere in a URI. */
     private static final Pattern FUNCTION = Pattern.compile("#\\s*(class|type|bean|property|autowired|valueas)\\b");
 
-    /** A value that begins with # is a name to look up; so is each of a list. Camel takes off RAW() before it looks. */
+    /** A value that starts with # is a name to look up, also in a list. Camel removes RAW() first. */
     private static final Pattern REFERENCE = Pattern.compile("(?:^|[?&;=,])\\s*(?:raw\\s*[({])?[\\s'\"]*#");
 
     private static final Pattern PATH_REFERENCE = Pattern.compile("^[a-z0-9+.-]+:(?://)?\\s*#");
     private static final Pattern EXPRESSION = Pattern.compile("\\$(?:simple)?\\{");
 
-    /** Expressions that give a text and call nothing. */
+    /** Expressions that return a text and call nothing. */
     private static final Pattern HARMLESS_EXPRESSION = Pattern.compile(
             "\\$(?:simple)?\\{(?:"
                     + "date(?:-with-timezone)?:[\\w:.'+/ -]*|(?:in\\.)?headers?[.:][\\w-]+|(?:in\\.)?headers?\\[['\"]?[\\w.-]+['\"]?]"
@@ -45,17 +45,17 @@ final class CamelUri {
 
     private CamelUri() {}
 
-    /** What is wrong with the {@code uri} of a {@code <camel>} element. */
+    /** Checks the {@code uri} of a {@code <camel>} element. */
     static List<Problem> check(Settings camel, String example) {
         String uri = camel.text("uri", "");
         if (uri.indexOf(':') <= 0) {
-            return List.of(camel.problem("uri", "is no endpoint URI", "expected one such as " + example));
+            return List.of(camel.problem("uri", "is not an endpoint URI", "expected one such as " + example));
         }
         return fault(uri).stream()
                 .map(fault -> camel.problem(
                         "uri",
                         fault,
-                        "expected an endpoint that creates no class instance and looks up no bean; for code of your own use"
+                        "expected an endpoint that creates no class instance and looks up no bean; for your own code use"
                                 + " <component class> or a route file"))
                 .toList();
     }
@@ -63,7 +63,7 @@ final class CamelUri {
     /**
      * The URI, after {@link #fault}.
      *
-     * @throws IllegalArgumentException where there is one
+     * @throws IllegalArgumentException when it has a fault
      */
     static String require(Settings camel) {
         String uri = camel.require("uri");
@@ -74,9 +74,9 @@ final class CamelUri {
     }
 
     /**
-     * The endpoint. Under another name its component may still be one of those that make or look up objects.
+     * Creates the endpoint. Its component may be one that creates or looks up objects, under another name.
      *
-     * @throws ResolveEndpointFailedException when it is, or the endpoint can't be made
+     * @throws ResolveEndpointFailedException when it is, or the endpoint cannot be created
      */
     static Endpoint endpoint(CamelContext camel, String uri) {
         String scheme = uri.substring(0, uri.indexOf(':'));
@@ -89,7 +89,7 @@ final class CamelUri {
         return camel.getEndpoint(uri);
     }
 
-    /** Whether endpoints of this class of components make or look up objects. */
+    /** Whether endpoints of this component class create or look up objects. */
     static Optional<String> fault(Class<?> component) {
         for (Class<?> each = component; each != null; each = each.getSuperclass()) {
             String name = each.getName();
@@ -97,16 +97,16 @@ final class CamelUri {
                     || name.startsWith("org.apache.camel.component.ref.")
                     || name.startsWith("org.apache.camel.component.language.")
                     || name.startsWith("org.apache.camel.component.dataset.")) {
-                return Optional.of("its scheme stands for " + name + ", which makes or looks up objects");
+                return Optional.of("its scheme refers to " + name + ", which creates or looks up objects");
             }
         }
         return Optional.empty();
     }
 
-    /** What of the URI would make an object of a class or look one up; empty when nothing does. */
+    /** The part of the URI that would create or look up an object; empty when there is none. */
     static Optional<String> fault(String uri) {
         if (uri.contains("{{")) {
-            return Optional.of("holds a placeholder that Camel would resolve after it was checked");
+            return Optional.of("contains a placeholder that Camel would resolve after the check");
         }
         for (String form : forms(uri)) {
             Optional<String> fault = faultOf(form).or(() -> faultOf(form.replaceAll("[\\s\\p{Cntrl}]+", "")));
@@ -124,13 +124,13 @@ final class CamelUri {
         }
         Matcher function = FUNCTION.matcher(form);
         if (function.find()) {
-            return Optional.of("holds #" + function.group(1));
+            return Optional.of("contains #" + function.group(1));
         }
         if (REFERENCE.matcher(form).find() || PATH_REFERENCE.matcher(form).find()) {
-            return Optional.of("holds a value that begins with #, which Camel takes for the name of a bean");
+            return Optional.of("contains a value that starts with #, which Camel treats as the name of a bean");
         }
         if (form.contains("{{")) {
-            return Optional.of("holds a placeholder that Camel would resolve after it was checked");
+            return Optional.of("contains a placeholder that Camel would resolve after the check");
         }
         Matcher expression = EXPRESSION.matcher(form);
         while (expression.find()) {
@@ -139,14 +139,14 @@ final class CamelUri {
                     .region(expression.start(), form.length())
                     .lookingAt()) {
                 return Optional.of(
-                        "holds an expression that may call methods; only dates, headers, ids, names of files and the"
-                                + " body are taken");
+                        "contains an expression that may call methods; only dates, headers, ids, file names and the"
+                                + " body are allowed");
             }
         }
         return Optional.empty();
     }
 
-    /** As it stands, and with each round of percent-encoding taken off, in lower case. */
+    /** The URI as written, and after each round of percent-decoding, in lower case. */
     private static List<String> forms(String uri) {
         List<String> forms = new ArrayList<>();
         String form = uri;
@@ -158,12 +158,12 @@ final class CamelUri {
             }
             form = decoded;
         }
-        // Whoever encodes that often hides something.
+        // Treat more encoding rounds as an attempt to hide something.
         forms.add("class:");
         return forms;
     }
 
-    /** Takes off what is well-formed, and leaves the rest. */
+    /** Decodes well-formed escapes, and keeps the rest. */
     private static String decoded(String text) {
         Matcher escapes = Pattern.compile("(?:%[0-9a-fA-F]{2})+").matcher(text);
         return escapes.replaceAll(

@@ -13,7 +13,7 @@ import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** Where a port's route begins: what the dispatcher claims for it. */
+/** The start of a port's route: the messages that the dispatcher claims for it. */
 final class ClaimEndpoint extends DefaultEndpoint {
 
     private static final int IN_HAND_PER_CONNECTION = 4;

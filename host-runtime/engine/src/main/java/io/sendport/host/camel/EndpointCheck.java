@@ -15,12 +15,12 @@ import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.URISupport;
 
-/** Looks at the URI of an endpoint and makes no endpoint: whether there is such a component, with such options. */
+/** Checks the URI of an endpoint without creating it: whether the component and the options exist. */
 final class EndpointCheck {
 
     private static final String COMPONENTS = "META-INF/services/org/apache/camel/component/";
 
-    /** Options that the endpoint of every component has, and those that Camel takes off before. */
+    /** Options that the endpoint of every component has, and those that Camel removes before. */
     private static final Set<String> OF_ALL = Set.of(
             "bridgeErrorHandler", "exceptionHandler", "exchangePattern", "lazyStartProducer", "hash", "synchronous");
 
@@ -30,7 +30,7 @@ final class EndpointCheck {
         this.context = context;
     }
 
-    /** What is wrong with the URI; empty when nothing is found. */
+    /** The fault of the URI; empty when none is found. */
     Optional<String> fault(String uri) {
         int colon = uri.indexOf(':');
         String scheme = colon < 0 ? "" : uri.substring(0, colon);
@@ -44,7 +44,7 @@ final class EndpointCheck {
         }
         Optional<Class<?>> component = component(scheme);
         if (own == null && component.isEmpty()) {
-            return Optional.of("there is no Camel component \"" + scheme + "\"; its jar belongs into lib");
+            return Optional.of("unknown Camel component \"" + scheme + "\"; put its jar into lib");
         }
         if (component.filter(EndpointCheck::sendsMail).isPresent()) {
             return Optional.of(CamelShell.Refusing.refusal(uri));
@@ -61,7 +61,7 @@ final class EndpointCheck {
         return false;
     }
 
-    /** The class of the component that a jar brings under this name. */
+    /** The class of the component that a jar provides under this name. */
     Optional<Class<?>> component(String scheme) {
         ExtendedCamelContext extension = context.getCamelContextExtension();
         return scheme.isEmpty()
@@ -79,26 +79,27 @@ final class EndpointCheck {
         try {
             options = URISupport.parseQuery(uri.substring(question + 1), true, true);
         } catch (URISyntaxException e) {
-            return Optional.of("its options can't be read: " + e.getReason());
+            return Optional.of("its options cannot be read: " + e.getReason());
         }
         PropertyConfigurer configurer = PluginHelper.getConfigurerResolver(context)
                 .resolvePropertyConfigurer(scheme + "-endpoint-configurer", context);
         for (Map.Entry<String, Object> option : options.entrySet()) {
             String name = option.getKey();
             if (!isKnown(name, factory)) {
-                return Optional.of("component " + scheme + " has no option " + name + ", expected some of "
+                return Optional.of("component " + scheme + " has no option " + name + "; expected some of "
                         + new TreeSet<>(factory.propertyNames()));
             }
             Class<?> type =
                     configurer instanceof PropertyConfigurerGetter getter ? getter.getOptionType(name, true) : null;
             if (type != null && !converts(String.valueOf(option.getValue()), type)) {
-                return Optional.of("option " + name + " of component " + scheme + " is no " + type.getSimpleName());
+                return Optional.of(
+                        "option " + name + " of component " + scheme + " is not a valid " + type.getSimpleName());
             }
         }
         return Optional.empty();
     }
 
-    /** Camel takes an option in any case and with hyphens, and what comes after a dot is an option of its value. */
+    /** Camel accepts an option in any case and with hyphens; text after a dot is an option of its value. */
     private static boolean isKnown(String name, EndpointUriFactory factory) {
         String plain = plain(name.replaceAll("[.\\[].*$", ""));
         return factory.isLenientProperties()
@@ -113,7 +114,7 @@ final class EndpointCheck {
 
     private static boolean converts(String value, Class<?> type) {
         if (value.contains("{{") || value.startsWith("#") || value.startsWith("RAW")) {
-            // What that is nobody knows yet.
+            // The value is unknown before it is resolved.
             return true;
         }
         if (type == boolean.class || type == Boolean.class) {

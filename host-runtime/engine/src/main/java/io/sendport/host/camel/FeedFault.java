@@ -3,12 +3,12 @@ package io.sendport.host.camel;
 import java.time.Instant;
 
 /**
- * A feed route that fails.
+ * A failing feed route.
  *
  * @param route its id
- * @param since when the first failure was
+ * @param since when the first failure occurred
  * @param failures in a row
- * @param text the last of them
+ * @param text the last failure
  */
 public record FeedFault(String route, Instant since, long failures, String text) {
 

@@ -23,7 +23,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.xml.in.ModelParser;
 import org.apache.camel.xml.io.XmlPullParserException;
 
-/** Feed routes as a file has them: read, and neither loaded nor run. */
+/** Parses feed routes in a file without loading or running them. */
 final class FeedFile {
 
     private static final Pattern FILE_FUNCTION = Pattern.compile("\\{\\{(file:[^{}]+)}}");
@@ -33,19 +33,19 @@ final class FeedFile {
     /**
      * The bytes of the file.
      *
-     * @throws IOException when it can't be read
+     * @throws IOException when it cannot be read
      * @throws IllegalArgumentException when it has a document type declaration
      */
     static byte[] read(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.contains("<!DOCTYPE")) {
-            throw new IllegalArgumentException("has a document type declaration, expected none");
+            throw new IllegalArgumentException("has a document type declaration, which is not allowed");
         }
         return text.contains("{{file:") ? fromItsFolder(text, file).getBytes(StandardCharsets.UTF_8) : bytes;
     }
 
-    /** As in a configuration, {@code {{file:PATH}}} starts from the folder of the file. */
+    /** As in a configuration, {@code {{file:PATH}}} is relative to the folder of the file. */
     private static String fromItsFolder(String text, Path file) {
         Path folder = new Origin(file, 1, 1).folder();
         return FILE_FUNCTION
@@ -55,15 +55,15 @@ final class FeedFile {
     }
 
     /**
-     * The routes that the file spells out; templates have none before they are loaded.
+     * The routes that the file contains; templates have none before they are loaded.
      *
-     * @throws FeedException when it is no file of Camel routes
+     * @throws FeedException when it does not contain Camel routes
      */
     static List<RouteDefinition> routes(Path file) throws FeedException {
         try {
             byte[] bytes = read(file);
             XmlRoot root = XmlRoot.of(new ByteArrayInputStream(bytes))
-                    .orElseThrow(() -> new IllegalArgumentException("is no well-formed XML"));
+                    .orElseThrow(() -> new IllegalArgumentException("is not well-formed XML"));
             Resource resource = ResourceHelper.fromBytes("file:" + file.getFileName(), bytes);
             ModelParser parser = new XmlModelParser(resource, root.namespace().isEmpty() ? null : root.namespace());
             return switch (root.localName()) {
@@ -76,14 +76,14 @@ final class FeedFile {
                             .map(BeansDefinition::getRoutes)
                             .orElse(List.of());
                 case "templatedRoutes", "templatedRoute" -> List.of();
-                default -> throw new IllegalArgumentException("<" + root.localName() + "> holds no routes");
+                default -> throw new IllegalArgumentException("<" + root.localName() + "> contains no routes");
             };
         } catch (IOException | XmlPullParserException | RuntimeException e) {
             throw new FeedException(file + ": " + CamelShell.rootMessage(e), e);
         }
     }
 
-    /** The endpoints of a route whose URI is known before a message comes. */
+    /** The endpoints of a route whose URI does not depend on a message. */
     static List<String> uris(RouteDefinition route) {
         List<String> uris = new ArrayList<>();
         if (route.getInput() != null) {

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a feed's message while the message box has no room for it or is unreachable. Its consumer waits with it and takes nothing more, so nothing is
- * rolled back, and no broker counts a failed delivery. Where someone waits for an answer (HTTP, a JMS reply), {@link NotNowException} comes at once. Safe
- * for use by several threads.
+ * Holds a feed's message while the message box has no room for it or is unreachable. Its consumer waits with it and receives
+ * nothing more, so nothing is rolled back, and no broker counts a failed delivery. If a client waits for an answer (HTTP, a JMS
+ * reply), {@link NotNowException} is thrown at once. Safe for use by several threads.
  */
 final class FeedPatience {
 
@@ -28,18 +28,18 @@ final class FeedPatience {
     private final Condition ended = lock.newCondition();
     private boolean isOver;
 
-    /** Tries again after each {@code pause}. */
+    /** Retries after each {@code pause}. */
     FeedPatience(FeedWatch watch, Duration pause) {
         this.watch = watch;
         this.pause = pause;
     }
 
-    /** Feeds are about to start: messages may wait from now on. */
+    /** Called before feeds start: messages may wait from now on. */
     void begin() {
         set(false);
     }
 
-    /** Feeds are stopping: messages that wait are given back to their sources. */
+    /** Called when feeds stop: waiting messages are given back to their sources. */
     void end() {
         set(true);
     }
@@ -55,10 +55,10 @@ final class FeedPatience {
     }
 
     /**
-     * Submits what an exchange brought.
+     * Submits the message of an exchange.
      *
-     * @throws NotNowException when feeds stop before there is room, or somebody waits for an answer
-     * @throws io.sendport.api.submit.SubmissionRefusedException when it is refused for good
+     * @throws NotNowException when feeds stop before there is room, or a client waits for an answer
+     * @throws io.sendport.api.submit.SubmissionRefusedException when it is refused permanently
      */
     List<Receipt> publish(Submission submission, Exchange exchange, Submitter submitter) {
         String route = String.valueOf(exchange.getFromRouteId());
@@ -75,7 +75,7 @@ final class FeedPatience {
             try {
                 List<Receipt> receipts = submitter.publish(submission);
                 if (told) {
-                    LOG.info("route {} goes on", route);
+                    LOG.info("route {} continues", route);
                 }
                 return receipts;
             } catch (NotNowException e) {
@@ -84,7 +84,7 @@ final class FeedPatience {
                 }
                 watch.waits(route, e);
                 if (!told) {
-                    LOG.warn("route {} waits with a message: {}", route, e.getMessage());
+                    LOG.warn("route {} holds a message until it can be submitted: {}", route, e.getMessage());
                     told = true;
                 }
                 if (!pauses()) {
@@ -95,7 +95,7 @@ final class FeedPatience {
         }
     }
 
-    /** Whether feeds still run after a pause. */
+    /** Returns whether feeds still run after a pause. */
     private boolean pauses() {
         long left = pause.toNanos();
         lock.lock();

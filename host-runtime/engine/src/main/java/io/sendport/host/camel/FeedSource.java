@@ -28,7 +28,10 @@ final class FeedSource {
 
     private FeedSource() {}
 
-    /** Why a route that begins with {@code uri} may lose messages, or try one for ever, and what mends it; empty where nothing is known against it. */
+    /**
+     * Why a route that starts with {@code uri} may lose messages or retry one endlessly, with a remedy; empty when no problem is
+     * known.
+     */
     static Optional<String> fault(String uri) {
         int colon = uri.indexOf(':');
         String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
@@ -39,7 +42,7 @@ final class FeedSource {
             return held
                     ? Optional.empty()
                     : Optional.of(
-                            "the broker is told that a message was taken before it is on disk, and one that is refused is lost;"
+                            "the broker gets the acknowledgement before the message is on disk, so a refused message is lost;"
                                     + " add transacted=true");
         }
         if (scheme.equals("kafka")) {
@@ -50,20 +53,20 @@ final class FeedSource {
                 FILES.contains(scheme) && isTrue(options.get("delete")) && !options.containsKey("movefailed");
         return failsForEver
                 ? Optional.of(
-                        "a file that is refused for good stays where it is and is tried for ever; add moveFailed=.failed")
+                        "a file that is refused permanently stays in the folder and is retried endlessly; add moveFailed=.failed")
                 : Optional.empty();
     }
 
     private static Optional<String> kafkaFault(Map<String, String> options) {
         if (!"false".equalsIgnoreCase(options.getOrDefault("autocommitenable", "true"))) {
-            return Optional.of("offsets are committed by time, whether or not messages are on disk");
+            return Optional.of("offsets are committed at intervals, even if messages are not on disk");
         }
         if (!isTrue(options.get("allowmanualcommit"))) {
-            return Optional.of("offsets are never committed, so that all messages come again after a restart");
+            return Optional.of("offsets are never committed, so all messages are delivered again after a restart");
         }
         return isTrue(options.get("breakonfirsterror"))
                 ? Optional.empty()
-                : Optional.of("a message that fails is passed over, and lost with the next offset");
+                : Optional.of("a message that fails is skipped, and lost with the next offset");
     }
 
     private static boolean isTrue(@Nullable String value) {
@@ -86,8 +89,8 @@ final class FeedSource {
     }
 
     /**
-     * Acknowledges an exchange that completed successfully, where the consumer leaves that to us: commits Kafka's offset. Called by reflection, because
-     * Camel's Kafka component is not shipped.
+     * Acknowledges an exchange that completed successfully, if the consumer leaves that to the route: commits Kafka's offset.
+     * Called by reflection, because Camel's Kafka component is not shipped.
      */
     static void acknowledge(Exchange exchange) {
         Object commit = exchange.getMessage().getHeader(KAFKA_COMMIT);
@@ -98,7 +101,7 @@ final class FeedSource {
             } catch (ReflectiveOperationException e) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
                 LOG.warn(
-                        "route {}: the offset could not be committed: {}. After a restart the message is delivered again and recognised as a duplicate",
+                        "route {}: cannot commit the offset: {}. After a restart the message is delivered again and detected as a duplicate",
                         exchange.getFromRouteId(),
                         String.valueOf(cause));
             }
@@ -106,8 +109,8 @@ final class FeedSource {
     }
 
     /**
-     * Gives an exchange back as if it had not been taken: a file stays where it is, and is not moved to where failed files go. A broker takes its
-     * message back when the exception that follows reaches it.
+     * Releases an exchange as if it had not been received: a file stays in its folder, and does not move to failed files. A broker
+     * redelivers its message because of the exception that follows.
      */
     static void release(Exchange exchange) {
         Endpoint source = exchange.getFromEndpoint();
@@ -121,7 +124,7 @@ final class FeedSource {
         }
     }
 
-    /** Whether it moves a file, or notes it as seen, before it reads it: only Camel's own rollback undoes that. */
+    /** Whether the source moves a file, or marks it as seen, before reading it: only Camel's own rollback undoes that. */
     private static boolean isMarking(@Nullable Endpoint source) {
         return source instanceof GenericFileEndpoint<?> files
                 && (files.getPreMove() != null

@@ -18,8 +18,8 @@ import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears how exchanges of feed routes end. It knows which routes fail or wait, and since when, and acknowledges an exchange to its source once it has
- * completed. Safe for use by several threads.
+ * Observes the ends of feed exchanges. It knows which routes fail or wait, and since when, and acknowledges an exchange to its
+ * source once it has completed. Safe for use by several threads.
  */
 final class FeedWatch extends EventNotifierSupport {
 
@@ -47,7 +47,7 @@ final class FeedWatch extends EventNotifierSupport {
             Exchange exchange = about.getExchange();
             String route = exchange.getFromRouteId();
             if (route == null || exchange.getProperty(ExchangePropertyKey.CORRELATION_ID) != null) {
-                // Nothing that a feed took, or a part of it: the whole tells.
+                // Not an exchange of a feed, or only a part of one; the whole exchange is observed.
                 return;
             }
             if (event instanceof CamelEvent.ExchangeFailedEvent
@@ -75,30 +75,30 @@ final class FeedWatch extends EventNotifierSupport {
         where.merge(route, new FeedFault(route, clock.instant(), 1, text), FeedFault::and);
     }
 
-    /** A route holds a message that could not be submitted yet. */
+    /** Records that a route holds a message that could not be submitted yet. */
     void waits(String route, Exception why) {
         failed(waiting, route, why);
     }
 
-    /** The route no longer holds one. */
+    /** Records that the route no longer holds one. */
     void goesOn(String route) {
         waiting.remove(route);
     }
 
-    /** Hears of it from then on where the route can't look for more. */
+    /** Observes failures of the route to poll its source. */
     void watch(Route route) {
         BrokerConnection.of(route.getConsumer(), clock)
                 .ifPresent(connection -> connections.put(route.getRouteId(), connection));
         if (route.getConsumer() instanceof ScheduledPollConsumer consumer
                 && !(consumer.getPollStrategy() instanceof WatchedPolling)) {
             PollingConsumerPollStrategy own = consumer.getPollStrategy();
-            // A consumer that has not begun has none of its own yet.
+            // A consumer that has not started has no strategy of its own yet.
             consumer.setPollStrategy(new WatchedPolling(
                     route.getRouteId(), own == null ? new DefaultPollingConsumerPollStrategy() : own));
         }
     }
 
-    /** Polls as the endpoint says, and tells what came of it. */
+    /** Polls like the endpoint's strategy, and records the result. */
     private final class WatchedPolling implements PollingConsumerPollStrategy {
         private final String route;
         private final PollingConsumerPollStrategy own;
@@ -126,19 +126,19 @@ final class FeedWatch extends EventNotifierSupport {
         }
     }
 
-    /** What fails now. */
+    /** The present failures. */
     List<FeedFault> faults() {
         Map<String, FeedFault> faults = new TreeMap<>(waiting);
         connections.forEach((route, connection) -> connection
                 .lostSince()
                 .ifPresent(since -> faults.putIfAbsent(
-                        route, new FeedFault(route, since, 1, "there is no connection to the broker"))));
+                        route, new FeedFault(route, since, 1, "the connection to the broker is lost"))));
         polls.forEach(faults::putIfAbsent);
         failing.forEach(faults::putIfAbsent);
         return List.copyOf(faults.values());
     }
 
-    /** Forgets everything: the routes are taken away. */
+    /** Forgets everything, because the routes are removed. */
     void clear() {
         failing.clear();
         polls.clear();

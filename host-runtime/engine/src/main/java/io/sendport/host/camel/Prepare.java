@@ -5,7 +5,7 @@ import io.sendport.host.run.PortWork;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** The route's first step: the pipeline. Where nothing is to be sent the route ends here. */
+/** The route's first step: the pipeline. If nothing is to be sent, the route ends here. */
 final class Prepare implements Processor {
 
     private final PortWork work;

@@ -13,18 +13,18 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Something that an operator should know of.
+ * A problem or an event that an operator should know about.
  *
  * @param kind what it is
- * @param subject what it is about
+ * @param subject what it concerns
  * @param severity how much it matters
- * @param since when it began, as far as that is known
- * @param count how often it happened, or how many messages it concerns; 0 where there is nothing to count
- * @param detail what a server, the system or the program said; may be empty. At most 1,000 characters, control characters made visible,
- *     without secrets and content
- * @param until when the next attempt is, or something ends by itself; empty where that does not apply
+ * @param since when it started, as far as known
+ * @param count how often it happened, or how many messages it concerns; 0 when there is nothing to count
+ * @param detail the text of a server, the system or the program; may be empty. At most 1,000 characters, with visible control
+ *     characters, without secrets and content
+ * @param until when the next attempt is, or when it ends automatically; empty if not applicable
  * @param ports whose messages it concerns
- * @param instances which tell it; empty where the message box shows it
+ * @param instances that report it; empty when the message box shows it
  */
 public record Condition(
         ConditionKind kind,
@@ -42,18 +42,19 @@ public record Condition(
     /**
      * Copies the sets.
      *
-     * @throws IllegalArgumentException when a condition of this kind is about something else
+     * @throws IllegalArgumentException when the subject has the wrong type for this kind
      */
     public Condition {
         if (subject.type() != kind.subject()) {
-            throw new IllegalArgumentException(kind + " is about a " + kind.subject() + ", not about " + subject);
+            throw new IllegalArgumentException(
+                    kind + " requires a subject of type " + kind.subject() + ", not " + subject);
         }
         detail = Text.printable(detail, LONGEST);
         ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
         instances = Collections.unmodifiableSortedSet(new TreeSet<>(instances));
     }
 
-    /** One that concerns no port and has nothing to count. */
+    /** A condition without ports and without a count. */
     public static Condition of(ConditionKind kind, String subject, Severity severity, Instant since, String detail) {
         return new Condition(
                 kind,
@@ -67,28 +68,28 @@ public record Condition(
                 new TreeSet<>());
     }
 
-    /** This one, about a number of things. */
+    /** A copy with this count. */
     public Condition counting(long number) {
         return new Condition(kind, subject, severity, since, number, detail, until, ports, instances);
     }
 
-    /** This one, with the time of the next attempt. */
+    /** A copy with the time of the next attempt. */
     public Condition until(Instant at) {
         return new Condition(kind, subject, severity, since, count, detail, Optional.of(at), ports, instances);
     }
 
-    /** This one, for messages of these ports. */
+    /** A copy that concerns messages of these ports. */
     public Condition at(Collection<String> those) {
         return new Condition(kind, subject, severity, since, count, detail, until, new TreeSet<>(those), instances);
     }
 
-    /** This one, as {@code instance} tells it. */
+    /** A copy that {@code instance} reports. */
     public Condition toldBy(String instance) {
         return new Condition(
                 kind, subject, severity, since, count, detail, until, ports, new TreeSet<>(Set.of(instance)));
     }
 
-    /** Each kind once for each subject, in the order in which they are first named; see {@link #and}. */
+    /** Merges conditions of the same kind and subject, in the order of their first occurrence; see {@link #and}. */
     public static List<Condition> merged(Collection<Condition> all) {
         Map<Subject, Map<ConditionKind, Condition>> merged = new LinkedHashMap<>();
         all.forEach(each -> merged.computeIfAbsent(each.subject, subject -> new LinkedHashMap<>())
@@ -98,19 +99,19 @@ public record Condition(
                 .toList();
     }
 
-    /** Whether it is the same thing about the same subject. */
+    /** Whether it has the same kind and subject. */
     public boolean isSameAs(Condition other) {
         return kind == other.kind && subject.equals(other.subject);
     }
 
     /**
-     * One condition for what two instances tell of the same thing: the worse severity, the earlier time, all ports.
+     * Merges the reports of two instances: the worse severity, the earlier time, all ports.
      *
-     * @throws IllegalArgumentException when the two are not the same thing
+     * @throws IllegalArgumentException when kind or subject differ
      */
     public Condition and(Condition other) {
         if (!isSameAs(other)) {
-            throw new IllegalArgumentException(subject + " and " + other.subject + " are two things");
+            throw new IllegalArgumentException(subject + " and " + other.subject + " are different conditions");
         }
         Condition worse = other.severity.compareTo(severity) > 0 ? other : this;
         SortedSet<String> allPorts = new TreeSet<>(ports);

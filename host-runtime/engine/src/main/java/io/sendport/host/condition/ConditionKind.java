@@ -2,31 +2,31 @@ package io.sendport.host.condition;
 
 import io.sendport.support.text.Text;
 
-/** What conditions there are. In the order in which they are shown among those of one severity: causes before what follows from them. */
+/** The kinds of conditions, in the order in which those of one severity are shown: causes before effects. */
 public enum ConditionKind {
-    /** The message box can't be reached or written. */
+    /** The message box cannot be reached or written. */
     STORE_UNAVAILABLE(Subject.Type.STORE),
     /** The database lost commits that it had acknowledged. */
     STORE_LOST(Subject.Type.STORE),
     /** There is so little disk space that submissions are refused. */
     DISK_FULL(Subject.Type.DISK),
-    /** Disk space is below twice the least. */
+    /** Disk space is below twice the minimum. */
     DISK_LOW(Subject.Type.DISK),
-    /** A reader keeps the write-ahead log from shrinking. */
+    /** A reader prevents the write-ahead log from shrinking. */
     LOG_HELD_BACK(Subject.Type.STORE),
-    /** Others on this machine can read the folder of the message box. */
+    /** Other users of this machine can read the folder of the message box. */
     STORE_EXPOSED(Subject.Type.STORE),
     /** The clock was changed, or is wrong. */
     CLOCK_CHANGED(Subject.Type.INSTANCE),
-    /** An instance ended without saying so. */
+    /** An instance ended unexpectedly. */
     INSTANCE_DIED(Subject.Type.INSTANCE),
-    /** No instance of a host runs, and messages wait for one. */
+    /** No instance of a host runs, while messages wait for one. */
     NO_INSTANCE(Subject.Type.INSTANCE),
-    /** An instance can't renew its lease and so sends nothing. */
+    /** An instance cannot renew its lease and therefore sends nothing. */
     LEASE_LAPSED(Subject.Type.INSTANCE),
-    /** A host, port or periodic task of an instance does not do its work. */
+    /** A host, port or periodic task of an instance fails. */
     INSTANCE_FAULT(Subject.Type.INSTANCE),
-    /** The configuration on disk was rejected; the one before stays active. */
+    /** The configuration on disk was rejected; the previous one stays active. */
     CONFIGURATION_REJECTED(Subject.Type.CONFIGURATION),
     /** A port does not run, because its configuration is wrong or incomplete. */
     PORT_MISCONFIGURED(Subject.Type.PORT),
@@ -34,23 +34,23 @@ public enum ConditionKind {
     PORT_REMOVED(Subject.Type.PORT),
     /** Messages wait at a port that is not started. */
     PORT_STOPPED(Subject.Type.PORT),
-    /** No connection to a relay comes about. */
+    /** A relay cannot be connected. */
     RELAY_UNREACHABLE(Subject.Type.RELAY),
-    /** A relay is connected and gives no answer. */
+    /** A relay is connected and does not answer. */
     RELAY_SILENT(Subject.Type.RELAY),
-    /** A relay answers and takes nothing from this machine. */
+    /** A relay answers but accepts nothing from this machine. */
     RELAY_REFUSES(Subject.Type.RELAY),
     /** A relay's certificate is not trusted, or not the one expected. */
     RELAY_CERTIFICATE_REFUSED(Subject.Type.RELAY),
     /** A relay's certificate has expired or is not valid yet. */
     RELAY_CERTIFICATE_DATES(Subject.Type.RELAY),
-    /** TLS is required, and a relay does not give it. */
+    /** TLS is required, and a relay does not offer it. */
     RELAY_TLS_MISSING(Subject.Type.RELAY),
     /** A port rests, because a reply rule or its adapter asks for it. */
     PORT_PAUSED(Subject.Type.PORT),
-    /** The embedded audit relay can't do its work. */
+    /** The embedded audit relay fails. */
     AUDIT_RELAY_FAULT(Subject.Type.RELAY),
-    /** The server that issues access tokens for an account can't be reached, or gives none. */
+    /** The server that issues access tokens for an account cannot be reached, or issues none. */
     TOKEN_UNAVAILABLE(Subject.Type.CREDENTIAL),
     /** A server refused the account. */
     CREDENTIAL_REFUSED(Subject.Type.CREDENTIAL),
@@ -60,7 +60,7 @@ public enum ConditionKind {
     CERTIFICATE_EXPIRING(Subject.Type.CERTIFICATE),
     /** A component takes unusually long. */
     COMPONENT_SLOW(Subject.Type.COMPONENT),
-    /** The feeds of a host can't be started, or fail. */
+    /** The feeds of a host cannot be started, or fail. */
     FEED_FAILING(Subject.Type.FEED),
     /** Submissions in the outbox were refused, and stay there until somebody acts. */
     SUBMISSIONS_REFUSED(Subject.Type.FEED),
@@ -70,17 +70,17 @@ public enum ConditionKind {
     CHECKPOINT_OVERDUE(Subject.Type.LEDGER),
     /** Checkpoints wait for a time stamp. */
     TIME_STAMP_OVERDUE(Subject.Type.LEDGER),
-    /** Nobody knows whether a relay has some messages. */
+    /** It is unknown whether a relay has some messages. */
     MESSAGES_IN_DOUBT(Subject.Type.PORT),
     /** Messages are suspended until an operator acts. */
     MESSAGES_SUSPENDED(Subject.Type.PORT),
-    /** The message at the front of an ordered port needs an operator, and those behind it wait. */
+    /** The first message of an ordered port needs an operator, and later messages wait for it. */
     ORDER_BLOCKED(Subject.Type.PORT),
-    /** Messages are tried again, because a server deferred them. */
+    /** Messages are being retried, because a server deferred them. */
     MESSAGES_DEFERRED(Subject.Type.PORT),
-    /** A message waits for longer than the port expects. */
+    /** A message has waited longer than the port expects. */
     MESSAGES_LATE(Subject.Type.PORT),
-    /** Fewer messages came than the port expects. */
+    /** Fewer messages were submitted than the port expects. */
     PORT_SILENT(Subject.Type.PORT);
 
     private final Subject.Type subject;
@@ -89,12 +89,12 @@ public enum ConditionKind {
         this.subject = subject;
     }
 
-    /** What such a condition is about. */
+    /** The type of subject of such a condition. */
     public Subject.Type subject() {
         return subject;
     }
 
-    /** As users read it, in JSON and metrics. */
+    /** The name in JSON and metrics. */
     public String word() {
         return Text.word(this);
     }

@@ -5,14 +5,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What operators read of conditions: a sentence that says what is the matter, and the next step. The only place that has these words. */
+/** The texts of conditions for operators: a sentence that states the problem, and the next step. All such texts are here. */
 public final class ConditionText {
 
     private static final int NAMED = 3;
 
     private ConditionText() {}
 
-    /** What is the matter, without the end of a sentence. */
+    /** The problem, without a final period. */
     public static String sentence(Condition condition) {
         String name = condition.subject().name();
         String detail = condition.detail().isEmpty() ? "" : ": " + condition.detail();
@@ -27,7 +27,7 @@ public final class ConditionText {
             case DISK_FULL -> "Submissions are refused, because disk space is short" + detail;
             case DISK_LOW -> "Disk space is getting short" + detail;
             case LOG_HELD_BACK -> "The write-ahead log has been held back" + since + detail;
-            case STORE_EXPOSED -> "Others on this machine can read the message box" + detail;
+            case STORE_EXPOSED -> "Other users of this machine can read the message box" + detail;
             case CLOCK_CHANGED -> "The clock was changed, or is wrong" + detail;
             case INSTANCE_DIED ->
                 "Instance " + name + " ended unexpectedly. It was last seen at " + second(condition.since())
@@ -97,7 +97,7 @@ public final class ConditionText {
         return name.isEmpty() ? name : Character.toUpperCase(name.charAt(0)) + name.substring(1);
     }
 
-    /** What an operator does first. */
+    /** The first step for an operator. */
     public static String nextStep(Condition condition) {
         String name = condition.subject().name();
         String doctor = condition.ports().isEmpty()
@@ -109,12 +109,12 @@ public final class ConditionText {
             case STORE_LOST -> "See docs/postgresql.md, then `sendport store accept-loss --reason ...`";
             case DISK_FULL, DISK_LOW -> "Free disk space, or move the message box to a larger disk";
             case LOG_HELD_BACK -> "Stop the program that holds the message box open for reading";
-            case STORE_EXPOSED -> "Close the folder to others: `chmod 700` on it";
+            case STORE_EXPOSED -> "Remove the other users' access: run `chmod 700` on the folder";
             case CLOCK_CHANGED -> "Compare the machine's clock with a time server";
-            case INSTANCE_DIED -> "Start it again with `sendport run`. It resumes its work";
+            case INSTANCE_DIED -> "Restart it with `sendport run`. It resumes its work";
             case NO_INSTANCE -> "Start the host with `sendport run`";
             case LEASE_LAPSED -> "Check that the instance reaches the database";
-            case INSTANCE_FAULT -> "See the log of the process; restart it if the fault stays";
+            case INSTANCE_FAULT -> "See the log of the process; restart it if the fault persists";
             case CONFIGURATION_REJECTED ->
                 "Correct the file and run `sendport validate`. Running instances then load it automatically";
             case PORT_MISCONFIGURED -> "Correct the configuration and run `sendport validate`, then `sendport reload`";
@@ -144,13 +144,13 @@ public final class ConditionText {
             case TOKEN_UNAVAILABLE ->
                 "Run " + doctor + "; check that this machine reaches the token server. The port retries automatically";
             case CREDENTIAL_REFUSED ->
-                "Correct user or password, then `sendport reload`: it tries the account again at once";
+                "Correct user or password, then `sendport reload`, which retries the account at once";
             case CERTIFICATE_EXPIRED ->
-                "Replace it; if it is the relay's, ask its administrator to. Then resume the messages that were suspended without it";
+                "Replace the certificate, or ask the relay's administrator to do so. Then resume the suspended messages";
             case CERTIFICATE_EXPIRING -> "Renew the certificate and install the new one before that date";
             case COMPONENT_SLOW ->
                 "Find out what the component is waiting for. To suspend such messages instead, set timeout=\"...\" on the component";
-            case FEED_FAILING -> "Correct the route or what it reads from; the log has the whole failure";
+            case FEED_FAILING -> "Correct the route or what it reads from; the log has the details";
             case SUBMISSIONS_REFUSED ->
                 "`sendport audit search --kind NOT_TAKEN` shows the reasons; then correct or delete the rows: docs/outbox.md";
             case SUBMISSIONS_WAITING ->
@@ -172,7 +172,7 @@ public final class ConditionText {
         };
     }
 
-    /** {@code --port} for each of its ports. */
+    /** A {@code --port} option for each port of the condition. */
     private static String options(Condition condition) {
         return condition.ports().stream().map(port -> " --port " + quoted(port)).collect(Collectors.joining());
     }
@@ -193,12 +193,12 @@ public final class ConditionText {
         return number + " " + what + (number == 1 ? "" : "s");
     }
 
-    /** A name as an argument of a command, quoted where a shell needs that. */
+    /** A name as a command argument, quoted for a shell if needed. */
     public static String quoted(String name) {
         return name.matches("[\\w.@%+:/-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
     }
 
-    /** Some names of many. */
+    /** The first names of a list, and the number of the others. */
     public static String named(List<String> names) {
         return names.size() <= NAMED
                 ? String.join(", ", names)

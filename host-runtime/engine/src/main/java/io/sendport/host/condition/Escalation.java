@@ -5,28 +5,28 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How much a failure matters: {@link Severity#INFO} at first, {@link Severity#ATTENTION} after three failures or five minutes, and
- * {@link Severity#FAILING} once work has waited for five minutes in which nothing succeeded. So one deferral, or a greylisting that the next
- * attempt passes, alarms nobody.
+ * How much a failure matters. It starts as {@link Severity#INFO} and becomes {@link Severity#ATTENTION} after three failures or
+ * five minutes. It becomes {@link Severity#FAILING} once work has waited for five minutes without a success. A single deferral or
+ * greylisting therefore raises no alarm.
  */
 public final class Escalation {
 
-    /** So many failures in a row are for an operator. */
+    /** This many failures in a row need an operator. */
     public static final int FAILURES = 3;
 
-    /** What lasts so long is for an operator. */
+    /** A failure that lasts this long needs an operator. */
     public static final Duration LASTING = Duration.ofMinutes(5);
 
     private Escalation() {}
 
     /**
-     * The severity of something that fails.
+     * The severity of a repeated failure.
      *
      * @param failures in a row so far
-     * @param since when the first of them was
-     * @param now the time it is
+     * @param since when the first of them occurred
+     * @param now the current time
      * @param waits whether work waits for it
-     * @param lastSuccess when it last did its work; empty when that is not known
+     * @param lastSuccess the last success; empty when unknown
      */
     public static Severity of(long failures, Instant since, Instant now, boolean waits, Optional<Instant> lastSuccess) {
         boolean lasting = isLasting(since, now);

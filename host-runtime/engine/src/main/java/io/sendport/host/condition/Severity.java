@@ -2,13 +2,13 @@ package io.sendport.host.condition;
 
 import io.sendport.support.text.Text;
 
-/** How much a condition matters. In order, the least first. */
+/** How much a condition matters, least severe first. */
 public enum Severity {
-    /** Worth knowing. It does not change the verdict. */
+    /** For information. It does not change the verdict. */
     INFO(1),
-    /** Somebody should look at it. */
+    /** An operator should look at it. */
     ATTENTION(2),
-    /** Work waits and does not get done, or something is unsafe. */
+    /** Work waits and is not done, or something is unsafe. */
     FAILING(3);
 
     private final int number;
@@ -17,7 +17,7 @@ public enum Severity {
         this.number = number;
     }
 
-    /** As users read it. */
+    /** The name for users. */
     public String word() {
         return Text.word(this);
     }

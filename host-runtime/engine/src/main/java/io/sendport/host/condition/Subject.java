@@ -3,14 +3,14 @@ package io.sendport.host.condition;
 import io.sendport.support.text.Text;
 
 /**
- * What a condition is about.
+ * What a condition concerns.
  *
- * @param type what it is
- * @param name which one, such as a port's name or {@code host:port} of a relay; never a secret or content
+ * @param type the type of the subject
+ * @param name its name, such as a port's name or {@code host:port} of a relay; never a secret or content
  */
 public record Subject(Type type, String name) implements Comparable<Subject> {
 
-    /** What conditions are about. */
+    /** The types of subjects. */
     public enum Type {
         /** A send port. */
         PORT,
@@ -35,7 +35,7 @@ public record Subject(Type type, String name) implements Comparable<Subject> {
         /** A host instance, its process or its machine. */
         INSTANCE;
 
-        /** As users read it. */
+        /** The name for users. */
         public String word() {
             return Text.word(this);
         }

@@ -3,16 +3,16 @@ package io.sendport.host.condition;
 import io.sendport.support.text.Text;
 import java.util.Collection;
 
-/** How things stand as a whole: what the worst condition says. */
+/** The overall state: the worst condition decides. */
 public enum Verdict {
-    /** Everything is delivered, or tried again by itself. */
+    /** Everything is delivered or retried automatically. */
     DELIVERING,
     /** Something needs attention. */
     DELIVERING_WITH_PROBLEMS,
-    /** Work waits somewhere and does not get done, or something is unsafe. */
+    /** Work waits and is not done, or something is unsafe. */
     NOT_DELIVERING;
 
-    /** What these conditions lead to. */
+    /** The verdict for these conditions. */
     public static Verdict of(Collection<Condition> conditions) {
         return conditions.stream()
                 .map(Condition::severity)
@@ -29,7 +29,7 @@ public enum Verdict {
         };
     }
 
-    /** As users read it. */
+    /** The name for users. */
     public String word() {
         return Text.word(this);
     }

@@ -12,19 +12,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What to do after an attempt, given where every recipient of the message stands now:
- *
+ * The next action after an attempt, given the last result of every recipient of the message:
  * <ol>
- *   <li>All accepted: done.
- *   <li>One in doubt, and the port holds what is in doubt: a person decides. Nobody else is tried meanwhile, since a person may
- *       find that none of it arrived.
- *   <li>One deferred while the port rests: due at once, so that it is tried as soon as the rest ends, for whatever reason; no retry is spent,
- *       since nothing was wrong with the message. Nothing is claimed for a port that rests.
- *   <li>One deferred, or in doubt where the port sends again: another try, as long as count and age allow.
- *   <li>One deferred, or in doubt, and the count used up: the backup transport, where there is one and it has not had its turn; else
- *       suspended. So where age is used up.
- *   <li>One deferred by an answer that a rule sends to the backup transport: that, where it is left.
- *   <li>The rest is refused: suspended, with the answers.
+ * <li>All accepted: done.
+ * <li>One in doubt, and the port holds messages in doubt: an operator decides. No other recipient is tried meanwhile, because the
+ * operator may find that none of it arrived.
+ * <li>One deferred while the port rests: due at once, so that it is tried as soon as the rest ends. No retry is used, because the
+ * message was not the cause. Nothing is claimed for a resting port.
+ * <li>One deferred, or in doubt if the port sends again: another attempt, as long as count and age allow.
+ * <li>One deferred or in doubt, and the retries or the age limit used up: the backup transport, if it has not been used yet;
+ * otherwise suspended.
+ * <li>One deferred by an answer that a rule sends to the backup transport: the backup transport, if it has not been used yet.
+ * <li>All others refused: suspended, with the answers.
  * </ol>
  */
 public final class Decision {
@@ -35,11 +34,11 @@ public final class Decision {
      * Decides.
      *
      * @param recipients the last result of each recipient
-     * @param terms the port's
-     * @param attempts made so far over this transport, this one included
-     * @param submittedAt when the message came
-     * @param now the time it is
-     * @param advice the adapter's
+     * @param terms the port's terms
+     * @param attempts made so far over this transport, including this one
+     * @param submittedAt when the message was submitted
+     * @param now the current time
+     * @param advice the adapter's advice
      */
     public static Next after(
             Collection<RecipientResult> recipients,
@@ -84,12 +83,12 @@ public final class Decision {
         return new Next.Suspend("refused: " + reasons(refused), terms.resumable());
     }
 
-    /** Of one in doubt nobody knows that there was no success. */
+    /** If a recipient is in doubt, the attempt may have succeeded, so the text must not say that it failed. */
     private static String given(List<RecipientResult> doubtful) {
         return doubtful.isEmpty() ? "no success in " : "the relay may have it; no clear answer in ";
     }
 
-    /** As above, where the adapter has nothing to say and there is no other way out. */
+    /** As above, without advice and without a backup transport. */
     public static Next after(
             Collection<RecipientResult> recipients, RetryRule rule, int attempts, Instant submittedAt, Instant now) {
         return after(recipients, new Terms(rule, false, true), attempts, submittedAt, now, Advice.NONE);
@@ -99,7 +98,7 @@ public final class Decision {
         return recipients.stream().filter(each -> each.outcome() == outcome).toList();
     }
 
-    /** The answers, each with those it concerns; at most five. For a person. */
+    /** The answers, each with the recipients that got it; at most five. For operators. */
     public static String reasons(List<RecipientResult> results) {
         return results.stream()
                 .collect(Collectors.groupingBy(

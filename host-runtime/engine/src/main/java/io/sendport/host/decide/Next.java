@@ -4,68 +4,68 @@ import io.sendport.support.text.Text;
 import java.time.Instant;
 
 /**
- * What happens next with a message. A reason may quote what a message, a server or a component said; it holds no control and format
- * characters, wherever it comes from, so that it can be shown anywhere.
+ * The next action for a message. A reason may quote a message, a server or a component. It never contains control or format
+ * characters, so that it can be shown anywhere.
  */
 public sealed interface Next {
 
-    /** Nothing: every recipient was accepted. */
+    /** No action: every recipient accepted. */
     record Done() implements Next {}
 
     /**
-     * Another try.
+     * Another attempt.
      *
-     * @param at not before
-     * @param spends whether it uses up one of the port's retries
+     * @param at the earliest time
+     * @param spends whether it uses one of the port's retries
      */
     record Retry(Instant at, boolean spends) implements Next {
 
-        /** One that uses up a retry. */
+        /** A retry that counts. */
         public Retry(Instant at) {
             this(at, true);
         }
     }
 
     /**
-     * The backup transport has its turn, at once and with retries of its own.
+     * Switches to the backup transport at once, with the backup's own retries.
      *
-     * @param why the first is given up
+     * @param why the primary transport is given up
      */
     record Backup(String why) implements Next {
 
-        /** Shows what the reason quotes. */
+        /** Makes control characters in the reason visible. */
         public Backup {
             why = Text.visible(why);
         }
     }
 
     /**
-     * It waits for a person.
+     * Suspends the message until an operator acts.
      *
-     * @param why for the person
-     * @param resumable whether the person may let it go on; not where others have passed it in an ordered port
+     * @param why for the operator
+     * @param resumable whether the operator may resume it; false when others have passed it in an ordered port
      */
     record Suspend(String why, boolean resumable) implements Next {
 
-        /** Shows what the reason quotes. */
+        /** Makes control characters in the reason visible. */
         public Suspend {
             why = Text.visible(why);
         }
 
-        /** One that may go on. */
+        /** Suspends a message that may be resumed. */
         public Suspend(String why) {
             this(why, true);
         }
     }
 
     /**
-     * It waits for a person to say whether it arrived.
+     * Holds the message until an operator says whether it arrived.
      *
-     * @param why for the person
+     * @param why for the operator
      */
     record Hold(String why) implements Next {
 
-        /** Shows what the reason quotes. */
+        /** Makes control characters in the reason visible. */
         public Hold {
             why = Text.visible(why);
         }

@@ -7,16 +7,20 @@ import io.sendport.config.port.SendPort;
 /**
  * What a message at a port may still expect.
  *
- * @param rule of the transport that has its turn
- * @param backupLeft whether there is a backup transport that has not had its turn
- * @param resumable whether a person may let it go on once it is suspended; an ordered port that goes on without it allows that no more
+ * @param rule of the current transport
+ * @param backupLeft whether there is a backup transport that has not been used yet
+ * @param resumable whether an operator may resume it once suspended; false at an ordered port that continues without it
  */
 public record Terms(RetryRule rule, boolean backupLeft, boolean resumable) {
 
-    /** Where the port is gone. */
+    /** The terms when the port no longer exists. */
     public static final Terms DEFAULT = new Terms(RetryRule.DEFAULT, false, true);
 
-    /** At {@code port}, for a message that the backup transport has in turn or not. */
+    /**
+     * The terms at {@code port}.
+     *
+     * @param onBackup whether the message uses the backup transport
+     */
     public static Terms of(SendPort port, boolean onBackup) {
         boolean resumable = !port.schedule().ordered() || port.schedule().stopOnFailure();
         return onBackup

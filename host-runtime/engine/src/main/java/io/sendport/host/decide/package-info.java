@@ -1,3 +1,3 @@
-/** What happens next: pure functions from results and rules to decisions. No clock, no store, no Camel. */
+/** Decides the next action: pure functions from results and rules to decisions. No clock, no store, no Camel. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.decide;

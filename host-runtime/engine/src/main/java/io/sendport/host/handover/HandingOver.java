@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of an adapter. A failure of the adapter before it read the mail is deferred, since it cannot have handed over what it did not read. A
- * failure afterwards is in doubt.
+ * One call of an adapter. If the adapter fails before it reads the mail, the delivery is deferred, because it cannot have handed
+ * over what it did not read. If it fails later, the delivery is in doubt.
  */
 public final class HandingOver {
 
@@ -25,7 +25,7 @@ public final class HandingOver {
 
     private HandingOver() {}
 
-    /** Hands {@code delivery} over. The result has each recipient of the delivery once, in its order, and nobody else; nothing is thrown. */
+    /** Hands {@code delivery} over. The result contains each recipient of the delivery exactly once, in its order. Never throws. */
     public static DeliveryResult send(SendConnection connection, Delivery delivery, Lease lease) {
         long began = System.nanoTime();
         WatchedBody mail = new WatchedBody(delivery.mail());
@@ -35,7 +35,7 @@ public final class HandingOver {
             return isComplete(delivery, result) ? result : completed(delivery, result, mail.wasRead());
         } catch (Exception | Error e) {
             if (e instanceof InterruptedException) {
-                // Whoever stops the port asked for it.
+                // Keep the interrupt for the caller that stops the port.
                 Thread.currentThread().interrupt();
             }
             boolean read = mail.wasRead();
@@ -61,7 +61,7 @@ public final class HandingOver {
         return same;
     }
 
-    /** An adapter that names a recipient twice, or not at all, has said nothing that can be relied on about this recipient. */
+    /** If the adapter names a recipient twice, or not at all, its result for this recipient is unreliable. */
     private static DeliveryResult completed(Delivery delivery, DeliveryResult result, boolean read) {
         List<RecipientResult> all = new ArrayList<>();
         int wrong = 0;
@@ -90,8 +90,8 @@ public final class HandingOver {
                 .count();
         if (wrong > 0 || strangers > 0) {
             LOG.error(
-                    "the adapter's result does not fit delivery {} of message {}: {} of {} recipients without one clear result, {} results for"
-                            + " nobody of the delivery; report it to the adapter's author",
+                    "the adapter's result does not fit delivery {} of message {}: {} of {} recipients without a unique result, {} results for"
+                            + " other addresses. Report this to the adapter's author",
                     delivery.number(),
                     delivery.message(),
                     wrong,

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** A body that knows whether somebody began to read it. Nobody can hand over a byte of a body that was not read. For any number of threads. */
+/**
+ * A body that records whether reading it was attempted. No byte of an unread body can have been handed over. For any number of
+ * threads.
+ */
 public final class WatchedBody implements Body {
 
     private final Body body;
@@ -17,7 +20,7 @@ public final class WatchedBody implements Body {
         this.body = body;
     }
 
-    /** Whether a byte was read, or somebody tried to. */
+    /** Whether a byte was read, or a read was attempted. */
     public boolean wasRead() {
         return read;
     }

@@ -12,16 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which records to look at: all that is given must hold.
+ * Selects records; all given criteria must hold.
  *
  * @param equal column and value: port (with {@code *}), message, mime_message_id, queue_id
- * @param kinds one of these; none for every kind
- * @param recipient an address, and its pseudonym where it may stand under one; none for every address
+ * @param kinds one of these; empty for every kind
+ * @param recipient an address, and its pseudonym if the ledger may contain that instead; empty for every address
  * @param properties promoted properties
  * @param application the application of the message's port
  * @param since inclusive
  * @param until exclusive
- * @param containing name in the private part, and text that must be found in it; the name {@code *} means anywhere
+ * @param containing name in the private part, and text that it must contain; the name {@code *} matches any name
  */
 public record AuditFilter(
         Map<String, String> equal,
@@ -36,7 +36,7 @@ public record AuditFilter(
     private static final Set<Kind> ABOUT_NO_MESSAGE = EnumSet.of(
             Kind.CHECKPOINT, Kind.CONFIG_LOADED, Kind.PORT_STATE, Kind.INSTANCE_STARTED, Kind.INSTANCE_STOPPED);
 
-    /** Everything. */
+    /** Selects all records. */
     public static AuditFilter all() {
         return new AuditFilter(
                 Map.of(),
@@ -49,30 +49,30 @@ public record AuditFilter(
                 Map.of());
     }
 
-    /** The records of one message. */
+    /** Selects the records of one message. */
     public static AuditFilter ofMessage(String id) {
         return all().with("message", id);
     }
 
-    /** This filter with one more column. */
+    /** A copy with one more column criterion. */
     public AuditFilter with(String column, String value) {
         Map<String, String> more = new HashMap<>(equal);
         more.put(column, value);
         return new AuditFilter(more, kinds, recipient, properties, application, since, until, containing);
     }
 
-    /** This filter, and of these kinds alone. */
+    /** A copy that is restricted to these kinds. */
     public AuditFilter ofKinds(List<Kind> wanted) {
         return new AuditFilter(equal, wanted, recipient, properties, application, since, until, containing);
     }
 
-    /** This filter, and within this time. */
+    /** A copy that is restricted to this period. */
     public AuditFilter between(Instant from, Instant to) {
         return new AuditFilter(
                 equal, kinds, recipient, properties, application, Optional.of(from), Optional.of(to), containing);
     }
 
-    /** The tables, beginning with the index by recipient where one is asked for: a planner left alone reads every record. */
+    /** The tables. A recipient's index comes first, because the query planner would otherwise read every record. */
     String tables(List<Object> values) {
         if (recipient.isEmpty()) {
             return "audit_record r";
@@ -83,7 +83,7 @@ public record AuditFilter(
                 + ")) a CROSS JOIN audit_record r";
     }
 
-    /** What must hold of {@link #tables}. */
+    /** The conditions on {@link #tables}. */
     String conditions(List<Object> values) {
         List<String> conditions = new ArrayList<>();
         conditions.add("1 = 1");
@@ -96,7 +96,7 @@ public record AuditFilter(
             conditions.add("r.kind IN (" + String.join(", ", Collections.nCopies(kinds.size(), "?")) + ")");
             kinds.forEach(kind -> values.add(kind.name()));
             if (ABOUT_NO_MESSAGE.containsAll(kinds)) {
-                // These have an index, since they are few.
+                // Records without a message are few and have an index.
                 conditions.add("r.message IS NULL");
             }
         }

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A record as it stands on the ledger.
+ * A record on the ledger.
  *
  * @param lane the chain it is part of
  * @param seq its number in the chain, from 1
  * @param hash SHA-256 of the header's canonical bytes, hex
  * @param header the plain part
  * @param secret the private part; empty when it was erased
- * @param link what the hash covers
+ * @param link the bytes that the hash covers
  */
 public record AuditRecord(
         long lane, long seq, String hash, Map<String, Object> header, Map<String, Object> secret, Link link) {
@@ -30,26 +30,26 @@ public record AuditRecord(
                 link);
     }
 
-    /** A fact of the header as text; empty when there is none. */
+    /** A field of the header as text; empty when it is missing. */
     public String header(String name) {
         return String.valueOf(header.getOrDefault(name, ""));
     }
 
-    /** Whether it is of that kind. */
+    /** Whether it has that kind. */
     public boolean is(Kind kind) {
         return header("kind").equals(kind.name());
     }
 
-    /** A fact of the private part as text; empty when there is none. */
+    /** A field of the private part as text; empty when it is missing. */
     public String detail(String name) {
         return String.valueOf(secret.getOrDefault(name, ""));
     }
 
     /**
-     * As {@link #asMap}, with what proves it under {@code proof}: the bytes of header and private part, the salt of that in hex, and
+     * As {@link #asMap}, with the proof under {@code proof}: the bytes of header and private part, the salt in hex, and
      * {@code inclusion}.
      *
-     * @param inclusion as {@link Inclusion#of} gives it
+     * @param inclusion the result of {@link Inclusion#of}
      */
     public Map<String, Object> asEvidence(Optional<Map<String, Object>> inclusion) {
         Map<String, Object> all = asMap();
@@ -65,7 +65,7 @@ public record AuditRecord(
         return all;
     }
 
-    /** Header, private part and hash together, as {@code --json} prints them. */
+    /** Header, private part and hash, as {@code --json} prints them. */
     public Map<String, Object> asMap() {
         Map<String, Object> all = new TreeMap<>(header);
         all.remove("private");

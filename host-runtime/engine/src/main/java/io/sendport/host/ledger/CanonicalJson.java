@@ -6,8 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * JSON in the one form that RFC 8785 gives to a value: members sorted by name, no white space, minimal escapes. Numbers are whole and
- * at most 2^53 - 1, so that every reader has them exactly.
+ * JSON in the canonical form of RFC 8785: members sorted by name, no white space, minimal escapes. Numbers are whole and at most
+ * 2^53 - 1, so that every reader represents them exactly.
  */
 public final class CanonicalJson {
 
@@ -18,7 +18,7 @@ public final class CanonicalJson {
     /**
      * The text of {@code value}: a map with text keys, a list, text, a whole number or a boolean.
      *
-     * @throws IllegalArgumentException when it holds anything else
+     * @throws IllegalArgumentException when it contains anything else
      */
     public static String of(Object value) {
         StringBuilder json = new StringBuilder(512);
@@ -38,12 +38,12 @@ public final class CanonicalJson {
         } else if (value instanceof Integer || value instanceof Long) {
             long number = ((Number) value).longValue();
             if (Math.abs(number) > LARGEST) {
-                throw new IllegalArgumentException(number + " is no number that every JSON reader has exactly");
+                throw new IllegalArgumentException(number + " is too large for every JSON reader to represent exactly");
             }
             json.append(number);
         } else {
             throw new IllegalArgumentException(
-                    "a ledger record holds no " + value.getClass().getName());
+                    "a ledger record cannot contain a " + value.getClass().getName());
         }
     }
 
@@ -59,7 +59,7 @@ public final class CanonicalJson {
         json.append(map.isEmpty() ? "{}" : "}");
     }
 
-    /** By name; most are. */
+    /** The map sorted by name; most maps already are. */
     private static Map<?, ?> sorted(Map<?, ?> map) {
         return map.size() < 2 || (map instanceof SortedMap<?, ?> byName && byName.comparator() == null)
                 ? map
@@ -107,7 +107,7 @@ public final class CanonicalJson {
         json.append('"');
     }
 
-    /** Whether it stands in JSON as it is, like most. */
+    /** Whether the text needs no escapes, as most texts. */
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * A day on the ledger, in figures.
+ * The figures of one day on the ledger.
  *
  * @param day midnight to midnight
- * @param zone in this zone
- * @param counts records by port and kind; the empty port has what belongs to none
- * @param failures records of what was refused, in doubt or suspended, oldest first; at most {@link #MOST}
- * @param acts records of what people did and of processes that began and ended, oldest first; at most {@link #MOST}
+ * @param zone the time zone of the day
+ * @param counts records by port and kind; the empty port has records without a port
+ * @param failures records of refusals, doubts and suspensions, oldest first; at most {@link #MOST}
+ * @param acts records of operators' acts and of process starts and ends, oldest first; at most {@link #MOST}
  */
 public record DayReport(
         LocalDate day,
@@ -24,7 +24,7 @@ public record DayReport(
         List<AuditRecord> failures,
         List<AuditRecord> acts) {
 
-    /** How many records are listed; the counts have all. */
+    /** The limit for listed records; the counts include all records. */
     public static final int MOST = 1_000;
 
     private static final List<Kind> FAILURES =
@@ -44,7 +44,7 @@ public record DayReport(
             Kind.ERASED,
             Kind.PRUNED);
 
-    /** What {@code ledger} tells of {@code day}. */
+    /** The report of {@code ledger} for {@code day}. */
     public static DayReport of(Ledger ledger, LocalDate day, ZoneId zone) {
         AuditFilter within = AuditFilter.all()
                 .between(
@@ -63,12 +63,12 @@ public record DayReport(
         return found;
     }
 
-    /** How many records of that kind there are at that port. */
+    /** The number of records of that kind at that port. */
     public long count(String port, Kind kind) {
         return counts.getOrDefault(port, new EnumMap<>(Kind.class)).getOrDefault(kind, 0L);
     }
 
-    /** How many failures there are, listed or not. */
+    /** The number of failures, listed or not. */
     public long failureCount() {
         return counts.values().stream()
                 .mapToLong(each -> FAILURES.stream()

@@ -10,24 +10,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a message the private parts of a host's records tell. Addresses of recipients and subjects can be told as pseudonyms: the
- * same one each time, so that records are still found by them, by whoever has the key.
+ * How much of a message the private parts of a host's records disclose. Recipient addresses and subjects can be replaced by
+ * pseudonyms. A text always gets the same pseudonym, so a person with the key can still search for it.
  *
- * @param subject what is put in the place of a subject; null leaves it out
- * @param recipient what is put in the place of an address
+ * @param subject replaces a subject; null omits it
+ * @param recipient replaces an address
  */
 public record Disclosure(@Nullable UnaryOperator<String> subject, UnaryOperator<String> recipient, boolean isPlain) {
 
-    /** Everything is told. */
+    /** Discloses everything. */
     public static final Disclosure PLAIN = new Disclosure(text -> text, text -> text, true);
 
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"'(),:;]+@[A-Za-z0-9\\[][A-Za-z0-9.:\\[\\]-]*");
 
-    /** What names no recipient, or is looked for as it stands. */
+    /** Fields that name no recipient, or are searched in plain text. */
     private static final Set<String> UNTOUCHED =
             Set.of("mimeMessageId", "queueId", "sender", "actor", "relay", "tls", "auth", "properties");
 
-    /** A private part as it is recorded. */
+    /** The private part as recorded. */
     public Map<String, Object> of(Map<String, Object> secret) {
         if (isPlain) {
             return secret;

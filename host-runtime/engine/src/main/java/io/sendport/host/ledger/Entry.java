@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be recorded: a plain header, and a private part that can be erased without breaking the chain. Where it was recorded
- * (lane, seq, time, hashes) the ledger adds.
+ * A new ledger entry: a plain header, and a private part that can be erased without breaking the chain. The ledger adds its place
+ * (lane, seq, time, hashes).
  */
 public final class Entry {
 
@@ -28,23 +28,23 @@ public final class Entry {
         this.kind = kind;
     }
 
-    /** An entry of this kind, still empty. */
+    /** An empty entry of this kind. */
     public static Entry of(Kind kind) {
         return new Entry(kind);
     }
 
-    /** The host, and the instance that acts. */
+    /** Sets the host and the acting instance. */
     public Entry by(String host, String instance) {
         return header("host", host).header("instance", instance);
     }
 
-    /** The message, its port, and the number of this record among the message's records, from 1. */
+    /** Sets the message, its port, and the number of this record among the message's records, from 1. */
     public Entry about(MessageId message, String port, long step) {
         header.put("step", step);
         return header("message", message.value()).header("port", port);
     }
 
-    /** A fact for the plain header: an id, a digest or a number, nothing personal. */
+    /** Adds a field to the plain header: an id, a digest or a number, never personal data. */
     public Entry header(String name, @Nullable Object value) {
         if (value != null && !"".equals(value)) {
             header.put(name, value);
@@ -52,12 +52,12 @@ public final class Entry {
         return this;
     }
 
-    /** A fact of the plain header as text; empty when there is none. */
+    /** A field of the plain header as text; empty when it is missing. */
     public String headerText(String name) {
         return String.valueOf(header.getOrDefault(name, ""));
     }
 
-    /** A fact for the private part. */
+    /** Adds a field to the private part. */
     public Entry detail(String name, @Nullable Object value) {
         if (value != null
                 && !"".equals(value)
@@ -69,14 +69,14 @@ public final class Entry {
         return this;
     }
 
-    /** Recipients about whom nothing is known yet. */
+    /** Adds recipients without results. */
     public Entry recipients(List<MailAddress> addresses) {
         List<Object> list = new ArrayList<>();
         addresses.forEach(address -> list.add(Map.of("address", address.toString())));
         return detail("recipients", list);
     }
 
-    /** What came of an attempt. */
+    /** Adds the result of an attempt. */
     public Entry result(DeliveryResult result) {
         List<Object> list = new ArrayList<>();
         for (RecipientResult each : result.recipients()) {
@@ -90,14 +90,17 @@ public final class Entry {
         return detail("recipients", list).detail("relay", result.peer());
     }
 
-    /** The private part as it is recorded. */
+    /** The private part as recorded. */
     static final class Told {
         final Map<String, Object> facts;
         final String json;
         final byte[] salt;
         final String hash;
 
-        /** Of {@code facts}, under a salt of its own. */
+        /**
+         * @param facts the fields
+         * @param salt the salt of this part
+         */
         Told(Map<String, Object> facts, byte[] salt) {
             this.facts = facts;
             this.json = CanonicalJson.of(facts);
@@ -106,7 +109,7 @@ public final class Entry {
         }
     }
 
-    /** The private part, made by {@code maker} when it was not made since it was last added to. */
+    /** The recorded private part, which {@code maker} creates again after every addition. */
     Told told(Function<Entry, Told> maker) {
         Told made = told;
         if (made == null) {

@@ -9,13 +9,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The two hashes of a record, and what makes such hashes. */
+/** The two hashes of a record, and the digests for them. */
 public final class Hashing {
 
-    /** What the first record of a lane has as its previous hash. */
+    /** The previous hash of the first record of a lane. */
     public static final String NONE = "0".repeat(64);
 
-    /** Each digest leaves it as new. */
+    /** Every digest call resets it. */
     private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Hashing::sha256);
 
     private Hashing() {}
@@ -45,9 +45,9 @@ public final class Hashing {
     }
 
     /**
-     * SHA-256 of everything that {@code in} still gives, hex.
+     * SHA-256 of the remaining bytes of {@code in}, hex.
      *
-     * @throws IOException when it can't be read
+     * @throws IOException when it cannot be read
      */
     public static String of(InputStream in) throws IOException {
         MessageDigest digest = sha256();

@@ -1,58 +1,58 @@
 package io.sendport.host.ledger;
 
-/** What a record tells. */
+/** The kinds of records. */
 public enum Kind {
-    /** A message is in the box. */
+    /** A message was stored in the box. */
     SUBMITTED,
-    /** A submission had a dedupe key seen before. */
+    /** A submission used a known dedupe key. */
     DUPLICATE,
-    /** Nobody subscribes to a message. */
+    /** No port subscribes to a message. */
     UNROUTED,
     /** A message that a feed submitted was refused permanently. */
     NOT_TAKEN,
-    /** A component took a message; nothing is sent. */
+    /** A component consumed a message; nothing is sent. */
     CONSUMED,
     /** A delivery is about to be handed to the relay. */
     ATTEMPT_STARTED,
     /** Every recipient was accepted. */
     ACCEPTED,
-    /** The delivery will be tried again. */
+    /** The delivery will be retried. */
     DEFERRED,
-    /** Some recipient was refused for good. */
+    /** Some recipient was refused permanently. */
     REFUSED,
-    /** Nobody knows whether the relay took it. */
+    /** It is unknown whether the relay accepted it. */
     IN_DOUBT,
     /** The embedded relay tried to pass a mail on to its next hop. */
     RELAYED,
-    /** The message needs a person. */
+    /** The message needs an operator. */
     SUSPENDED,
-    /** A person let it go on. */
+    /** An operator resumed it. */
     RESUMED,
-    /** A person said what came of it. */
+    /** An operator stated the outcome. */
     RESOLVED,
-    /** A person ended it. */
+    /** An operator ended it. */
     TERMINATED,
-    /** A person read its content. */
+    /** An operator read its content. */
     READ,
-    /** Somebody was refused access, a token was made or withdrawn, or somebody looked at what names people. */
+    /** Access was refused, a token was created or revoked, or a person viewed data that names people. */
     ACCESS,
     /** A port was started, stopped, enlisted or unenlisted. */
     PORT_STATE,
-    /** A configuration came into force. */
+    /** A configuration became active. */
     CONFIG_LOADED,
-    /** A host instance began. */
+    /** A host instance started. */
     INSTANCE_STARTED,
     /** A host instance ended, or was found dead. */
     INSTANCE_STOPPED,
-    /** A backup took the place of the store. */
+    /** A backup replaced the store. */
     RESTORED,
-    /** The tables of the store were brought to a newer version. */
+    /** The tables of the store were upgraded. */
     MIGRATED,
-    /** The database lost what it had acknowledged. */
+    /** The database lost acknowledged commits. */
     LOST,
-    /** A person accepted that, and sending goes on. */
+    /** An operator accepted the loss, and sending resumes. */
     LOSS_ACCEPTED,
-    /** The store was moved to a database of another kind. */
+    /** The store was copied to a database of another kind. */
     COPIED,
     /** All heads, signed. */
     CHECKPOINT,

@@ -11,13 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The chain that a process extends. One lane is everybody's, one writer at a time by the lock on its row; where processes on several
- * machines write side by side, each connection has one of its own for as long as it writes. Which one it has is asked anew in every transaction,
- * so that one that was taken over is noticed before anything is appended to it.
+ * The chain that a process extends. One lane is shared, with one writer at a time by a lock on its row. When processes on several
+ * machines write concurrently, each connection leases its own lane for as long as it writes. Every transaction reads the lease
+ * again. A takeover is therefore noticed before anything is appended.
  */
 public final class Lane {
 
-    /** How long a lane that is not written to stays its owner's. */
+    /** How long an owner keeps a lane without writing to it. */
     private static final Duration KEPT = Duration.ofMinutes(10);
 
     private static final int MOST_TRIES = 20;
@@ -34,7 +34,7 @@ public final class Lane {
 
     /** Receives the end of a lane after each commit and before any caller gets its answer. */
     public interface Note {
-        /** Takes note, for the connection of that number. */
+        /** Receives the head of the connection with that number. */
         void of(int writer, Ledger.Head head);
     }
 
@@ -42,22 +42,22 @@ public final class Lane {
         note.of(writer, head);
     }
 
-    /** The lane that is shared with all others. */
+    /** The lane that all processes share. */
     public static Lane shared() {
         return new Lane("", (writer, head) -> {});
     }
 
-    /** One of its own for each connection that writes, leased when first needed, and anew when it went to somebody else. */
+    /** A separate lane for each writing connection, leased at first use, and again after another process took it over. */
     public static Lane of(String owner) {
         return of(owner, (writer, head) -> {});
     }
 
-    /** As {@link #of(String)}; {@code note} is told of each commit. */
+    /** As {@link #of(String)}; {@code note} is called after each commit. */
     public static Lane of(String owner, Note note) {
         return new Lane(owner, note);
     }
 
-    /** Its end, which nobody else can move until the transaction ends. */
+    /** The lane's end, which nobody else can move until the transaction ends. */
     Ledger.Head take(Transaction transaction, Instant now) {
         return owner.isEmpty() ? takeShared(transaction.sql()) : takeOwn(transaction, now);
     }
@@ -66,7 +66,7 @@ public final class Lane {
         return sql.first(
                         row -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)),
                         "SELECT lane, head_seq, head_hash FROM audit_lane WHERE role = 'SHARED' <forUpdate>")
-                .orElseThrow(() -> new IllegalStateException("the ledger has no lane that is shared"));
+                .orElseThrow(() -> new IllegalStateException("the ledger has no shared lane"));
     }
 
     private Ledger.Head takeOwn(Transaction transaction, Instant now) {
@@ -105,13 +105,13 @@ public final class Lane {
                             + " ON CONFLICT (lane) DO NOTHING",
                     Hashing.NONE);
         }
-        throw new IllegalStateException("no lane of the ledger could be had; tried " + MOST_TRIES + " times");
+        throw new IllegalStateException("cannot lease a lane of the ledger; tried " + MOST_TRIES + " times");
     }
 
     /**
-     * From where to where a lane has records.
+     * The range of a lane's records.
      *
-     * @param begin the last place that was pruned; place 0 where none was
+     * @param begin the last place that was pruned; place 0 if none was
      * @param head the newest place
      */
     public record Extent(Ledger.Head begin, Ledger.Head head) {}
@@ -127,7 +127,7 @@ public final class Lane {
     }
 
     /**
-     * Nobody appends to {@code lanes} any more; where the shared lane is among them, another takes its place.
+     * Ends {@code lanes}, so that nothing is appended to them. If the shared lane is among them, a new one replaces it.
      *
      * @param above lanes up to this number are not used again
      */
@@ -145,7 +145,7 @@ public final class Lane {
                 Hashing.NONE);
     }
 
-    /** Lets others have it. */
+    /** Ends the lease. */
     void giveBack(Handle handle) {
         if (!owner.isEmpty()) {
             handle.execute(

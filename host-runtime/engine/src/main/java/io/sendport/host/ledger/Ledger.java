@@ -24,12 +24,15 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends records to a lane, and reads those of all lanes. The head of the lane is read anew in every transaction, so that a command
- * line beside a running host extends the same chain. Safe for use by several threads.
+ * Appends records to a lane, and reads the records of all lanes. Every transaction reads the lane's head again, so that a command
+ * extends the same chain as a running host. Safe for use by several threads.
  */
 public final class Ledger {
 
-    /** How many records one Merkle root covers at most, so that a tree fits into memory; also how many make a checkpoint due. */
+    /**
+     * The maximum number of records under one Merkle root, so that a tree fits into memory. This many new records also make a
+     * checkpoint due.
+     */
     public static final int TREE = 100_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,12 +53,12 @@ public final class Ledger {
         this.records = new RecordPages(store);
     }
 
-    /** From now on private parts tell as much as {@code disclosures} says, by host. */
+    /** Sets how much private parts disclose, by host. */
     public void discloseBy(Function<String, Disclosure> byHost) {
         this.disclosures = byHost;
     }
 
-    /** The same entry, for which all is done that can be before its place is known: what is appended in a transaction holds up others. */
+    /** Prepares an entry as far as possible before its place is known, because appending in a transaction blocks other writers. */
     public Entry prepared(Entry entry) {
         entry.told(this::tell);
         return entry;
@@ -79,7 +82,7 @@ public final class Ledger {
                 .append(entry);
     }
 
-    /** Appends entries that go with no other change. */
+    /** Appends entries in a separate transaction. */
     public void record(Entry... entries) {
         store.change(transaction -> {
             for (Entry entry : entries) {
@@ -98,7 +101,7 @@ public final class Ledger {
                 .findOne());
     }
 
-    /** The records of that kind that a message has, oldest first. */
+    /** The records of that kind about a message, oldest first. */
     public List<AuditRecord> records(MessageId message, Kind kind) {
         return store.read(handle -> handle.createQuery("SELECT lane, seq, hash, header, salt, private FROM audit_record"
                         + " WHERE message = ? AND kind = ? ORDER BY step")
@@ -108,12 +111,12 @@ public final class Ledger {
                 .list());
     }
 
-    /** How an address appears in private parts of records of {@code host}. */
+    /** How records of {@code host} show an address in their private parts. */
     public String disclosedAddress(String host, String address) {
         return disclosures.apply(host).recipient().apply(address);
     }
 
-    /** Whether that record is here, or was pruned since. */
+    /** Whether that record exists, or was pruned since. */
     public boolean has(Head head) {
         return store.read(Lane::extents).stream()
                         .map(Lane.Extent::begin)
@@ -123,7 +126,7 @@ public final class Ledger {
                         .isPresent();
     }
 
-    /** Hands every record that {@code filter} lets through to {@code reader}, oldest first, until it says that it has enough. */
+    /** Passes every record that {@code filter} selects to {@code reader}, oldest first, until the reader returns false. */
     public void read(AuditFilter filter, Predicate<AuditRecord> reader) {
         records.read(filter, Optional.empty(), "<ledgerOrder>", reader);
     }
@@ -132,15 +135,15 @@ public final class Ledger {
      * The newest records, newest first.
      *
      * @param records those that fit
-     * @param next what the next ones stand before; empty when all were looked at
-     * @param isWhole false when there was no time to look for more
+     * @param next the position before which the next page starts; empty at the end
+     * @param isWhole false when the time was over before the page was full
      */
     public record Newest(List<AuditRecord> records, List<Long> next, boolean isWhole) {}
 
     /**
-     * The newest records that fit, as far as they are found within {@code patience}. A query that takes longer is broken off.
+     * The newest records that fit, as far as they are found within {@code patience}. A query that takes longer is canceled.
      *
-     * @param before {@link Newest#next} of the page before; empty for the first page
+     * @param before {@link Newest#next} of the previous page; empty for the first page
      * @param most how many, from 1
      */
     public Newest newest(AuditFilter filter, List<Long> before, int most, Duration patience) {
@@ -152,12 +155,15 @@ public final class Ledger {
         records.read(filter, Optional.empty(), "<laneOrder>", reader);
     }
 
-    /** As {@link #read}: what came to one lane after a place. */
+    /** As {@link #read}, for the records of one lane after a place. */
     public void readAfter(Head place, AuditFilter filter, Predicate<AuditRecord> reader) {
         records.read(filter, Optional.of(place), "r.seq", reader);
     }
 
-    /** How many records {@code filter} lets through by its columns, by port and kind; the empty port has those of none. */
+    /**
+     * The number of records that {@code filter} selects by its columns, by port and kind; the empty port has records without a
+     * port.
+     */
     SortedMap<String, Map<Kind, Long>> counts(AuditFilter filter) {
         return store.readOneMoment(handle -> {
             List<Object> values = new ArrayList<>();
@@ -172,17 +178,17 @@ public final class Ledger {
         });
     }
 
-    /** The private parts that are still there in the records of {@code message}. */
+    /** The records of {@code message} whose private parts still exist. */
     public List<Erasable> erasable(Handle handle, String message) {
         return erasable(handle, "message = ? AND private IS NOT NULL ORDER BY lane, seq", message);
     }
 
-    /** The ends of all lanes that have records, as of one moment. */
+    /** The ends of all lanes that have records, in one snapshot. */
     public List<Head> heads() {
         return store.read(Ledger::heads);
     }
 
-    /** As {@link #heads}, of what will still be there after the power has failed: for those who vouch for it elsewhere. */
+    /** As {@link #heads}, but only heads that survive a power failure, for signed statements. */
     public List<Head> headsOnDisk() {
         return store.write(transaction -> heads(transaction.handle()));
     }
@@ -191,7 +197,7 @@ public final class Ledger {
         return Lane.extents(handle).stream().map(Lane.Extent::head).toList();
     }
 
-    /** The place before the first record that is still there, by lane. */
+    /** The place before the first remaining record, by lane. */
     public Map<Long, Long> begins() {
         Map<Long, Long> begins = new HashMap<>();
         store.read(Lane::extents)
@@ -211,12 +217,12 @@ public final class Ledger {
                 .list());
     }
 
-    /** How many records there ever were. */
+    /** The number of records ever written. */
     public long count() {
         return heads().stream().mapToLong(Head::seq).sum();
     }
 
-    /** The latest time that a record has; empty when there is none. */
+    /** The latest time of a record; empty when there is none. */
     public Optional<Instant> newest() {
         return store.read(handle -> handle.createQuery("SELECT max(at) FROM audit_record WHERE at IS NOT NULL")
                 .map((row, context) -> Instant.ofEpochMilli(row.getLong(1)))
@@ -224,7 +230,10 @@ public final class Ledger {
                 .filter(newest -> newest.isAfter(Instant.EPOCH)));
     }
 
-    /** Whether anything but checkpoints was recorded behind these places; by places, since the clock may have been set meanwhile. */
+    /**
+     * Whether anything except checkpoints was recorded after these places. Compares places, not times, because the clock may have
+     * been set.
+     */
     public boolean hasNewsSince(List<Head> places) {
         Map<Long, Long> known = new HashMap<>();
         places.forEach(each -> known.put(each.lane(), each.seq()));
@@ -243,7 +252,7 @@ public final class Ledger {
                         .one();
     }
 
-    /** Lets other processes have the lane; it is leased again when there is more to record. */
+    /** Releases the lane for other processes; it is leased again when there is more to record. */
     public void giveBackLane() {
         store.change(transaction -> lane.giveBack(transaction.handle()));
     }
@@ -252,16 +261,16 @@ public final class Ledger {
         try {
             return JSON.readValue(json, OBJECT);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("a ledger record that is no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("a ledger record is not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 
     /**
-     * What deletes a record, or its private part, must know of it.
+     * A record whose private part can be deleted.
      *
      * @param lane its lane
      * @param seq its place
-     * @param secret the private part; empty when that is gone
+     * @param secret the private part; empty when it was deleted
      */
     public record Erasable(long lane, long seq, Map<String, Object> secret) {}
 
@@ -284,10 +293,10 @@ public final class Ledger {
      */
     public record Head(long lane, long seq, String hash) {
 
-        /** As JSON of a checkpoint or a record says it. */
+        /** Reads the JSON of a checkpoint or a record. */
         public static Head of(@Nullable Object json) {
             if (!(json instanceof Map<?, ?> head)) {
-                throw new IllegalArgumentException("\"" + json + "\" is no place in the ledger");
+                throw new IllegalArgumentException("\"" + json + "\" is not a place on the ledger");
             }
             return new Head(
                     Long.parseLong(String.valueOf(head.get("lane"))),
@@ -299,7 +308,7 @@ public final class Ledger {
             return lane + ":" + seq;
         }
 
-        /** As {@link #of} reads it. */
+        /** The JSON that {@link #of} reads. */
         public Map<String, Object> json() {
             return Map.of("lane", lane, "seq", seq, "hash", hash);
         }

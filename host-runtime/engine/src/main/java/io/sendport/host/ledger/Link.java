@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as it lies on disk or in an exported file: the canonical bytes and what is to cover them. Nothing of it is believed yet.
+ * A record as stored on disk or in an exported file: the canonical bytes and their hashes. Nothing has been verified yet.
  *
- * @param lane the chain that it is said to be part of
+ * @param lane the chain that it claims to be part of
  * @param seq its place there
  * @param hash SHA-256 of the header, hex
  * @param header canonical JSON
@@ -23,7 +23,7 @@ public record Link(
         Optional<byte[]> salt,
         @Nullable String secret) {
 
-    /** Of a row that begins with lane, seq, hash, header, salt, private. */
+    /** Reads a row that starts with lane, seq, hash, header, salt, private. */
     public static Link read(ResultSet row) throws SQLException {
         return new Link(
                 row.getLong(1),
@@ -34,7 +34,7 @@ public record Link(
                 row.getString(6));
     }
 
-    /** Whether its private part is gone. */
+    /** Whether its private part was erased. */
     public boolean isBlank() {
         return salt.isEmpty() || secret == null;
     }

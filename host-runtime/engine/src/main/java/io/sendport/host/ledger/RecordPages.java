@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/** Reads records of all lanes from a store, page after page. Safe for use by several threads. */
+/** Reads records of all lanes from a store, page by page. Safe for use by several threads. */
 final class RecordPages {
 
     private static final int PAGE = 1_000;
-    /** Of a {@link Link}. */
+    /** The number of columns of a {@link Link}. */
     private static final int COLUMNS = 6;
 
     private final Store store;
@@ -26,8 +26,8 @@ final class RecordPages {
     }
 
     /**
-     * Page after page, each read at once: nobody who looks at records slowly keeps the store from tidying up. Records are only ever added,
-     * so that the ends of the lanes at the start say what belongs to the answer.
+     * Reads page by page, so that a slow reader does not prevent cleanup of the store. Records are only ever added, so the ends of
+     * the lanes at the start limit the result.
      */
     void read(AuditFilter filter, Optional<Ledger.Head> after, String order, Predicate<AuditRecord> reader) {
         Map<Long, Long> ends = new HashMap<>();
@@ -49,15 +49,15 @@ final class RecordPages {
     }
 
     /**
-     * Records one after the other.
+     * Consecutive records.
      *
-     * @param last where the last of them stands in the order: the values of its columns
+     * @param last the position of the last record in the order: the values of its columns
      */
     private record Page(List<AuditRecord> records, List<Long> last) {}
 
     /**
-     * The newest {@code most} records that fit and stand before {@code place} in the order in which they came to be, as far as they are found
-     * within {@code patience}.
+     * The newest {@code most} records that fit and precede {@code place} in the order of recording. Returns what it finds within
+     * {@code patience}.
      */
     Ledger.Newest newest(AuditFilter filter, List<Long> place, int most, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -66,7 +66,7 @@ final class RecordPages {
         while (true) {
             List<Long> from = before;
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            // Of a text within private parts many may be looked at for one that fits.
+            // A text in private parts may require reading many records for one that fits.
             int read = filter.containing().isEmpty() ? most - records.size() + 1 : PAGE;
             Optional<List<Placed>> found = left.isNegative() || left.isZero()
                     ? Optional.empty()
@@ -131,7 +131,8 @@ final class RecordPages {
                 values.add(after.get().seq());
             }
             if (!last.isEmpty()) {
-                // The first alone as well, since it may have an index, and several together have none.
+                // The first column is also compared separately, because it may have an index, unlike several columns
+                // together.
                 String first = order.startsWith("<") ? order.replace("Order>", "First>") : order;
                 sql.append(" AND ").append(first).append(" >= ").append(last.get(0));
                 sql.append(" AND (")

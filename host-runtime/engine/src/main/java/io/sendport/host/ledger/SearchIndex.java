@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
-/** By which recipient and which promoted property a record is found; derived from its private part, and gone with it. */
+/** Finds records by recipient and promoted property. The index is derived from the private part and deleted with it. */
 public final class SearchIndex {
 
     private static final int LONGEST = 500;
@@ -32,7 +32,7 @@ public final class SearchIndex {
                         seq));
     }
 
-    /** By its keys, since neither index is sorted by place. */
+    /** Deletes by key, because neither index is sorted by place. */
     public static void remove(Handle handle, long lane, long seq, Map<String, Object> secret) {
         for (String address : addresses(secret)) {
             handle.execute(
@@ -63,7 +63,7 @@ public final class SearchIndex {
         return secret.get("properties") instanceof Map<?, ?> properties ? properties : Map.of();
     }
 
-    /** What of a property's value is indexed: its begin, since an index takes no long texts. */
+    /** The indexed part of a property's value: its start, because an index cannot hold long texts. */
     public static String begin(String value) {
         return value.substring(0, Math.min(LONGEST, value.length())).replace('\u0000', ' ');
     }

@@ -3,18 +3,18 @@ package io.sendport.host.ledger;
 import java.util.Map;
 
 /**
- * What the ledger says of a message as it was submitted.
+ * The ledger's record of a message's submission.
  *
  * @param message its id
- * @param content the digest over its properties and parts
+ * @param content the digest of its properties and parts
  */
 public record SubmittedRecord(String message, String content) {
 
     /**
-     * What the header of a record says.
+     * Reads the header of a record.
      *
      * @param header canonical JSON
-     * @throws IllegalArgumentException when it is no JSON object
+     * @throws IllegalArgumentException when it is not a JSON object
      */
     public static SubmittedRecord of(String header) {
         Map<String, Object> all = Ledger.parse(header);
@@ -23,7 +23,7 @@ public record SubmittedRecord(String message, String content) {
                 isSubmitted ? String.valueOf(all.get("message")) : "", String.valueOf(all.get("content")));
     }
 
-    /** Whether it tells of that message with that digest. */
+    /** Whether it describes that message with that digest. */
     public boolean describes(String id, String digest) {
         return message.equals(id) && content.equals(digest);
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The end of our lane within one transaction: records are chained to it, and it is moved before the transaction commits. */
+/** The end of our lane within one transaction. Records are chained to it, and it is moved before the transaction commits. */
 final class Tail implements Transaction.BeforeCommit {
     private final Lane lane;
     private final Clock clock;
@@ -19,7 +19,9 @@ final class Tail implements Transaction.BeforeCommit {
     private long seq;
     private String hash;
 
-    /** {@code tell} makes the private part of an entry. */
+    /**
+     * @param tell creates the private part of an entry
+     */
     Tail(Transaction transaction, Lane lane, Clock clock, Function<Entry, Entry.Told> tell) {
         this.lane = lane;
         this.clock = clock;
@@ -65,8 +67,8 @@ final class Tail implements Transaction.BeforeCommit {
     @Override
     public void beforeCommit(Transaction transaction) {
         sql.changeOne(
-                () -> new IllegalStateException(
-                        "lane " + before.lane() + " moved under a transaction; nothing of it is kept"),
+                () -> new IllegalStateException("lane " + before.lane()
+                        + " was extended by another process during the transaction; the transaction is rolled back"),
                 "UPDATE audit_lane SET head_seq = ?, head_hash = ? WHERE lane = ? AND head_seq = ? AND head_hash = ?",
                 seq,
                 hash,

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Three questions about a process. In the checks, by name, a value that is empty means well, everything else says what is wrong.
+ * The health of a process. The checks are by name; an empty value means healthy, any other value describes the problem.
  *
- * @param live is it worth keeping, or to be started anew
- * @param ready can it do anything at all
- * @param conditions what operators should know of; none of it is mended by a restart, or by sending requests elsewhere
+ * @param live problems that require a restart of the process
+ * @param ready problems that prevent any work
+ * @param conditions for operators; neither a restart nor sending requests elsewhere resolves them
  */
 public record Health(Map<String, String> live, Map<String, String> ready, List<Condition> conditions) {
 
@@ -18,7 +18,7 @@ public record Health(Map<String, String> live, Map<String, String> ready, List<C
         conditions = List.copyOf(conditions);
     }
 
-    /** Whether nothing is wrong there. */
+    /** Whether all checks are healthy. */
     public static boolean isUp(Map<String, String> checks) {
         return checks.values().stream().allMatch(String::isEmpty);
     }

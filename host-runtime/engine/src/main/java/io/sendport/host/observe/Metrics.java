@@ -30,10 +30,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Counts and times what ports do, and shows what stands at them. Safe for use by several threads. */
+/** Counts and times what ports do, and shows their messages. Safe for use by several threads. */
 public final class Metrics implements PortObserver {
 
-    /** From what a local relay takes to the wait for a final answer, ten minutes (RFC 5321, section 4.5.3.2.6). */
+    /** From the time of a local relay to the limit for a final answer, ten minutes (RFC 5321, section 4.5.3.2.6). */
     private static final Duration[] BUCKETS = Stream.of(
                     5L, 10L, 25L, 50L, 75L, 100L, 250L, 500L, 750L, 1_000L, 2_500L, 5_000L, 7_500L, 10_000L, 30_000L,
                     60_000L, 600_000L)
@@ -51,7 +51,7 @@ public final class Metrics implements PortObserver {
         this.registry = registry;
         this.clock = clock;
         this.shownConditions = MultiGauge.builder("sendport.condition")
-                .description("Conditions of now: 1 info, 2 attention, 3 failing")
+                .description("Current conditions: 1 info, 2 attention, 3 failing")
                 .register(registry);
     }
 
@@ -79,12 +79,12 @@ public final class Metrics implements PortObserver {
                 .register(registry);
     }
 
-    /** Takes over what stands at the ports now. */
+    /** Updates the numbers of messages at the ports. */
     public void refresh(Map<String, MessageQueries.PortCounts> now) {
         counts = now;
     }
 
-    /** Shows the conditions, and no others. */
+    /** Shows exactly these conditions. */
     public void show(List<Condition> conditions) {
         Map<Tags, Double> worst = new HashMap<>();
         conditions.forEach(each -> worst.merge(
@@ -96,7 +96,7 @@ public final class Metrics implements PortObserver {
         shownConditions.register(rows, true);
     }
 
-    /** The name of a certificate may be that of a person. */
+    /** Hides the names of certificates, which may be names of persons. */
     private static String label(Condition condition) {
         return condition.subject().type() == Subject.Type.CERTIFICATE
                 ? "certificate"
@@ -152,9 +152,9 @@ public final class Metrics implements PortObserver {
     }
 
     /**
-     * What components and adapters count and time with.
+     * The meters for components and adapters.
      *
-     * @param labels put on everything beside their own, and not to be replaced by them
+     * @param labels added to all their meters; their own labels cannot replace these
      */
     public static Meters meters(MeterRegistry registry, Map<String, String> labels) {
         return new Meters() {

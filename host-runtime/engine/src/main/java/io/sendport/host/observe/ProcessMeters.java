@@ -10,13 +10,16 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
-/** What a process uses of its machine: memory, threads, descriptors, processor; and which program it is. For a process of our own: an application shows its own. */
+/**
+ * Meters for the process: memory, threads, descriptors, processor, and version. For the Sendport process only; an embedding
+ * application has its own.
+ */
 public final class ProcessMeters {
 
     private ProcessMeters() {}
 
     /**
-     * Shows them in {@code registry}, for as long as the process lives.
+     * Shows them in {@code registry} until the process ends.
      *
      * @param version of the program
      */
@@ -30,7 +33,7 @@ public final class ProcessMeters {
         new UptimeMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
         Gauge.builder("sendport.build.info", () -> 1)
-                .description("1, with the versions of program and Java")
+                .description("Always 1; the labels contain the versions of the program and of Java")
                 .tag("version", version)
                 .tag("java", Runtime.version().toString())
                 .register(registry);

@@ -1,3 +1,3 @@
-/** What is told of a host process: metrics for a registry of the application, and health. */
+/** Metrics for the application's registry, and the health of a host process. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.observe;

@@ -5,7 +5,7 @@ import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 
-/** Records who was let in or kept out, and who looked at what. Safe for use by several threads. */
+/** Records granted and refused access, and views of personal data. Safe for use by several threads. */
 public final class AccessLog {
 
     private final MessageBox box;
@@ -15,15 +15,15 @@ public final class AccessLog {
     }
 
     /**
-     * Records that somebody was refused, or that somebody's rights changed; returns once it is on disk.
+     * Records that a user was refused, or that a user's rights changed; returns once it is on disk.
      *
-     * @param what what happened; no secret is in it
+     * @param what what happened; must not contain a secret
      */
     public void access(Actor actor, String what) {
         record(Kind.ACCESS, actor, what);
     }
 
-    /** Records that somebody looks at names, subjects or properties of messages; returns once it is on disk. */
+    /** Records that a user views names, subjects or properties of messages; returns once it is on disk. */
     public void reading(Actor actor, String what) {
         record(Kind.READ, actor, what);
     }

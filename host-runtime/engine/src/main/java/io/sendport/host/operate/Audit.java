@@ -37,7 +37,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Looks at the audit ledger, and proves it. */
+/** Reads the audit ledger, and verifies it. */
 public final class Audit {
 
     private final Routing routing;
@@ -48,7 +48,7 @@ public final class Audit {
         this.box = box;
     }
 
-    /** What the ledger may call a recipient: the address, and its pseudonym where there is a key for that. */
+    /** The names that the ledger may use for a recipient: the address, and its pseudonym if there is a key for that. */
     public List<String> names(String address) {
         return names(address, routing);
     }
@@ -62,10 +62,10 @@ public final class Audit {
     }
 
     /**
-     * Gives the records that fit, oldest first.
+     * Returns the matching records, oldest first.
      *
-     * @param limit only the newest so many
-     * @return where each chain ended when the search began; what came later was not given
+     * @param limit only the newest ones, up to this number
+     * @return the ends of the chains when the search started; later records were not returned
      */
     public Position search(AuditFilter filter, Optional<Integer> limit, Consumer<AuditRecord> to) {
         Position position = new Position(box.ledger());
@@ -92,17 +92,17 @@ public final class Audit {
         return box.ledger().newest(filter, before, most, patience);
     }
 
-    /** Gives the records that came since {@code position}, and moves it on. */
+    /** Returns the records since {@code position}, and advances it. */
     public void follow(AuditFilter filter, Position position, Consumer<AuditRecord> to) {
         position.follow(filter, to);
     }
 
-    /** Where each chain ends now. */
+    /** The present ends of the chains. */
     public Position end() {
         return new Position(box.ledger());
     }
 
-    /** The position that {@link Position#toString} gave; empty where the text is none. */
+    /** Parses the result of {@link Position#toString}; empty when the text is invalid. */
     public Optional<Position> position(String text) {
         if (!text.matches("(\\d{1,9}:\\d{1,18}(,\\d{1,9}:\\d{1,18}){0,200})?")) {
             return Optional.empty();
@@ -117,7 +117,7 @@ public final class Audit {
         return Optional.of(new Position(box.ledger(), seen));
     }
 
-    /** How far somebody has read. For one thread. */
+    /** A reading position. For one thread. */
     public static final class Position {
 
         private final Ledger ledger;
@@ -147,7 +147,9 @@ public final class Audit {
             heads.forEach(head -> seen.put(head.lane(), head));
         }
 
-        /** Gives the records between this place and {@code end}, until it is said that it is enough; this place stays. */
+        /**
+         * Returns the records between this position and {@code end}, until {@code to} returns false; this position does not change.
+         */
         public void follow(AuditFilter filter, Position end, Predicate<AuditRecord> to) {
             read(filter, List.copyOf(end.seen.values()), to);
         }
@@ -172,25 +174,26 @@ public final class Audit {
     }
 
     /**
-     * One record.
+     * Returns one record.
      *
      * @param place {@code LANE:SEQ}, or {@code SEQ} for lane 0
-     * @throws RefusedException when there is none
+     * @throws RefusedException when it does not exist
      */
     public AuditRecord record(String place) {
         if (!place.matches("(\\d{1,9}:)?\\d{1,15}")) {
-            throw RefusedException.invalid("\"" + place + "\" is no place on the ledger, expected 0:4711 or 4711");
+            throw RefusedException.invalid(
+                    "\"" + place + "\" is not a place on the ledger; expected for example 0:4711 or 4711");
         }
         int colon = place.indexOf(':');
         long lane = colon < 0 ? 0 : Long.parseLong(place.substring(0, colon));
         long seq = Long.parseLong(place.substring(colon + 1));
         return box.ledger()
                 .find(lane, seq)
-                .orElseThrow(() -> RefusedException.notFound("there is no record " + lane + ":" + seq));
+                .orElseThrow(() -> RefusedException.notFound("record " + lane + ":" + seq + " does not exist"));
     }
 
     /**
-     * A record with what proves it.
+     * A record with its proof.
      *
      * @param json the record and its proof, as {@code audit verify --export} reads it
      * @param isSigned whether a signed checkpoint covers it yet
@@ -203,7 +206,7 @@ public final class Audit {
         return new Proof(record.asEvidence(inclusion), inclusion.isPresent());
     }
 
-    /** Gives the records that fit with their proofs, lane by lane. */
+    /** Returns the matching records with their proofs, lane by lane. */
     public void export(AuditFilter filter, Consumer<Exported> to) {
         Inclusion inclusion = inclusion();
         box.ledger().readLanes(filter, each -> {
@@ -213,10 +216,10 @@ public final class Audit {
     }
 
     /**
-     * A record that is exported.
+     * An exported record.
      *
      * @param record the record
-     * @param proof makes the record with its proof, which costs something
+     * @param proof creates the record with its proof, which takes time
      */
     public record Exported(AuditRecord record, Supplier<Map<String, Object>> proof) {}
 
@@ -229,30 +232,31 @@ public final class Audit {
         return Checkpoints.of(routing);
     }
 
-    /** A day in figures. */
+    /** The figures of a day. */
     public DayReport report(LocalDate day, ZoneId zone) {
         return DayReport.of(box.ledger(), day, zone);
     }
 
-    /** Compares the ledger with what a relay kept; gives each difference as it is found. */
+    /** Compares the ledger with a relay's archive; reports each difference as it is found. */
     public Reconciliation.Summary reconcile(
             Path archive, Predicate<AuditRecord> isChosen, boolean ignoresForeign, Consumer<Difference> to)
             throws IOException {
         if (!Files.isReadable(archive)) {
-            throw RefusedException.notFound("there is nothing at " + archive + " that can be read");
+            throw RefusedException.notFound(
+                    "cannot read the archive " + archive + ": it does not exist or is not readable");
         }
-        // Differences are looked for in a SQLite file, whatever database the message box is in.
+        // The comparison uses a temporary SQLite file, whatever database the message box uses.
         SqliteLibrary.load(routing.messageBox().folder());
         return new Reconciliation(box.ledger(), Archive.at(archive), isChosen, ignoresForeign).run(to);
     }
 
     /**
-     * Recomputes the chains in the store and compares them with what was signed.
+     * Recomputes the chains in the store and compares them with the signed statements.
      *
-     * @param trusted fingerprints of the keys that count; empty: those of the configuration
-     * @param accepted ids of notices that the auditor knows of
-     * @param progress told how many records held so far
-     * @throws RefusedException when a fingerprint is none, or an accepted id names nothing
+     * @param trusted fingerprints of the trusted keys; if empty, those of the configuration
+     * @param accepted ids of notices that the auditor knows
+     * @param progress receives the number of valid records so far
+     * @throws RefusedException when a fingerprint is invalid, or an accepted id does not exist
      */
     public VerificationReport verify(List<String> trusted, Set<String> accepted, LongConsumer progress) {
         Checkpoints checkpoints = checkpoints();
@@ -268,19 +272,19 @@ public final class Audit {
     }
 
     /**
-     * As {@link #verify}, of a file that was exported; needs no store.
+     * As {@link #verify}, for an exported file; needs no store.
      *
-     * @param kept the folder of checkpoints and public keys; empty: nothing is compared with
-     * @param isSelection whether records may be missing, since it was exported by a filter
-     * @throws RefusedException when a file can't be read, or as above
+     * @param kept the folder of checkpoints and public keys; empty for a check without them
+     * @param isSelection whether records may be missing because the export had a filter
+     * @throws RefusedException when a file cannot be read, or as above
      */
     public static VerificationReport verifyExport(
             Path file, Optional<Path> kept, boolean isSelection, List<String> trusted, Set<String> accepted) {
         if (!Files.isReadable(file)) {
-            throw RefusedException.notFound("there is no file " + file + " that can be read");
+            throw RefusedException.notFound("cannot read " + file + ": it does not exist or is not readable");
         }
         if (kept.isPresent() && !Files.isReadable(kept.get().resolve("checkpoints.jsonl"))) {
-            throw RefusedException.notFound("there is no checkpoints.jsonl in " + kept.get());
+            throw RefusedException.notFound("no checkpoints.jsonl exists in " + kept.get());
         }
         try {
             Verification.Finding finding = new ExportVerification(
@@ -291,17 +295,17 @@ public final class Audit {
                     kept.isEmpty() ? VerificationReport.Place.NONE : VerificationReport.Place.ELSEWHERE,
                     accepted);
         } catch (IOException e) {
-            throw new RefusedException(new Refusal.Invalid(file + " can't be read: " + e.getMessage()), e);
+            throw new RefusedException(new Refusal.Invalid("cannot read " + file + ": " + e.getMessage()), e);
         }
     }
 
-    /** An id that names nothing is a slip of the pen, and must not look as if it had been heeded. */
+    /** An unknown id is a typing error, and must not look as if it had been accepted. */
     private static VerificationReport report(
             Verification.Finding finding, VerificationReport.Place anchors, Set<String> accepted) {
         List<String> known = finding.notices().stream().map(Notice::id).toList();
         for (String id : accepted) {
             if (!known.contains(id)) {
-                throw RefusedException.notFound("--accept " + id + " names nothing that this verification found");
+                throw RefusedException.notFound("--accept " + id + " does not match any notice of this verification");
             }
         }
         return new VerificationReport(finding, anchors);

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A key that encrypts bodies, and what lies under it.
+ * A key that encrypts bodies, and its use.
  *
- * @param key its id; empty for what lies in clear text
- * @param role what it is for
- * @param bodies how many bodies and sealed mails lie under it
+ * @param key its id; empty for clear text
+ * @param role its purpose
+ * @param bodies how many bodies and sealed mails use it
  */
 public record BodyKeyUse(String key, Role role, long bodies) {
 
-    /** What a key is for. */
+    /** The purpose of a key. */
     public enum Role {
-        /** It encrypts what comes. */
+        /** It encrypts new bodies. */
         WRITES,
         /** It only decrypts. */
         READS,
-        /** Bodies lie under it, and the file does not have it. */
+        /** Bodies use it, but the file does not contain it. */
         MISSING,
-        /** There is none: clear text. */
+        /** No key: clear text. */
         NONE
     }
 

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Acts upon all messages that a filter finds, in three steps: they are counted, somebody confirms, and whoever has the time does it. What changes in
- * between is left alone.
+ * Acts on all messages that a filter finds, in three steps: the messages are counted, the operator confirms, and any process with
+ * time runs the act. Messages that change in between are skipped.
  */
 public final class BulkOperations {
 
@@ -26,21 +26,21 @@ public final class BulkOperations {
     }
 
     /**
-     * What would be done.
+     * A proposed act.
      *
      * @param act the act
      * @param sample some of its messages, the oldest first
-     * @param confirm what confirms it, within {@link BulkActs#CONFIRMABLE}
+     * @param confirm the token that confirms it, within {@link BulkActs#CONFIRMABLE}
      */
     public record Proposal(BulkAct act, List<MessageView> sample, String confirm) {}
 
     /**
-     * Counts the messages that have not ended and that {@code filter} finds; nothing is done to them.
+     * Counts the messages that have not ended and that {@code filter} finds, without changing them.
      *
-     * @param text the filter as the person gave it
+     * @param text the filter as the operator entered it
      * @param authority see {@link BulkAct#authority}
-     * @param sample how many messages are shown
-     * @throws RefusedException when there are more than a million, or the filter names a port that is none
+     * @param sample how many messages to show
+     * @throws RefusedException when there are more than a million, or the filter names an unknown port
      */
     public Proposal count(
             List<MessageAct> acts, MessageFilter filter, String text, Actor actor, String authority, int sample) {
@@ -58,10 +58,10 @@ public final class BulkOperations {
     }
 
     /**
-     * Confirms it.
+     * Confirms an act.
      *
-     * @param owner who runs it at once; empty: whoever looks for work
-     * @throws RefusedException when it can't be confirmed
+     * @param owner the process that runs it at once; empty for any process that looks for work
+     * @throws RefusedException when it cannot be confirmed
      */
     public void confirm(String id, String confirm, Optional<String> owner) {
         box.bulkActs().confirm(id, confirm, owner).ifPresent(why -> {
@@ -70,46 +70,48 @@ public final class BulkOperations {
     }
 
     /**
-     * The act of that id.
+     * The act with that id.
      *
-     * @throws RefusedException when there is none
+     * @throws RefusedException when it does not exist
      */
     public BulkAct find(String id) {
-        return box.bulkActs().find(id).orElseThrow(() -> RefusedException.notFound("there is no such act on messages"));
+        return box.bulkActs()
+                .find(id)
+                .orElseThrow(() -> RefusedException.notFound("a bulk act with this id does not exist"));
     }
 
-    /** The newest ones. */
+    /** The newest acts. */
     public List<BulkAct> newest(int most) {
         return box.bulkActs().newest(most);
     }
 
     /**
-     * Stops it where it is; what was done stays done.
+     * Stops an act at its current position; changes already made stay.
      *
-     * @throws RefusedException when it has ended already
+     * @throws RefusedException when it has already ended
      */
     public void stop(String id, String why) {
         if (!box.bulkActs().stop(id, why)) {
-            throw RefusedException.conflict("the act has ended already");
+            throw RefusedException.conflict("the act has already ended");
         }
     }
 
-    /** As {@link #stop}, by whoever ran it; one that has ended already stays as it is. */
+    /** As {@link #stop}, by the process that ran it; an act that has already ended stays unchanged. */
     public boolean breakOff(String id) {
         return box.bulkActs().stop(id, "interrupted");
     }
 
-    /** One that was confirmed, that nobody works on and that {@code owner} can do, for it to run. */
+    /** Claims a confirmed act that no process works on and that {@code owner} can run. */
     public Optional<BulkAct> next(String owner, Predicate<BulkAct> fits) {
         return box.bulkActs().claim(owner, fits);
     }
 
     /**
-     * Does some of it.
+     * Runs a part of an act.
      *
-     * @param may whether the actor may act at a port, looked at anew for each message
-     * @param left told of each message that is left alone
-     * @return whether there may be more to do for {@code owner}
+     * @param may whether the actor may act on a port, checked again for each message
+     * @param left receives each message that is skipped
+     * @return whether {@code owner} may have more to do
      */
     public boolean go(BulkAct act, String owner, Predicate<String> may, Consumer<BulkActs.Left> left) {
         BulkActs.Batch batch = box.bulkActs().batch(act, owner, may);

@@ -3,12 +3,12 @@ package io.sendport.host.operate;
 import java.util.regex.Pattern;
 
 /**
- * Groups errors of messages by their cause, for people: two errors that differ only in addresses, identifiers, times and long numbers have the
- * same one. Nothing is decided by it.
+ * Groups errors of messages by cause, for display. Two errors that differ only in addresses, identifiers, times and long numbers
+ * have the same cause. No decision depends on it.
  */
 final class Causes {
 
-    /** In this order: an address may hold what looks like an identifier. */
+    /** The order matters: an address may contain text that looks like an identifier. */
     private static final Pattern OWN = Pattern.compile(
             "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z?" // times
                     + "|\\S*@\\S*[\\w>]\\)?" // addresses and Message-IDs
@@ -20,7 +20,7 @@ final class Causes {
 
     private Causes() {}
 
-    /** What errors of the same cause have in common. */
+    /** The common text of errors with the same cause. */
     static String of(String error) {
         return SEVERAL.matcher(OWN.matcher(error).replaceAll("*")).replaceAll("*");
     }

@@ -14,27 +14,28 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A file or folder that a backup of the message box does not contain, and that a restore on another machine needs.
+ * A file or folder that a backup of the message box does not contain, but that a restore on another machine needs.
  *
  * @param path the file or folder
- * @param why what it is needed for
- * @param isSecret whether its owner can sign, decrypt or find out names: it must be kept apart from the backup
+ * @param why its purpose
+ * @param isSecret whether its owner can sign, decrypt or look up names: it must be stored apart from the backup
  */
 public record Companion(Path path, String why, boolean isSecret) {
 
-    /** Those that exist. */
+    /** The companions that exist. */
     public static List<Companion> of(MessageBoxSettings box, AuditLedgerSettings ledger) {
         Path place = box.place();
         Stream<Companion> ofTheLedger = Stream.of(
                 new Companion(
                         Checkpoints.folder(place, Optional.of(ledger)),
-                        "signed checkpoints and statements: `audit verify` holds the ledger against them",
+                        "signed checkpoints and statements: `audit verify` compares the ledger with them",
                         false),
-                new Companion(LedgerKey.file(place, Optional.of(ledger)), "signs the ledger, a restore too", true),
-                new Companion(Pseudonyms.file(place, ledger), "finds hashed recipients again", true),
+                new Companion(
+                        LedgerKey.file(place, Optional.of(ledger)), "signs the ledger, including a restore", true),
+                new Companion(Pseudonyms.file(place, ledger), "required to find hashed recipients", true),
                 new Companion(AuditorCopies.folder(place, ledger), "the auditor's encrypted copies", false));
         Stream<Companion> ofBodies = box.bodyKey().map(BodyKeySettings::file).stream()
-                .map(key -> new Companion(key, "decrypts bodies: without it they are lost", true));
+                .map(key -> new Companion(key, "decrypts bodies; without it they are lost", true));
         return Stream.concat(ofTheLedger, ofBodies)
                 .filter(each -> Files.exists(each.path()))
                 .toList();

@@ -12,18 +12,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A condition with its words.
+ * A condition with its texts.
  *
  * @param kind what it is
- * @param subject what it is about
+ * @param subject what it concerns
  * @param severity how much it matters
- * @param since when it began, as far as that is known
- * @param count how often it happened, or how many messages it concerns; 0 where there is nothing to count
- * @param until when the next attempt is, or something ends
- * @param sentence what is the matter
- * @param nextStep what an operator does first
- * @param instances which tell it; empty where the message box shows it
- * @param messages which it concerns; empty where it concerns none
+ * @param since when it started, as far as known
+ * @param count how often it happened, or how many messages it concerns; 0 when there is nothing to count
+ * @param until when the next attempt is, or when it ends
+ * @param sentence the problem
+ * @param nextStep the first step for an operator
+ * @param instances that report it; empty when the message box shows it
+ * @param messages the messages that it concerns; empty when there are none
  */
 public record ConditionView(
         ConditionKind kind,
@@ -38,14 +38,14 @@ public record ConditionView(
         Optional<Messages> messages) {
 
     /**
-     * The filter that lists messages.
+     * The filter that lists the messages.
      *
-     * @param ports theirs
-     * @param states theirs; each of the list
+     * @param ports their ports
+     * @param states their states
      */
     public record Messages(List<String> ports, List<MessageState> states) {
 
-        /** As options of {@code sendport messages}. */
+        /** The filter as options of {@code sendport messages}. */
         public String options() {
             return String.join(
                     " ",
@@ -56,7 +56,7 @@ public record ConditionView(
         }
     }
 
-    /** With the words of {@code condition}. */
+    /** Adds the texts of {@code condition}. */
     public static ConditionView of(Condition condition) {
         List<MessageState> states = states(condition.kind());
         return new ConditionView(

@@ -30,8 +30,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What operators should know of: what living instances tell, and what only the message box shows. Status, health, metrics and every other
- * face show this list.
+ * The conditions for operators: those that running instances report, and those that only the message box shows. Status, health,
+ * metrics and all other interfaces show this list.
  */
 public final class Conditions {
 
@@ -48,7 +48,7 @@ public final class Conditions {
         this.box = box;
     }
 
-    /** What is read of the message box once, for conditions and figures alike. */
+    /** One reading of the message box, for conditions and figures. */
     record Seen(
             Instant now,
             List<Instances.Instance> open,
@@ -76,15 +76,15 @@ public final class Conditions {
     }
 
     /**
-     * All of them at this moment, the worst first and causes before what follows from them.
+     * The present conditions, the most severe first and causes before effects.
      *
-     * @throws io.sendport.host.store.commit.StoreException when the message box is away
+     * @throws io.sendport.host.store.commit.StoreException when the message box is unavailable
      */
     public List<Condition> now() {
         return of(look());
     }
 
-    /** Reads what they are made of. */
+    /** Reads the message box. */
     Seen look() {
         List<Instances.Instance> alive = box.instances().alive();
         Set<String> ids = alive.stream().map(Instances.Instance::id).collect(Collectors.toSet());
@@ -98,7 +98,7 @@ public final class Conditions {
                 box.reports().activity(ids));
     }
 
-    /** Those of what was seen. */
+    /** The conditions that a reading shows. */
     List<Condition> of(Seen seen) {
         List<Condition> told = Condition.merged(box.reports().conditions(seen.ids()));
         List<Condition> all = new ArrayList<>(told);
@@ -114,7 +114,7 @@ public final class Conditions {
         return all.stream().sorted(WORST_FIRST).toList();
     }
 
-    /** Whether it says why messages of its ports wait. */
+    /** Whether it explains why messages of its ports wait. */
     private static boolean isCause(ConditionKind kind) {
         return switch (kind) {
             case PORT_MISCONFIGURED,
@@ -192,7 +192,7 @@ public final class Conditions {
                 .at(waiting);
     }
 
-    /** Suspended and in doubt, each cause once, whatever number of ports and messages it concerns. */
+    /** Suspended messages and messages in doubt, one condition for each cause, across ports and messages. */
     private List<Condition> stopped() {
         record Cause(String text, boolean doubtful) {}
         Map<Cause, List<MessageQueries.Stopped>> causes = new LinkedHashMap<>();
@@ -263,7 +263,7 @@ public final class Conditions {
                 .at(List.of(port)));
     }
 
-    /** One message, or a first retry, can be the recipient's matter: a full mailbox, a greylisting. */
+    /** One message, or a first retry, can be specific to the recipient: a full mailbox, a greylisting. */
     private static Severity deferred(MessageQueries.Retrying each, Instant now, Optional<Instant> lastDelivered) {
         boolean isOfRelay = each.attempts() >= Escalation.FAILURES && each.count() > 1;
         return Escalation.of(each.attempts(), each.oldest(), now, isOfRelay, lastDelivered);
@@ -271,7 +271,7 @@ public final class Conditions {
 
     private static Optional<Condition> late(Routing.Port port, MessageQueries.PortCounts at, Seen seen) {
         Duration within = port.expectation().within();
-        // What waited for the window has not had that long yet.
+        // Messages that waited for the window have not been late for that long yet.
         boolean opened = ServiceWindow.opensAt(
                         port.expectation().windows(), seen.now().minus(within))
                 .isPresent();

@@ -10,7 +10,7 @@ import io.sendport.host.ledger.privacy.Erasure;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 
-/** Deletes what is kept about a person: private parts of records, and rows of messages that ended. The chain of records stays whole. */
+/** Deletes data about a person: private parts of records, and rows of ended messages. The chain of records stays intact. */
 public final class Erasing {
 
     private final Routing routing;
@@ -21,15 +21,15 @@ public final class Erasing {
         this.box = box;
     }
 
-    /** What would be erased; nothing is. */
+    /** Counts what would be erased, without erasing. */
     public PersonalData.Erased preview(String recipient, Actor actor) throws IOException, GeneralSecurityException {
         return data().erase(Audit.names(recipient, routing), true, actor);
     }
 
     /**
-     * Erases it. Nobody can undo that.
+     * Erases it permanently.
      *
-     * @throws IOException when what is erased can't be signed; what was erased before that is gone
+     * @throws IOException when the deletion cannot be signed; what was erased before stays erased
      * @throws GeneralSecurityException as before
      */
     public PersonalData.Erased erase(String recipient, Actor actor) throws IOException, GeneralSecurityException {

@@ -25,13 +25,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The one form of results in JSON, for command line and API: a record is an object with its components in their order; what is empty is null; times
- * are in UTC with milliseconds; durations as ISO 8601; constants in the words that users write. Safe for use by several threads.
+ * The common JSON form of results, for command line and API. A record is an object with its components in order; an empty value is
+ * null; times are in UTC with milliseconds; durations are ISO 8601; constants use the words of users. Safe for use by several
+ * threads.
  */
 public final class Json {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
-            // A record has its components alone.
+            // A record has only its components as fields.
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .addModule(module())
             .build();
@@ -78,7 +79,7 @@ public final class Json {
         return module;
     }
 
-    /** The fields of a problem of a configuration. */
+    /** The fields of a configuration problem. */
     public static Map<String, Object> fields(Problem problem) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("severity", problem.severity());

@@ -22,18 +22,18 @@ public final class LedgerKeys {
     }
 
     /**
-     * A key took over.
+     * A replaced key.
      *
-     * @param from fingerprint of the key that signed until now
-     * @param to fingerprint of the key that signs from now on
+     * @param from fingerprint of the previous key
+     * @param to fingerprint of the new key
      */
     public record Rotation(String from, String to) {}
 
     /**
-     * The fingerprint of the key that signs now.
+     * The fingerprint of the present signing key.
      *
-     * @throws RefusedException when the key can't be used
-     * @throws IOException when its file can't be read
+     * @throws RefusedException when the key cannot be used
+     * @throws IOException when its file cannot be read
      */
     public String fingerprint() throws IOException {
         try {
@@ -44,11 +44,11 @@ public final class LedgerKeys {
     }
 
     /**
-     * Lets another key take over; the present one signs that.
+     * Hands over to another key; the present key signs that.
      *
-     * @param successor PEM file with the public half of the new key; empty: Sendport makes one, and deletes the old
-     * @throws RefusedException when the handover can't be signed
-     * @throws IOException when a file can't be read or written
+     * @param successor PEM file with the public half of the new key; if empty, Sendport creates a key and deletes the old one
+     * @throws RefusedException when the handover cannot be signed
+     * @throws IOException when a file cannot be read or written
      */
     public Rotation rotate(Optional<Path> successor, Actor actor) throws IOException {
         try {

@@ -7,15 +7,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often somebody was refused from an address: after ten times within a minute everybody from there waits until it is over. That slows down who
- * tries out secrets, and locks out nobody for long. Safe for use by several threads.
+ * Limits failed log-ons from an address: after ten within a minute, all clients from there must wait until the minute is over. This
+ * slows down guessing and locks nobody out for long. Safe for use by several threads.
  */
 public final class LogOnFailures {
 
     private static final int MOST = 10;
     private static final long WINDOW_MILLIS = 60_000;
     private static final int ADDRESSES = 10_000;
-    /** Refusals of all addresses that go on the ledger in a minute, so that nobody can fill it. */
+    /** The limit of recorded refusals of all addresses in a minute, so that an attacker cannot fill the ledger. */
     private static final int RECORDED = 30;
 
     private final Clock clock;
@@ -30,12 +30,12 @@ public final class LogOnFailures {
 
     private Window all = new Window(0, 0);
 
-    /** None yet, by {@code clock}. */
+    /** Starts empty. */
     public LogOnFailures(Clock clock) {
         this.clock = clock;
     }
 
-    /** So many, in the minute that began then. */
+    /** The failures in the minute that started then. */
     private record Window(long begin, int count) {
 
         Window plusOne(long now) {
@@ -43,14 +43,14 @@ public final class LogOnFailures {
         }
     }
 
-    /** For how many seconds nobody from there is let in; empty while they are. */
+    /** For how many seconds clients from that address must wait; empty when they need not. */
     public synchronized Optional<Long> pause(String peer) {
         @Nullable Window window = windows.get(peer);
         long left = window == null || window.count() < MOST ? 0 : window.begin() + WINDOW_MILLIS - clock.millis();
         return left > 0 && left <= WINDOW_MILLIS ? Optional.of(1 + left / 1_000) : Optional.empty();
     }
 
-    /** Counts one; gives whether it is to go on the ledger. */
+    /** Counts a failure. Returns whether to record it on the ledger. */
     public synchronized boolean add(String peer) {
         long now = clock.millis();
         Window before = windows.getOrDefault(peer, new Window(now, 0));

@@ -13,7 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Submits many messages, up to 128 or 8 MB of them at the same time, so that they share commits: one of a hundred messages costs little more than one of a single message. */
+/**
+ * Submits many messages, up to 128 or 8 MB of them concurrently, so that they share commits: a commit of a hundred messages takes
+ * little longer than one of a single message.
+ */
 final class ManySubmissions {
 
     private static final int MOST_UNDER_WAY = 128;
@@ -25,7 +28,9 @@ final class ManySubmissions {
     private long bytes;
     private boolean refused;
 
-    /** @param inTurn whether each waits until the one before it is answered */
+    /**
+     * @param inTurn whether each waits for the answer to the previous one
+     */
     ManySubmissions(Function<Submission, List<Receipt>> desk, boolean inTurn) {
         this.desk = desk;
         this.most = inTurn ? 1 : MOST_UNDER_WAY;
@@ -44,7 +49,7 @@ final class ManySubmissions {
             for (int place = 0; place < submissions.size() && !refused; place++) {
                 Submission submission = submissions.get(place);
                 long size = submission.size();
-                // The second waits for the first: a mistake that all share is refused while nothing else is under way.
+                // The second waits for the first: a mistake in all of them is refused before others are in progress.
                 int room = place == 1 ? 1 : most;
                 while (!underWay.isEmpty() && (underWay.size() >= room || bytes + size > MOST_BYTES)) {
                     answer(answers);

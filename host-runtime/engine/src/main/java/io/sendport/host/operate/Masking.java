@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Shows messages to those who may not know whom they concern: recipients, properties and subjects stand under pseudonyms, the same ones each
- * time, which are those of a ledger that hashes. Safe for use by several threads.
+ * Masks messages for users who may not see personal data. Recipients, properties and subjects are replaced by the same pseudonyms
+ * that a hashing ledger uses. Safe for use by several threads.
  */
 public final class Masking {
 
@@ -22,14 +22,14 @@ public final class Masking {
         this.pseudonyms = Pseudonyms.of(routing.messageBox().place(), routing.auditLedger());
         Disclosure hashing =
                 pseudonyms.disclosure(new AuditDisclosure(AuditDisclosure.Level.HASHED, AuditDisclosure.Level.HASHED));
-        // What the ledger has under a pseudonym already keeps it.
+        // Pseudonyms from the ledger stay as they are.
         this.disclosure = new Disclosure(
                 text -> isMasked(text) ? text : name(text),
                 address -> isMasked(address) ? address : hashing.recipient().apply(address),
                 false);
     }
 
-    /** The same message with a masked error. */
+    /** A copy with a masked error. */
     public MessageView of(MessageView view) {
         return new MessageView(
                 view.id(),
@@ -45,7 +45,7 @@ public final class Masking {
                 view.lastError().map(this::text));
     }
 
-    /** The same with masked recipients, replies and values of properties. */
+    /** A copy with masked recipients, replies and property values. */
     public MessageDetails of(MessageDetails details) {
         return new MessageDetails(
                 of(details.message()),
@@ -67,7 +67,7 @@ public final class Masking {
         return new MessageDetails.Recipient(address(recipient.address()), recipient.outcome(), text(recipient.reply()));
     }
 
-    /** The same life with masked records and without the dialogues, which are full of addresses. */
+    /** A copy with masked records and without the dialogues, which contain many addresses. */
     public MessageStory of(MessageStory story) {
         return new MessageStory(
                 of(story.message()),
@@ -76,7 +76,7 @@ public final class Masking {
                         .toList());
     }
 
-    /** The same record with a masked private part; its proof no longer fits. */
+    /** A copy with a masked private part; its proof does not match any more. */
     public AuditRecord of(AuditRecord record) {
         Map<String, Object> secret = new LinkedHashMap<>(disclosure.of(record.secret()));
         if (secret.get("properties") instanceof Map<?, ?> values) {
@@ -90,14 +90,14 @@ public final class Masking {
         return new AuditRecord(record.lane(), record.seq(), record.hash(), record.header(), secret, record.link());
     }
 
-    /** Values under their pseudonyms. */
+    /** The values replaced by pseudonyms. */
     public Map<String, String> properties(Map<String, String> values) {
         Map<String, String> masked = new LinkedHashMap<>();
         values.forEach((name, value) -> masked.put(name, name(value)));
         return masked;
     }
 
-    /** A text in which each address stands under its pseudonym. */
+    /** A copy of the text with each address replaced by its pseudonym. */
     public String text(String text) {
         return String.valueOf(disclosure.of(Map.of("text", text)).get("text"));
     }

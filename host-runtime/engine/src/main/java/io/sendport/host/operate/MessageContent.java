@@ -14,23 +14,23 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a message says. That somebody reads it is on the ledger before this exists.
+ * The content of a message. The ledger records that it was read before this object exists.
  *
  * @param properties its context, name to value as text
- * @param parts what was submitted; the first is the body part
- * @param mails the sealed mails by delivery number, as far as they are kept
+ * @param parts the submitted parts; the first is the body part
+ * @param mails the sealed mails by delivery number, if they are kept
  */
 public record MessageContent(Map<String, String> properties, List<Part> parts, SortedMap<Integer, Body> mails) {
 
     /**
-     * Records the reading, and reads.
+     * Records the access, and reads the content.
      *
      * @throws RefusedException when the message has ended
      */
     static MessageContent read(MessageBox box, MessageRow row, Actor actor) {
         if (row.state().isEnd()) {
             throw RefusedException.conflict(
-                    "message " + row.id() + " is " + row.state().word() + "; its parts were dropped when it ended");
+                    "message " + row.id() + " is " + row.state().word() + "; its parts were deleted when it ended");
         }
         box.acts().read(row, actor);
         Message message = box.inbox().load(row);

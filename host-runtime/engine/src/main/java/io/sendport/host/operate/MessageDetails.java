@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A message with all that is known of it, without its content.
+ * A message with all its data except the content.
  *
- * @param message what lists show
+ * @param message the fields in lists
  * @param endedAt when it ended
  * @param properties its context, name to value as text
  * @param deliveries its mails
- * @param acts what may be done to it now
- * @param version how often it has changed: an act may ask for the version that was looked at
- * @param step where it is while it is being sent, once it has been there for some seconds
+ * @param acts the acts that are allowed now
+ * @param version how often it has changed; an act may require the version that the user saw
+ * @param step its current step while it is being sent, after some seconds
  */
 public record MessageDetails(
         MessageView message,
@@ -38,12 +38,12 @@ public record MessageDetails(
     }
 
     /**
-     * A mail that was made of the message.
+     * A mail of the message.
      *
      * @param number from 1
      * @param size of its bytes
      * @param sha256 of its bytes
-     * @param recipients each with what last came of it
+     * @param recipients each with its last result
      */
     public record Delivery(int number, long size, String sha256, List<Recipient> recipients) {
 
@@ -59,11 +59,11 @@ public record MessageDetails(
     }
 
     /**
-     * Somebody to whom a mail goes.
+     * A recipient of a mail.
      *
-     * @param address theirs
-     * @param outcome what last came of it; deferred before the first attempt
-     * @param reply what was answered, or why there is no answer
+     * @param address the address
+     * @param outcome the last outcome; deferred before the first attempt
+     * @param reply the reply, or why there is none
      */
     public record Recipient(String address, Outcome outcome, String reply) {}
 }

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Messages of a long list, newest first.
+ * A page of a long list of messages, newest first.
  *
- * @param items those that fit
- * @param next where the next page begins; empty when there is none
- * @param isWhole false when there was no time to look for more; go on at {@code next}, or narrow the filter
+ * @param items the messages that fit
+ * @param next where the next page starts; empty at the end
+ * @param isWhole false when the time was over before the page was full; continue at {@code next}, or narrow the filter
  */
 public record MessagePage(List<MessageView> items, OptionalLong next, boolean isWhole) {
 

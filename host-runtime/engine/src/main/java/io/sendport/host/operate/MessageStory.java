@@ -12,31 +12,31 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole life of a message, from the ledger and the message box, so that nobody needs a log file.
+ * The history of a message, from the ledger and the message box, so that no log file is needed.
  *
- * @param message what is known of it now
- * @param events what happened, in order
+ * @param message its present data
+ * @param events its events, in order
  */
 public record MessageStory(MessageDetails message, List<Event> events) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Something that is on the ledger, and what the message box adds to it.
+     * A ledger record, with details from the message box.
      *
-     * @param record the ledger's
-     * @param steps the pipeline's steps, where an attempt began
-     * @param took how long an attempt took, where one ended
-     * @param dialogue its lines, credentials and content left out, where one ended
+     * @param record the ledger's record
+     * @param steps the pipeline's steps, for the start of an attempt
+     * @param took the duration, for the end of an attempt
+     * @param dialogue its lines without credentials and content, for the end of an attempt
      */
     public record Event(AuditRecord record, List<Step> steps, Optional<Duration> took, List<String> dialogue) {}
 
     /**
      * A pipeline component that ran.
      *
-     * @param stage where
+     * @param stage its stage
      * @param component its name
-     * @param took how long
+     * @param took its duration
      */
     public record Step(String stage, String component, Duration took) {}
 

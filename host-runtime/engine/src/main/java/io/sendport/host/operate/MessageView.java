@@ -12,14 +12,14 @@ import java.util.Optional;
  * @param id its name
  * @param port the port that sends it
  * @param host the host of that port
- * @param state where it stands
- * @param resumable whether a person may let it go on
- * @param attempts rounds of deliveries tried so far
- * @param submittedAt when it came
- * @param nextAttemptAt when it may next be tried; empty once it has ended
+ * @param state its state
+ * @param resumable whether an operator may resume it
+ * @param attempts the number of delivery rounds so far
+ * @param submittedAt when it was submitted
+ * @param nextAttemptAt the earliest time of the next attempt; empty once it has ended
  * @param size bytes of all parts
  * @param mimeMessageId the Message-ID header field; empty before the first attempt
- * @param lastError what last went wrong
+ * @param lastError the last error
  */
 public record MessageView(
         MessageId id,
@@ -38,7 +38,7 @@ public record MessageView(
         return of(row, row.state());
     }
 
-    /** In the state that is shown for it. */
+    /** With the state to show. */
     static MessageView of(MessageRow row, MessageState shown) {
         return new MessageView(
                 row.id(),

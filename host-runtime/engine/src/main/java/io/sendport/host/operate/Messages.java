@@ -33,7 +33,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Looks at messages, and acts on them. */
+/** Reads messages, and acts on them. */
 public final class Messages {
 
     private final Routing routing;
@@ -45,9 +45,9 @@ public final class Messages {
     }
 
     /**
-     * Messages that fit, oldest first; with a limit the newest so many.
+     * Matching messages, oldest first; with a limit, the newest ones.
      *
-     * @throws RefusedException when the filter names a port or group that there neither is nor was
+     * @throws RefusedException when the filter names a port or group that does not and did not exist
      */
     public List<MessageView> list(MessageFilter filter, Optional<Integer> limit) {
         return box.queries().list(known(filter), limit).stream()
@@ -56,10 +56,10 @@ public final class Messages {
     }
 
     /**
-     * The newest messages that fit and came before a place, as far as they are found within {@code patience}. A query that takes longer is
-     * broken off.
+     * The newest matching messages before a position, as far as they are found within {@code patience}. A query that takes longer
+     * is canceled.
      *
-     * @param before {@link MessagePage#next} of the page before; empty for the first page
+     * @param before {@link MessagePage#next} of the previous page; empty for the first page
      * @param most how many, from 1
      * @throws RefusedException as {@link #list}
      */
@@ -68,7 +68,7 @@ public final class Messages {
         return new MessagePage(page.rows().stream().map(MessageView::of).toList(), page.next(), page.isWhole());
     }
 
-    /** As {@link #list}, and only those that have not ended: what an act by filter is done to. */
+    /** As {@link #list}, without ended messages: the messages of an act by filter. */
     public List<MessageView> open(MessageFilter filter) {
         return box.queries().list(known(filter), Optional.empty()).stream()
                 .filter(row -> !row.state().isEnd())
@@ -76,7 +76,7 @@ public final class Messages {
                 .toList();
     }
 
-    /** The filter with the members of its groups. Messages of a port that is gone are found by its name all the same. */
+    /** Replaces groups in the filter by their members. The name of a removed port still finds its messages. */
     MessageFilter known(MessageFilter filter) {
         Set<String> ports = new LinkedHashSet<>();
         for (String name : filter.ports()) {
@@ -96,7 +96,7 @@ public final class Messages {
     }
 
     /**
-     * A message by its id, which may be shortened while it is unique.
+     * A message by its id, or by a unique prefix of it.
      *
      * @throws RefusedException when there is none, or several
      */
@@ -108,7 +108,7 @@ public final class Messages {
         return MessageView.of(row, box.queries().shownState(row));
     }
 
-    /** How many messages there are for each combination of {@code fields}: port, host, state, application, error, day. */
+    /** The number of messages for each combination of {@code fields}: port, host, state, application, error, day. */
     public Map<List<String>, Long> count(MessageFilter filter, List<String> fields) {
         try {
             return box.queries().count(known(filter), fields);
@@ -118,27 +118,27 @@ public final class Messages {
     }
 
     /**
-     * As {@link #count(MessageFilter, List)}, and the database breaks it off when it takes longer than {@code patience}.
+     * As {@link #count(MessageFilter, List)}; the database cancels the query after {@code patience}.
      *
-     * @throws RefusedException also when it did
+     * @throws RefusedException also in that case
      */
     public Map<List<String>, Long> count(MessageFilter filter, List<String> fields, Duration patience) {
         try {
             return box.queries()
                     .count(known(filter), fields, patience)
-                    .orElseThrow(() -> RefusedException.invalid("counting takes longer than " + patience.toSeconds()
+                    .orElseThrow(() -> RefusedException.invalid("counting took longer than " + patience.toSeconds()
                             + " s; narrow the filter by time or port"));
         } catch (IllegalArgumentException e) {
             throw new RefusedException(new Refusal.Invalid(String.valueOf(e.getMessage())), e);
         }
     }
 
-    /** All that is known of a message; see {@link #view} for the id. */
+    /** All data of a message; see {@link #view} for the id. */
     public MessageDetails details(String id) {
         return details(row(id));
     }
 
-    /** The whole life of a message; see {@link #view} for the id. */
+    /** The history of a message; see {@link #view} for the id. */
     public MessageStory story(String id) {
         MessageRow row = row(id);
         List<MessageQueries.Attempt> attempts = box.queries().attempts(row);
@@ -170,7 +170,7 @@ public final class Messages {
                 step(row));
     }
 
-    /** Where the message is, as far as living instances tell it. */
+    /** The current step of the message, if running instances report it. */
     private Optional<Report.Step> step(MessageRow row) {
         Set<String> alive =
                 box.instances().alive().stream().map(Instances.Instance::id).collect(Collectors.toSet());
@@ -180,10 +180,10 @@ public final class Messages {
     }
 
     /**
-     * Does {@code acts} to a message, one after the other; each is recorded. The first that can't be done ends it.
+     * Performs {@code acts} on a message in order, each with a record. Stops at the first that is not allowed.
      *
      * @param id see {@link #view}
-     * @return why the last was not done; empty when all were
+     * @return why the last act was not done; empty when all were done
      */
     public Optional<Refusal> act(List<MessageAct> acts, String id, Actor actor) {
         MessageRow row = row(id);
@@ -197,7 +197,7 @@ public final class Messages {
     }
 
     /**
-     * As {@link #act(List, String, Actor)}, where the message has not changed since {@code version}.
+     * As {@link #act(List, String, Actor)}, if the message has not changed since {@code version}.
      *
      * @param version see {@link MessageDetails#version}
      */
@@ -208,12 +208,13 @@ public final class Messages {
         }
         return box.acts()
                 .actIfUnchanged(act, row, actor)
-                // It may have changed only now, while this asked for it.
+                // The message may have changed during this call.
                 .map(why -> row(id).steps() == version ? new Refusal.Conflict(why) : changed(row));
     }
 
     private static Refusal changed(MessageRow row) {
-        return new Refusal.Changed("message " + row.id() + " has changed since it was looked at; look again");
+        return new Refusal.Changed(
+                "message " + row.id() + " has changed since you looked at it; nothing was done. Look again");
     }
 
     /** Whether {@code name} submitted the message; see {@link #view} for the id. */
@@ -223,7 +224,7 @@ public final class Messages {
     }
 
     /**
-     * What a message says. That somebody read it is recorded first.
+     * The content of a message. The access is recorded first.
      *
      * @throws RefusedException when the message has ended, its content is damaged or its key is missing
      */
@@ -236,11 +237,12 @@ public final class Messages {
     }
 
     /**
-     * Writes context, parts and sealed mails into files that this makes, mode 0600. That somebody read them is recorded first.
+     * Writes context, parts and sealed mails into new files, mode 0600. The access is recorded first.
      *
      * @return the files
-     * @throws RefusedException when the message has ended, its content is damaged or its key is missing, or {@code folder} can't be written
-     * @throws IOException when a file can't be written
+     * @throws RefusedException when the message has ended, its content is damaged or its key is missing, or {@code folder} cannot
+     *     be written
+     * @throws IOException when a file cannot be written
      */
     public List<Path> save(String id, Path folder, Actor actor) throws IOException {
         try {
@@ -257,14 +259,14 @@ public final class Messages {
     static MessageRow row(MessageBox box, String id) {
         String prefix = id.toLowerCase(Locale.ROOT).replaceAll("[{}<>]", "").replaceAll("@.*", "");
         if (!prefix.matches("[0-9a-f-]{1,36}")) {
-            throw RefusedException.invalid("\"" + Text.printable(id) + "\" is no message id");
+            throw RefusedException.invalid("\"" + Text.printable(id) + "\" is not a message id");
         }
         List<MessageRow> found = box.queries().byPrefix(prefix);
         if (found.isEmpty()) {
-            throw RefusedException.notFound("there is no message " + prefix);
+            throw RefusedException.notFound("message " + prefix + " does not exist");
         }
         if (found.size() > 1) {
-            throw new RefusedException(new Refusal.Ambiguous("several messages begin with " + prefix + ", among them "
+            throw new RefusedException(new Refusal.Ambiguous("several messages start with " + prefix + ", for example "
                     + found.get(0).id() + " and " + found.get(1).id()));
         }
         return found.get(0);

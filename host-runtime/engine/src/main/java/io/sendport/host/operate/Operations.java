@@ -14,10 +14,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator can do while the message box is open. Each group of verbs is a class of its own. Safe for use by several threads.
+ * The operations on an open message box. Each group of verbs is a separate class. Safe for use by several threads.
  *
- * <p>An operation that is not done throws {@link RefusedException}. Submitting throws {@link io.sendport.api.submit.SubmissionRefusedException} and
- * {@link io.sendport.api.submit.NotNowException}, as every submitter does. A store that is away throws {@link io.sendport.host.store.commit.StoreException}.
+ * <p>A refused operation throws {@link RefusedException}. Submitting throws
+ * {@link io.sendport.api.submit.SubmissionRefusedException} and {@link io.sendport.api.submit.NotNowException}, as for every
+ * submitter. An unavailable store causes a {@link io.sendport.host.store.commit.StoreException}.
  */
 public final class Operations implements AutoCloseable {
 
@@ -41,17 +42,17 @@ public final class Operations implements AutoCloseable {
         this.isOwner = isOwner;
     }
 
-    /** Opens the message box that {@code routing} names; nothing can be changed. Closing this closes it. */
+    /** Opens the message box that {@code routing} names, read-only. Closing this object closes it. */
     public static Operations reading(Routing routing, Clock clock) {
         return open(routing, Access.READ, clock);
     }
 
-    /** Opens the message box that {@code routing} names, which must be there. Closing this closes it. */
+    /** Opens the message box that {@code routing} names, which must exist. Closing this object closes it. */
     public static Operations changing(Routing routing, Clock clock) {
         return open(routing, Access.WRITE, clock);
     }
 
-    /** As {@link #changing}; a message box that isn't there yet is made. */
+    /** As {@link #changing}; creates the message box if it does not exist. */
     public static Operations creating(Routing routing, Clock clock) {
         return open(routing, Access.CREATE, clock);
     }
@@ -63,23 +64,23 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Over a message box that somebody else opened and closes.
+     * Uses a message box that the caller opened and closes.
      *
      * @param routing ports that may change by a reload
      * @param desk takes messages there
-     * @param spool where what is submitted may lie until it is in the message box
+     * @param spool for submitted content until it is in the message box
      */
     public static Operations over(
             Supplier<Routing> routing, MessageBox box, SubmissionDesk desk, Optional<SpoolPlace> spool) {
         return new Operations(routing, box, desk, spool, false);
     }
 
-    /** What operators should know of. */
+    /** The conditions for operators. */
     public Conditions conditions() {
         return new Conditions(routing.get(), box);
     }
 
-    /** How things stand. */
+    /** The overall status. */
     public Status status() {
         return new Status(routing.get(), box);
     }
@@ -94,7 +95,7 @@ public final class Operations implements AutoCloseable {
         return new Messages(routing.get(), box);
     }
 
-    /** Acts upon all messages that a filter finds. */
+    /** Acts on all messages that a filter finds. */
     public BulkOperations bulk() {
         return new BulkOperations(new Messages(routing.get(), box), box);
     }
@@ -114,7 +115,7 @@ public final class Operations implements AutoCloseable {
         return new LedgerKeys(routing.get(), box);
     }
 
-    /** What is kept about a person. */
+    /** The data about a person. */
     public Erasing erasing() {
         return new Erasing(routing.get(), box);
     }
@@ -129,14 +130,14 @@ public final class Operations implements AutoCloseable {
         return new Stores(routing.get(), box);
     }
 
-    /** Who was let in, and who looked at what. */
+    /** Access and views of personal data. */
     public AccessLog accessLog() {
         return new AccessLog(box);
     }
 
-    /** What those are shown who may not know whom messages concern. */
+    /** Masks data for users who may not see personal data. */
     public synchronized Masking masking() {
-        // Once: it reads the key of pseudonyms, which stays the same while a process runs.
+        // Created once: it reads the key of pseudonyms, which stays the same while a process runs.
         Masking known = masking;
         if (known == null) {
             known = new Masking(routing.get());
@@ -145,7 +146,7 @@ public final class Operations implements AutoCloseable {
         return known;
     }
 
-    /** The names of the host instances that live. */
+    /** The names of the running host instances. */
     public List<String> instances() {
         return box.instances().alive().stream()
                 .map(Instances.Instance::id)
@@ -153,12 +154,12 @@ public final class Operations implements AutoCloseable {
                 .toList();
     }
 
-    /** Who is logged on to the console. */
+    /** The log-on sessions of the console. */
     public Sessions sessions() {
         return box.sessions();
     }
 
-    /** The time by which messages are due and records dated. */
+    /** The clock for due times and dates of records. */
     public Clock clock() {
         return box.clock();
     }

@@ -6,12 +6,12 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** NAME, wherever an operator gives one: a port or a group, {@code *} for any text. */
+/** Resolves NAME as operators enter it: a port or a group; {@code *} matches any text. */
 final class PortNames {
 
     private PortNames() {}
 
-    /** The ports that {@code name} fits: by their own name, or as members of a group; empty when there is none. */
+    /** The ports that {@code name} matches, by their own name or as members of a group; empty when there is none. */
     static Set<String> fitting(Routing routing, String name) {
         Pattern pattern = Wildcard.pattern(name);
         Set<String> fitting = new LinkedHashSet<>();
@@ -26,9 +26,9 @@ final class PortNames {
         return fitting;
     }
 
-    /** That a name fits nothing. */
+    /** The refusal of a name that matches nothing. */
     static RefusedException unknown(Routing routing, String name) {
-        return RefusedException.notFound("there is no port or group \"" + name + "\", expected one of "
+        return RefusedException.notFound("unknown port or group \"" + name + "\"; expected one of "
                 + routing.ports().keySet()
                 + (routing.groups().isEmpty() ? "" : " or " + routing.groups().keySet()));
     }

@@ -3,23 +3,23 @@ package io.sendport.host.operate;
 import io.sendport.host.box.control.Pause;
 import io.sendport.support.text.Text;
 
-/** What a port needs before it sends what is due. */
+/** What a port needs before it sends due messages. */
 public enum PortNeed {
-    /** An instance of its host that runs. */
+    /** A running instance of its host. */
     INSTANCE,
-    /** That somebody starts it. */
+    /** A start by an operator. */
     START,
-    /** A configuration that is right and complete. */
+    /** A correct and complete configuration. */
     CONFIGURATION,
     /** A credential that the server accepts. */
     CREDENTIAL,
-    /** A server that takes mail again. */
+    /** A server that accepts mail again. */
     RELAY,
-    /** The end of a message before it, in a port that keeps the order. */
+    /** The end of an earlier message, at a port that keeps the order. */
     ORDER,
     /** Its service window. */
     WINDOW,
-    /** Its rate of messages. */
+    /** Its message rate. */
     RATE;
 
     static PortNeed of(Pause.Kind pause) {
@@ -33,7 +33,7 @@ public enum PortNeed {
         };
     }
 
-    /** As users read it. */
+    /** The name for users. */
     public String word() {
         return Text.word(this);
     }

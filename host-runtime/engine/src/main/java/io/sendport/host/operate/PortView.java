@@ -6,22 +6,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A send port and what stands at it.
+ * A send port and its messages.
  *
  * @param name its name
  * @param host the host that runs it
  * @param application groups ports for people
- * @param state what it is set to
+ * @param state its configured or set state
  * @param waiting messages before their first attempt
- * @param sending those that a host has in hand
- * @param retrying those before another attempt
- * @param scheduled those that wait for the service window
- * @param inDoubt those of which nobody knows whether the relay has them
- * @param suspended those that need a person
+ * @param sending messages that a host has in hand
+ * @param retrying messages before another attempt
+ * @param scheduled messages that wait for the service window
+ * @param inDoubt messages that the relay may or may not have
+ * @param suspended messages that need an operator
  * @param oldestSeconds the age of the oldest message that has not ended
- * @param waitsFor what it needs before it sends what is due; empty when it sends
- * @param pause the same with time and reason, where the port itself waits
- * @param lastError what last went wrong with a message that has not ended
+ * @param waitsFor what it needs before it sends due messages; empty when it sends
+ * @param pause the same with time and reason, if the port itself waits
+ * @param lastError the last error of a message that has not ended
  */
 public record PortView(
         String name,

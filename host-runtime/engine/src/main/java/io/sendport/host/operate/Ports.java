@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Looks at the send ports of the configuration, and sets their states. */
+/** Reads the send ports of the configuration, and sets their states. */
 public final class Ports {
 
     private final Routing routing;
@@ -34,24 +34,24 @@ public final class Ports {
     }
 
     /**
-     * What came of an act upon a port.
+     * The result of an act on a port.
      *
      * @param port its name
      * @param before its state before
-     * @param after its state now; with a dry run what it would be
+     * @param after its state now; for a dry run, the state it would have
      * @param outcome what was done
      */
     public record Change(String port, PortState before, PortState after, Outcome outcome) {
 
         /** What was done. */
         public enum Outcome {
-            /** It has another state now. */
+            /** The state was changed. */
             CHANGED,
-            /** It had the state that was wanted. */
+            /** The port already had that state. */
             ALREADY,
-            /** It would have another state; a dry run changes nothing. */
+            /** The state would change; a dry run changes nothing. */
             WOULD_CHANGE,
-            /** Its state does not allow the act; see {@link PortAct}. */
+            /** The port's state does not allow the act; see {@link PortAct}. */
             REFUSED
         }
     }
@@ -59,8 +59,8 @@ public final class Ports {
     /**
      * Ports by name, in the order of the configuration.
      *
-     * @param names of ports or groups; {@code *} stands for any text; none for all ports
-     * @throws RefusedException when a name fits neither
+     * @param names of ports or groups; {@code *} matches any text; empty for all ports
+     * @throws RefusedException when a name matches neither
      */
     public List<PortView> list(Collection<String> names) {
         Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
@@ -85,10 +85,10 @@ public final class Ports {
     }
 
     /**
-     * Does {@code act} to each port that {@code names} fits.
+     * Performs {@code act} on each port that matches {@code names}.
      *
-     * @param dry only says what would be done
-     * @throws RefusedException when a name fits no port; nothing was done then
+     * @param dry only reports what would be done
+     * @throws RefusedException when a name matches no port; nothing was done then
      */
     public List<Change> act(PortAct act, Collection<String> names, Actor actor, boolean dry) {
         Map<String, PortState> states = box.ports().all();
@@ -116,7 +116,7 @@ public final class Ports {
     }
 
     /**
-     * Looks whether every name fits a port or a group; needs no message box.
+     * Checks that every name matches a port or a group; needs no message box.
      *
      * @throws RefusedException when one does not
      */
@@ -124,7 +124,7 @@ public final class Ports {
         named(routing, names);
     }
 
-    /** The names of the ports that {@code name} fits, as a name or as that of a group; empty when there is none. */
+    /** The names of the ports that {@code name} matches, as a port or a group; empty when there is none. */
     public static Set<String> fitting(Routing routing, String name) {
         return PortNames.fitting(routing, name);
     }
@@ -132,7 +132,7 @@ public final class Ports {
     /**
      * The names of the ports of a host.
      *
-     * @throws RefusedException when it has none, or is not there
+     * @throws RefusedException when it has none, or does not exist
      */
     public static Set<String> ofHost(Routing routing, String host) {
         Set<String> names = new TreeSet<>();
@@ -142,7 +142,8 @@ public final class Ports {
         if (names.isEmpty()) {
             Set<String> hosts = new TreeSet<>();
             routing.ports().values().forEach(port -> hosts.add(port.host()));
-            throw RefusedException.notFound("there is no host \"" + host + "\" with ports, expected one of " + hosts);
+            throw RefusedException.notFound(
+                    "no ports are configured on host \"" + host + "\"; expected one of " + hosts);
         }
         return names;
     }

@@ -1,23 +1,23 @@
 package io.sendport.host.operate;
 
-/** Why an operation was not done. Nothing was changed, unless the text says so. */
+/** Why an operation was not done. Nothing was changed, unless the text says otherwise. */
 public sealed interface Refusal {
 
     /** What failed, on what, why, and what to do; one line. */
     String text();
 
-    /** Something was named that is not there. */
+    /** The named object does not exist. */
     record NotFound(String text) implements Refusal {}
 
-    /** A name fits several things. */
+    /** A name matches several objects. */
     record Ambiguous(String text) implements Refusal {}
 
-    /** What was asked makes no sense, whatever the state of things. */
+    /** The request is invalid in any state. */
     record Invalid(String text) implements Refusal {}
 
-    /** It has changed since the caller looked at it. */
+    /** It has changed since the caller read it. */
     record Changed(String text) implements Refusal {}
 
-    /** What was asked makes sense, and the state of things does not allow it now. */
+    /** The request is valid, but the present state does not allow it. */
     record Conflict(String text) implements Refusal {}
 }

@@ -1,25 +1,30 @@
 package io.sendport.host.operate;
 
-/** An operation was not done; {@link #refusal} says why. A store that is away is a {@link io.sendport.host.store.commit.StoreException} instead. */
+/**
+ * An operation was not done; {@link #refusal} says why. An unavailable store causes a
+ * {@link io.sendport.host.store.commit.StoreException} instead.
+ */
 public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final transient Refusal refusal;
 
-    /** With what is told to the caller. */
+    /**
+     * @param refusal is reported to the caller
+     */
     public RefusedException(Refusal refusal) {
         super(refusal.text());
         this.refusal = refusal;
     }
 
-    /** As above, and what caused it. */
+    /** As above, with the cause. */
     public RefusedException(Refusal refusal, Throwable cause) {
         super(refusal.text(), cause);
         this.refusal = refusal;
     }
 
-    /** Why. */
+    /** The reason. */
     public Refusal refusal() {
         return refusal;
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Has running instances take over their changed configuration. */
+/** Makes running instances reload their changed configuration. */
 public final class Reloading {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -25,27 +25,27 @@ public final class Reloading {
     }
 
     /**
-     * What an instance answered.
+     * An instance's answer.
      *
      * @param instance its name
-     * @param done whether it took the configuration over; with a dry run, whether it would
-     * @param said what it says to it, line by line
+     * @param done whether it applied the configuration; for a dry run, whether it would
+     * @param said its message, line by line
      */
     public record Answer(String instance, boolean done, List<String> said) {}
 
     /**
-     * Asks every instance that lives, and waits for each answer, 90 seconds at most.
+     * Asks every running instance, and waits for each answer, at most 90 seconds.
      *
      * @param dry only asks what would change
-     * @param to each answer as it comes
-     * @return whether all did it
-     * @throws RefusedException when no instance lives
-     * @throws InterruptedException when the thread is interrupted; instances may still do it
+     * @param to receives each answer as it arrives
+     * @return whether all instances succeeded
+     * @throws RefusedException when no instance runs
+     * @throws InterruptedException when the thread is interrupted; instances may still reload
      */
     public boolean reload(boolean dry, Actor actor, Consumer<Answer> to) throws InterruptedException {
         List<Instances.Instance> alive = box.instances().alive();
         if (alive.isEmpty()) {
-            throw RefusedException.conflict("no instance runs, so there is nothing to reload");
+            throw RefusedException.conflict("no instance is running, so there is nothing to reload");
         }
         Map<String, Long> asked = new LinkedHashMap<>();
         alive.forEach(each -> asked.put(each.id(), box.reloads().ask(each.id(), dry, actor)));
@@ -65,7 +65,7 @@ public final class Reloading {
                 .orElseGet(() -> new Answer(
                         instance,
                         false,
-                        List.of("has not answered within " + PATIENCE.toSeconds() + " s; it may still do it")));
+                        List.of("no answer within " + PATIENCE.toSeconds() + " s; the reload may still complete")));
     }
 
     private Optional<Reloads.Answer> await(long wish, long deadline) throws InterruptedException {

@@ -16,11 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a message is submitted again. What was read from the old body, made of the old address or said of a failure does not count for the new message.
+ * How to submit a message again. Properties that were promoted from the old body, derived from the old address or set by a failure
+ * do not apply to the new message.
  *
  * @param port another send port; empty for the same
- * @param properties set over those of the old message
- * @param body in place of the old body; needed once the message has ended, since its content is gone then
+ * @param properties override those of the old message
+ * @param body replaces the old body; required once the message has ended, because its content was deleted then
  */
 public record Resubmission(Optional<String> port, Map<String, String> properties, Optional<Part> body) {
 
@@ -65,7 +66,7 @@ public record Resubmission(Optional<String> port, Map<String, String> properties
     private List<Part> parts(MessageRow row, MessageBox box, Actor actor) {
         if (row.state().isEnd()) {
             return List.of(body.orElseThrow(() -> RefusedException.conflict("message " + row.id() + " is "
-                    + row.state().word() + ", and its parts are gone; give a FILE to send in their place")));
+                    + row.state().word() + ", and its parts were deleted; give a FILE to send instead")));
         }
         box.acts().read(row, actor);
         List<Part> parts = new ArrayList<>(box.inbox().load(row).parts());

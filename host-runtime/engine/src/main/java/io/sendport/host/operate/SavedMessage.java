@@ -22,16 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** A message written to a folder, for its owner's eyes. */
+/** A message written to a folder, readable only by its owner. */
 final class SavedMessage {
 
     private SavedMessage() {}
 
     /**
-     * Writes context, parts and sealed mails, after the ledger has a record of that. Every file is one that this call made, mode 0600; it
-     * takes the place of a file or link of the same name.
+     * Writes context, parts and sealed mails, after the ledger has recorded that. Every file is new, mode 0600; it replaces a file
+     * or link with the same name.
      *
-     * @throws RefusedException when the message has ended, or {@code folder} is no folder that can be written
+     * @throws RefusedException when the message has ended, or {@code folder} is not a writable folder
      */
     static List<Path> write(MessageBox box, MessageRow row, Path folder, Actor actor) throws IOException {
         MessageContent content = MessageContent.read(box, row, actor);
@@ -40,7 +40,7 @@ final class SavedMessage {
             return write(content, folder);
         } catch (FileSystemException e) {
             throw RefusedException.invalid("Cannot save message " + row.id() + " to " + folder + " (" + reason(e)
-                    + "). The folder may hold some of its files. Name another folder");
+                    + "). The folder may contain some of its files. Choose another folder");
         }
     }
 
@@ -63,7 +63,7 @@ final class SavedMessage {
         try {
             return folder.resolve(name);
         } catch (InvalidPathException e) {
-            // The locale of this process has no such letters in file names, as with LC_ALL=C.
+            // The locale of this process does not support such letters in file names, as with LC_ALL=C.
             return folder.resolve(SavedName.ascii(name));
         }
     }
@@ -85,6 +85,8 @@ final class SavedMessage {
         if (e instanceof AccessDeniedException) {
             return "permission denied: " + e.getFile();
         }
-        return e instanceof FileAlreadyExistsException ? e.getFile() + " is no folder" : String.valueOf(e.getMessage());
+        return e instanceof FileAlreadyExistsException
+                ? e.getFile() + " is not a folder"
+                : String.valueOf(e.getMessage());
     }
 }

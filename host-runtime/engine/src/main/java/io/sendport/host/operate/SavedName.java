@@ -2,21 +2,21 @@ package io.sendport.host.operate;
 
 import java.nio.charset.StandardCharsets;
 
-/** File names for what is saved, made of names that a message brought: one path segment that every file system takes. */
+/** File names derived from names in a message: one path segment that every file system accepts. */
 public final class SavedName {
 
-    /** What file systems take, in bytes of UTF-8. */
+    /** The limit of file systems, in bytes of UTF-8. */
     private static final int LONGEST = 255;
-    /** What comes after the last dot is an extension up to here, in bytes. */
+    /** The text after the last dot counts as an extension up to this length, in bytes. */
     private static final int LONGEST_EXTENSION = 32;
 
     private SavedName() {}
 
     /**
-     * {@code prefix} and {@code name}, at most 255 bytes of UTF-8. Letters, digits, dots, underscores and hyphens stay; anything else
-     * becomes an underscore. A name that is too long is cut before its extension.
+     * {@code prefix} and {@code name}, at most 255 bytes of UTF-8. Letters, digits, dots, underscores and hyphens stay; any other
+     * character becomes an underscore. A name that is too long is shortened before its extension.
      *
-     * @param prefix ASCII, distinguishes names that are equal otherwise
+     * @param prefix ASCII, distinguishes equal names
      */
     public static String of(String prefix, String name) {
         String clean = name.replaceAll("[^\\p{L}\\p{Nd}._-]", "_");
@@ -30,7 +30,7 @@ public final class SavedName {
         return prefix + cut(stem, room - bytes(extension)) + extension;
     }
 
-    /** The same name for a locale that knows ASCII only. */
+    /** The name for a locale that supports only ASCII. */
     static String ascii(String name) {
         return name.replaceAll("[^\\p{ASCII}]", "_");
     }

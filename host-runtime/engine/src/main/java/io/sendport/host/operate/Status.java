@@ -20,11 +20,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** How things stand as a whole: the verdict, the conditions that lead to it, and figures. */
+/** The overall status: the verdict, its conditions, and figures. */
 public final class Status {
 
     private static final long SECONDS = 60;
-    /** Without the last checkpoint there is still a status. */
+    /** If finding the last checkpoint takes longer, the status omits it. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Routing routing;
@@ -36,9 +36,9 @@ public final class Status {
     }
 
     /**
-     * As it is at this moment.
+     * The present status.
      *
-     * @throws io.sendport.host.store.commit.StoreException when the message box is away
+     * @throws io.sendport.host.store.commit.StoreException when the message box is unavailable
      */
     public StatusView now() {
         Conditions all = new Conditions(routing, box);

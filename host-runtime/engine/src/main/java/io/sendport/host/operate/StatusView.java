@@ -7,19 +7,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How things stand.
+ * The overall status.
  *
- * @param verdict the whole in a word
- * @param conditions what operators should know of, the worst first
- * @param needsPerson the sentences of those that are more than information; goes away with the next version, use {@code conditions}
- * @param instances those alive
+ * @param verdict the summary
+ * @param conditions for operators, the most severe first
+ * @param needsPerson the sentences of conditions above information level; will be removed in the next version, use
+ *     {@code conditions}
+ * @param instances running instances
  * @param lastMinute messages delivered in the last minute
- * @param waiting messages that are to be delivered now
- * @param secondsToDrain how long these take at the rate of the last minute; empty where nothing was delivered in it
+ * @param waiting messages that are due for delivery
+ * @param secondsToDrain how long these take at the rate of the last minute; empty if nothing was delivered in it
  * @param oldestSeconds the age of the oldest message that has not ended
- * @param freeBytes free disk where the store is; empty when that can't be seen from here
- * @param lastCheckpoint when the ledger was last signed, and up to where
- * @param suspended suspended messages by port and error; goes away with the next version, use {@code conditions}
+ * @param freeBytes free disk space of the store; empty if unknown
+ * @param lastCheckpoint when the ledger was last signed, and up to which place
+ * @param suspended suspended messages by port and error; will be removed in the next version, use {@code conditions}
  */
 public record StatusView(
         Verdict verdict,
@@ -39,11 +40,11 @@ public record StatusView(
      *
      * @param count how many
      * @param port their port
-     * @param error the last
+     * @param error the last error
      */
     public record Suspended(long count, String port, String error) {}
 
-    /** Ports whose messages wait because of something that fails. */
+    /** Ports whose messages wait because of a failure. */
     public List<String> portsNotDelivering() {
         return conditions.stream()
                 .filter(each -> each.severity() == Severity.FAILING)

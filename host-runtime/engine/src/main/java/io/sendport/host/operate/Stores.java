@@ -11,7 +11,10 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
 
-/** The message box as a store: backups of it, and what its database lost. {@code operate.store} has what needs a store that nobody runs on. */
+/**
+ * The message box as a store: its backups, and losses of its database. {@code operate.store} has operations on a store that no
+ * process uses.
+ */
 public final class Stores {
 
     private final Routing routing;
@@ -23,10 +26,10 @@ public final class Stores {
     }
 
     /**
-     * Copies one moment of messages and ledger while hosts run.
+     * Copies one snapshot of messages and ledger while hosts run.
      *
      * @param file a new file
-     * @return how many records of the ledger it has at least
+     * @return the minimum number of ledger records in the copy
      */
     public long backUp(Path file) {
         long atLeast = box.ledger().count();
@@ -34,35 +37,35 @@ public final class Stores {
         return atLeast;
     }
 
-    /** What a backup does not have in it, and a restore on another machine needs. */
+    /** What a backup does not contain, but a restore on another machine needs. */
     public List<Companion> companions() {
         return Companion.of(routing.messageBox(), routing.auditLedger());
     }
 
     /**
-     * The keys that encrypt bodies, in the order of their file; the last writes.
+     * The keys that encrypt bodies, in the order of their file; the last encrypts.
      *
-     * @throws io.sendport.host.box.body.BodyKeyException when the file can't be read
+     * @throws io.sendport.host.box.body.BodyKeyException when the file cannot be read
      */
     public List<BodyKeyUse> bodyKeys() {
         return BodyKeyUse.of(
                 BodyKeys.of(routing.messageBox().bodyKey()).ids(), box.queries().bodiesByKey());
     }
 
-    /** What is declared to be lost of what the database had acknowledged. */
+    /** The declared loss of acknowledged commits. */
     public Optional<String> loss() {
         return box.losses().declared();
     }
 
     /**
-     * Accepts that loss: messages are claimed again.
+     * Accepts the loss, so that messages are claimed again.
      *
-     * @throws RefusedException when nothing is lost, no reason is given, or it can't be signed
-     * @throws IOException when a file can't be written
+     * @throws RefusedException when nothing is lost, no reason is given, or it cannot be signed
+     * @throws IOException when a file cannot be written
      */
     public void acceptLoss(Actor actor) throws IOException {
         if (loss().isEmpty()) {
-            throw RefusedException.conflict("nothing is declared to be lost");
+            throw RefusedException.conflict("no loss is declared");
         }
         if (actor.reason().isBlank()) {
             throw RefusedException.invalid("give the reason: --reason TEXT");

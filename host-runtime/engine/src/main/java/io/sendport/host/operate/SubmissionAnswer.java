@@ -3,10 +3,10 @@ package io.sendport.host.operate;
 import io.sendport.api.submit.Receipt;
 import java.util.List;
 
-/** What came of one of several submissions. */
+/** The result of one of several submissions. */
 public sealed interface SubmissionAnswer {
 
-    /** Its place among them, from 0. */
+    /** Its index among them, from 0. */
     int place();
 
     /**
@@ -24,7 +24,7 @@ public sealed interface SubmissionAnswer {
     }
 
     /**
-     * Nothing of it was stored, unless the reason says that nobody knows.
+     * Nothing of it was stored, unless the reason says that this is unknown.
      *
      * @param place see {@link SubmissionAnswer#place}
      * @param reason as {@link Submissions#publish} throws it

@@ -39,34 +39,34 @@ public final class Submissions {
     }
 
     /**
-     * Where what is submitted can lie until it is in the message box: in memory up to a megabyte, then in a file that is deleted when the
-     * workspace is closed, encrypted where the message box is.
+     * Temporary space for submitted content: in memory up to a megabyte, and larger content in a file. The file is deleted with the
+     * workspace, and encrypted if the message box is.
      *
      * @throws IllegalStateException outside a process that runs hosts
      */
     public TemporaryWorkspace workspace() {
         return new SpoolWorkspace(
-                spool.orElseThrow(() -> new IllegalStateException("there is no spool folder in this process")));
+                spool.orElseThrow(() -> new IllegalStateException("this process has no spool folder")));
     }
 
     /**
-     * Submits to the port or group that it names, or to all that subscribe.
+     * Submits to the named port or group, or to all subscribers.
      *
      * @throws io.sendport.api.submit.SubmissionRefusedException when it is wrong
-     * @throws io.sendport.api.submit.NotNowException when there is no room now
+     * @throws io.sendport.api.submit.NotNowException when the store or port is full now
      */
     public List<Receipt> publish(Submission submission) {
         return desk.publish(submission);
     }
 
     /**
-     * Submits many messages, up to 128 or 8 MB of them at the same time, so that they share commits. They are submitted one by one if any of them
-     * could reach an ordered port.
+     * Submits many messages, up to 128 or 8 MB of them concurrently, so that they share commits. Submits them one by one if any of
+     * them could reach an ordered port.
      *
-     * <p>After the first that is refused no others begin; those already under way are still answered.
+     * <p>After the first refusal no further messages are submitted; those in progress are still answered.
      *
-     * @param answers given the answer to each that began, in the order of {@code submissions}, by the calling thread
-     * @throws InterruptedException when the thread is interrupted; what is under way may still be stored
+     * @param answers receives the answer to each submitted message, in the order of {@code submissions}, on the calling thread
+     * @throws InterruptedException when the thread is interrupted; messages in progress may still be stored
      */
     public void publishAll(List<Submission> submissions, Consumer<SubmissionAnswer> answers)
             throws InterruptedException {
@@ -80,10 +80,11 @@ public final class Submissions {
     }
 
     /**
-     * Submits a message again; the new one names the old.
+     * Submits a message again; the new one refers to the old.
      *
      * @param id see {@link Messages#view}
-     * @throws RefusedException when there is no such message, or its content is gone or can't be read and {@code again} brings none
+     * @throws RefusedException when the message does not exist, or its content was deleted or cannot be read and {@code again}
+     *     provides none
      */
     public Receipt resubmit(String id, Resubmission again, Actor actor) {
         MessageRow row = Messages.row(box, id);
@@ -97,7 +98,7 @@ public final class Submissions {
     /**
      * Waits until a message has ended, or needs an operator.
      *
-     * @return the message as it is then, or after {@code patience}
+     * @return the message at that time, or after {@code patience}
      * @throws InterruptedException when the thread is interrupted
      */
     public MessageView await(MessageId id, Duration patience) throws InterruptedException {
@@ -108,7 +109,7 @@ public final class Submissions {
             row = Messages.row(box, id.value());
         }
         if (row.state() == MessageState.SUSPENDED) {
-            // A port may route it to another one at once, which ends it.
+            // A port may route its failures, which ends the message immediately.
             TimeUnit.MILLISECONDS.sleep(ROUTING_MILLIS);
             row = Messages.row(box, id.value());
         }

@@ -11,7 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as users give them. */
+/** Times as users enter them. */
 public final class Times {
 
     private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhd])");
@@ -46,7 +46,7 @@ public final class Times {
                     : LocalDateTime.parse(text).atZone(zone).toInstant();
         } catch (DateTimeParseException | StringIndexOutOfBoundsException e) {
             throw RefusedException.invalid("\"" + text
-                    + "\" is no time, expected 2026-11-21, 2026-11-21T02:30, 15m, 2h, 3d, today or yesterday");
+                    + "\" is not a valid time; expected 2026-11-21, 2026-11-21T02:30, 15m, 2h, 3d, today or yesterday");
         }
     }
 
@@ -64,7 +64,7 @@ public final class Times {
             }
             return Duration.parse(text);
         } catch (DateTimeParseException e) {
-            throw RefusedException.invalid("\"" + text + "\" is no duration, expected 30s, 5m or PT5M");
+            throw RefusedException.invalid("\"" + text + "\" is not a valid duration; expected 30s, 5m or PT5M");
         }
     }
 }

@@ -11,16 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Tells what a verification of the ledger found, as text and as JSON. */
+/** The report of a ledger verification, as text and as JSON. */
 public final class VerificationReport {
 
     private static final long WORTH_A_RATE = 100_000;
 
-    /** Where the checkpoints lie. */
+    /** The location of the checkpoints. */
     public enum Place {
         /** In the folder beside the store. */
         BESIDE_STORE,
-        /** In a folder of their own. */
+        /** In a separate folder. */
         ELSEWHERE,
         /** None were given. */
         NONE
@@ -34,7 +34,7 @@ public final class VerificationReport {
         this.anchors = anchors;
     }
 
-    /** For JSON; it took so many {@code seconds}. */
+    /** For JSON; it took {@code seconds}. */
     public Map<String, Object> asMap(double seconds) {
         Map<String, Object> map = new TreeMap<>();
         map.put("records", finding.records());
@@ -58,12 +58,12 @@ public final class VerificationReport {
         return map;
     }
 
-    /** Whether all held, and every notice is accepted. */
+    /** Whether everything is valid, and every notice is accepted. */
     public boolean isClean() {
         return finding.isClean();
     }
 
-    /** The first thing that does not hold; empty when everything does. */
+    /** The first problem; empty when there is none. */
     public Optional<String> fault() {
         return finding.fault();
     }
@@ -78,7 +78,7 @@ public final class VerificationReport {
         return map;
     }
 
-    /** For people; it took so many {@code seconds}. */
+    /** For people; it took {@code seconds}. */
     public List<String> lines(double seconds) {
         List<String> lines = new ArrayList<>();
         lines.add(finding.records() + " records held"
@@ -89,8 +89,8 @@ public final class VerificationReport {
         }
         finding.keys().forEach(key -> lines.add(line(key)));
         if (anchors == Place.BESIDE_STORE) {
-            lines.add("the checkpoints lie beside the store: a rollback of both together cannot be seen;"
-                    + " name another place in checkpointFolder of <auditLedger>");
+            lines.add("the checkpoints are beside the store, so a rollback of both cannot be detected;"
+                    + " set another location in checkpointFolder of <auditLedger>");
         }
         finding.notices().forEach(notice -> lines.add(line(notice)));
         return lines;
@@ -100,8 +100,7 @@ public final class VerificationReport {
         return "up to " + String.join(", ", finding.ends())
                 + (finding.begins().isEmpty()
                         ? ", from the first"
-                        : ", after " + String.join(", ", finding.begins())
-                                + ", where older ones were pruned or left out")
+                        : ", after " + String.join(", ", finding.begins()) + "; older ones were pruned or left out")
                 + (finding.erased() == 0 ? "" : "; private parts of " + finding.erased() + " were erased")
                 + String.format(Locale.ROOT, "; %.1f s", seconds)
                 + (finding.records() < WORTH_A_RATE
@@ -111,7 +110,7 @@ public final class VerificationReport {
 
     private static String line(KeyUse key) {
         return "key " + key.fingerprint()
-                + key.since().map(since -> " signs since " + since).orElse(" has signed nothing here")
+                + key.since().map(since -> " signs since " + since).orElse(" has signed nothing yet")
                 + key.until().map(until -> ", last at " + until).orElse("") + "; "
                 + key.standing().words();
     }
@@ -134,10 +133,10 @@ public final class VerificationReport {
             return "anchored by signed checkpoints up to " + String.join(", ", finding.anchoredTo());
         }
         if (finding.proved() > 0) {
-            return finding.proved() + " of them proved by signed checkpoints";
+            return finding.proved() + " of them are proved by signed checkpoints";
         }
         return anchors == Place.NONE
-                ? "not compared with checkpoints, so the end may have been cut off or all of it rewritten"
-                : "no checkpoint that counts, so nothing is anchored outside the store";
+                ? "not compared with checkpoints, so the ledger may have been truncated or rewritten"
+                : "no trusted checkpoint, so nothing is anchored outside the store";
     }
 }

@@ -7,8 +7,8 @@ import io.sendport.support.Domains;
 import java.util.Optional;
 
 /**
- * Where the messages of a port may go, whatever a value, a component or the submitter made of the addresses. Every list that the port
- * has must allow each recipient.
+ * Limits where messages of a port may go, whatever a value, a component or the submitter set as addresses. Every list of the port
+ * must allow each recipient.
  *
  * @param dynamic the list of {@code <dynamic>}
  * @param mail the list of {@code <mail>}
@@ -25,7 +25,7 @@ record AllowedDomains(Optional<Domains> dynamic, Optional<Domains> mail) {
     }
 
     /**
-     * Checks everyone, blind recipients included.
+     * Checks all recipients, including blind ones.
      *
      * @throws IllegalArgumentException with the first recipient that is not allowed, and why
      */
@@ -40,7 +40,7 @@ record AllowedDomains(Optional<Domains> dynamic, Optional<Domains> mail) {
     private static void require(MailAddress recipient, Domains list, String where) {
         list.refusal(recipient).ifPresent(why -> {
             throw new IllegalArgumentException(
-                    "nothing is sent to " + recipient + ", which " + where + " does not allow: " + why);
+                    "recipient domain not allowed: " + recipient + "; see " + where + ": " + why);
         });
     }
 }

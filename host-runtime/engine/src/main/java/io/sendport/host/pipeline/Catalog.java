@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** Which components and adapters there are: those with an element of their own, and classes in plug-ins. */
+/** The available components and adapters: those with their own element, and classes in plug-ins. */
 public final class Catalog implements AutoCloseable {
 
     private final Map<String, ComponentFactory> components = new HashMap<>();
@@ -22,7 +22,7 @@ public final class Catalog implements AutoCloseable {
     private final PluginFolder plugins;
     private final LentInstances instances;
 
-    /** Everything on the class path, and what {@code extensions} brings. */
+    /** Everything on the class path and in {@code extensions}. */
     public Catalog(Extensions extensions) {
         this.plugins = new PluginFolder(extensions.plugins());
         this.instances = new LentInstances(extensions.components());
@@ -31,7 +31,7 @@ public final class Catalog implements AutoCloseable {
         ServiceLoader.load(AdapterFactory.class).forEach(each -> adapters.put(each.element(), each));
     }
 
-    /** What is wrong with a component's settings. */
+    /** Checks a component's settings. */
     public List<Problem> check(Settings settings, Stage stage, Services host) {
         if (isInstance(settings)) {
             return Stream.concat(
@@ -46,13 +46,13 @@ public final class Catalog implements AutoCloseable {
             return List.of(Problem.error(
                     settings.origin(),
                     "",
-                    "<" + settings.element() + "> can't stand in <" + stage.element() + ">",
+                    "<" + settings.element() + "> is not allowed in <" + stage.element() + ">",
                     "expected one of " + elements(stage)));
         }
         return factory.check(settings, host.in(settings.origin().folder()));
     }
 
-    /** What goes wrong when a class of a plug-in, whose settings {@link #check} found right, is made and closed again. */
+    /** Creates and closes a plug-in class whose settings passed {@link #check}, and returns the problems. */
     public List<Problem> tryOut(Settings settings, Stage stage, Services host) {
         return settings.element().equals("component") && settings.has("class")
                 ? ComponentClass.tryOut(
@@ -73,9 +73,9 @@ public final class Catalog implements AutoCloseable {
     }
 
     /**
-     * Makes a component.
+     * Creates a component.
      *
-     * @throws Exception when it can't be made, which {@link #check} tells better
+     * @throws Exception when it cannot be created; {@link #check} explains problems better
      */
     public Component create(Settings settings, Stage stage, Services host) throws Exception {
         if (isInstance(settings)) {
@@ -87,7 +87,7 @@ public final class Catalog implements AutoCloseable {
         }
         ComponentFactory factory = components.get(settings.element());
         if (factory == null) {
-            throw new IllegalArgumentException("there is no component <" + settings.element() + ">");
+            throw new IllegalArgumentException("unknown component <" + settings.element() + ">");
         }
         return factory.create(settings, host.in(settings.origin().folder()));
     }
@@ -98,27 +98,27 @@ public final class Catalog implements AutoCloseable {
         return factory == null ? ComponentClass.timeout(settings) : factory.timeout(settings);
     }
 
-    /** Whether the component gives the same bytes for the same message, in any process. */
+    /** Whether the component always produces the same bytes for the same message, in any process. */
     public boolean isDeterministic(Settings settings) {
         ComponentFactory factory = components.get(settings.element());
         return factory != null && factory.isDeterministic(settings);
     }
 
     /**
-     * The adapter factory for a transport; an audit relay is reached by SMTP.
+     * The adapter factory for a transport; an audit relay uses SMTP.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws IllegalArgumentException when it does not exist
      */
     public AdapterFactory adapter(Settings transport) {
         String element = transport.element().equals("auditRelay") ? "smtp" : transport.element();
         AdapterFactory factory = adapters.get(element);
         if (factory == null) {
-            throw new IllegalArgumentException("there is no adapter <" + element + ">");
+            throw new IllegalArgumentException("unknown adapter <" + element + ">");
         }
         return factory;
     }
 
-    /** What is wrong with the plug-in folder. */
+    /** The faults of the plug-in folder. */
     public List<String> pluginFaults() {
         return plugins.faults();
     }

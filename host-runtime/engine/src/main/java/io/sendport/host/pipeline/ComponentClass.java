@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A component of one's own: a class that implements a kind of component and whose only public constructor takes its properties, each
- * under the parameter's name. A record is that by nature. A parameter that is an {@link Optional} may be left out;
- * one of type {@link HostServices} is no property, and gets the host.
+ * A custom component: a class that implements a kind of component. Its only public constructor takes the properties, each as a
+ * parameter with the property's name. A record fulfills that naturally. A parameter of type {@link Optional} may be omitted; one of
+ * type {@link HostServices} is not a property, and receives the host.
  */
 final class ComponentClass {
 
@@ -42,7 +42,7 @@ final class ComponentClass {
         return settings.has("timeout") ? Optional.of(settings.duration("timeout", Duration.ZERO)) : Optional.empty();
     }
 
-    /** What is wrong with the element, or nothing. */
+    /** The problems of the element; empty when there are none. */
     static List<Problem> check(Settings settings, Stage stage, PluginFolder plugins) {
         List<Problem> problems = new ArrayList<>();
         find(settings, stage, plugins, problems).ifPresent(found -> found.arguments(Optional.empty(), problems));
@@ -50,7 +50,7 @@ final class ComponentClass {
         return problems;
     }
 
-    /** What is wrong with the time limit. */
+    /** The problems of the time limit. */
     static List<Problem> checkTimeout(Settings settings) {
         List<Problem> problems = new ArrayList<>();
         try {
@@ -64,9 +64,9 @@ final class ComponentClass {
     }
 
     /**
-     * Makes the component.
+     * Creates the component.
      *
-     * @throws Exception what its constructor threw, or that {@link #check} would have found a problem
+     * @throws Exception from its constructor, or for a problem that {@link #check} reports
      */
     static Component create(Settings settings, Stage stage, PluginFolder plugins, HostServices host) throws Exception {
         List<Problem> problems = new ArrayList<>();
@@ -84,13 +84,13 @@ final class ComponentClass {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
-            throw unusable(settings, " can't be made: ", e.getCause() == null ? e : e.getCause());
+            throw unusable(settings, " cannot be created: ", e.getCause() == null ? e : e.getCause());
         } catch (LinkageError | StackOverflowError e) {
-            throw unusable(settings, " can't be initialized: ", e);
+            throw unusable(settings, " cannot be initialized: ", e);
         }
     }
 
-    /** Makes the component and closes it again, and tells what went wrong; this runs the code of the class, as {@link #check} does not. */
+    /** Creates the component, closes it, and returns the problems; unlike {@link #check}, this runs the code of the class. */
     static List<Problem> tryOut(Settings settings, Stage stage, PluginFolder plugins, HostServices host) {
         Component made;
         try {
@@ -98,7 +98,7 @@ final class ComponentClass {
         } catch (ConfigurationException e) {
             return e.problems();
         } catch (Exception e) {
-            return unusable(settings, " can't be made: ", e).problems();
+            return unusable(settings, " cannot be created: ", e).problems();
         }
         try {
             OwnLoader.call(made.getClass(), () -> {
@@ -107,11 +107,11 @@ final class ComponentClass {
             });
             return List.of();
         } catch (Exception | LinkageError e) {
-            return unusable(settings, " can't be closed: ", e).problems();
+            return unusable(settings, " cannot be closed: ", e).problems();
         }
     }
 
-    /** What a check does not find, since it runs no code of the class. */
+    /** A problem that a check without running the class cannot find. */
     private static ConfigurationException unusable(Settings settings, String what, Throwable why) {
         Throwable root = why;
         while (root.getCause() != null) {
@@ -120,7 +120,7 @@ final class ComponentClass {
         ConfigurationException wrong = new ConfigurationException(List.of(settings.problem(
                 "class",
                 settings.text("class", "") + what + root,
-                "correct the class, or put the library that it misses into the folder plugins")));
+                "correct the class, or put its missing library into the folder plugins")));
         wrong.initCause(why);
         return wrong;
     }
@@ -132,8 +132,8 @@ final class ComponentClass {
         try {
             type = plugins.find(name);
         } catch (ClassNotFoundException | LinkageError e) {
-            problems.add(settings.problem(
-                    "class", "there is no class " + name, "expected it in a jar in the folder plugins"));
+            problems.add(
+                    settings.problem("class", "unknown class " + name, "expected it in a jar in the folder plugins"));
             return Optional.empty();
         }
         List<String> owners = plugins.owners(name);
@@ -141,26 +141,26 @@ final class ComponentClass {
             problems.add(settings.problem(
                     "class",
                     name + " is in several plug-ins: " + String.join(", ", owners),
-                    "expected it in one; the folder plugins may hold an older version of a jar"));
+                    "expected it in only one; the folder plugins may contain an older version of a jar"));
         }
         if (!Component.class.isAssignableFrom(type) || Modifier.isAbstract(type.getModifiers())) {
             problems.add(settings.problem(
                     "class",
-                    name + " is no component",
+                    name + " is not a component",
                     "expected a class that implements MessageComponent, Assembler or Encoder"));
             return Optional.empty();
         }
         if (stageOf(type) != stage) {
             problems.add(settings.problem(
                     "class",
-                    name + " can't stand in <" + stage.element() + ">",
+                    name + " is not allowed in <" + stage.element() + ">",
                     "expected it in <" + stageOf(type).element() + ">"));
         }
         if (type.getConstructors().length != 1) {
             problems.add(settings.problem(
                     "class",
                     name + " has " + type.getConstructors().length + " public constructors",
-                    "expected one: a public record has it"));
+                    "expected exactly one, as in a public record"));
             return Optional.empty();
         }
         return Optional.of(new ComponentClass(type.getConstructors()[0], settings));
@@ -173,7 +173,7 @@ final class ComponentClass {
         return Encoder.class.isAssignableFrom(type) ? Stage.ENCODE : Stage.PRE_ASSEMBLE;
     }
 
-    /** The constructor's arguments, but for the host where there is none yet. */
+    /** The constructor's arguments, without the host if there is none yet. */
     private List<Object> arguments(Optional<HostServices> host, List<Problem> problems) {
         Map<String, Settings> given = new HashMap<>();
         for (Settings property : settings.children("property")) {
@@ -187,8 +187,8 @@ final class ComponentClass {
             if (!parameter.isNamePresent()) {
                 problems.add(settings.problem(
                         "class",
-                        "the names of its constructor's parameters are not in the class file",
-                        "make it a record, or compile it with -parameters"));
+                        "the class file does not contain the names of the constructor's parameters",
+                        "use a record, or compile the class with -parameters"));
                 return arguments;
             }
             if (parameter.getType() == HostServices.class) {
@@ -234,7 +234,7 @@ final class ComponentClass {
         } catch (RuntimeException e) {
             problems.add(property.problem(
                     "value",
-                    "property " + parameter.getName() + "=\"" + value.shown() + "\" is no " + shown(type),
+                    "property " + parameter.getName() + "=\"" + value.shown() + "\" is not a valid " + shown(type),
                     e.getMessage() == null ? "" : e.getMessage()));
             return Optional.empty();
         }

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What is not Sendport's own: plug-ins of a folder, and instances that an application hands in, by the names under which a configuration has
- * them ({@code <component bean="...">}, {@code <adapter bean="...">}). Instances stay the application's: nothing here closes them, and one may serve
- * several ports at once.
+ * Everything that is not part of Sendport: plug-ins of a folder, and instances of an application, by their names in a configuration
+ * ({@code <component bean="...">}, {@code <adapter bean="...">}). The application owns the instances: the engine does not close
+ * them, and one may serve several ports at once.
  *
  * @param plugins the folder of plug-ins
  * @param components instances of components, by name
@@ -22,7 +22,7 @@ public record Extensions(Path plugins, Map<String, Component> components, Map<St
         adapters = Map.copyOf(adapters);
     }
 
-    /** Plug-ins alone. */
+    /** Only plug-ins. */
     public static Extensions of(Path plugins) {
         return new Extensions(plugins, Map.of(), Map.of());
     }

@@ -20,11 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Lends the instances of an application to ports: closing what is lent closes nothing of the application's. */
+/** Lends the instances of an application to ports: closing a lent instance does not close the original. */
 final class LentInstances {
 
-    private static final String ADVICE =
-            "the application that embeds the engine hands it in under this name; expected one of ";
+    private static final String ADVICE = "the embedding application must register it under this name; expected one of ";
 
     private final Map<String, Component> components;
 
@@ -34,7 +33,7 @@ final class LentInstances {
 
     List<Problem> check(Settings settings, Stage stage) {
         if (settings.has("class")) {
-            return List.of(settings.problem("bean", "stands beside class", "expected one of the two"));
+            return List.of(settings.problem("bean", "cannot be combined with class", "expected only one of the two"));
         }
         Component found = components.get(settings.text("bean", ""));
         if (found == null) {
@@ -44,7 +43,7 @@ final class LentInstances {
                 ? List.of()
                 : List.of(settings.problem(
                         "bean",
-                        "can't stand in <" + stage.element() + ">",
+                        "is not allowed in <" + stage.element() + ">",
                         "expected it in <"
                                 + ComponentClass.stageOf(found.getClass()).element() + ">"));
     }
@@ -52,11 +51,11 @@ final class LentInstances {
     private static Problem missing(Settings settings, Map<String, ?> known) {
         return settings.problem(
                 "bean",
-                "there is no instance \"" + settings.text("bean", "") + "\"",
+                "unknown instance \"" + settings.text("bean", "") + "\"",
                 ADVICE + known.keySet().stream().sorted().toList());
     }
 
-    /** The instance, for one port: without its {@code close}. */
+    /** The instance for one port, without its {@code close}. */
     @SuppressWarnings("UnnecessaryLambda") // the lambda leaves close out
     Component lend(Settings settings) {
         Component found = components.get(settings.text("bean", ""));
@@ -89,7 +88,7 @@ final class LentInstances {
         }
     }
 
-    /** {@code <adapter bean="...">} as one of the factories. */
+    /** {@code <adapter bean="...">} as a factory. */
     record Adapters(Map<String, SendAdapter> adapters) implements AdapterFactory {
         @Override
         public String element() {
@@ -112,7 +111,7 @@ final class LentInstances {
 
         @Override
         public void close() {
-            // They are the application's.
+            // The application owns them.
         }
     }
 
@@ -149,7 +148,7 @@ final class LentInstances {
 
         @Override
         public void close() {
-            // It is the application's.
+            // The application owns it.
         }
     }
 }

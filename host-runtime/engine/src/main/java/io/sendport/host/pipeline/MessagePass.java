@@ -33,7 +33,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run of a pipeline: what becomes of one message. For one thread. */
+/** One run of a pipeline for one message. For one thread. */
 final class MessagePass {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessagePass.class);
@@ -78,7 +78,7 @@ final class MessagePass {
             try {
                 delivery(mail, envelope, recipients, deliveries.size() + 1).ifPresent(deliveries::add);
             } catch (PipelineException e) {
-                // The others are tried all the same, so that everything that stands in the way is told at once.
+                // Try the other deliveries too, so that all problems are reported at once.
                 failures.add(e);
             }
         }
@@ -90,10 +90,10 @@ final class MessagePass {
                     steps.port.pipeline().name(),
                     Stage.ENCODE.element(),
                     "recipients",
-                    new IllegalStateException("nobody is left to send to: " + String.join("; ", leftOut)),
+                    new IllegalStateException("no recipient is left: " + String.join("; ", leftOut)),
                     timings);
         }
-        // Whoever got no delivery of their own is told of with the first.
+        // The first delivery records all recipients that were left out.
         if (!leftOut.isEmpty()) {
             factsByDelivery
                     .computeIfAbsent(deliveries.get(0).number(), number -> new TreeMap<>())
@@ -144,7 +144,9 @@ final class MessagePass {
                 .orElse(envelope);
     }
 
-    /** Who shares a delivery: everyone, but for Bcc recipients of an encoding that names its recipients. */
+    /**
+     * The groups of recipients that share a delivery: all together, except Bcc recipients when the encoding reveals its recipients.
+     */
     private List<List<MailAddress>> groups(Envelope envelope) {
         List<List<MailAddress>> groups = new ArrayList<>();
         if (steps.encode.stream().anyMatch(step -> step.component().namesRecipients())) {
@@ -164,7 +166,7 @@ final class MessagePass {
         return chunks;
     }
 
-    /** Empty when everyone was left out. */
+    /** Empty when all recipients were left out. */
     private Optional<Delivery> delivery(Mail mail, Envelope envelope, List<MailAddress> recipients, int number)
             throws PipelineException {
         Entity entity = mail.entity();
@@ -180,7 +182,7 @@ final class MessagePass {
         }
         HeaderFields header = steps.readable(mail.header());
         if (!steps.encode.isEmpty()) {
-            // Whatever was done to the content, these fields are there for everyone to read.
+            // These fields are readable, whatever was done to the content.
             own.put("readable", String.join(", ", header.names()));
         }
         Entity finished = entity;
@@ -220,7 +222,7 @@ final class MessagePass {
             addTiming(stage, name, began);
             throw new PipelineException(steps.port.pipeline().name(), stage.element(), name, e, timings);
         } finally {
-            // What a component leaves behind on its thread is not meant for the next one, nor for the store.
+            // Clear an interrupt that a component left behind; it must not affect the next component or the store.
             if (Thread.interrupted()) {
                 LOG.debug("{} left its thread interrupted", name);
             }

@@ -2,15 +2,18 @@ package io.sendport.host.pipeline;
 
 import java.util.concurrent.Callable;
 
-/** Runs code of a plug-in with its own class loader as that of the thread: libraries that it brings along look there for what they load by name. */
+/**
+ * Runs code of a plug-in with the plug-in's class loader as the thread's context class loader, because libraries in the plug-in
+ * load classes by name there.
+ */
 final class OwnLoader {
 
     private OwnLoader() {}
 
     /**
-     * Does {@code work}, code of {@code type}.
+     * Runs {@code work}, code of {@code type}.
      *
-     * @throws Exception what it throws
+     * @throws Exception from {@code work}
      */
     static <T> T call(Class<?> type, Callable<T> work) throws Exception {
         Thread thread = Thread.currentThread();

@@ -3,7 +3,7 @@ package io.sendport.host.pipeline;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A component could not do its work: the message is suspended. Says stage, component and cause. */
+/** A component failed, so the message is suspended. Contains stage, component and cause. */
 public final class PipelineException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -11,7 +11,9 @@ public final class PipelineException extends Exception {
     private final transient List<Timing> timings;
     private final String component;
 
-    /** Of {@code component}, its element and its name or class. */
+    /**
+     * @param component its element, and its name or class
+     */
     public PipelineException(String pipeline, String stage, String component, Throwable cause, List<Timing> timings) {
         super(
                 "pipeline " + pipeline + ", stage " + stage + ", component " + component + ": "
@@ -27,7 +29,7 @@ public final class PipelineException extends Exception {
         this.component = first.component;
     }
 
-    /** One failure for several deliveries of a message, that names the reason of each. */
+    /** Combines the failures of several deliveries of a message, with the reason of each. */
     static PipelineException of(List<PipelineException> failures) {
         PipelineException first = failures.get(0);
         if (failures.size() == 1) {
@@ -47,7 +49,7 @@ public final class PipelineException extends Exception {
         return component;
     }
 
-    /** What ran before, the failed component included. */
+    /** The timings of all components that ran, including the failed one. */
     public List<Timing> timings() {
         return timings;
     }

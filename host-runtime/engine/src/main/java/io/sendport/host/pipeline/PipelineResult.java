@@ -4,16 +4,16 @@ import io.sendport.api.adapter.Delivery;
 import java.util.List;
 import java.util.Map;
 
-/** What a pipeline made of a message. */
+/** The result of a pipeline for a message. */
 public sealed interface PipelineResult {
 
     /** How long each component took. */
     List<Timing> timings();
 
     /**
-     * A component took the message.
+     * A component consumed the message.
      *
-     * @param by which one
+     * @param by the component
      * @param timings of those that ran
      */
     record Consumed(String by, List<Timing> timings) implements PipelineResult {}
@@ -22,7 +22,7 @@ public sealed interface PipelineResult {
      * Sealed deliveries.
      *
      * @param deliveries at least one
-     * @param facts for the ledger, by number of the delivery: subject, what encoders recorded
+     * @param facts for the ledger, by number of the delivery: the subject, and what encoders recorded
      * @param timings of all components
      */
     record Sealed(List<Delivery> deliveries, Map<Integer, Map<String, String>> facts, List<Timing> timings)

@@ -9,19 +9,19 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The pipeline of one port: map, pre-assemble, assemble, encode, seal. Made once, run for every message, by several threads at
- * once.
+ * The pipeline of one port: map, pre-assemble, assemble, encode, seal. Created once, and run for every message, by several threads
+ * at once.
  */
 public final class PipelineRun implements AutoCloseable {
 
     private final PipelineSteps steps;
 
     /**
-     * Makes the components of {@code port}.
+     * Creates the components of {@code port}.
      *
-     * @param redirectTo takes the place of every recipient, for test environments
-     * @param maxRecipients that one delivery may name
-     * @throws Exception when a component can't be made
+     * @param redirectTo replaces every recipient, for test environments
+     * @param maxRecipients the limit for one delivery
+     * @throws Exception when a component cannot be created
      */
     public PipelineRun(
             SendPort port, Catalog catalog, Services host, Optional<MailAddress> redirectTo, int maxRecipients)
@@ -29,12 +29,12 @@ public final class PipelineRun implements AutoCloseable {
         this.steps = new PipelineSteps(port, catalog, host, redirectTo, maxRecipients);
     }
 
-    /** Whether the same message gives the same bytes again, so that a retry needs no kept copy. */
+    /** Whether the same message always produces the same bytes, so that a retry needs no stored copy. */
     public boolean isDeterministic() {
         return steps.deterministic;
     }
 
-    /** What stays readable of a mail on its way, given its outer header. */
+    /** The readable fields of a mail in transit, given its outer header. */
     public HeaderFields readable(HeaderFields header) {
         return steps.readable(header);
     }
@@ -51,19 +51,19 @@ public final class PipelineRun implements AutoCloseable {
     /**
      * As {@link #run(Message, Workspace)}.
      *
-     * @param listener is told of each step before it begins
+     * @param listener is notified of each step before it starts
      * @throws PipelineException when a component fails, with stage and component
      */
     public PipelineResult run(Message message, Workspace workspace, StepListener listener) throws PipelineException {
         return new MessagePass(steps, message, workspace, listener).run();
     }
 
-    /** How many times the size of a message its components may take in memory, roughly; 0 where it passes through. */
+    /** The approximate memory of its components as a multiple of the message's size; 0 if the message is streamed. */
     public int memoryFactor() {
         return steps.memoryFactor();
     }
 
-    /** Closes every component, also after one that cannot be closed. */
+    /** Closes every component, even after a failure to close one. */
     @Override
     public void close() throws IOException {
         steps.close();

@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The components of one port's pipeline, in their order. Safe for use by several threads. */
+/** The components of one port's pipeline, in order. Safe for use by several threads. */
 final class PipelineSteps implements AutoCloseable {
 
-    /** A tree of an XML document takes about so many times its bytes. */
+    /** The size of an XML document's tree as a multiple of its bytes. */
     private static final int READ_INTO_MEMORY = 10;
 
     final SendPort port;
@@ -39,7 +39,7 @@ final class PipelineSteps implements AutoCloseable {
     final @Nullable AuditorCopy auditorCopy;
     final boolean deterministic;
 
-    /** A component with the name that people know it by. */
+    /** A component with its display name. */
     record Step<T extends Component>(Stage stage, String name, Optional<Duration> timeout, T component) {
         Step(Stage stage, Settings settings, Catalog catalog, T component) {
             this(stage, nameOf(settings), catalog.timeout(settings), component);
@@ -47,11 +47,11 @@ final class PipelineSteps implements AutoCloseable {
     }
 
     /**
-     * Makes the components of {@code port}.
+     * Creates the components of {@code port}.
      *
-     * @param redirectTo takes the place of every recipient, for test environments
-     * @param maxRecipients that one delivery may name
-     * @throws Exception when a component can't be made
+     * @param redirectTo replaces every recipient, for test environments
+     * @param maxRecipients the limit for one delivery
+     * @throws Exception when a component cannot be created
      */
     PipelineSteps(SendPort port, Catalog catalog, Services host, Optional<MailAddress> redirectTo, int maxRecipients)
             throws Exception {
@@ -99,7 +99,7 @@ final class PipelineSteps implements AutoCloseable {
                 .orElse(settings.element());
     }
 
-    /** What stays readable of a mail on its way, given its outer header. */
+    /** The readable fields of a mail in transit, given its outer header. */
     HeaderFields readable(HeaderFields header) {
         HeaderFields readable = header;
         for (Step<Encoder> step : encode) {
@@ -108,7 +108,7 @@ final class PipelineSteps implements AutoCloseable {
         return readable;
     }
 
-    /** How many times the size of a message its components may take in memory, roughly; 0 where it passes through. */
+    /** The approximate memory of its components as a multiple of the message's size; 0 if the message is streamed. */
     int memoryFactor() {
         boolean reads = !maps.isEmpty()
                 || preAssemble.stream().anyMatch(step -> !step.name().startsWith("mime"))
@@ -116,7 +116,7 @@ final class PipelineSteps implements AutoCloseable {
         return reads ? READ_INTO_MEMORY : encode.isEmpty() ? 0 : 1;
     }
 
-    /** Closes every component, also after one that cannot be closed. */
+    /** Closes every component, even after a failure to close one. */
     @Override
     public void close() throws IOException {
         List<Component> all = new ArrayList<>();

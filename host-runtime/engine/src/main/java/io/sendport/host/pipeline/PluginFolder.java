@@ -14,8 +14,8 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder {@code plugins/}: each jar in it, or folder of jars, has a class loader of its own that sees the JDK, the api and slf4j
- * and nothing else, so that what a component brings along meets nobody.
+ * The folder {@code plugins/}. Each jar in it, or folder of jars, has a separate class loader that sees only the JDK, the api and
+ * slf4j, so that libraries of plug-ins cannot conflict.
  */
 public final class PluginFolder implements AutoCloseable {
 
@@ -25,7 +25,7 @@ public final class PluginFolder implements AutoCloseable {
     private final List<URLClassLoader> loaders = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
-    /** Opens what is there; a folder that isn't is empty. */
+    /** Opens the plug-ins; a missing folder counts as empty. */
     public PluginFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
             return;
@@ -38,7 +38,7 @@ public final class PluginFolder implements AutoCloseable {
                 open(entry);
             }
         } catch (IOException e) {
-            faults.add("plug-in folder " + folder + " can't be listed: " + e.getMessage());
+            faults.add("cannot list the plug-in folder " + folder + ": " + e.getMessage());
         }
     }
 
@@ -67,7 +67,7 @@ public final class PluginFolder implements AutoCloseable {
             try (ZipFile zip = new ZipFile(jar.toFile())) {
                 all &= zip.size() > 0;
             } catch (ZipException e) {
-                faults.add("plug-in " + jar + " is no jar: " + e.getMessage());
+                faults.add("plug-in " + jar + " is not a valid jar: " + e.getMessage());
                 all = false;
             }
         }
@@ -78,28 +78,28 @@ public final class PluginFolder implements AutoCloseable {
         return jar.toUri().toURL();
     }
 
-    /** What is wrong with the folder's content. */
+    /** The faults of the folder's content. */
     public List<String> faults() {
         return List.copyOf(faults);
     }
 
     /**
-     * The class of that name, from the plug-ins first, then from Sendport's own class path.
+     * The class with that name, first from the plug-ins, then from Sendport's own class path.
      *
-     * @throws ClassNotFoundException when no plug-in has it
+     * @throws ClassNotFoundException when it does not exist
      */
     public Class<?> find(String name) throws ClassNotFoundException {
         for (URLClassLoader loader : loaders) {
             try {
                 return Class.forName(name, false, loader);
             } catch (ClassNotFoundException e) {
-                // The next one may have it.
+                // The next plug-in may have it.
             }
         }
         return Class.forName(name, false, PluginFolder.class.getClassLoader());
     }
 
-    /** The plug-ins that have a class of that name. */
+    /** The plug-ins that contain a class with that name. */
     List<String> owners(String name) {
         String file = name.replace('.', '/') + ".class";
         return loaders.stream()
@@ -115,7 +115,7 @@ public final class PluginFolder implements AutoCloseable {
         }
     }
 
-    /** Lets through what plug-ins may share with Sendport. */
+    /** Exposes only the classes that plug-ins may share with Sendport. */
     private static final class Border extends ClassLoader {
         Border() {
             super(ClassLoader.getPlatformClassLoader());

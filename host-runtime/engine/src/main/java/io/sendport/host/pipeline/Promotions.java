@@ -20,32 +20,32 @@ import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.xml.sax.SAXException;
 
-/** Reads properties from a message as it is submitted: its type always, others as {@code <promote>} says. */
+/** Reads properties from a message at submission: always its type, others as {@code <promote>} defines. */
 public final class Promotions {
 
-    /** XPath needs the document in memory; larger ones are not read. */
+    /** XPath needs the document in memory; larger documents are not read. */
     private static final long LARGEST_DOCUMENT = 32L * 1024 * 1024;
 
     private final List<Promotion> promotions;
 
-    /** Promotes as {@code promotions} say. */
+    /** Promotes according to {@code promotions}. */
     public Promotions(List<Promotion> promotions) {
         this.promotions = List.copyOf(promotions);
     }
 
     /**
-     * What was read.
+     * The result.
      *
-     * @param context the properties with what was promoted
-     * @param audited what goes on the ledger
+     * @param context the properties, including promoted ones
+     * @param audited the promoted properties for the ledger
      */
     public record Promoted(Context context, Map<String, String> audited) {}
 
     /**
-     * Reads {@code body}; what the submitter set stays.
+     * Reads {@code body}; values of the submitter are not replaced.
      *
-     * @throws IOException when the body can't be read
-     * @throws SubmissionRefusedException when it holds more XML than is read into memory, or an XPath fails on it
+     * @throws IOException when the body cannot be read
+     * @throws SubmissionRefusedException when it contains too much XML to read into memory, or an XPath fails on it
      */
     public Promoted promote(Context given, Body body) throws IOException {
         Context context = given;
@@ -75,7 +75,7 @@ public final class Promotions {
         return new Promoted(context, audited);
     }
 
-    /** {@code namespace#root} of an XML body; empty for everything else. */
+    /** {@code namespace#root} of an XML body; empty for any other body. */
     static Optional<String> messageType(Body body) throws IOException {
         try (InputStream in = body.open()) {
             byte[] start = in.readNBytes(4);
@@ -99,9 +99,9 @@ public final class Promotions {
             return HardenedXml.tree(body, limits);
         } catch (XmlLimitException e) {
             throw new SubmissionRefusedException(
-                    "nothing was submitted: <promote> would read the message into memory, and " + e.getMessage(), e);
+                    "not submitted: <promote> would read the message into memory, but " + e.getMessage(), e);
         } catch (SAXException e) {
-            // No well-formed document, so nothing to promote from.
+            // Not a well-formed document, so there is nothing to promote from.
             return null;
         }
     }
@@ -111,7 +111,7 @@ public final class Promotions {
             return promotion.compile().evaluate(document).strip();
         } catch (XPathExpressionException e) {
             throw new SubmissionRefusedException(
-                    "nothing was submitted: <promote property=\"" + promotion.property() + "\"> fails on this message: "
+                    "not submitted: <promote property==\"" + promotion.property() + "\"> fails on this message: "
                             + Promotion.reason(e) + ". Correct its xpath in the configuration",
                     e);
         }

@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the text of a property into what a component's constructor takes. */
+/** Converts the text of a property to the type of a constructor's parameter. */
 final class PropertyValue {
 
-    /** What values of some types look like. */
+    /** Examples of values of some types. */
     private static final Map<Class<?>, String> EXAMPLES = Map.ofEntries(
             Map.entry(int.class, "5"),
             Map.entry(Integer.class, "5"),
@@ -41,10 +41,11 @@ final class PropertyValue {
     private PropertyValue() {}
 
     /**
-     * {@code setting} as {@code type}: text, a number, a flag, a duration, a path from the folder of the file, a secret, a constant, a list of
-     * these with commas between them, or whatever has a static method {@code valueOf} or {@code parse}, or a constructor, that takes a text.
+     * Converts {@code setting} to {@code type}: text, a number, a flag, a duration, a path relative to the folder of the file, a
+     * secret, a constant, or a comma-separated list of these. Also any type with a static method {@code valueOf} or {@code parse},
+     * or a constructor, that takes a text.
      *
-     * @throws RuntimeException when it isn't one, with what was expected
+     * @throws RuntimeException when the text is invalid, with what was expected
      */
     static Object convert(Setting setting, Type type) {
         if (type instanceof ParameterizedType parameterized && parameterized.getRawType() == List.class) {

@@ -14,8 +14,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The bytes of a mail as they go out, with their digest. Sealing reads them once, and refuses a CR or LF that stands alone and NUL:
- * between servers that read those differently a second mail can be smuggled in (CVE-2023-51764).
+ * The final bytes of a mail, with their digest. Sealing reads them once, and refuses a bare CR or LF and NUL: servers that treat
+ * those differently allow a second mail to be smuggled in (CVE-2023-51764).
  *
  * @param bytes header, empty line and content
  * @param sha256 of the bytes, hex
@@ -78,7 +78,7 @@ record Seal(Body bytes, String sha256, Transparency transparency) {
         }
     }
 
-    /** A header in memory, and the content wherever it is. */
+    /** A header in memory, followed by the content from any source. */
     private static final class Sequence implements Body {
         private final byte[] header;
         private final Body content;

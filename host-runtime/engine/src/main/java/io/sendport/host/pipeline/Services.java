@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a host lends to factories.
+ * The services of a host for factories.
  *
  * @param host its name
  * @param clock its clock
@@ -21,19 +21,19 @@ import java.util.Optional;
 public record Services(String host, Clock clock, Optional<Identity> identity, Map<Class<?>, Object> services)
         implements HostServices {
 
-    /** A host that lends nothing but its name and a clock. */
+    /** Only a name, a clock and an account. */
     public static Services bare(String host, Clock clock, Optional<Identity> identity) {
         return new Services(host, clock, identity, Map.of());
     }
 
-    /** These services and one more. */
+    /** A copy with one more service. */
     public <T> Services with(Class<T> type, T service) {
         Map<Class<?>, Object> more = new HashMap<>(services);
         more.put(type, service);
         return new Services(host, clock, identity, Map.copyOf(more));
     }
 
-    /** These services on behalf of another account. */
+    /** A copy for another account. */
     public Services withIdentity(Optional<Identity> other) {
         return new Services(host, clock, other, services);
     }
@@ -43,12 +43,12 @@ public record Services(String host, Clock clock, Optional<Identity> identity, Ma
         return Optional.ofNullable(services.get(type)).map(type::cast);
     }
 
-    /** These services for something that is named in a file of {@code folder}. */
+    /** A copy that resolves paths relative to {@code folder}. */
     public Services in(Path folder) {
         return with(ConfigurationFolder.class, new ConfigurationFolder(folder.toAbsolutePath()));
     }
 
-    /** These services with room for large content in {@code place}. */
+    /** A copy that spools large content in {@code place}. */
     public Services spoolingTo(SpoolPlace place) {
         return with(SpoolPlace.class, place);
     }

@@ -15,8 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder for what outgrows memory. Files in it may be encrypted under a key that this process alone has and keeps in memory, so that
- * nobody can read them after it. Safe for use by several threads.
+ * The spool folder for data that outgrows memory. Files in it can be encrypted with a key that only this process has, in memory, so
+ * that they are unreadable afterwards. Safe for use by several threads.
  */
 public final class SpoolPlace {
 
@@ -32,7 +32,7 @@ public final class SpoolPlace {
         this.key = key;
     }
 
-    /** Files in {@code folder}, which must be there; encrypted with AES-256-CTR where {@code isEncrypted}. */
+    /** Files in {@code folder}, which must exist; encrypted with AES-256-CTR if {@code isEncrypted}. */
     public static SpoolPlace of(Path folder, boolean isEncrypted) {
         return new SpoolPlace(folder, isEncrypted ? new SecretKeySpec(random(KEY_BYTES), "AES") : null);
     }
@@ -43,12 +43,14 @@ public final class SpoolPlace {
         return random;
     }
 
-    /** Of this process alone. */
+    /** The folder, which only this process uses. */
     public Path folder() {
         return folder;
     }
 
-    /** What encrypts one file. Each has its own, since the same key and counter must never encrypt two texts. */
+    /**
+     * The encryption of a new file. Each file has a different key, because the same key and counter must never encrypt two texts.
+     */
     Form newForm() {
         return new Form(key, random(key == null ? 0 : BLOCK_BYTES));
     }

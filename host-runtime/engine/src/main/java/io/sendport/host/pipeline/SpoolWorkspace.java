@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what components write: in memory up to a megabyte, then in a file that is deleted when the workspace closes. */
+/** Stores what components write: in memory up to a megabyte, then in a file that is deleted when the workspace closes. */
 public final class SpoolWorkspace implements TemporaryWorkspace {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolWorkspace.class);
@@ -26,7 +26,7 @@ public final class SpoolWorkspace implements TemporaryWorkspace {
     private final SpoolPlace place;
     private final List<Path> files = new ArrayList<>();
 
-    /** Spools there. */
+    /** Uses {@code place} for files. */
     public SpoolWorkspace(SpoolPlace place) {
         this.place = place;
     }
@@ -56,7 +56,7 @@ public final class SpoolWorkspace implements TemporaryWorkspace {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                LOG.warn("spool file {} could not be deleted; the next start of this host does it", file, e);
+                LOG.warn("cannot delete the spool file {}; the next start of this host deletes it", file, e);
             }
         }
         files.clear();

@@ -4,17 +4,17 @@ import io.sendport.api.component.Stage;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Is told which component a message comes to. */
+/** Observes the components that a message reaches. */
 @FunctionalInterface
 public interface StepListener {
 
-    /** For who need not know. */
+    /** Observes nothing. */
     StepListener NONE = (stage, component, timeout) -> {};
 
     /**
-     * A component begins, or one of the pipeline's own steps.
+     * A component starts, or a built-in step of the pipeline.
      *
-     * @param timeout how long it may take; empty where the configuration does not say
+     * @param timeout how long it may take; empty when not configured
      */
     void begins(Stage stage, String component, Optional<Duration> timeout);
 }

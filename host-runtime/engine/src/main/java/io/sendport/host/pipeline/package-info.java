@@ -1,6 +1,6 @@
 /**
- * Runs a send pipeline and seals what comes out. {@link io.sendport.host.pipeline.PipelineRun} is the way of one message through map,
- * stages and seal; the catalogue knows which elements there are, the plug-in folder brings components of one's own. No Camel here.
+ * Runs a send pipeline and seals its results. {@link io.sendport.host.pipeline.PipelineRun} takes one message through map, stages
+ * and seal. The catalog knows the elements, and the plug-in folder loads custom components. No Camel here.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.pipeline;

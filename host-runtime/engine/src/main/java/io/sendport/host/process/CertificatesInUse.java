@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The certificates that the ports of an instance use, and which of them expire soon. Safe for use by several threads. */
+/** The certificates that the ports of an instance use, and those of them that expire soon. Safe for use by several threads. */
 final class CertificatesInUse {
 
-    /** Before that nobody needs to act. */
+    /** A certificate that is valid for longer than this needs no action. */
     private static final Duration SOON = Duration.ofDays(30);
-    /** From then on it presses. */
+    /** A certificate that expires within this time is urgent. */
     private static final Duration PRESSING = Duration.ofDays(7);
 
     private static final Duration LOOK = Duration.ofSeconds(30);
@@ -33,14 +33,14 @@ final class CertificatesInUse {
         this.clock = clock;
     }
 
-    /** For what {@code port} will use once it is in force. */
+    /** For the certificates that {@code port} will use once it is active. */
     Expiries of(String port) {
         List<Expiries.Source> own = new CopyOnWriteArrayList<>();
         made.put(port, own);
         return own::add;
     }
 
-    /** The port as it was last made is in force; what it used before counts no more. */
+    /** Makes the certificates of the port's latest version current; earlier ones no longer count. */
     synchronized void use(String port) {
         List<Expiries.Source> own = made.remove(port);
         if (own != null) {
@@ -49,12 +49,12 @@ final class CertificatesInUse {
         }
     }
 
-    /** The port is taken away. */
+    /** Forgets a removed port. */
     void forget(String port) {
         sources.remove(port);
     }
 
-    /** Those that expire soon or have expired, as last checked: every 30 seconds, and after a port restarts. */
+    /** The certificates that expire soon or have expired, as last checked: every 30 seconds, and after a port restarts. */
     synchronized List<Condition> conditions() {
         Instant now = clock.instant();
         if (Duration.between(lookedAt, now).abs().compareTo(LOOK) >= 0) {

@@ -7,12 +7,12 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Notices that somebody set the clock of this machine, and what follows from it for messages that wait and for retention. */
+/** Detects that the clock of this machine was set, and handles the effects on waiting messages and on retention. */
 final class ClockWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
 
-    /** A jump that people should know of. */
+    /** A change of the clock that operators should know about. */
     private static final Duration LARGE = Duration.ofHours(1);
 
     private final MessageBox box;
@@ -25,21 +25,22 @@ final class ClockWatch {
         this.steps = steps;
     }
 
-    /** Compares the clock with what the store knows: records of a time that is still to come were made while it was ahead. */
+    /** Compares the clock with the store: records with a future time were written while the clock was ahead. */
     void start() {
         Instant now = box.clock().instant();
         box.ledger()
                 .newest()
                 .filter(newest -> Duration.between(now, newest).compareTo(LARGE) > 0)
                 .ifPresent(newest -> {
-                    fault = "the clock says " + now + ", and the ledger has records of " + newest
-                            + ": one of the two was set wrong. Retention goes by the earlier";
-                    LOG.error("The clock: {}.", fault);
+                    fault = "the clock shows " + now + ", but the newest ledger record is from " + newest
+                            + ": the clock is or was wrong. Retention uses the earlier time";
+                    LOG.error("Clock problem: {}.", fault);
                 });
     }
 
     /**
-     * Looks whether it was set since the last look, and makes waiting messages due as much earlier where it was set back.
+     * Checks whether the clock was set since the last call. If it was set back, moves the due times of waiting messages
+     * accordingly.
      *
      * @return whether messages may be due now
      */
@@ -48,20 +49,20 @@ final class ClockWatch {
         if (step.isZero()) {
             return false;
         }
-        LOG.warn("The clock was set by {}, or the machine slept.", step);
+        LOG.warn("The clock was changed by {}, or the machine was suspended.", step);
         jumped = jumped.plus(step);
         fault = jumped.abs().compareTo(LARGE) > 0
-                ? "the clock was set by " + jumped
-                        + " while this process ran. Retention goes on at two days a day at most"
+                ? "the clock was changed by " + jumped
+                        + " while this process ran. Retention advances at most two days per day"
                 : "";
         if (step.isNegative()) {
             int moved = box.claims().bringForward(step);
-            LOG.warn("{} waiting messages are due as much earlier.", moved);
+            LOG.warn("Moved the due time of {} waiting messages back accordingly.", moved);
         }
         return step.isNegative();
     }
 
-    /** What people should know of it; may be empty. */
+    /** The problem for operators; may be empty. */
     String fault() {
         return fault;
     }

@@ -21,15 +21,15 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Tells the message box what the instances of a process know, so that commands in other processes know it too: at once where something begins,
- * ends or gets worse, and after some seconds where only figures change. For one thread at a time.
+ * Writes the conditions of this process's instances to the message box, for commands in other processes. Writes at once when a
+ * condition starts, ends or gets worse, and after some seconds when only numbers change. For one thread at a time.
  */
 final class ConditionReports {
 
-    /** Figures alone are not written more often. */
+    /** The minimum interval between writes when only numbers change. */
     private static final Duration LEAST = Duration.ofSeconds(5);
 
-    /** An instance tells of no more; the rest is summed up by kind. */
+    /** The maximum number of conditions of an instance; the rest is summarized by kind. */
     static final int MOST = 200;
 
     private final MessageBox box;
@@ -47,7 +47,7 @@ final class ConditionReports {
         this.nanos = nanos;
     }
 
-    /** Looks, and writes what changed. */
+    /** Collects the conditions and writes changes. */
     void publish(Map<String, MessageQueries.PortCounts> counts) {
         List<HostInstance> running = instances.running();
         Map<String, Report> reports = reports(running, counts);
@@ -79,14 +79,14 @@ final class ConditionReports {
         return !outline(report).equals(outline(last.report())) || nanos.getAsLong() - last.at() >= LEAST.toNanos();
     }
 
-    /** What is the matter, without figures and words. */
+    /** The conditions without numbers and texts. */
     private static Set<Object> outline(Report report) {
         return report.conditions().stream()
                 .map(each -> List.of(each.kind(), each.subject(), each.severity(), each.ports()))
                 .collect(Collectors.toSet());
     }
 
-    /** What everybody of this process knows, without asking the message box. */
+    /** The conditions that this process knows without a query to the message box. */
     List<Condition> inMemory(Map<String, MessageQueries.PortCounts> counts) {
         List<HostInstance> running = instances.running();
         return running.isEmpty()
@@ -119,7 +119,7 @@ final class ConditionReports {
         return reports;
     }
 
-    /** The worst, and one for the rest of each kind. */
+    /** The worst conditions, and one summary of the rest for each kind. */
     static List<Condition> bounded(List<Condition> all) {
         if (all.size() <= MOST) {
             return all;

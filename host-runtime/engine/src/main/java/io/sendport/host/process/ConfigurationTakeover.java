@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a changed configuration in force in a running process: all of it or, where anything is wrong, nothing. Each configuration that is in
- * force is on the ledger. {@link #fault} and {@link #end} may be called by any thread, the others by one at a time.
+ * Applies a changed configuration in a running process: all of it or, if anything is wrong, nothing. Each active configuration is
+ * recorded on the ledger. Any thread may call {@link #fault} and {@link #end}; only one thread at a time may call the other
+ * methods.
  */
 final class ConfigurationTakeover {
 
@@ -41,10 +42,10 @@ final class ConfigurationTakeover {
     private volatile boolean ended;
 
     /**
-     * Takes over what {@code source} reads.
+     * Applies configurations that {@code source} reads.
      *
      * @param watch knows whether the files have changed
-     * @param followStates starts and stops ports as their states say
+     * @param followStates starts and stops ports according to their states
      */
     ConfigurationTakeover(
             Revision.Source source,
@@ -63,7 +64,7 @@ final class ConfigurationTakeover {
         this.followStates = followStates;
     }
 
-    /** Private parts of records tell what the hosts of the configuration in force allow. */
+    /** Applies the disclosure settings of the active configuration to the ledger. */
     void disclose() {
         disclose(instances.revision().configuration());
     }
@@ -76,7 +77,7 @@ final class ConfigurationTakeover {
         box.ledger().discloseBy(host -> byHost.getOrDefault(host, Disclosure.PLAIN));
     }
 
-    /** Records that {@code actor} put the configuration in force. */
+    /** Records that {@code actor} activated the configuration. */
     void record(Actor actor) {
         Configuration configuration = instances.revision().configuration();
         box.ledger()
@@ -87,7 +88,7 @@ final class ConfigurationTakeover {
                         .detail("detail", configuration.file().toString()));
     }
 
-    /** Takes over files that changed, and answers those who ask for it. */
+    /** Applies changed files, and answers reload requests. */
     void follow() {
         if (ended) {
             return;
@@ -96,7 +97,7 @@ final class ConfigurationTakeover {
             for (Reloads.Wish wish : box.reloads().asked(instance.id())) {
                 Reloads.Answer answer = reload(wish.dry(), wish.actor());
                 if (!wish.dry()) {
-                    // Who asks for it may have mended an account at the server, of which no file tells.
+                    // The user may have fixed an account at the server, which changes no file.
                     instances.running().forEach(HostInstance::resumePorts);
                 }
                 box.reloads().answer(wish, answer);
@@ -119,7 +120,7 @@ final class ConfigurationTakeover {
             kept = broken(found, next);
             change = instances.changeTo(next);
             if (change.storeLogin() && !dry) {
-                // First of all: whatever comes may need a new connection.
+                // Do this first: later steps may need a new connection.
                 box.store().logOnAs(next.configuration().messageBox());
             }
             if (dry || change.isEmpty()) {
@@ -135,10 +136,10 @@ final class ConfigurationTakeover {
         } catch (Exception | LinkageError | StackOverflowError e) {
             String why = e.getMessage() == null ? e.toString() : e.getMessage();
             if (!dry) {
-                fault = "the new configuration was rejected, the previous one stays active: " + why;
+                fault = "the new configuration was rejected; the previous one stays active: " + why;
             }
             why.lines().forEach(line -> LOG.error("The new configuration was rejected: {}", line));
-            return new Reloads.Answer(false, why + "\nnothing was changed");
+            return new Reloads.Answer(false, why + "\nnothing was changed; the previous configuration stays active");
         }
         List<String> told = new ArrayList<>(change.told());
         disclose(next.configuration());
@@ -148,14 +149,14 @@ final class ConfigurationTakeover {
         setFault(kept);
         told.forEach(each ->
                 LOG.info("configuration {}: {}", next.configuration().sha256().substring(0, 8), each));
-        faults.forEach(each -> LOG.error("{}; it is tried again", each));
+        faults.forEach(each -> LOG.error("{}; will retry", each));
         told.addAll(kept.lines().toList());
         told.addAll(faults);
         try {
             record(actor);
             followStates.run();
         } catch (StoreException e) {
-            told.add("the change is in force and not on the ledger: " + e.getMessage());
+            told.add("the change is active but could not be recorded on the ledger: " + e.getMessage());
         }
         return new Reloads.Answer(faults.isEmpty() && kept.isEmpty(), String.join("\n", told));
     }
@@ -165,20 +166,20 @@ final class ConfigurationTakeover {
         kept.lines().forEach(LOG::error);
     }
 
-    /** The ports that keep the files they were made with, because one of these is broken now; empty when there are none. */
+    /** The ports that keep their previous files because a file is broken now; empty when there are none. */
     private static String broken(Revision found, Revision kept) {
         return found.wrongPorts().entrySet().stream()
                 .filter(wrong -> !kept.wrongPorts().containsKey(wrong.getKey()))
-                .map(wrong -> "port " + wrong.getKey() + " goes on with the files as they were: " + wrong.getValue())
+                .map(wrong -> "port " + wrong.getKey() + " keeps its previous files: " + wrong.getValue())
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Why the last changed configuration is not in force; empty when it is. */
+    /** Why the last changed configuration is not active; empty when it is. */
     String fault() {
         return fault;
     }
 
-    /** Takes over nothing more. */
+    /** Stops applying changes. */
     void end() {
         ended = true;
     }

@@ -15,9 +15,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Notices changes of everything that a configuration is made of: its files, the files that they name, and files that a pattern matches
- * since. A change counts once it has been still for a moment, so that no file is read while it is being written. What else lies in the
- * same folders does not matter, however often it changes.
+ * Detects changes of all files of a configuration: its own files, the files that they name, and new files that match a pattern. A
+ * change counts once the files have been stable for a moment, so that no file is read while it is written. Other files in the same
+ * folders are ignored.
  */
 final class ConfigurationWatch {
 
@@ -33,7 +33,7 @@ final class ConfigurationWatch {
         this.last = settled;
     }
 
-    /** From now on this configuration, as it was at {@code stamp} where it is made of the same files. */
+    /** Watches this configuration from now on. {@code stamp} is the state of its files when they were read. */
     void follow(Configuration next, String stamp) {
         boolean same = files(next).equals(files(configuration));
         configuration = next;
@@ -41,7 +41,7 @@ final class ConfigurationWatch {
         last = settled;
     }
 
-    /** Whether anything differs from when it was last asked for, and has not changed since the last look. */
+    /** Whether anything has changed since the last reload, and is stable since the last check. */
     boolean hasChanged() {
         String now = stamp();
         boolean still = now.equals(last);
@@ -53,7 +53,7 @@ final class ConfigurationWatch {
         return true;
     }
 
-    /** Everything that is read when the configuration comes into force. A folder among these counts with the files in it. */
+    /** Everything that is read when the configuration becomes active. A folder includes the files in it. */
     private static Set<Path> files(Configuration configuration) {
         Set<Path> all = new TreeSet<>(configuration.files());
         for (HostSettings host : configuration.hosts()) {
@@ -64,7 +64,7 @@ final class ConfigurationWatch {
         return all;
     }
 
-    /** What everything is like now. */
+    /** The present state of all files. */
     String stamp() {
         Map<String, String> stamps = new TreeMap<>();
         for (FilePattern pattern : configuration.patterns()) {
@@ -103,7 +103,7 @@ final class ConfigurationWatch {
         }
     }
 
-    /** Where the file really is counts too: a link that was moved may lead to a file of the same age and length. */
+    /** Includes the link target: a changed link may lead to a file of the same age and length. */
     private static String stampOfFile(Path file) throws IOException {
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
         return String.join(

@@ -10,18 +10,18 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * What a host process takes from whoever starts it.
+ * What the caller provides to a host process.
  *
  * @param extensions plug-ins, and instances of the application
- * @param clock the time by which messages are due
- * @param meters where metrics are counted
+ * @param clock the time for due messages
+ * @param meters the registry for metrics
  * @param logOns who may log on to a submission feed
- * @param database where connections to PostgreSQL come from; empty: the configuration says
+ * @param database the source of PostgreSQL connections; if empty, the configuration defines it
  */
 public record Environment(
         Extensions extensions, Clock clock, MeterRegistry meters, LogOns logOns, Optional<DataSource> database) {
 
-    /** With metrics that nobody reads, and where nobody can log on. */
+    /** An environment with unused metrics and without log-ons. */
     public static Environment of(Path plugins, Clock clock) {
         return new Environment(Extensions.of(plugins), clock, new SimpleMeterRegistry(), LogOns.NONE, Optional.empty());
     }

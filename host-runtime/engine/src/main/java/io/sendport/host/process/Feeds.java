@@ -10,12 +10,15 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The feed routes and the submission feed of one host instance: loaded everywhere, run on one instance of the host alone. One thread at a time. */
+/**
+ * The feed routes and the submission feed of one host instance. They are loaded on every instance, but run on only one instance of
+ * the host. One thread at a time.
+ */
 final class Feeds {
 
     private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
 
-    /** How long a mail that is being taken is waited for. */
+    /** How long to wait for a mail that is being received. */
     private static final Duration LONGEST_MAIL = Duration.ofSeconds(10);
 
     private final String host;
@@ -40,7 +43,7 @@ final class Feeds {
     }
 
     /**
-     * Loads them, not started.
+     * Loads the feeds without starting them.
      *
      * @throws CamelShell.FeedException when a file is wrong
      */
@@ -51,9 +54,9 @@ final class Feeds {
     }
 
     /**
-     * Takes the place of those that are loaded with others, which run where those ran.
+     * Replaces the loaded feeds; the new ones run if the old ones ran.
      *
-     * @throws Exception when the new ones can't be loaded; there are none then
+     * @throws Exception when the new ones cannot be loaded; no feeds are loaded then
      */
     void replace(HostSettings settings) throws Exception {
         boolean ran = running;
@@ -65,7 +68,7 @@ final class Feeds {
             load(settings);
             run(ran);
         } catch (CamelShell.FeedException e) {
-            fault = "its feeds could not be loaded: " + e.getMessage();
+            fault = "cannot load its feeds: " + e.getMessage();
             throw e;
         }
     }
@@ -75,12 +78,12 @@ final class Feeds {
         return running;
     }
 
-    /** Why they don't do as they should; may be empty. */
+    /** Why they fail; may be empty. */
     String fault() {
         return fault;
     }
 
-    /** Starts or stops them; what fails is tried again at the next call. */
+    /** Starts or stops them; the next call retries what failed. */
     void run(boolean wanted) {
         if (wanted == running || !any) {
             return;
@@ -97,9 +100,9 @@ final class Feeds {
             }
             running = wanted;
             fault = "";
-            LOG.info("the feeds of host {} {}", host, wanted ? "run here" : "are stopped here");
+            LOG.info("{} the feeds of host {}", wanted ? "started" : "stopped", host);
         } catch (Exception e) {
-            String why = "its feeds did not " + (wanted ? "start: " : "stop: ") + e.getMessage();
+            String why = "cannot " + (wanted ? "start" : "stop") + " its feeds: " + e.getMessage();
             if (!why.equals(fault)) {
                 LOG.error("host {}: {}", host, why, e);
             }
@@ -109,17 +112,17 @@ final class Feeds {
         }
     }
 
-    /** Stops them, for the end or after a failure. */
+    /** Stops them, at the end or after a failure. */
     void stop() {
         closeSubmission();
         try {
             camel.stopFeeds();
         } catch (Exception e) {
-            LOG.warn("a feed of host {} did not stop", host, e);
+            LOG.warn("cannot stop a feed of host {}", host, e);
         }
     }
 
-    /** Takes no mail any more, once what is being taken has been submitted. */
+    /** Stops accepting mail, after mails that are being received were submitted. */
     void closeSubmission() {
         open.ifPresent(each -> each.stop(LONGEST_MAIL));
         open = Optional.empty();

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remembers since when something is the matter that does not know it itself. Safe for use by several threads. */
+/** Remembers since when a condition exists, for conditions without an own start time. Safe for use by several threads. */
 final class FirstSeen {
 
     private final Clock clock;
@@ -20,12 +20,12 @@ final class FirstSeen {
 
     private record Key(ConditionKind kind, String subject) {}
 
-    /** When this was first seen; now, if it was not there at the last {@link #keep}. */
+    /** When this was first seen; now if it was not present at the last {@link #keep}. */
     Instant of(ConditionKind kind, String subject) {
         return seen.computeIfAbsent(new Key(kind, subject), key -> clock.instant());
     }
 
-    /** Forgets all but these: the rest is over. */
+    /** Forgets all conditions except these: the others have ended. */
     void keep(Collection<Condition> conditions) {
         seen.keySet().removeIf(key -> conditions.stream()
                 .noneMatch(each ->

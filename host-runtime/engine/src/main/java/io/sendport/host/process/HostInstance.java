@@ -27,13 +27,13 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One host in this process: its ports, their routes and what they share. */
+/** One host in this process: its ports, their routes and shared parts. */
 final class HostInstance implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostInstance.class);
-    /** How long work that another process put there may go unnoticed, where that process can't tell. */
+    /** The poll interval if other processes cannot signal new work. */
     private static final Duration TICK = Duration.ofMillis(100);
-    /** The same where it can: only what falls due later waits for the tick. */
+    /** The poll interval if they can: only later due times wait for the tick. */
     private static final Duration TOLD_TICK = Duration.ofSeconds(1);
 
     private volatile HostSettings host;
@@ -55,9 +55,9 @@ final class HostInstance implements AutoCloseable {
     private final PortHealth health;
 
     /**
-     * Makes everything and starts the context; ports are started by {@link #follow}.
+     * Creates all parts and starts the context; {@link #follow} starts the ports.
      *
-     * @throws Exception when a component, adapter, route or feed can't be made
+     * @throws Exception when a component, adapter, route or feed cannot be created
      */
     HostInstance(HostSettings host, InstanceLease lease, Revision revision, SharedParts shared) throws Exception {
         this.host = host;
@@ -106,7 +106,7 @@ final class HostInstance implements AutoCloseable {
         metrics.show(port);
     }
 
-    /** Ports whose configuration is wrong stay stopped, and the health says why. */
+    /** Reports ports with a wrong configuration, which stay stopped. */
     private void tellWrong(Revision revision) {
         health.retain(ports.keySet());
         for (SendPort port : revision.configuration().ports()) {
@@ -115,18 +115,18 @@ final class HostInstance implements AutoCloseable {
                 try {
                     box.ports().see(port.name(), port.initialState());
                 } catch (StoreException e) {
-                    LOG.warn("port {} could not be entered in the message box: {}", port.name(), e.getMessage());
+                    LOG.warn("cannot register port {} in the message box: {}", port.name(), e.getMessage());
                 }
                 health.misconfigured(port.name(), why);
-                LOG.error("port {} stays stopped, its configuration is wrong: {}", port.name(), why);
+                LOG.error("port {} stays stopped because its configuration is wrong: {}", port.name(), why);
             }
         }
     }
 
     /**
-     * Makes anew those of {@code touched} that this host has in {@code next}. They are not in force yet.
+     * Creates the new versions of {@code touched} ports that this host has in {@code next}. They are not active yet.
      *
-     * @throws Exception when one can't be made; none is left then
+     * @throws Exception when one cannot be created; none is left then
      */
     Successors prepare(Revision next, Set<String> touched) throws Exception {
         Optional<HostSettings> settings = next.configuration().host(host.name());
@@ -144,11 +144,11 @@ final class HostInstance implements AutoCloseable {
         }
     }
 
-    /** Ports made for a changed configuration that is not in force yet. */
+    /** Ports for a changed configuration that is not active yet. */
     static final class Successors implements AutoCloseable {
         private final Map<SendPort, PortWork> made = new LinkedHashMap<>();
 
-        /** Closes them: the configuration does not come into force. */
+        /** Closes them, because the configuration is not applied. */
         @Override
         public void close() {
             made.values().forEach(PortWork::close);
@@ -156,16 +156,16 @@ final class HostInstance implements AutoCloseable {
     }
 
     /**
-     * Hands nothing more to the ports {@code touched}.
+     * Stops handing messages to the {@code touched} ports.
      *
-     * @param deadline until when what they have in hand is waited for, by {@link System#nanoTime}
+     * @param deadline when to stop waiting for messages in hand, by {@link System#nanoTime}
      */
     void stopClaiming(Set<String> touched, long deadline) {
         touched.forEach(port -> dispatcher.stopClaiming(port, deadline));
     }
 
     /**
-     * Takes the ports {@code touched} away. What has not ended by {@code deadline} goes on to its end, over the adapter that it has.
+     * Removes the {@code touched} ports. Work that has not ended by {@code deadline} continues with its adapter.
      *
      * @param deadline by {@link System#nanoTime}
      */
@@ -181,19 +181,19 @@ final class HostInstance implements AutoCloseable {
             try {
                 boolean ended = dispatcher.retire(name, deadline, old::close);
                 camel.removePort(name);
-                LOG.info("port {} is taken away{}", name, ended ? "" : "; attempts that are under way go on");
+                LOG.info("port {} was removed{}", name, ended ? "" : "; attempts in progress continue");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
-                LOG.error("the route of port {} could not be taken away", name, e);
+                LOG.error("cannot remove the route of port {}", name, e);
             }
         }
     }
 
     /**
-     * Puts in force what {@link #prepare} made.
+     * Activates what {@link #prepare} created.
      *
-     * @return what went wrong; {@link #addMissing} tries it again
+     * @return the failures, which {@link #addMissing} retries
      */
     synchronized List<String> succeed(Revision next, Successors successors, boolean feedsChanged) {
         List<String> wrong = new ArrayList<>();
@@ -218,7 +218,7 @@ final class HostInstance implements AutoCloseable {
         return wrong;
     }
 
-    /** Makes ports that could not be made when their turn was. */
+    /** Creates ports whose creation failed before. */
     synchronized void addMissing(Revision revision) {
         for (SendPort port : revision.portsOf(host.name())) {
             if (!ports.containsKey(port.name())) {
@@ -246,12 +246,12 @@ final class HostInstance implements AutoCloseable {
         return ports.keySet();
     }
 
-    /** What operators should know of. */
+    /** The conditions for operators. */
     InstanceConditions conditions() {
         return conditions;
     }
 
-    /** Starts and stops ports as their states say, and tries what is forced. Waits for nothing that is in hand. */
+    /** Starts and stops ports according to their states, and tries forced messages. Does not wait for messages in hand. */
     synchronized void follow(Map<String, PortState> states, Set<String> forced) {
         stops.stop(ports.keySet().stream()
                 .filter(port -> states.getOrDefault(port, PortState.STOPPED) != PortState.STARTED)
@@ -276,7 +276,7 @@ final class HostInstance implements AutoCloseable {
                                 .of(port)
                                 .filter(PortState.STARTED::equals)
                                 .isPresent()) {
-                    // Stopped by a rule and started by a person before this looked.
+                    // The port was stopped by a rule and started by an operator before this check.
                     own.resume();
                 }
                 health.recover(port);
@@ -285,13 +285,13 @@ final class HostInstance implements AutoCloseable {
                 throw e;
             } catch (Exception e) {
                 health.fail(port, String.valueOf(e.getMessage()));
-                LOG.error("port {} could not be started", port, e);
+                LOG.error("cannot start port {}", port, e);
             }
         }
         giveUpOverdue();
     }
 
-    /** Suspends messages whose component takes longer than its time-out, and has other threads do their work. */
+    /** Suspends messages whose component exceeds its timeout, and lets other threads do their work. */
     private void giveUpOverdue() {
         for (PipelineWatch.Visit visit : watch.overdue(id)) {
             PortWork work = ports.get(visit.row().port());
@@ -304,7 +304,7 @@ final class HostInstance implements AutoCloseable {
     }
 
     /**
-     * Takes over what is leased by this instance and lost to it.
+     * Takes back messages that this instance leased but lost.
      *
      * @param terms what a message may still expect at its port
      */
@@ -312,33 +312,33 @@ final class HostInstance implements AutoCloseable {
         lostClaims.takeBack(terms);
     }
 
-    /** Messages may have been in the pipeline of an instance that died. */
+    /** Signals that messages may have been in the pipeline of an instance that died. */
     void lookForSuspects() {
         dispatcher.lookForSuspects();
     }
 
-    /** There may be new work. */
+    /** Signals new work at any port. */
     void wake() {
         dispatcher.wake();
     }
 
-    /** There may be new work at that port. */
+    /** Signals new work at that port. */
     void wake(String port) {
         dispatcher.wake(port);
     }
 
-    /** Somebody says that what made ports rest is mended: it counts no more. */
+    /** Ends the rest of all ports, because a user says that its cause is fixed. */
     void resumePorts() {
         ports.values().forEach(PortWork::resume);
         dispatcher.wake();
     }
 
-    /** Extends the lease. */
+    /** Renews the lease. */
     void renew() {
         lease.renew();
     }
 
-    /** Whether others took this instance for dead, which it is to all intents from then on. */
+    /** Whether other instances declared this instance dead; from then on it must behave so. */
     boolean isTakenForDead() {
         return lease.isLost();
     }
@@ -348,27 +348,27 @@ final class HostInstance implements AutoCloseable {
         return feeds.areRunning();
     }
 
-    /** The feeds of a host run on the longest living of its instances alone. */
+    /** Runs the host's feeds only on its longest running instance. */
     synchronized void feed(boolean leads) {
         feeds.run(leads && lease.isCurrent());
     }
 
     /**
-     * Claims nothing more, at any port.
+     * Stops claiming at all ports.
      *
-     * @param deadline until when what is in hand is waited for, by {@link System#nanoTime}
+     * @param deadline when to stop waiting for messages in hand, by {@link System#nanoTime}
      */
     void stopClaiming(long deadline) {
         dispatcher.stopClaiming();
         stopClaiming(ports.keySet(), deadline);
     }
 
-    /** Takes nothing in any more. */
+    /** Stops the feeds. */
     void stopFeeds() {
         feeds.stop();
     }
 
-    /** Waits for what is under way. */
+    /** Waits for work in progress. */
     void awaitEnd(long deadline) {
         List<String> late = new ArrayList<>();
         for (String port : ports.keySet()) {
@@ -382,7 +382,7 @@ final class HostInstance implements AutoCloseable {
             }
         }
         if (!late.isEmpty()) {
-            LOG.warn("attempts of ports {} did not end in time; they are in doubt at the next start", late);
+            LOG.warn("attempts of ports {} did not end in time; they will be in doubt at the next start", late);
         }
     }
 

@@ -29,9 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The host instances of this process, and the configuration that they run: they begin, follow the states of ports, change with the
- * configuration, take over from those that died elsewhere, and begin anew when they were taken for dead themselves. Safe for use by
- * several threads.
+ * The host instances of this process and their configuration. They start, follow the states of ports, apply configuration changes,
+ * take over from dead instances, and restart after they were declared dead themselves. Safe for use by several threads.
  */
 final class HostInstances {
 
@@ -48,10 +47,10 @@ final class HostInstances {
     private volatile boolean draining;
 
     /**
-     * None yet.
+     * Starts empty.
      *
-     * @param hosts the names of those that run here; empty for all
-     * @param process the second half of their names
+     * @param hosts the names of hosts that run here; empty for all
+     * @param process the second half of the instance names
      */
     HostInstances(Revision first, Set<String> hosts, String process, SharedParts shared) {
         this.revision = first;
@@ -61,30 +60,30 @@ final class HostInstances {
         this.box = shared.box();
     }
 
-    /** What they run. */
+    /** The active configuration. */
     Revision revision() {
         return revision;
     }
 
-    /** Those that run at this moment. */
+    /** The instances that are running now. */
     List<HostInstance> running() {
         return List.copyOf(running);
     }
 
-    /** There may be new work. */
+    /** Signals new work at any port. */
     void wake() {
         running.forEach(HostInstance::wake);
     }
 
-    /** There may be new work at that port. */
+    /** Signals new work at that port. */
     void wake(String port) {
         running.forEach(each -> each.wake(port));
     }
 
     /**
-     * Starts every host that is to run here.
+     * Starts every host of this process.
      *
-     * @throws Exception when one can't be made
+     * @throws Exception when one cannot be created
      */
     synchronized void startAll() throws Exception {
         for (HostSettings host : missing(revision)) {
@@ -92,14 +91,14 @@ final class HostInstances {
         }
     }
 
-    /** As {@link #startAll}, for those that were taken for dead: what can't be made now is tried again later. */
+    /** As {@link #startAll}, for hosts that were declared dead; a host that fails is retried later. */
     private void startAgain() {
         for (HostSettings host : missing(revision)) {
             try {
                 running.add(made(host, revision));
                 faults.remove(host.name());
             } catch (Exception | LinkageError | StackOverflowError e) {
-                String why = "host " + host.name() + " could not be started: " + e.getMessage();
+                String why = "cannot start host " + host.name() + ": " + e.getMessage();
                 if (!why.equals(faults.put(host.name(), why))) {
                     LOG.error(why, e);
                 }
@@ -121,7 +120,7 @@ final class HostInstances {
                 : name;
         InstanceLease lease = new InstanceLease(box.instances(), id, shared.isAlone());
         box.instances().started(id, host.name());
-        // To be made may take longer than a lease.
+        // Creating an instance may take longer than a lease.
         beginning.add(lease);
         try {
             return new HostInstance(host, lease, of, shared);
@@ -133,7 +132,7 @@ final class HostInstances {
         }
     }
 
-    /** Takes over what instances left that died, wherever they ran. */
+    /** Takes over the work of dead instances on any machine. */
     void takeOver() {
         if (!shared.isAlone()) {
             Set<String> own = running.stream().map(HostInstance::id).collect(Collectors.toSet());
@@ -143,7 +142,7 @@ final class HostInstances {
         if (taken.isEmpty()) {
             return;
         }
-        LOG.warn("{} messages taken over from instances that died", taken.size());
+        LOG.warn("took over {} messages from instances that died", taken.size());
         if (!shared.isAlone()) {
             Map<String, List<Suspects.Suspect>> byOwner = new HashMap<>();
             taken.stream().filter(each -> !each.attempted()).forEach(each -> byOwner.computeIfAbsent(
@@ -154,23 +153,25 @@ final class HostInstances {
         wake();
     }
 
-    /** The process of an instance: what is behind its host's name. */
+    /** The process part of an instance's name, after the host's name. */
     private static String process(String instance) {
         return instance.substring(instance.lastIndexOf('@') + 1);
     }
 
-    /** Those were in a pipeline when one process died. */
+    /** Records messages that were in a pipeline when a process died. */
     void died(List<Suspects.Suspect> inHand) {
         if (inHand.isEmpty()) {
             return;
         }
         LOG.warn(
-                "{} messages were in a pipeline when a process died; each runs alone, before others: {}",
+                "{} messages were in a pipeline when a process died; each will run alone, before other messages: {}",
                 inHand.size(),
                 inHand);
         box.suspects()
                 .died(inHand)
-                .forEach(message -> LOG.error("suspended: message {}, a process died of it twice", message));
+                .forEach(message -> LOG.error(
+                        "suspended message {}: the process died twice while only this message was in a pipeline",
+                        message));
         running.forEach(HostInstance::lookForSuspects);
     }
 
@@ -183,7 +184,7 @@ final class HostInstances {
         };
     }
 
-    /** Makes due what was submitted while the clock was ahead. For a start, where no other process runs. */
+    /** Makes messages due that were submitted while the clock was ahead. Call at a start, when no other process runs. */
     void dueAtStart() {
         Map<String, Duration> longest = new HashMap<>();
         revision.configuration()
@@ -192,16 +193,17 @@ final class HostInstances {
         int earlier = box.claims().dueAtStart(port -> longest.getOrDefault(port, RetryRule.DEFAULT.longestWait()));
         if (earlier > 0) {
             LOG.warn(
-                    "{} messages were due at a time that the clock will not reach soon; they are due earlier", earlier);
+                    "moved the due time of {} messages forward, because it was too far in the future (the clock was ahead)",
+                    earlier);
         }
     }
 
-    /** Lets the log know who died. */
+    /** Logs dead instances. */
     static void tellDead(List<String> dead) {
-        dead.forEach(each -> LOG.warn("instance {} had died", each));
+        dead.forEach(each -> LOG.warn("instance {} has died", each));
     }
 
-    /** Takes over from instances that died, begins anew those that others took for dead, and makes what could not be made before. */
+    /** Takes over from dead instances, restarts instances that were declared dead, and retries failed starts. */
     synchronized void tend() {
         takeOver();
         Function<MessageRow, Terms> terms = terms();
@@ -209,8 +211,8 @@ final class HostInstances {
         for (HostInstance instance : running()) {
             if (instance.isTakenForDead()) {
                 LOG.warn(
-                        "{} was taken for dead, since the message box was out of its reach for longer than {}; it begins"
-                                + " anew under another name",
+                        "{} was declared dead because it could not reach the message box for longer than {}; it restarts"
+                                + " under a new name",
                         instance.id(),
                         box.instances().lease());
                 running.remove(instance);
@@ -223,23 +225,26 @@ final class HostInstances {
         }
     }
 
-    /** What is not up that should be, of whole hosts. */
+    /** Faults of whole hosts that should run. */
     Map<String, String> faults() {
         return Map.copyOf(faults);
     }
 
-    /** Extends their leases. Waits for nobody, whatever else goes on. */
+    /** Renews their leases. Never waits for other work. */
     void renew() {
         running.forEach(HostInstance::renew);
         beginning.forEach(InstanceLease::renew);
     }
 
-    /** Stops the feeds of an instance whose lease has lapsed: it must not feed beside its successor. Asks the message box nothing. */
+    /**
+     * Stops the feeds of an instance whose lease has lapsed: it must not feed concurrently with its successor. Does not query the
+     * message box.
+     */
     void stopLapsedFeeds() {
         running.forEach(instance -> instance.feed(instance.feeds()));
     }
 
-    /** Starts and stops ports and feeds as the message box says. */
+    /** Starts and stops ports and feeds according to the message box. */
     void follow() {
         if (draining) {
             return;
@@ -259,7 +264,7 @@ final class HostInstances {
         }
     }
 
-    /** The instance of a host that has lived longest runs its feeds. */
+    /** Only the longest running instance of a host runs its feeds. */
     private static boolean leads(HostInstance instance, List<Instances.Instance> alive) {
         return alive.stream()
                 .filter(each -> each.host().equals(instance.name()))
@@ -268,7 +273,7 @@ final class HostInstances {
                 .isPresent();
     }
 
-    /** Whether the instance that has lived longest runs here: it does for all what is to be done once. */
+    /** Whether the longest running instance runs here; it does the tasks that must run only once. */
     boolean isLongestRunning() {
         return box.instances().alive().stream()
                 .findFirst()
@@ -276,13 +281,13 @@ final class HostInstances {
                 .isPresent();
     }
 
-    /** What {@code next} changes of what they run. */
+    /** The changes between {@code next} and the active configuration. */
     ConfigurationChange changeTo(Revision next) {
         return ConfigurationChange.between(revision.configuration(), next.configuration())
                 .and(revision.wrongPorts().keySet(), next.wrongPorts().keySet());
     }
 
-    /** Another configuration, all of it made and none of it in force. */
+    /** A new configuration with all its parts created but not active. */
     record Succession(
             Revision next,
             ConfigurationChange change,
@@ -290,9 +295,9 @@ final class HostInstances {
             List<HostInstance> hosts) {}
 
     /**
-     * Makes what {@code change} touches.
+     * Creates the parts that {@code change} affects.
      *
-     * @throws Exception when something of it can't be made; nothing is left of it then
+     * @throws Exception when one cannot be created; nothing is left of them then
      */
     synchronized Succession prepare(Revision next, ConfigurationChange change) throws Exception {
         Succession made = new Succession(next, change, new LinkedHashMap<>(), new ArrayList<>());
@@ -308,20 +313,20 @@ final class HostInstances {
             made.ports().values().forEach(HostInstance.Successors::close);
             for (HostInstance host : made.hosts()) {
                 host.close();
-                box.instances().stopped(host.id(), host.name(), "another host could not be started");
+                box.instances().stopped(host.id(), host.name(), "another host failed to start");
             }
             throw e;
         }
     }
 
     /**
-     * Puts it in force: only what the change touches is stopped, each port once its attempts under way have ended.
+     * Activates the new parts. Stops only what the change affects, each port once its attempts in progress have ended.
      *
-     * @return what went wrong all the same, and is tried again
+     * @return the failures, which are retried
      */
     synchronized List<String> succeed(Succession made) {
         List<String> wrong = new ArrayList<>();
-        // All of it before any of it comes back: a port may have moved to another host.
+        // Remove all parts before adding any, because a port may have moved to another host.
         Set<String> touched = made.change().ports().keySet();
         long deadline = System.nanoTime() + PortStops.DRAIN.toNanos();
         running.forEach(instance -> instance.stopClaiming(touched, deadline));
@@ -342,19 +347,19 @@ final class HostInstances {
             try {
                 recordEnd(instance, "no longer configured");
             } catch (StoreException e) {
-                wrong.add("the end of " + instance.id() + " could not be recorded: " + e.getMessage());
+                wrong.add("cannot record the end of " + instance.id() + ": " + e.getMessage());
             }
         }
         return wrong;
     }
 
-    /** Claims nothing more, and waits for what is under way; leases are renewed until everything has ended. */
+    /** Stops claiming, and waits for work in progress; leases are renewed until everything has ended. */
     void drain(Duration patience) {
         draining = true;
         drain(running(), patience);
     }
 
-    /** All by one deadline: nothing is claimed anywhere before anything is waited for. */
+    /** Uses one deadline for all: claiming stops everywhere before any wait. */
     private static void drain(List<HostInstance> ending, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         ending.forEach(instance -> instance.stopClaiming(deadline));
@@ -362,7 +367,7 @@ final class HostInstances {
         ending.forEach(instance -> instance.awaitEnd(deadline));
     }
 
-    /** Ends them all. */
+    /** Ends all instances. */
     void close() {
         draining = true;
         running.forEach(HostInstance::close);
@@ -376,7 +381,7 @@ final class HostInstances {
         }
     }
 
-    /** Counts what it delivered last, and records that it has ended. */
+    /** Stores the counts of the last deliveries, and records the end. */
     private void recordEnd(HostInstance instance, String how) {
         Map<String, Long> sent = instance.conditions().history().take();
         box.reports().publish(instance.id(), Report.NOTHING, sent, box.clock().instant());

@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running process: the store, its host instances, and what goes on beside them at intervals. */
+/** A running process: the store, its host instances, and periodic tasks. */
 public final class HostProcess implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
@@ -77,23 +77,23 @@ public final class HostProcess implements AutoCloseable {
     private final @Nullable LastCommits lastCommits;
 
     /**
-     * Starts the hosts named, or all of them.
+     * Starts the named hosts, or all of them.
      *
-     * @throws StoreException when the store can't be opened, or is a file that another process runs on
+     * @throws StoreException when the store cannot be opened, or is a file that another process uses
      * @throws io.sendport.host.box.body.BodyKeyException when the keys of bodies cannot be read
-     * @throws Exception when a host can't be started
+     * @throws Exception when a host cannot be started
      */
     public HostProcess(Configuration configuration, Set<String> hosts, Environment environment) throws Exception {
         this(Revision.of(configuration), () -> Revision.of(configuration), hosts, environment);
     }
 
     /**
-     * As {@link #HostProcess(Configuration, Set, Environment)}, taking over what {@code source} reads when the files have changed or a
-     * person asks for it.
+     * As {@link #HostProcess(Configuration, Set, Environment)}. Also applies the configuration that {@code source} reads when files
+     * have changed or an operator asks for a reload.
      *
-     * @throws StoreException when the store can't be opened, or is a file that another process runs on
+     * @throws StoreException when the store cannot be opened, or is a file that another process uses
      * @throws io.sendport.host.box.body.BodyKeyException when the keys of bodies cannot be read
-     * @throws Exception when a host can't be started
+     * @throws Exception when a host cannot be started
      */
     public HostProcess(Revision first, Revision.Source source, Set<String> hosts, Environment environment)
             throws Exception {
@@ -101,7 +101,7 @@ public final class HostProcess implements AutoCloseable {
         Configuration configuration = first.configuration();
         MessageBoxSettings settings = configuration.messageBox();
         Path place = settings.place();
-        // Before anything is claimed or taken in.
+        // Check the keys before anything is claimed or submitted.
         BodyKeys.of(settings.bodyKey()).ids();
         OwnerOnly.createFolder(settings.folder());
         OwnerOnly.wideMode(settings.folder()).ifPresent(fault -> LOG.warn("{}", fault));
@@ -199,8 +199,8 @@ public final class HostProcess implements AutoCloseable {
     /**
      * Starts.
      *
-     * @param alone whether nobody else can run on this store: whoever else has something in hand is dead
-     * @param left what was in a pipeline when the last process died
+     * @param alone whether no other process can run on this store, so that every other owner of messages is dead
+     * @param left the messages that were in a pipeline when the last process died
      */
     private void start(boolean alone, List<Suspects.Suspect> left) throws Exception {
         takeover.disclose();
@@ -241,7 +241,7 @@ public final class HostProcess implements AutoCloseable {
         return instances.revision().configuration();
     }
 
-    /** There may be new work. */
+    /** Signals new work. */
     private void wake() {
         instances.wake();
     }
@@ -267,7 +267,7 @@ public final class HostProcess implements AutoCloseable {
         tasks.every("retention", TimeUnit.HOURS.toMillis(1), this::keepUp);
     }
 
-    /** What stands at the ports, and what operators should know of. */
+    /** Reads the message counts of ports, and the conditions. */
     private void measure() {
         Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
         metrics.refresh(counts);
@@ -279,7 +279,7 @@ public final class HostProcess implements AutoCloseable {
         storeWatch.isAway(e);
     }
 
-    /** Why this process can't go on: its caller is to drain and close it; empty while it can. */
+    /** Why this process cannot continue, so that its caller must drain and close it; empty while it can. */
     public Optional<Ending> ending() {
         return storeWatch.ending();
     }
@@ -303,14 +303,14 @@ public final class HostProcess implements AutoCloseable {
         configuration().auditLedger().timestampServer().ifPresent(ledgerCare::stamp);
     }
 
-    /** Where the clock was set back, what waits would wait for as much longer. */
+    /** If the clock was set back, moves due times, which would otherwise be too late. */
     private void followClock() {
         if (clockWatch.follow()) {
             wake();
         }
     }
 
-    /** Deletes what has served its time, in the message box and then on the ledger. */
+    /** Deletes expired data in the message box, and then on the ledger. */
     private void keepUp() throws IOException, GeneralSecurityException {
         List<HostInstance> running = instances.running();
         if (running.isEmpty() || !instances.isLongestRunning()) {
@@ -321,27 +321,27 @@ public final class HostProcess implements AutoCloseable {
         ledgerCare.prune(now.minus(configuration().messageBox().keepAudit()), running.get(0));
     }
 
-    /** What is well and what isn't. */
+    /** The health of this process. */
     public Health health() {
         return health.now();
     }
 
-    /** The message box, for whoever works in the same process. */
+    /** The message box, for code in the same process. */
     public MessageBox box() {
         return box;
     }
 
-    /** The way in for whoever works in the same process. */
+    /** The submission desk, for code in the same process. */
     public SubmissionDesk desk() {
         return desk;
     }
 
-    /** All that an operator can do here. */
+    /** The operations of operators. */
     public Operations operations() {
         return operations;
     }
 
-    /** The instances by name. */
+    /** The names of the instances. */
     public List<String> instanceIds() {
         return instances.running().stream().map(HostInstance::id).toList();
     }
@@ -353,7 +353,7 @@ public final class HostProcess implements AutoCloseable {
         return ports;
     }
 
-    /** Claims nothing more, and waits at most {@code patience} for attempts under way. */
+    /** Stops claiming, and waits at most {@code patience} for attempts in progress. */
     public void drain(Duration patience) {
         takeover.end();
         instances.drain(patience);
@@ -370,7 +370,7 @@ public final class HostProcess implements AutoCloseable {
             instances.recordEnd();
             box.ledger().giveBackLane();
         } catch (RuntimeException e) {
-            LOG.warn("the end of this process could not be recorded: {}", e.getMessage());
+            LOG.warn("cannot record the end of this process: {}", e.getMessage());
         }
     }
 
@@ -380,7 +380,7 @@ public final class HostProcess implements AutoCloseable {
                 workListener.get().close();
             }
         } catch (Exception e) {
-            LOG.debug("nobody listens any more", e);
+            LOG.debug("cannot close the listener for new work", e);
         }
     }
 }

@@ -21,13 +21,13 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** What one host instance knows that operators should know of: about its ports, relays, accounts, components and feeds. Safe for use by several threads. */
+/** The conditions of one host instance: its ports, relays, accounts, components and feeds. Safe for use by several threads. */
 final class InstanceConditions {
 
-    /** A step that takes longer is worth knowing. */
+    /** A step that takes longer is a condition. */
     static final Duration LONG = Duration.ofSeconds(30);
 
-    /** A step that takes longer is told to who asks where a message is. */
+    /** A step that takes longer is reported to users who ask where a message is. */
     private static final Duration NOTICEABLE = Duration.ofSeconds(3);
 
     private static final int MOST_STEPS = 200;
@@ -72,7 +72,7 @@ final class InstanceConditions {
     }
 
     /**
-     * All of them at this moment.
+     * The present conditions.
      *
      * @param waits whether messages wait at a port
      */
@@ -119,7 +119,7 @@ final class InstanceConditions {
                                 history.lastAccepted(port)),
                         since,
                         0,
-                        "message " + talk.row().id() + " has been at " + talk.step() + " since then",
+                        "message " + talk.row().id() + " has been at " + talk.step() + " since that time",
                         Optional.empty(),
                         new TreeSet<>(List.of(port)),
                         new TreeSet<>()));
@@ -170,7 +170,7 @@ final class InstanceConditions {
     private Condition pause(String port, Pause pause, Instant now, boolean waits) {
         ConditionKind kind = pause.kind() == Pause.Kind.ORDER ? ConditionKind.ORDER_BLOCKED : ConditionKind.PORT_PAUSED;
         Instant since = firstSeen.of(kind, port);
-        // What only an operator ends does not get better by itself.
+        // A pause that only an operator can end counts as a repeated failure at once.
         long failures = pause.until().isEmpty() ? Escalation.FAILURES : 1;
         Condition condition = Condition.of(
                         kind,
@@ -203,7 +203,7 @@ final class InstanceConditions {
         return all;
     }
 
-    /** Where messages are that have been at one step for some seconds. */
+    /** Messages that have been at one step for some seconds. */
     List<Report.Step> steps() {
         Instant now = clock.instant();
         List<Report.Step> steps = new ArrayList<>();
@@ -216,7 +216,7 @@ final class InstanceConditions {
         return steps.stream().limit(MOST_STEPS).toList();
     }
 
-    /** What its ports delivered lately. */
+    /** The recent deliveries of its ports. */
     DeliveryHistory history() {
         return history;
     }

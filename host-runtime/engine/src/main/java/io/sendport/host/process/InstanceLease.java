@@ -7,7 +7,7 @@ import io.sendport.host.store.commit.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lease that an instance has on all it claimed, by its own monotonic clock. Safe for use by several threads. */
+/** The lease of an instance on its claims, measured by this process's monotonic clock. Safe for use by several threads. */
 final class InstanceLease implements Lease {
 
     private static final Logger LOG = LoggerFactory.getLogger(InstanceLease.class);
@@ -21,9 +21,9 @@ final class InstanceLease implements Lease {
     private volatile boolean over;
 
     /**
-     * Held from now on: to be made before the instance is made known.
+     * Held from now on; create it before the instance is registered.
      *
-     * @param alone whether nobody else can take over
+     * @param alone whether no other process can take over
      */
     InstanceLease(Instances instances, String instance, boolean alone) {
         this.instances = instances;
@@ -37,7 +37,7 @@ final class InstanceLease implements Lease {
         heldUntilByTheClock = millis + instances.lease().toMillis();
     }
 
-    /** Whose it is. */
+    /** The instance's name. */
     String instance() {
         return instance;
     }
@@ -50,12 +50,12 @@ final class InstanceLease implements Lease {
 
     /** Whether the instance may claim. */
     boolean isCurrent() {
-        // The monotonic clock stands still while a machine sleeps; the other tells that it did.
+        // The monotonic clock stops while a machine sleeps; the system clock shows that it did.
         boolean asleep = !alone && System.currentTimeMillis() > heldUntilByTheClock;
         return !over && !lost && !asleep && System.nanoTime() - heldUntil < 0;
     }
 
-    /** Extends it; what could not be extended lapses by itself. */
+    /** Renews it; without a renewal it lapses. */
     void renew() {
         long began = System.nanoTime();
         long beganByTheClock = System.currentTimeMillis();
@@ -66,16 +66,16 @@ final class InstanceLease implements Lease {
                 lost = true;
             }
         } catch (StoreException e) {
-            LOG.warn("the lease of {} could not be renewed and lapses soon: {}", instance, e.getMessage());
+            LOG.warn("cannot renew the lease of {}, which lapses soon: {}", instance, e.getMessage());
         }
     }
 
-    /** Whether others took the instance for dead: it never holds again. */
+    /** Whether other instances declared this one dead: then the lease never holds again. */
     boolean isLost() {
         return lost;
     }
 
-    /** Ends it: the instance stops, and what it still has in hand is anybody's. */
+    /** Ends it: the instance stops, and others may take over its messages. */
     void end() {
         over = true;
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the ledger needs at intervals: signed checkpoints, time stamps on them, and the end of what has served its time. */
+/** Periodic work on the ledger: signed checkpoints, their time stamps, and the deletion of expired records. */
 final class LedgerCare {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerCare.class);
@@ -43,17 +43,17 @@ final class LedgerCare {
         return copies;
     }
 
-    /** Logs it where records that were signed are gone. */
+    /** Logs an error if signed records are missing. */
     void tellLost() {
-        lost().ifPresent(what -> LOG.error("{}; see `sendport audit verify`", what));
+        lost().ifPresent(what -> LOG.error("{}; run `sendport audit verify`", what));
     }
 
-    /** Which records that were signed are gone; empty when none are. */
+    /** Which signed records are missing; empty when none are. */
     Optional<String> lost() {
         return checkpoints.lost(box.ledger());
     }
 
-    /** At the first start of all the ledger is signed at once, so that a verification says something from then on. */
+    /** Signs the ledger at the very first start, so that it can be verified from then on. */
     void firstCheckpoint(HostInstance by) {
         if (!checkpoints.isEmpty()) {
             return;
@@ -61,7 +61,7 @@ final class LedgerCare {
         checkpoint(by);
         try {
             LOG.info(
-                    "Key {} signs the checkpoints of the ledger. Write its fingerprint down and give it to the auditor.",
+                    "Key {} signs the checkpoints of the ledger. Note its fingerprint and give it to the auditor.",
                     checkpoints.fingerprint());
         } catch (IOException | GeneralSecurityException e) {
             checkpointFault = "the ledger's key cannot be read: " + e.getMessage();
@@ -69,15 +69,15 @@ final class LedgerCare {
         }
     }
 
-    /** Whether so many records came since the last checkpoint that the next one is due before its time. */
+    /** Whether enough records were added since the last checkpoint to make the next one due early. */
     boolean isDueByCount() {
         long signed = checkpointed.stream().mapToLong(Ledger.Head::seq).sum();
         return box.ledger().count() - signed >= Ledger.TREE;
     }
 
-    /** Signs a checkpoint on behalf of an instance, where there is anything new. */
+    /** Signs a checkpoint on behalf of an instance, if there is anything new. */
     synchronized void checkpoint(HostInstance by) {
-        // The record of a checkpoint is not worth another.
+        // The record of a checkpoint alone does not need another checkpoint.
         List<Ledger.Head> heads = box.ledger().heads();
         if (!box.ledger().hasNewsSince(checkpointed)) {
             return;
@@ -88,26 +88,26 @@ final class LedgerCare {
             checkpointed = heads;
             checkpointFault = "";
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            checkpointFault = "no checkpoint could be made: " + e.getMessage();
+            checkpointFault = "cannot sign a checkpoint: " + e.getMessage();
             LOG.error(checkpointFault, e);
         }
     }
 
-    /** Has checkpoints stamped; those of a time when the server is away wait. */
+    /** Requests time stamps for checkpoints; they wait while the server is unavailable. */
     void stamp(URI server) {
         try {
             timeStamps.stamp(server);
             timeStampFault = "";
         } catch (IOException | RuntimeException e) {
             timeStampFault = "checkpoints wait for a time stamp: " + e.getMessage();
-            LOG.warn("{}; they are tried again", timeStampFault);
+            LOG.warn("{}; will retry", timeStampFault);
         }
     }
 
     /**
      * Deletes records and auditors' copies that are older than {@code limit}.
      *
-     * @throws IOException when something can't be deleted, or that can't be signed; tried again in the next round
+     * @throws IOException when something cannot be deleted, or the deletion cannot be signed; the next run retries it
      */
     void prune(Instant limit, HostInstance by) throws IOException, GeneralSecurityException {
         Instant now = box.clock().instant();
@@ -115,13 +115,11 @@ final class LedgerCare {
         int copied = copies.prune(limit);
         if (pruned + copied > 0) {
             LOG.info(
-                    "{} records of the ledger and {} auditors' copies deleted: they have served their time",
-                    pruned,
-                    copied);
+                    "deleted {} ledger records and {} auditors' copies whose retention period is over", pruned, copied);
         }
     }
 
-    /** Why the ledger can't be signed; empty while it can. */
+    /** Why the ledger cannot be signed; empty while it can. */
     String checkpointFault() {
         return checkpointFault;
     }

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Messages that an instance leased and that none of its threads has in hand. For one thread at a time. */
+/** Finds messages that an instance has leased but none of its threads has in hand. For one thread at a time. */
 final class LostClaims {
 
     private static final Logger LOG = LoggerFactory.getLogger(LostClaims.class);
@@ -21,7 +21,7 @@ final class LostClaims {
     private final Dispatcher dispatcher;
     private Set<Long> missing = Set.of();
 
-    /** Those of {@code instance}, whose {@code dispatcher} knows what is in hand. */
+    /** For {@code instance}, whose {@code dispatcher} knows the messages in hand. */
     LostClaims(Claims claims, String instance, Dispatcher dispatcher) {
         this.claims = claims;
         this.instance = instance;
@@ -29,8 +29,8 @@ final class LostClaims {
     }
 
     /**
-     * Takes over what was in no hand in the last round and is in none now: a thread may have ended before it began, or the answer to a claim
-     * may have been lost.
+     * Takes back messages that were not in hand in this run and the previous one. Their thread may have ended before it started, or
+     * the answer to a claim may have been lost.
      *
      * @param terms what a message may still expect at its port
      */
@@ -43,7 +43,7 @@ final class LostClaims {
                 continue;
             }
             if (missing.contains(row.seq())) {
-                LOG.error("Message {} is leased by {} and not in its hand; taking it over.", row.id(), instance);
+                LOG.error("Message {} is leased by {}, but no thread works on it; taking it over.", row.id(), instance);
                 claims.abandon(row, instance, terms.apply(row));
             } else {
                 now.add(row.seq());

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What a process has opened, closed in the reverse order: all of it, whatever fails on the way. A second close does nothing. */
+/** The resources of a process. They are closed in reverse order, all of them, whatever fails. A second close does nothing. */
 final class Opened {
 
     private final Deque<AutoCloseable> all = new ArrayDeque<>();
 
-    /** Adds what is to be closed before all that was added earlier. */
+    /** Adds a resource, which is closed before all earlier ones. */
     synchronized void add(AutoCloseable each) {
         all.push(each);
     }

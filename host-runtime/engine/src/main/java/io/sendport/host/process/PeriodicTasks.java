@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work that a process does at intervals. Whatever a task throws, it runs again at its next turn; one that has not ended well for three
- * intervals is a fault that health shows. Safe for use by several threads.
+ * Periodic tasks of a process. A task that throws runs again at its next turn. A task without a success for three intervals is a
+ * fault in the health. Safe for use by several threads.
  */
 final class PeriodicTasks implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTasks.class);
     private static final int MISSED_INTERVALS = 3;
-    /** A task that runs several times a second may be late for longer than three intervals on a busy machine. */
+    /** On a busy machine, a frequent task may be late for longer than three intervals. */
     private static final long LEAST_PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
 
     private final Consumer<StoreException> waitsForStore;
@@ -30,26 +30,26 @@ final class PeriodicTasks implements AutoCloseable {
             new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "sendport-timer"));
 
     /**
-     * None yet.
+     * Starts empty.
      *
-     * @param waitsForStore is told when a task fails because of the store
-     * @param nanos how time passes
+     * @param waitsForStore called when a task fails because of the store
+     * @param nanos the clock for elapsed time, in nanoseconds
      */
     PeriodicTasks(Consumer<StoreException> waitsForStore, LongSupplier nanos) {
         this.waitsForStore = waitsForStore;
         this.nanos = nanos;
     }
 
-    /** What a task does. */
+    /** The work of a task. */
     interface Work {
         void run() throws Exception;
     }
 
-    /** Runs {@code work} so many milliseconds after it last ended. */
+    /** Runs {@code work} repeatedly, each time {@code millis} milliseconds after it last ended. */
     void every(String name, long millis, Work work) {
         Task task = new Task(name, TimeUnit.MILLISECONDS.toNanos(millis), work);
         tasks.put(name, task);
-        // A thread for each: one that hangs holds up no other.
+        // Use a thread for each task, so that a task that hangs does not delay the others.
         timer.setCorePoolSize(tasks.size());
         var scheduled = timer.scheduleWithFixedDelay(task::run, millis, millis, TimeUnit.MILLISECONDS);
         if (scheduled.isCancelled()) {
@@ -57,7 +57,7 @@ final class PeriodicTasks implements AutoCloseable {
         }
     }
 
-    /** Tasks that have not ended well for three intervals, by name, with what they last failed of. */
+    /** Tasks without a success for three intervals, by name, with their last failure. */
     Map<String, String> faults() {
         Map<String, String> faults = new TreeMap<>();
         tasks.forEach((name, task) -> {
@@ -92,9 +92,9 @@ final class PeriodicTasks implements AutoCloseable {
                 failure = String.valueOf(e.getMessage());
                 waitsForStore.accept(e);
             } catch (Throwable e) {
-                // Not even an Error may end it: an executor never runs a task again that threw.
+                // Catch even an Error: an executor never runs a task again that threw.
                 failure = String.valueOf(e);
-                LOG.error("The task \"{}\" failed and is tried again: {}", name, failure, e);
+                LOG.error("The task \"{}\" failed; will retry: {}", name, failure, e);
             }
         }
 
@@ -102,8 +102,8 @@ final class PeriodicTasks implements AutoCloseable {
             long late = nanos.getAsLong() - endedWell;
             return late < Math.max(MISSED_INTERVALS * interval, LEAST_PATIENCE_NANOS)
                     ? ""
-                    : "has not ended well for " + Duration.ofNanos(late).toSeconds() + " s"
-                            + (failure.isEmpty() ? "" : ", last: " + failure);
+                    : "has not succeeded for " + Duration.ofNanos(late).toSeconds() + " s"
+                            + (failure.isEmpty() ? "" : ", last failure: " + failure);
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which ports of an instance are not well, and what each waits for. Safe for use by several threads. */
+/** The faults and pauses of the ports of an instance. Safe for use by several threads. */
 final class PortHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortHealth.class);
@@ -20,40 +20,37 @@ final class PortHealth {
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
     private final Map<String, Optional<Pause>> written = new ConcurrentHashMap<>();
 
-    /** Writes what ports wait for into {@code states}. */
+    /** Writes the pauses of ports into {@code states}. */
     PortHealth(PortStates states) {
         this.states = states;
     }
 
-    /** The port is not up, and should be. */
+    /** Records that the port should run but does not. */
     void fail(String port, String why) {
         faults.put(port, why);
     }
 
-    /** The port does not run, because its configuration is wrong; the commands can tell it too. */
+    /** Records that the port does not run because its configuration is wrong; commands can report that too. */
     void misconfigured(String port, String why) {
         fail(port, why);
         try {
             pause(port, Optional.of(new Pause(Pause.Kind.CONFIGURATION, Optional.empty(), why)));
         } catch (StoreException e) {
-            LOG.warn(
-                    "it could not be written that port {} does not run; this process tells it: {}",
-                    port,
-                    e.getMessage());
+            LOG.warn("cannot store that port {} does not run; only this process reports it: {}", port, e.getMessage());
         }
     }
 
-    /** The port is up. */
+    /** Records that the port runs. */
     void recover(String port) {
         faults.remove(port);
     }
 
-    /** The port was started; the store holds nothing that it waits for. */
+    /** Records that the port was started; the store contains no pause for it. */
     void started(String port) {
         written.remove(port);
     }
 
-    /** Lets the commands, which run in other processes, know what a port waits for. */
+    /** Stores what a port waits for, for commands in other processes. */
     void pause(String port, Optional<Pause> pause) {
         pause.ifPresentOrElse(each -> pauses.put(port, each), () -> pauses.remove(port));
         if (!pause.equals(written.get(port))) {
@@ -62,19 +59,19 @@ final class PortHealth {
         }
     }
 
-    /** The port was stopped or taken away. */
+    /** Forgets a port that was stopped or removed. */
     void forget(String port) {
         written.remove(port);
         pauses.remove(port);
         faults.remove(port);
     }
 
-    /** Forgets the faults of all ports but these. */
+    /** Forgets the faults of all ports except these. */
     void retain(Set<String> ports) {
         faults.keySet().removeIf(port -> !ports.contains(port));
     }
 
-    /** Why ports are not up that should be. */
+    /** Why ports do not run that should. */
     Map<String, String> faults() {
         return Map.copyOf(faults);
     }

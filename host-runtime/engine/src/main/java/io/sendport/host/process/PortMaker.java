@@ -39,7 +39,7 @@ import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the ports of one host instance of their configuration: pipelines, adapters, and the embedded relays for who needs them. */
+/** Creates the ports of one host instance from their configuration: pipelines, adapters, and embedded relays if needed. */
 final class PortMaker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortMaker.class);
@@ -54,7 +54,7 @@ final class PortMaker implements AutoCloseable {
     private final Map<Path, Running> relays = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
-    /** An embedded relay and the settings that it goes by; all ports of a host have the same. */
+    /** An embedded relay and its settings, which are the same for all ports of a host. */
     private record Running(EmbeddedRelay relay, Settings settings) {}
 
     PortMaker(
@@ -76,9 +76,9 @@ final class PortMaker implements AutoCloseable {
     }
 
     /**
-     * Makes {@code port}, on behalf of {@code host}.
+     * Creates {@code port}, on behalf of {@code host}.
      *
-     * @throws Exception when a component or adapter can't be made
+     * @throws Exception when a component or adapter cannot be created
      */
     PortWork make(SendPort port, HostSettings host) throws Exception {
         Services own = services.withIdentity(host.identity())
@@ -120,12 +120,12 @@ final class PortMaker implements AutoCloseable {
                 return shared.auditorCopies().keep(message, envelope, mail, same);
             } catch (IOException e) {
                 throw new StoreException(
-                        "the auditor's copy of message " + message + " could not be kept: " + e.getMessage(), e);
+                        "cannot write the auditor's copy of message " + message + ": " + e.getMessage(), e);
             }
         };
     }
 
-    /** One way out; several where audit relays stand in for each other. */
+    /** The adapter of one outlet; it may combine several audit relays that replace each other. */
     private SendAdapter adapter(SendPort port, Services own) throws Exception {
         SendAdapter first = way(port.transport(), own);
         if (port.standbys().isEmpty()) {
@@ -152,7 +152,7 @@ final class PortMaker implements AutoCloseable {
                 .create(transport, own.in(transport.origin().folder()));
     }
 
-    /** As configured; where that is an embedded relay, the way to it. */
+    /** The transport as configured; for an embedded relay, the settings to reach it. */
     private Settings transport(Settings transport, Services own) throws Exception {
         if (!isEmbedded(transport)) {
             return transport;
@@ -170,7 +170,7 @@ final class PortMaker implements AutoCloseable {
         return new Settings("auditRelay", origin, attributes, transport.children(), "");
     }
 
-    /** Started when the first port needs it; it goes by other settings from the first port on that has others. */
+    /** Starts the relay when the first port needs it, and changes its settings when a port brings new ones. */
     @SuppressWarnings("ReferenceEquality") // of the same reading, or of another
     private synchronized EmbeddedRelay relay(Settings settings, Services own) throws Exception {
         Path archive = AuditRelays.archive(settings);
@@ -181,7 +181,7 @@ final class PortMaker implements AutoCloseable {
         int largest = AuditRelays.maxMessageSize(settings);
         Optional<SendAdapter> hop = Optional.empty();
         if (settings.child("smtp").isPresent()) {
-            // What the next hop answers is no answer to the port.
+            // The next hop's answers are not answers to the port.
             hop = Optional.of(adapter(settings.child("smtp").get(), own.with(Meters.class, Meters.NONE)));
         }
         EmbeddedRelay relay = running == null ? started(archive, largest, own.host()) : running.relay();
@@ -200,7 +200,7 @@ final class PortMaker implements AutoCloseable {
                         () -> shared.box().attempts().record(message, entry.by(host, lease.instance()))));
     }
 
-    /** What somebody should look at. */
+    /** Problems for operators. */
     List<String> faults() {
         return relays.values().stream()
                 .map(each -> each.relay().fault())
@@ -216,7 +216,7 @@ final class PortMaker implements AutoCloseable {
         try {
             catalog.close();
         } catch (IOException e) {
-            LOG.warn("the plug-ins of {} did not close", lease.instance(), e);
+            LOG.warn("cannot close the plug-ins of {}", lease.instance(), e);
         }
     }
 }

@@ -13,11 +13,14 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stops ports of an instance, each with a thread of its own, so that one that hangs holds up no other. Safe for use by several threads. */
+/**
+ * Stops ports of an instance, each on a separate thread, so that a port that hangs does not delay the others. Safe for use by several
+ * threads.
+ */
 final class PortStops implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortStops.class);
-    /** How long a port that stops waits for its attempts under way. */
+    /** How long a stopping port waits for its attempts in progress. */
     static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final Dispatcher dispatcher;
@@ -38,7 +41,7 @@ final class PortStops implements AutoCloseable {
         return stopping.contains(port);
     }
 
-    /** Claims nothing more for these ports. All of them stop by one deadline; this call does not wait for that. */
+    /** Stops claiming for these ports. All of them stop by one deadline; this call does not wait for that. */
     void stop(List<String> ports) {
         long deadline = System.nanoTime() + DRAIN.toNanos();
         ports.forEach(port -> dispatcher.stopClaiming(port, deadline));
@@ -54,18 +57,18 @@ final class PortStops implements AutoCloseable {
             camel.stopPort(port, Duration.ofSeconds(1));
             health.forget(port);
             states.pause(port, Optional.empty());
-            LOG.info("port {} stopped{}", port, ended ? "" : "; attempts that are under way go on");
+            LOG.info("port {} stopped{}", port, ended ? "" : "; attempts in progress continue");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             health.fail(port, String.valueOf(e.getMessage()));
-            LOG.error("port {} could not be stopped", port, e);
+            LOG.error("cannot stop port {}", port, e);
         } finally {
             stopping.remove(port);
         }
     }
 
-    /** Interrupts the ports that still stop. */
+    /** Interrupts ports that are still stopping. */
     @Override
     public void close() {
         threads.shutdownNow();

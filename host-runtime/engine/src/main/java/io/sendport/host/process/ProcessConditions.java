@@ -17,7 +17,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a process knows that operators should know of, beside its instances: store, clock, configuration, ledger and periodic tasks. Safe for use by several threads. */
+/**
+ * The conditions of a process besides those of its instances: store, clock, configuration, ledger and periodic tasks. Safe for use
+ * by several threads.
+ */
 final class ProcessConditions {
 
     private static final String STORE = "message box";
@@ -60,7 +63,7 @@ final class ProcessConditions {
         this.firstSeen = new FirstSeen(clock);
     }
 
-    /** All of them at this moment. */
+    /** The present conditions. */
     List<Condition> now() {
         List<Condition> all = new ArrayList<>();
         add(all, ConditionKind.STORE_LOST, STORE, Severity.FAILING, storeWatch.fault());
@@ -138,7 +141,7 @@ final class ProcessConditions {
         }
     }
 
-    /** Why the store can't be used; empty while it can. */
+    /** Why the store cannot be used; empty while it can. */
     Optional<String> unusable() {
         return Optional.of(storeWatch.absence())
                 .filter(why -> !why.isEmpty())

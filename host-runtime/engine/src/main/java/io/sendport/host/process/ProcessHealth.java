@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Answers whether a process lives, whether it can do its work, and what operators should know of. Safe for use by several threads. */
+/** The health of a process: whether it is alive, whether it can work, and its conditions. Safe for use by several threads. */
 final class ProcessHealth {
 
     private final MessageBox box;
@@ -37,17 +37,17 @@ final class ProcessHealth {
         this.reports = reports;
     }
 
-    /** What stands at the ports now. */
+    /** Sets the present message counts of ports. */
     void know(Map<String, MessageQueries.PortCounts> now) {
         counts = now;
     }
 
-    /** Tells the message box what the instances know. */
+    /** Writes the conditions of the instances to the message box. */
     void publish() {
         reports.publish(counts);
     }
 
-    /** At this moment. */
+    /** The present health. */
     Health now() {
         Map<String, String> live = new TreeMap<>();
         live.put("store", box.store().fault().orElse(""));
@@ -57,7 +57,7 @@ final class ProcessHealth {
         return new Health(live, ready, conditions());
     }
 
-    /** As status shows them; what this process knows by itself while the message box is away. */
+    /** The conditions as status shows them. While the message box is unavailable, those that this process knows itself. */
     List<Condition> conditions() {
         if (process.unusable().isPresent()) {
             return reports.inMemory(counts);

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A configuration as it was found, fit to be run.
+ * A valid configuration as it was read.
  *
  * @param configuration the configuration
- * @param wrongPorts ports of it that can't run, and why; they stay stopped
+ * @param wrongPorts its ports that cannot run, and why; they stay stopped
  */
 public record Revision(Configuration configuration, Map<String, String> wrongPorts) {
 
@@ -25,18 +25,18 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
         wrongPorts = Map.copyOf(wrongPorts);
     }
 
-    /** All ports of which can run. */
+    /** A revision in which all ports can run. */
     public static Revision of(Configuration configuration) {
         return new Revision(configuration, Map.of());
     }
 
     /**
-     * What was read, where that can be run.
+     * Checks what was read.
      *
      * @param extensions plug-ins, and instances of the application
-     * @param keepGoing whether ports of which something is wrong stay stopped, and the others run
-     * @param tell told each problem, and each port that stays stopped
-     * @throws RefusedException when it can't be run
+     * @param keepGoing whether wrong ports stay stopped and the others run
+     * @param tell receives each problem, and each port that stays stopped
+     * @throws RefusedException when it cannot run
      */
     public static Revision of(Reading reading, Extensions extensions, boolean keepGoing, Consumer<String> tell)
             throws RefusedException {
@@ -56,8 +56,8 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
     }
 
     /**
-     * This revision as it follows {@code before}. A port that ran before, and that only a broken file prevents from running now, keeps the
-     * settings and files that it was made with.
+     * This revision as the successor of {@code before}. A port that ran before, and that now fails only because of a broken file,
+     * keeps its previous settings and files.
      */
     Revision after(Revision before) {
         Map<String, SendPort> kept = new HashMap<>();
@@ -89,11 +89,13 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
                 .toList();
     }
 
-    /** The files of a configuration can't be run as they are; nothing of them is in force. */
+    /** The files of a configuration are invalid; none of their changes is active. */
     public static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        /** Says what is wrong, a line for each problem. */
+        /**
+         * @param problems one line for each problem
+         */
         public RefusedException(List<String> problems) {
             super(String.join(System.lineSeparator(), problems));
         }
@@ -103,9 +105,9 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
     @FunctionalInterface
     public interface Source {
         /**
-         * What stands there now.
+         * Reads the present files.
          *
-         * @throws RefusedException when it can't be run
+         * @throws RefusedException when they cannot run
          */
         Revision read() throws RefusedException;
     }

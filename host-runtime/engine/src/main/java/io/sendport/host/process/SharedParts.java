@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.time.Clock;
 
 /**
- * What all host instances of a process share.
+ * The parts that all host instances of a process share.
  *
  * @param isAlone whether no other process can run on the same store
  */
@@ -41,7 +41,7 @@ record SharedParts(
     /**
      * Opens a submission feed.
      *
-     * @throws IOException when it can't listen
+     * @throws IOException when it cannot listen
      */
     SubmissionFeed open(SubmissionSettings settings) throws IOException {
         return new SubmissionFeed(settings, desk.forFeeds(), logOns, spool, clock);

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Brings a store of an earlier program up to date: older programs are fenced off and end, a backup is made or named, then the tables are
- * changed, and the ledger says so.
+ * Upgrades a store of an earlier program version. Older programs are fenced off and end, a backup is made or named, the tables are
+ * changed, and the ledger records it.
  */
 public final class StoreUpgrade {
 
@@ -38,7 +38,7 @@ public final class StoreUpgrade {
      * For the store that {@code settings} name.
      *
      * @param patience how long to wait for older programs to end
-     * @param tell is told, a sentence each, what is waited for and what was done
+     * @param tell receives a sentence for each wait and each step
      */
     public StoreUpgrade(MessageBoxSettings settings, Duration patience, Consumer<String> tell) {
         this.settings = settings;
@@ -47,9 +47,9 @@ public final class StoreUpgrade {
     }
 
     /**
-     * Takes the lock of a SQLite file, upgrading the store first where that is needed.
+     * Takes the lock of a SQLite file, and upgrades the store first if needed.
      *
-     * @throws StoreException when another process works on it and does not end in time
+     * @throws StoreException when another process uses it and does not end in time
      */
     StoreLock lock(Actor actor) {
         Upgrade upgrade = Upgrade.of(settings);
@@ -79,8 +79,8 @@ public final class StoreUpgrade {
                 }
             }
             if (!told) {
-                tell.accept("waiting for the older program that works on " + settings.place()
-                        + (upgrade.from() < 2 ? ", which does not know that it must end: stop it" : " to end"));
+                tell.accept("waiting for the older program that uses " + settings.place()
+                        + (upgrade.from() < 2 ? ", which cannot detect the upgrade: stop it" : " to end"));
                 told = true;
             }
             pause();
@@ -88,9 +88,9 @@ public final class StoreUpgrade {
     }
 
     /**
-     * Upgrades the store, or makes its tables where there are none.
+     * Upgrades the store, or creates its tables if there are none.
      *
-     * @param backup names the backup that was made of a database; empty for a SQLite file, of which one is made
+     * @param backup describes the backup of a database; empty for a SQLite file, which is backed up here
      * @return what was done; empty when the store was up to date
      * @throws StoreException when older programs do not end in time, or no backup was named
      */
@@ -106,14 +106,14 @@ public final class StoreUpgrade {
             if (backup.isBlank()) {
                 throw new StoreException(
                         "the tables of " + settings.url().replaceFirst("\\?.*", "")
-                                + " are about to be changed: make a backup first, and name it with --backup TEXT. Nothing was changed",
+                                + " would be changed, which requires a backup: make one, and name it with --backup TEXT. Nothing was changed",
                         null);
             }
             upgrade.fence();
             awaitOlder(upgrade);
             change(upgrade, backup, actor);
         }
-        return Optional.of("schema version " + upgrade.from() + " became " + upgrade.to());
+        return Optional.of("upgraded schema version " + upgrade.from() + " to " + upgrade.to());
     }
 
     private void awaitOlder(Upgrade upgrade) {
@@ -123,8 +123,8 @@ public final class StoreUpgrade {
         while (!older.isEmpty()) {
             if (System.nanoTime() >= deadline) {
                 throw new StoreException(
-                        "instances of an older program still run: " + String.join(", ", older)
-                                + "; stop them and try again. The tables are unchanged",
+                        "instances of an older program are still running: " + String.join(", ", older)
+                                + "; stop them and try again. The tables were not changed",
                         null);
             }
             if (!older.equals(told)) {
@@ -150,7 +150,7 @@ public final class StoreUpgrade {
                             .detail("reason", actor.reason())
                             .detail(
                                     "detail",
-                                    "schema version " + upgrade.from() + " became " + upgrade.to() + "; backup: "
+                                    "upgraded schema version " + upgrade.from() + " to " + upgrade.to() + "; backup: "
                                             + backup));
         }
     }
@@ -160,7 +160,7 @@ public final class StoreUpgrade {
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreException("interrupted while waiting for older programs; the tables are unchanged", e);
+            throw new StoreException("interrupted while waiting for older programs; the tables were not changed", e);
         }
     }
 }

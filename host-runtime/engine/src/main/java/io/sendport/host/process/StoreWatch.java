@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches for what ends a process, or keeps it from sending: a store that can't be written, a newer program, commits that are lost. */
+/** Detects what ends a process or keeps it from sending: an unwritable store, a newer program, lost commits. */
 final class StoreWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
@@ -26,7 +26,7 @@ final class StoreWatch {
     /**
      * Watches {@code box}.
      *
-     * @param lastCommits what processes of this machine committed; empty for a store that they have for themselves
+     * @param lastCommits commits of this machine's processes; empty for a store with a single process
      */
     StoreWatch(MessageBox box, LedgerCare ledgerCare, Optional<LastCommits> lastCommits) {
         this.box = box;
@@ -35,9 +35,9 @@ final class StoreWatch {
     }
 
     /**
-     * For the start: what was signed, or noted on this machine as committed, must be there.
+     * Checks at the start that signed records and commits noted on this machine still exist.
      *
-     * @throws IOException when the notes can't be read
+     * @throws IOException when the notes cannot be read
      */
     synchronized void start() throws IOException {
         if (lastCommits.isEmpty()) {
@@ -50,11 +50,11 @@ final class StoreWatch {
             lost = noted.lost(box.ledger());
         }
         lost.or(() -> box.losses().declared()).ifPresent(this::declare);
-        // Declared in the store, it need not be found here again.
+        // The loss is declared in the store and need not be found here again.
         noted.forgetEnded();
     }
 
-    /** Looks at what the last write found. */
+    /** Checks the state that the last write read. */
     synchronized void look() {
         box.store().fault().ifPresent(why -> end(Ending.Kind.BROKEN, why));
         StoreState state = box.store().state();
@@ -66,7 +66,7 @@ final class StoreWatch {
         }
     }
 
-    /** Why this process can't go on; empty while it can. */
+    /** Why this process cannot continue; empty while it can. */
     Optional<Ending> ending() {
         return Optional.ofNullable(ending.get());
     }
@@ -76,12 +76,12 @@ final class StoreWatch {
         return box.store()
                 .state()
                 .lost()
-                .map(what -> "the database lost what it had acknowledged, nothing is claimed: " + what
-                        + "; see `sendport store accept-loss`")
+                .map(what -> "the database lost acknowledged commits; nothing is sent: " + what
+                        + "; compare with the relay's log, then run `sendport store accept-loss`")
                 .orElse("");
     }
 
-    /** A task waits for the store. */
+    /** Called when a task waits for the store. */
     void isAway(StoreException e) {
         if (absence.isEmpty()) {
             LOG.warn("Waiting for the message box: {}", e.getMessage());
@@ -89,12 +89,12 @@ final class StoreWatch {
         absence = String.valueOf(e.getMessage());
     }
 
-    /** The store answered. */
+    /** Called when the store has answered. */
     void isBack() {
         absence = "";
     }
 
-    /** Why the store is out of reach; empty while it answers. */
+    /** Why the store is unavailable; empty while it answers. */
     String absence() {
         return absence;
     }
@@ -106,10 +106,12 @@ final class StoreWatch {
     }
 
     private void declare(String what) {
-        LOG.error("The message box lost what it had acknowledged: {}", what);
+        LOG.error("The message box lost acknowledged commits: {}", what);
         int doubtful = box.losses().declare(what);
-        LOG.error("{} messages that are open may have been sent; they are in doubt. Nothing is claimed.", doubtful);
-        // As the store calls it: another instance may have declared it before, in its own words.
+        LOG.error(
+                "{} open messages may have been sent; they are in doubt. Nothing is sent until the loss is accepted.",
+                doubtful);
+        // Use the text in the store: another instance may have declared the loss before, in different words.
         declared = box.losses().declared();
     }
 }

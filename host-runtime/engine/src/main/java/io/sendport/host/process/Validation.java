@@ -34,19 +34,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Everything wrong with a configuration: what the reader found, and what only the factories can tell. */
+/** All problems of a configuration: those that the reader found, and those that only factories can detect. */
 public final class Validation {
 
     private final Extensions extensions;
-    /** Nothing is submitted while a configuration is checked. */
+    /** Nothing may be submitted during a check. */
     private static final Submitter NOBODY = submission -> {
-        throw new IllegalStateException("a feed began to submit while the configuration was checked");
+        throw new IllegalStateException("a feed submitted a message during the configuration check");
     };
 
     private final Set<Problem> problems = new LinkedHashSet<>();
     private final boolean triesOut;
 
-    /** With those plug-ins and instances; no code of a plug-in is run. */
+    /** With these plug-ins and instances; does not run code of plug-ins. */
     public Validation(Extensions extensions) {
         this(extensions, false);
     }
@@ -56,12 +56,12 @@ public final class Validation {
         this.triesOut = triesOut;
     }
 
-    /** That also makes each component of a plug-in and closes it again, for each port that has it. */
+    /** Also creates and closes each component of a plug-in, for each port that has it. */
     public Validation tryingOut() {
         return new Validation(extensions, true);
     }
 
-    /** All problems, by place. */
+    /** All problems, by location. */
     public List<Problem> of(Reading reading) {
         reading.configuration().ifPresent(configuration -> check(configuration, reading));
         problems.removeIf(each -> each.repeats(reading.problems()));
@@ -75,8 +75,8 @@ public final class Validation {
     }
 
     /**
-     * Has something looked at. What is asked for a number and has none says so with an exception; the schema has then named the attribute
-     * already, and the rest is looked at all the same.
+     * Runs a check. A missing number causes an exception; the schema has then already reported the attribute, so the other checks
+     * continue.
      */
     private void tried(Origin origin, String where, boolean hasErrors, Runnable look) {
         try {
@@ -115,7 +115,7 @@ public final class Validation {
             });
         } catch (IOException e) {
             problems.add(Problem.error(
-                    new Origin(extensions.plugins(), 0, 0), "", "the plug-ins can't be closed: " + e.getMessage(), ""));
+                    new Origin(extensions.plugins(), 0, 0), "", "cannot close the plug-ins: " + e.getMessage(), ""));
         }
         configuration.messageBox().bodyKey().ifPresent(this::checkBodyKey);
         for (HostSettings host : configuration.hosts()) {
@@ -124,7 +124,7 @@ public final class Validation {
         }
     }
 
-    /** An attribute that a port has from a connection stands where the connection's does. */
+    /** Whether the port inherits from the connection: its attributes then have the connection's location. */
     private static boolean uses(SendPort port, Settings connection) {
         Set<Origin> places =
                 connection.attributes().values().stream().map(Setting::origin).collect(Collectors.toSet());
@@ -142,7 +142,7 @@ public final class Validation {
         return element.attributes().values().stream().map(Setting::origin).collect(Collectors.toSet());
     }
 
-    /** What no port has yet is looked at as if one had it. */
+    /** Checks an unused connection as if a port used it. */
     private void checkUnused(Settings connection, Catalog catalog) {
         Settings smtp = new Settings(
                 "smtp",
@@ -164,7 +164,7 @@ public final class Validation {
                     settings.origin(),
                     "<messageBox> bodyKey",
                     String.valueOf(e.getMessage()),
-                    "`sendport store new-key` makes a file with a key"));
+                    "create a key file with `sendport store new-key`"));
         }
     }
 
@@ -176,7 +176,7 @@ public final class Validation {
                     host.origin(),
                     "host " + host.name() + " <audit> auditorCertificate",
                     String.valueOf(e.getMessage()),
-                    "expected a certificate, PEM or DER, that is valid now"));
+                    "expected a currently valid certificate, PEM or DER"));
         }
     }
 
@@ -229,16 +229,16 @@ public final class Validation {
                 .toList();
         boolean hides = protectors.stream()
                 .anyMatch(each -> each.text("headerProtection", "").equals("encrypt"));
-        // What a component of one's own does to the body is not known here.
+        // The effect of a custom component on the body is unknown.
         boolean mayEncrypt = port.pipeline().encode().stream()
                 .anyMatch(each -> !each.element().equals("smime") || each.flag("encrypt", false));
         if (mayEncrypt) {
             problems.add(Problem.warning(
                     port.origin(),
                     "sendPort " + port.name(),
-                    "the header travels in plain text, whatever is done to the body: " + readable(port, hides)
+                    "the header is sent in plain text, even if the body is encrypted: " + readable(port, hides)
                             + (hides ? "; Subject, Comments and Keywords are hidden" : ""),
-                    hides ? "" : "put nothing secret into them, or set headerProtection=\"encrypt\""));
+                    hides ? "" : "do not put secrets into them, or set headerProtection=\"encrypt\""));
         }
         boolean hasBody = !port.mail().children("body").isEmpty();
         boolean attached = port.mail().children("attach").stream()
@@ -247,18 +247,18 @@ public final class Validation {
             problems.add(Problem.warning(
                     port.mail().child("body").map(Settings::origin).orElse(port.origin()),
                     "sendPort " + port.name(),
-                    "<body> takes the place of the message, which is sent nowhere",
+                    "<body> replaces the message, which is not sent",
                     "add <attach parts=\"body\"/> to send it"));
         }
     }
 
     private void checkEndpoint(CamelShell shell, Settings camel) {
         shell.endpointFault(camel.text("uri", ""))
-                .ifPresent(
-                        fault -> problems.add(camel.problem("uri", fault, "expected an endpoint that Camel can make")));
+                .ifPresent(fault ->
+                        problems.add(camel.problem("uri", fault, "expected an endpoint that Camel can create")));
     }
 
-    /** The fields that every relay and every reader of the network sees. */
+    /** The fields that every relay and every reader of the network can see. */
     private static String readable(SendPort port, boolean hidesSubject) {
         List<String> names = new ArrayList<>(List.of("Date", "From", "Subject", "Message-ID"));
         if (hidesSubject) {

@@ -34,21 +34,21 @@ import org.subethamail.smtp.auth.LoginFailedException;
 import org.subethamail.smtp.server.SMTPServer;
 
 /**
- * An SMTP server on the loopback address, for this process alone, that files what it gets: {@code N.eml}, the bytes as they came, and
- * {@code N.json}, the envelope. Both are on disk before the answer 250, and so is the wish to pass it on where there is a next hop. Safe
- * for use by several threads.
+ * An SMTP server on the loopback address, only for this process. It stores each mail as {@code N.eml}, with the received bytes, and
+ * {@code N.json}, the envelope. Both are on disk before the reply 250, and also the relay request if there is a next hop. Safe for
+ * use by several threads.
  */
 public final class EmbeddedRelay implements AutoCloseable {
 
-    /** Who logs on; the password is drawn anew for each relay. */
+    /** The user name; each relay gets a new random password. */
     public static final String USER = "sendport";
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRelay.class);
 
-    /** More than any adapter opens: how many there may be is said where it is configured, in the port. */
+    /** More than any adapter opens; the port's configuration sets the effective limit. */
     private static final int MOST_CONNECTIONS = 1_000;
 
-    /** Of these so many may have not logged on, each for so long. Other processes of this machine can connect too. */
+    /** The limit of connections without log-on, each for a short time. Other processes of this machine can connect too. */
     private static final int MOST_STRANGERS = MOST_CONNECTIONS / 10;
 
     private static final Duration LOG_ON_PATIENCE = Duration.ofSeconds(5);
@@ -65,11 +65,11 @@ public final class EmbeddedRelay implements AutoCloseable {
     private volatile @Nullable NextHop next;
 
     /**
-     * Starts on a free port of 127.0.0.1, and files in {@code archive}.
+     * Starts on a free port of 127.0.0.1, and stores mails in {@code archive}.
      *
-     * @param maxMessageSize bytes; what is larger is refused
-     * @param register where it is recorded what the next hop said
-     * @throws IOException when the archive can't be made, or another relay files there
+     * @param maxMessageSize bytes; larger mails are refused
+     * @param register records the next hop's answers
+     * @throws IOException when the archive cannot be created, or another relay uses it
      */
     public EmbeddedRelay(Path archive, int maxMessageSize, Clock clock, Register register) throws IOException {
         this(archive, maxMessageSize, clock, register, new Strangers(MOST_STRANGERS, LOG_ON_PATIENCE));
@@ -114,9 +114,9 @@ public final class EmbeddedRelay implements AutoCloseable {
     }
 
     /**
-     * Goes by other terms from now on.
+     * Changes the settings.
      *
-     * @param hop the way to the next hop, which this closes in the end; empty: mails stay here
+     * @param hop the adapter for the next hop, which this object closes; if empty, mails stay here
      */
     public synchronized void follow(int largest, Optional<SendAdapter> hop) {
         maxMessageSize = largest;
@@ -138,12 +138,12 @@ public final class EmbeddedRelay implements AutoCloseable {
         return server.getPortAllocated();
     }
 
-    /** What {@link #USER} logs on with. */
+    /** The password of {@link #USER}. */
     public Secret password() {
         return new Secret(password);
     }
 
-    /** What somebody should look at; empty when nothing. */
+    /** A problem for an operator; empty when there is none. */
     public String fault() {
         NextHop hop = next;
         return hop == null ? "" : hop.fault();
@@ -160,7 +160,7 @@ public final class EmbeddedRelay implements AutoCloseable {
         folder.close();
     }
 
-    /** One transaction. */
+    /** One SMTP transaction. */
     private final class Filing implements MessageHandler {
         private final List<MailAddress> recipients = new ArrayList<>();
         private final String client;
@@ -206,10 +206,10 @@ public final class EmbeddedRelay implements AutoCloseable {
                 file(no, intake, hop);
                 return "2.0.0 Ok: queued as " + no;
             } catch (IOException e) {
-                LOG.error("the embedded relay could not file mail {}", no, e);
+                LOG.error("the embedded relay cannot store mail {}", no, e);
                 Files.deleteIfExists(part);
                 in.transferTo(OutputStream.nullOutputStream());
-                throw new RejectException(451, "4.3.0 the mail could not be filed");
+                throw new RejectException(451, "4.3.0 the mail could not be stored");
             }
         }
 
@@ -243,7 +243,7 @@ public final class EmbeddedRelay implements AutoCloseable {
             }
         }
 
-        /** Whether it was small enough; all of it was read in any case, as the dialogue wants it. */
+        /** Returns whether it was small enough. Reads all of it in any case, as the protocol requires. */
         private boolean write(Path part, InputStream in, Intake intake) throws IOException {
             try (FileOutputStream out = new FileOutputStream(part.toFile())) {
                 byte[] buffer = new byte[64 * 1024];

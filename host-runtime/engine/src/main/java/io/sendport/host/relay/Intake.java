@@ -9,10 +9,10 @@ import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is noted of a mail while its bytes are written: for one mail and one thread. */
+/** Collects data about a mail while its bytes are written: for one mail and one thread. */
 final class Intake {
 
-    /** Of the mail's begin, where its Message-ID is looked for. */
+    /** The part of the mail in which its Message-ID is searched. */
     private static final int BEGIN = 64 * 1024;
 
     private static final Pattern MESSAGE_ID = Pattern.compile("(?im)^Message-ID:\\s*(<[^<>\\r\\n]{1,990}>)");
@@ -21,7 +21,7 @@ final class Intake {
     private final ByteArrayOutputStream begin = new ByteArrayOutputStream(4 * 1024);
     private boolean eightBit;
 
-    /** The next bytes. */
+    /** Adds the next bytes. */
     void add(byte[] bytes, int length) {
         digest.update(bytes, 0, length);
         for (int i = 0; i < length && !eightBit; i++) {
@@ -30,7 +30,7 @@ final class Intake {
         begin.write(bytes, 0, Math.min(length, BEGIN - begin.size()));
     }
 
-    /** SHA-256 of all bytes, hex; to be asked once. */
+    /** SHA-256 of all bytes, hex; call it once. */
     String sha256() {
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -47,7 +47,7 @@ final class Intake {
         return found.find() ? found.group(1) : "";
     }
 
-    /** What the next hop must be able to carry. */
+    /** The extensions that the next hop must support. */
     Transparency transparency(boolean utf8Addresses) {
         boolean utf8 = utf8Addresses || header().chars().anyMatch(c -> c > 0x7F);
         if (utf8) {

@@ -38,17 +38,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes filed mails on to another server, again and again until it takes them, refuses them, or they are too old; then they wait in
- * {@code failed} for a person. Whoever moves a file from there to {@code waiting} has it tried again. An attempt that was under way when
- * the process died is recorded as in doubt and made again. Safe for use by several threads.
+ * Passes stored mails on to another server. Retries until the server accepts or refuses a mail, or the mail is too old. Failed
+ * mails wait in {@code failed} for an operator, who can move a file from there to {@code waiting} to retry it. If the process dies
+ * during an attempt, the attempt is recorded as in doubt and repeated. Safe for use by several threads.
  */
 final class NextHop implements AutoCloseable {
 
-    /** A minute, two, four, up to an hour, for the four days that RFC 5321, section 4.5.4.1 asks for at least. */
+    /** A minute, two, four, up to an hour, for four days, the minimum of RFC 5321, section 4.5.4.1. */
     static final RetryRule RULE = new RetryRule(
             1_000, Duration.ofMinutes(1), 2, Optional.of(Duration.ofHours(1)), Optional.of(Duration.ofDays(4)), false);
 
-    /** No more than these wait; whoever sends more is told to come again. */
+    /** The limit of waiting mails; beyond it, clients get a temporary error. */
     static final int MOST_WAITING = 100_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(NextHop.class);
@@ -67,7 +67,7 @@ final class NextHop implements AutoCloseable {
     private final AtomicInteger failed = new AtomicInteger();
     private volatile String fault = "";
 
-    /** Goes on with what waits in {@code folder}; each attempt's end is on {@code register} before the folder says so. */
+    /** Continues with the mails in {@code folder}. The end of each attempt is on {@code register} before the folder shows it. */
     NextHop(RelayFolder folder, SendAdapter adapter, RetryRule rule, Clock clock, Register register) {
         this.folder = folder;
         this.adapter = adapter;
@@ -77,32 +77,33 @@ final class NextHop implements AutoCloseable {
         workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         var looking = workers.scheduleWithFixedDelay(this::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
         if (looking.isCancelled()) {
-            throw new IllegalStateException("nobody looks after the mails in " + folder);
+            throw new IllegalStateException("cannot watch the folder of waiting mails " + folder);
         }
     }
 
-    /** From now on over {@code other}; attempts under way end over what they have. */
+    /** Switches to {@code other}; attempts in progress continue on their connections. */
     void over(SendAdapter other) {
         SendAdapter old = adapter;
         adapter = other;
         old.close();
     }
 
-    /** Whether there is no room for another mail. */
+    /** Whether the limit of waiting mails is reached. */
     boolean isFull() {
         return known.size() >= MOST_WAITING;
     }
 
-    /** What somebody should look at; empty when nothing. */
+    /** A problem for an operator; empty when there is none. */
     String fault() {
         int without = failed.get();
         if (!fault.isEmpty() || without == 0) {
             return fault;
         }
-        return without + (without == 1 ? " mail" : " mails") + " could not be passed on; see " + folder + "/failed";
+        return without + (without == 1 ? " mail" : " mails") + " could not be passed on to the next hop; see " + folder
+                + "/failed";
     }
 
-    /** A mail whose passage is kept. */
+    /** Adds a mail whose passage is on disk. */
     void add(Passage passage) {
         if (known.add(passage.number())) {
             at(passage.due(), passage.number());
@@ -122,7 +123,7 @@ final class NextHop implements AutoCloseable {
         }
     }
 
-    /** Finds what waits since before this process began, or was put there by a person. */
+    /** Finds mails from before this process started, or that an operator moved here. */
     private void look() {
         String wrong = "";
         try {
@@ -133,7 +134,7 @@ final class NextHop implements AutoCloseable {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            wrong = "what waits for the next hop could not be read: " + e.getMessage();
+            wrong = "cannot read the mails that wait for the next hop: " + e.getMessage();
         }
         if (!wrong.isEmpty() && !wrong.equals(fault)) {
             LOG.error(wrong);
@@ -141,13 +142,13 @@ final class NextHop implements AutoCloseable {
         fault = wrong;
     }
 
-    /** Why it can't be gone on with. */
+    /** Why it cannot be continued. */
     private Optional<String> found(long number) {
         try {
             resume(number);
             return Optional.empty();
         } catch (NoSuchFileException e) {
-            // Passed on meanwhile.
+            // It was passed on meanwhile.
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
             return Optional.of("mail " + number + " waits: " + e.getMessage());
@@ -157,7 +158,7 @@ final class NextHop implements AutoCloseable {
     private void resume(long number) throws IOException {
         Passage passage = folder.waiting(number);
         if (passage.started()) {
-            String why = "the process ended while an attempt was under way";
+            String why = "the process ended during an attempt";
             DeliveryResult doubt = DeliveryResult.of(passage.open().stream()
                     .map(each -> new RecipientResult(each, Outcome.IN_DOUBT, Handover.UNKNOWN, why))
                     .toList());
@@ -202,14 +203,14 @@ final class NextHop implements AutoCloseable {
             Thread.currentThread().interrupt();
             known.remove(number);
         } catch (NoSuchFileException e) {
-            giveUp(number, e.getFile() + " is gone");
+            giveUp(number, e.getFile() + " is missing");
         } catch (IOException | RuntimeException e) {
             tell("mail " + number + " waits: " + e.getMessage(), e);
             at(clock.instant().plus(rule.interval()), number);
         }
     }
 
-    /** A person took the mail away, or its wish to be passed on. */
+    /** An operator removed the mail, or its passage file. */
     private void giveUp(long number, String why) {
         LOG.error("mail {} is not passed on: {}", number, why);
         try {
@@ -218,7 +219,7 @@ final class NextHop implements AutoCloseable {
             failed.incrementAndGet();
             folder.forget(number);
         } catch (IOException e) {
-            LOG.debug("nothing waits for mail {} any more", number, e);
+            LOG.debug("cannot delete the passage file of mail {}", number, e);
         }
         known.remove(number);
     }
@@ -270,7 +271,7 @@ final class NextHop implements AutoCloseable {
         known.remove(passage.number());
     }
 
-    /** Those refused are done with while there are others; a mail that some never got is a failure in the end. */
+    /** Refused recipients are final while others remain; a mail that some recipients never got finally counts as failed. */
     private Next next(Passage passage, DeliveryResult result, List<MailAddress> left, List<MailAddress> refused) {
         List<RecipientResult> results = result.recipients().stream()
                 .filter(each -> left.isEmpty() || each.outcome() != Outcome.REFUSED)
@@ -285,7 +286,7 @@ final class NextHop implements AutoCloseable {
 
     private static String told(Next next) {
         if (next instanceof Next.Retry retry) {
-            return "tried again at " + retry.at();
+            return "will be retried at " + retry.at();
         }
         return next instanceof Next.Suspend suspend ? suspend.why() : "";
     }

@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The way to the embedded relay. That it has no connection to spare, or closes one before it has heard of a mail, is a matter of this process
- * and not of the message: the port rests for a moment, and no retry is spent. Safe for use by several threads.
+ * The adapter for the embedded relay. If it has no spare connection, or closes one before it received a mail, the cause is this
+ * process, not the message. The port then rests briefly, and no retry is used. Safe for use by several threads.
  */
 public final class OwnRelay implements SendAdapter {
 
@@ -28,7 +28,7 @@ public final class OwnRelay implements SendAdapter {
     private final SendAdapter adapter;
     private final Clock clock;
 
-    /** Over {@code adapter}, by {@code clock}. */
+    /** Uses {@code adapter} and {@code clock}. */
     public OwnRelay(SendAdapter adapter, Clock clock) {
         this.adapter = adapter;
         this.clock = clock;

@@ -19,20 +19,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Where a filed mail stands on its way to the next hop.
+ * The progress of a stored mail to the next hop.
  *
  * @param number of the mail
  * @param sender the return path; empty for {@code <>}
- * @param open recipients for whom the next hop has not taken it and may yet
- * @param refused recipients for whom it won't take it
+ * @param open recipients that the next hop has not accepted and may still accept
+ * @param refused recipients that it refused permanently
  * @param transparency what the next hop must be able to carry
  * @param mimeMessageId its Message-ID with angle brackets; empty when it has none
- * @param sha256 of the mail as it was filed
- * @param filedAt when
+ * @param sha256 of the stored mail
+ * @param filedAt when it was stored
  * @param attempts made so far
- * @param started whether one was under way when this was written
- * @param due not before
- * @param why of the last answer; empty before the first
+ * @param started whether an attempt was in progress when this was written
+ * @param due the earliest time of the next attempt
+ * @param why the last answer; empty before the first
  */
 record Passage(
         long number,
@@ -50,7 +50,7 @@ record Passage(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Whose mail it is: our Message-ID begins with the id of the message. Empty where it has another. */
+    /** The id of its message: our Message-ID starts with it. Empty for any other Message-ID. */
     Optional<MessageId> message() {
         int at = mimeMessageId.indexOf('@');
         try {
@@ -60,12 +60,12 @@ record Passage(
         }
     }
 
-    /** One attempt more, which begins now. */
+    /** Counts another attempt, which starts now. */
     Passage begun() {
         return with(open, refused, attempts + 1, true, due, why);
     }
 
-    /** No attempt is under way; {@code left} have not got it yet, and {@code never} won't. */
+    /** No attempt is in progress; {@code left} have not received it yet, and {@code never} refused it. */
     Passage ended(List<MailAddress> left, List<MailAddress> never, Instant next, String answer) {
         return with(left, never, attempts, false, next, answer);
     }
@@ -105,9 +105,9 @@ record Passage(
     }
 
     /**
-     * Of a file.
+     * Reads a file.
      *
-     * @throws IOException when it can't be read, or is no passage
+     * @throws IOException when it cannot be read, or is not a passage file
      */
     static Passage read(Path file) throws IOException {
         try {
@@ -127,7 +127,7 @@ record Passage(
                     Instant.parse(json.path("due").asText()),
                     json.path("why").asText());
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
-            throw new IOException(file + " does not say where a mail stands: " + e.getMessage(), e);
+            throw new IOException(file + " is not a valid passage file: " + e.getMessage(), e);
         }
     }
 

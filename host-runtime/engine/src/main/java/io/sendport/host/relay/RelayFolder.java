@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * The folder of an embedded relay, and its alone: {@code N.eml}, a mail as it came, and {@code N.json}, its envelope; in
- * {@code waiting} and {@code failed} an {@code N.json} for each mail that has not reached the next hop. What is said to be written is
- * on disk. Safe for use by several threads.
+ * The exclusive folder of an embedded relay: {@code N.eml}, a received mail, and {@code N.json}, its envelope. {@code waiting} and
+ * {@code failed} contain an {@code N.json} for each mail that has not reached the next hop. Methods return once their writes are on
+ * disk. Safe for use by several threads.
  */
 final class RelayFolder implements AutoCloseable {
 
@@ -30,9 +30,9 @@ final class RelayFolder implements AutoCloseable {
     private final AtomicLong number;
 
     /**
-     * Takes the folder, and makes it where there is none.
+     * Opens the folder, and creates it if needed.
      *
-     * @throws IOException when it can't be made, or another relay files there
+     * @throws IOException when it cannot be created, or another relay uses it
      */
     RelayFolder(Path folder) throws IOException {
         this.folder = folder;
@@ -46,12 +46,12 @@ final class RelayFolder implements AutoCloseable {
         try {
             taken = lock.tryLock();
         } catch (OverlappingFileLockException e) {
-            // By this process.
+            // This process holds it.
         }
         if (taken == null) {
             lock.close();
-            throw new IOException("another embedded relay files in " + folder
-                    + ": two would overwrite each other's mails; give each an archive of its own");
+            throw new IOException("another embedded relay uses the folder " + folder
+                    + ", and two would overwrite each other's mails; give each relay a separate archive");
         }
         number = new AtomicLong(Math.max(newest(folder), newest(folder.resolve(WAITING))));
     }
@@ -65,44 +65,44 @@ final class RelayFolder implements AutoCloseable {
         }
     }
 
-    /** Of {@code N.eml} and {@code N.json}; 0 for other names. */
+    /** The number in {@code N.eml} or {@code N.json}; 0 for other names. */
     static long number(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.matches("\\d{1,15}\\.(eml|json|part)") ? Long.parseLong(name.substring(0, name.indexOf('.'))) : 0;
     }
 
-    /** A number that no mail has had. */
+    /** A number that was never used. */
     long next() {
         return number.incrementAndGet();
     }
 
-    /** Where a mail is written before it is whole. */
+    /** The temporary file of a mail that is being written. */
     Path part(long no) throws IOException {
         Path part = folder.resolve(no + ".part");
         OwnerOnly.create(part);
         return part;
     }
 
-    /** A mail that was filed. */
+    /** The file of a stored mail. */
     Path mail(long no) {
         return folder.resolve(no + ".eml");
     }
 
-    /** Files a mail whose bytes are on disk as {@link #part}. */
+    /** Stores a mail whose bytes are on disk as {@link #part}. */
     void file(long no, Map<String, Object> envelope) throws IOException {
         write(folder.resolve(no + ".json"), envelope);
         Files.move(folder.resolve(no + ".part"), mail(no), StandardCopyOption.ATOMIC_MOVE);
         OwnerOnly.syncFolder(folder);
     }
 
-    /** Writes where a mail stands on its way, in the place of what was there. */
+    /** Writes the progress of a mail, and replaces the previous file. */
     void keep(String place, Passage passage) throws IOException {
         Path file = folder.resolve(place).resolve(passage.number() + ".json");
         write(file, passage.asMap());
         OwnerOnly.syncFolder(folder.resolve(place));
     }
 
-    /** It has nothing to wait for any more. */
+    /** Deletes the passage file of a mail that no longer waits. */
     void forget(long no) throws IOException {
         Files.deleteIfExists(folder.resolve(WAITING).resolve(no + ".json"));
         OwnerOnly.syncFolder(folder.resolve(WAITING));
@@ -115,7 +115,7 @@ final class RelayFolder implements AutoCloseable {
         }
     }
 
-    /** Where a mail stands. */
+    /** Reads the progress of a waiting mail. */
     Passage waiting(long no) throws IOException {
         return Passage.read(folder.resolve(WAITING).resolve(no + ".json"));
     }
@@ -142,7 +142,7 @@ final class RelayFolder implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("the lock of " + folder + " could not be given back", e);
+            throw new java.io.UncheckedIOException("cannot release the lock of " + folder + "", e);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** A filed mail behind the trace field that a relay puts before it (RFC 5321, section 4.4). */
+/** A stored mail after the trace field that a relay adds (RFC 5321, section 4.4). */
 final class RelayedMail implements Body {
 
     private static final DateTimeFormatter DATE =
@@ -25,9 +25,9 @@ final class RelayedMail implements Body {
     private final long size;
 
     /**
-     * Of {@code file}.
+     * For {@code file}.
      *
-     * @throws IOException when it can't be read
+     * @throws IOException when it cannot be read
      */
     RelayedMail(Path file, long number, Instant filedAt) throws IOException {
         this.file = file;
@@ -49,9 +49,9 @@ final class RelayedMail implements Body {
     }
 
     /**
-     * SHA-256 of it, hex.
+     * Its SHA-256, hex.
      *
-     * @throws IOException when it can't be read
+     * @throws IOException when it cannot be read
      */
     String sha256() throws IOException {
         try (InputStream in = open()) {

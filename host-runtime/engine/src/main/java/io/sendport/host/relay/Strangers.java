@@ -17,8 +17,8 @@ import org.subethamail.smtp.server.Session;
 import org.subethamail.smtp.server.SessionHandler;
 
 /**
- * Connections to the embedded relay that have not logged on. Each has a short time to do so, and one too many ends the one that has waited for
- * longest: whoever knows the password logs on at once, so that others can't keep it out. Safe for use by several threads.
+ * Connections to the embedded relay without log-on. Each has a short time to log on, and one connection too many ends the oldest. A
+ * client with the password logs on at once, so others cannot lock it out. Safe for use by several threads.
  */
 final class Strangers implements SessionHandler, AutoCloseable {
 
@@ -28,12 +28,12 @@ final class Strangers implements SessionHandler, AutoCloseable {
 
     private final int most;
     private final Duration patience;
-    /** Those that have waited for longest first, each with its end. */
+    /** The oldest first, each with its timeout. */
     private final Map<Session, Future<?>> waiting = new LinkedHashMap<>();
 
     private final ScheduledThreadPoolExecutor timer = DaemonTimer.named("sendport-relay-door");
 
-    /** Bears {@code most} of them, each for {@code patience}. */
+    /** Allows {@code most} such connections, each for {@code patience}. */
     Strangers(int most, Duration patience) {
         this.most = most;
         this.patience = patience;
@@ -59,12 +59,12 @@ final class Strangers implements SessionHandler, AutoCloseable {
         forget(session);
     }
 
-    /** It has logged on, and is no stranger any more. */
+    /** Called when the connection has logged on. */
     void loggedOn(MessageContext session) {
         forget(session);
     }
 
-    /** Whether it was still a stranger. */
+    /** Returns whether it had not logged on before. */
     private boolean forget(MessageContext session) {
         Future<?> end;
         synchronized (waiting) {
@@ -83,7 +83,7 @@ final class Strangers implements SessionHandler, AutoCloseable {
         }
         LOG.debug("{} has not logged on", session.getRemoteAddress());
         try {
-            // As if it had hung up: its thread says goodbye and ends.
+            // Simulates a hang-up: its thread says goodbye and ends.
             session.getSocket().shutdownInput();
             Future<?> last = timer.schedule(() -> close(session), GRACE_MILLIS, TimeUnit.MILLISECONDS);
             if (last.isCancelled()) {
@@ -94,16 +94,16 @@ final class Strangers implements SessionHandler, AutoCloseable {
         }
     }
 
-    /** Ends one whose thread can't say goodbye, since nobody reads what it says. */
+    /** Closes a connection whose thread cannot say goodbye, because nobody reads its output. */
     private static void close(Session session) {
         try {
             session.closeSocket();
         } catch (IOException e) {
-            LOG.debug("a connection that ends did not close", e);
+            LOG.debug("cannot close a connection", e);
         }
     }
 
-    /** How many there are. */
+    /** The number of such connections. */
     int count() {
         synchronized (waiting) {
             return waiting.size();

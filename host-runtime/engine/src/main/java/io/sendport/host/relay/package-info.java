@@ -1,6 +1,6 @@
 /**
- * The embedded audit relay: files each message with its envelope before it answers 250, and passes it on where it has a next hop. Takes
- * mail from its own process alone, sends no notices, routes nothing: no MTA.
+ * The embedded audit relay. It stores each message with its envelope before it replies 250, and passes it on if it has a next hop.
+ * It accepts mail only from its own process, sends no notifications and routes nothing: it is not an MTA.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.relay;

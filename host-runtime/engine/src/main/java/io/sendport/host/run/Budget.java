@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What one process spends at once on all its ports: messages in hand, each of which has a thread, and memory of components. Every port
- * has a share of its own; what is left goes to ports that make progress, so that ports whose relays hang cannot take it all. Safe for use
- * by several threads.
+ * Limits what one process uses at once on all its ports: messages in hand, each of which occupies a thread, and memory for
+ * components. Every port has its own share. The rest goes to ports that make progress, so ports with hanging relays cannot take all
+ * of it. Safe for use by several threads.
  */
 public final class Budget {
 
@@ -27,10 +27,10 @@ public final class Budget {
     private volatile Extra extra = new Extra(System.nanoTime() - 2 * FRESH_NANOS, 0);
 
     /**
-     * So much.
+     * Creates a budget.
      *
-     * @param messages in hand, at least 2; a port always has at least one
-     * @param memory in bytes, for components at work
+     * @param messages in hand, at least 2; a port always gets at least one
+     * @param memory in bytes, for running components
      */
     public Budget(int messages, long memory) {
         this.messages = messages;
@@ -38,12 +38,12 @@ public final class Budget {
         this.memory = new Semaphore(memoryUnits, true);
     }
 
-    /** For this process: 300 messages, and a third of its heap for components. */
+    /** The budget for this process: 300 messages, and a third of its heap for components. */
     public static Budget ofThisProcess() {
         return new Budget(MESSAGES, Runtime.getRuntime().maxMemory() / 3);
     }
 
-    /** A port takes part, until its share is closed. */
+    /** Adds a port, which takes part until its share is closed. */
     Share join() {
         Share share = new Share();
         shares.add(share);
@@ -54,7 +54,10 @@ public final class Budget {
         return Math.max(1, messages / 2 / Math.max(1, shares.size()));
     }
 
-    /** What is left beside everybody's own; asked for every port many times a millisecond, and no worse for being that old. */
+    /**
+     * The messages that exceed all own shares. Each port reads this many times a millisecond; a value that is slightly old does no
+     * harm.
+     */
     private int extra(int own) {
         Extra last = extra;
         long now = System.nanoTime();
@@ -89,7 +92,7 @@ public final class Budget {
             inHand.incrementAndGet();
         }
 
-        /** A message left the port's hand. */
+        /** Called when a message has left the port's hand. */
         void give() {
             inHand.decrementAndGet();
             progressedAt = System.nanoTime();
@@ -101,15 +104,15 @@ public final class Budget {
         }
     }
 
-    /** Memory for a component; to be given back. */
+    /** Memory for a component; the caller must give it back. */
     interface Memory extends AutoCloseable {
         @Override
         void close();
     }
 
     /**
-     * Waits for so many bytes; one who wants more than there are waits for all of them. After a minute it goes on without: a component that
-     * does not come back must not stop all others.
+     * Waits until the bytes are available. A request that exceeds the whole budget waits for all of it. After a minute the caller
+     * continues without the memory: a component that does not return must not stop all others.
      */
     Memory memory(long bytes) throws InterruptedException {
         int wanted = (int) Math.min(memoryUnits, bytes <= 0 ? 0 : 1 + bytes / UNIT);

@@ -1,11 +1,11 @@
 package io.sendport.host.run;
 
-/** In which order a dispatcher claims a port's messages. */
+/** The order in which a dispatcher claims a port's messages. */
 public enum ClaimOrder {
-    /** Whichever is due. */
+    /** Any message that is due. */
     NONE,
-    /** As submitted; one that failed is passed. */
+    /** In the order of submission; later messages pass one that failed. */
     PASSING,
-    /** As submitted; one that failed stops all behind it. */
+    /** In the order of submission; one that failed stops all later messages. */
     STOPPING
 }

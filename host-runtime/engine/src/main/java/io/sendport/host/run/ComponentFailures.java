@@ -7,26 +7,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * The stacks of failures in users' own components, so that their authors find the place. Messages of exceptions are left out, because they
- * can quote content. Safe for use by several threads.
+ * The stack traces of failures in users' own components, so that their authors find the place. Omits exception messages, because
+ * they can quote content. Safe for use by several threads.
  */
 final class ComponentFailures {
 
     private static final int MOST = 200;
     private static final int FRAMES = 20;
 
-    /** Frames from here on are the product calling the component. */
+    /** From this frame on, the stack belongs to Sendport, which called the component. */
     private static final String OURS = "io.sendport.host.pipeline.";
 
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    /** The stack of a failure in a user's own class; empty for other components. */
+    /** The stack trace of a failure in a user's own class; empty for other components. */
     static String stack(PipelineException failure) {
         Throwable cause = failure.getCause();
         return failure.component().startsWith("component ") && cause != null ? describe(cause) : "";
     }
 
-    /** Whether this stack of the component has not been logged yet; true only once for each. */
+    /** Returns true only once for each stack trace of a component, when it has not been logged yet. */
     boolean isNew(PipelineException failure, String stack) {
         return !stack.isEmpty() && told.size() < MOST && told.add(failure.component() + stack);
     }

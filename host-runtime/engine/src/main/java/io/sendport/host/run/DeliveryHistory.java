@@ -24,29 +24,32 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** What came of the attempts of one instance: which relays fail since when, and what each port delivered lately. Safe for use by several threads. */
+/**
+ * The results of one instance's attempts: which relays fail since when, and what each port delivered recently. Safe for use by
+ * several threads.
+ */
 public final class DeliveryHistory implements PortObserver {
 
-    /** A fault that nobody has met for so long, and that no message waits for, is not told any more. */
+    /** A fault is dropped from the conditions after this time without a new failure, if no message waits for it. */
     private static final Duration STALE = Duration.ofMinutes(1);
 
     private final Clock clock;
     private final Map<Way, Run> runs = new ConcurrentHashMap<>();
     private final Map<String, Delivered> delivered = new ConcurrentHashMap<>();
 
-    /** Nothing was attempted yet. */
+    /** Creates an empty history. */
     public DeliveryHistory(Clock clock) {
         this.clock = clock;
     }
 
-    /** From a port to a relay. */
+    /** A route from a port to a relay. */
     private record Way(String port, String relay) {}
 
-    /** Failures without a success between them. */
+    /** A series of failures without a success between them. */
     private record Run(PeerFault fault, Instant since, Instant last, long failures, Optional<Instant> next) {
 
         Run and(PeerFault newer, Instant now, Optional<Instant> then) {
-            // Another fault of the same relay is another condition, and did not begin with the first.
+            // A different fault of the same relay is a separate condition with its own start.
             return newer.kind() == fault.kind()
                     ? new Run(newer, since, now, failures + 1, then)
                     : new Run(newer, now, now, 1, then);
@@ -75,7 +78,7 @@ public final class DeliveryHistory implements PortObserver {
         }
     }
 
-    /** Another relay was asked in the place of one that was away. */
+    /** Records that a relay was unavailable and another one was asked in its place. */
     public void passedOver(String port, DeliveryResult result) {
         learn(port, result, Optional.empty());
     }
@@ -94,12 +97,12 @@ public final class DeliveryHistory implements PortObserver {
         runs.compute(way, (key, run) -> run == null ? new Run(fault, now, now, 1, then) : run.and(fault, now, then));
     }
 
-    /** The port was taken away or made anew: what it met before counts no more. */
+    /** Forgets a port that was removed or restarted with other settings; its earlier results no longer count. */
     public void forget(String port) {
         runs.keySet().removeIf(way -> way.port().equals(port));
     }
 
-    /** When a message of the port was last accepted by a relay. */
+    /** When a relay last accepted a message of the port. */
     public Optional<Instant> lastAccepted(String port) {
         return Optional.ofNullable(delivered.get(port)).flatMap(Delivered::last);
     }
@@ -126,7 +129,7 @@ public final class DeliveryHistory implements PortObserver {
     private Condition condition(Way way, Run run, Instant now, boolean waits) {
         ConditionKind kind = kind(run.fault().kind());
         Severity severity = Escalation.of(run.failures(), run.since(), now, waits, lastAccepted(way.port()));
-        // No later attempt mends these.
+        // No later attempt resolves these.
         boolean forOperator =
                 switch (run.fault().kind()) {
                     case CERTIFICATE, CERTIFICATE_DATES, NO_TLS, LOG_ON -> true;
@@ -166,7 +169,7 @@ public final class DeliveryHistory implements PortObserver {
         return activity;
     }
 
-    /** Messages that were delivered since this was last asked, by port, in the order of their names. */
+    /** The number of messages that were delivered since the last call, by port, in the order of the port names. */
     public Map<String, Long> take() {
         Map<String, Long> taken = new TreeMap<>();
         delivered.forEach((port, each) -> {
@@ -178,13 +181,13 @@ public final class DeliveryHistory implements PortObserver {
         return taken;
     }
 
-    /** Counts again what {@link #take} gave: it could not be kept. */
+    /** Adds the numbers from {@link #take} again, because they could not be stored. */
     public void giveBack(Map<String, Long> taken) {
         taken.forEach((port, number) ->
                 delivered.computeIfAbsent(port, ignored -> new Delivered()).giveBack(number));
     }
 
-    /** What one port delivered, by second for a minute. */
+    /** What one port delivered, by second, for a minute. */
     private static final class Delivered {
         private static final int SECONDS = 60;
 

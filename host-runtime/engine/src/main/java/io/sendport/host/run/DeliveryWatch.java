@@ -8,36 +8,39 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** Which messages of this process are being delivered, and at which step of their adapter since when. Safe for use by several threads. */
+/**
+ * Which messages of this process are being delivered, and since when each is at its adapter's current step. Safe for use by several
+ * threads.
+ */
 public final class DeliveryWatch {
 
     private final LongSupplier nanos;
     private final Set<Talk> talks = ConcurrentHashMap.newKeySet();
 
     /**
-     * Nothing is being delivered yet.
+     * Creates a watch without deliveries.
      *
-     * @param nanos how time passes
+     * @param nanos the clock for elapsed time, in nanoseconds
      */
     public DeliveryWatch(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /** The delivery of a message begins, on behalf of {@code instance}. */
+    /** Starts the delivery of a message on behalf of {@code instance}. */
     Talk begin(MessageRow row, String instance) {
         Talk talk = new Talk(row, instance);
         talks.add(talk);
         return talk;
     }
 
-    /** Deliveries of {@code instance} that have been at their present step for so long, or longer. */
+    /** Deliveries of {@code instance} that have been at their current step for at least this long. */
     public List<Talk> at(String instance, Duration atLeast) {
         return talks.stream()
                 .filter(each -> each.instance.equals(instance) && each.lasts().compareTo(atLeast) >= 0)
                 .toList();
     }
 
-    /** One message on its way to another side. */
+    /** One message on its way to a peer. */
     public final class Talk implements Progress, AutoCloseable {
 
         private record Step(String peer, String what, long since) {}
@@ -62,22 +65,22 @@ public final class DeliveryWatch {
             return row;
         }
 
-        /** Whom the adapter talks to; empty while it waits for a connection. */
+        /** The peer that the adapter talks to; empty while it waits for a connection. */
         public String peer() {
             return step.peer();
         }
 
-        /** The adapter's step. */
+        /** The adapter's current step. */
         public String step() {
             return step.what();
         }
 
-        /** For how long it has been at that step. */
+        /** How long the adapter has been at that step. */
         public Duration lasts() {
             return Duration.ofNanos(nanos.getAsLong() - step.since());
         }
 
-        /** Where it is. */
+        /** The current step and the peer. */
         @Override
         public String toString() {
             Step now = step;

@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims what is due and hands it to the ports, each with a bound of its own on how much it has in hand, so that a port whose relay
- * hangs holds up nobody else. New work of this process is noticed at once, that of others when they tell, or at the next tick.
+ * Claims due messages and hands them to the ports. Each port has its own bound on messages in hand, so a port with a hanging relay
+ * delays no other port. The dispatcher notices new work of this process at once, and work of other processes when they signal it or
+ * at the next tick.
  */
 public final class Dispatcher implements AutoCloseable {
 
@@ -52,11 +53,11 @@ public final class Dispatcher implements AutoCloseable {
     private volatile boolean pollsSoon;
 
     /**
-     * Claims on behalf of {@code instance}.
+     * Creates a dispatcher that claims on behalf of {@code instance}.
      *
-     * @param leased whether it may: not while its lease has lapsed
-     * @param tick how long work that nobody told of may go unnoticed
-     * @param watch is told which messages are to be alone in their pipelines
+     * @param leased whether it may claim; false while the instance's lease has lapsed
+     * @param tick the longest time until unsignaled work is noticed
+     * @param watch receives the messages that must be alone in their pipelines
      * @param budget of the process
      */
     public Dispatcher(
@@ -78,7 +79,7 @@ public final class Dispatcher implements AutoCloseable {
         thread.start();
     }
 
-    /** The work on a message of {@code queue} has ended. */
+    /** Called when the work on a message of {@code queue} has ended. */
     private void completed(PortQueue queue, MessageRow row) {
         watch.ended(row);
         queue.share.give();
@@ -86,7 +87,7 @@ public final class Dispatcher implements AutoCloseable {
         queue.whenIdle.run();
         queue.signalCompleted();
         if (queue.order != ClaimOrder.NONE) {
-            // The next one waited for this.
+            // The next message in order waited for this one.
             queue.signalMaybeDue();
         }
         if (queue.isSignaled() || !pollsSoon) {
@@ -94,7 +95,9 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once, and none while it {@code rests}. */
+    /**
+     * Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once, and none while the port {@code rests}.
+     */
     public void open(String port, int capacity, ClaimOrder order, Consumer<MessageRow> handler, BooleanSupplier rests) {
         queues.put(port, new PortQueue(port, capacity, order, handler, rests, budget.join()));
         suspectsMayWait = true;
@@ -102,9 +105,9 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Hands nothing more to that port, and waits for what it has in hand.
+     * Stops handing messages to the port and waits for those in hand.
      *
-     * @return whether all of it ended in time
+     * @return whether all of them ended in time
      */
     public boolean shut(String port, Duration patience) throws InterruptedException {
         long until = System.nanoTime() + patience.toNanos();
@@ -115,7 +118,7 @@ public final class Dispatcher implements AutoCloseable {
         return retire(port, set - until < 0 ? set : until, () -> {});
     }
 
-    /** Hands what is to be tried though {@code port} is stopped to {@code handler}, at most {@code capacity} at once. */
+    /** Hands messages that an operator wants to try once at a stopped port to {@code handler}, at most {@code capacity} at once. */
     public void force(String port, int capacity, Consumer<MessageRow> handler) {
         PortQueue queue = forced.computeIfAbsent(
                 port,
@@ -138,20 +141,20 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Hands nothing more to that port; what it has in hand goes on.
+     * Stops handing messages to the port; the work on those in hand continues.
      *
-     * @param deadline until when who shuts the port waits for that, by {@link System#nanoTime}
+     * @param deadline when the caller stops waiting for that work, by {@link System#nanoTime}
      */
     public void stopClaiming(String port, long deadline) {
         queues(port).forEach(queue -> queue.close(deadline));
     }
 
     /**
-     * Lets go of a port.
+     * Removes a port.
      *
-     * @param deadline until when to wait for what it has in hand, by {@link System#nanoTime}
-     * @param afterwards is run once, when the last of it has ended
-     * @return whether all of it ended in time
+     * @param deadline when to stop waiting for messages in hand, by {@link System#nanoTime}
+     * @param afterwards runs once, when the last of them has ended
+     * @return whether all of them ended in time
      */
     public boolean retire(String port, long deadline, Runnable afterwards) throws InterruptedException {
         List<PortQueue> ending = queues(port);
@@ -175,10 +178,10 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Waits for what {@code port} has in hand.
+     * Waits for the messages that {@code port} has in hand.
      *
-     * @param deadline until when, by {@link System#nanoTime}
-     * @return whether all of it ended in time
+     * @param deadline when to stop waiting, by {@link System#nanoTime}
+     * @return whether all of them ended in time
      */
     public boolean awaitIdle(String port, long deadline) throws InterruptedException {
         return awaitIdle(queues(port), deadline);
@@ -197,13 +200,13 @@ public final class Dispatcher implements AutoCloseable {
                 .toList();
     }
 
-    /** There may be new work at any port. */
+    /** Signals that any port may have new work. */
     public void wake() {
         queues.values().forEach(queue -> queue.signalMaybeDue());
         rouse();
     }
 
-    /** There is new work at {@code port}, unless it was claimed already. */
+    /** Signals new work at {@code port}, which may have been claimed already. */
     public void wake(String port) {
         PortQueue queue = queues.get(port);
         if (queue != null) {
@@ -229,7 +232,7 @@ public final class Dispatcher implements AutoCloseable {
                 }
                 releaseOwed();
                 while (suspectsMayWait && !ending && !closing && leased.getAsBoolean() && feedSuspect()) {
-                    // One after the other, before all else.
+                    // Suspects go one at a time, before all other messages.
                 }
                 boolean more = true;
                 while (more && !ending && !closing && leased.getAsBoolean()) {
@@ -243,16 +246,18 @@ public final class Dispatcher implements AutoCloseable {
                 return;
             } catch (StoreException e) {
                 if (!away) {
-                    LOG.warn("the message box is out of reach, claiming goes on when it is back: {}", e.getMessage());
+                    LOG.warn(
+                            "cannot reach the message box; claiming resumes when it is available again: {}",
+                            e.getMessage());
                 }
                 away = true;
             } catch (RuntimeException | Error e) {
-                LOG.error("claiming failed, and goes on", e);
+                LOG.error("claiming failed; will retry", e);
             }
         }
     }
 
-    /** Whether the queue took all it could and there may be more. */
+    /** Returns whether the queue took as many messages as it could and more may be due. */
     private boolean feed(PortQueue queue) {
         int room = Math.min(LARGEST_CLAIM, queue.room());
         if (room <= 0 || !queue.takesMore() || !isToBeLookedAt(queue)) {
@@ -260,7 +265,7 @@ public final class Dispatcher implements AutoCloseable {
         }
         queue.beginLook();
         if (queue.rests.getAsBoolean()) {
-            // The signal stays; whether the port still rests is asked at the next tick.
+            // The signal is kept; the next tick checks again whether the port still rests.
             return false;
         }
         if (!queue.takeSignal() && !hasDue(queue)) {
@@ -282,7 +287,7 @@ public final class Dispatcher implements AutoCloseable {
         return queue.order == ClaimOrder.NONE && more;
     }
 
-    /** Hands over a message that is to be alone in its pipeline, and waits until its work has ended; whether there was one. */
+    /** Hands over one message that must be alone in its pipeline, and waits for its end. Returns whether there was one. */
     private boolean feedSuspect() throws InterruptedException {
         List<String> ports = suspects.ports();
         suspectsMayWait = !ports.isEmpty();
@@ -313,23 +318,23 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** Hands nothing more to any port, to those that are opened later neither. */
+    /** Stops handing messages to any port, including ports that are opened later. */
     public void stopClaiming() {
         ending = true;
     }
 
-    /** Messages may have been in the pipeline of an instance that died. */
+    /** Signals that messages may have been in the pipeline of an instance that died. */
     public void lookForSuspects() {
         suspectsMayWait = true;
         rouse();
     }
 
-    /** Nobody need tell of a message that is due again: that is seen when its work has ended, or at the next tick. */
+    /** Messages that become due again need no signal: the dispatcher sees them when their work has ended, or at the next tick. */
     private boolean isToBeLookedAt(PortQueue queue) {
         return queue.isSignaled() || queue.millisLeft(tickMillis) <= 0;
     }
 
-    /** Until a port is to be looked at that nobody tells of. */
+    /** The time until the next poll of a port that nobody signals. */
     private long pauseMillis() {
         return Math.max(
                 1,
@@ -346,7 +351,7 @@ public final class Dispatcher implements AutoCloseable {
                 : claims.hasDueHead(queue.port, queue.order == ClaimOrder.PASSING);
     }
 
-    /** Releases what was claimed and could not be handed on. */
+    /** Releases messages that were claimed but could not be handed over. */
     private void releaseOwed() {
         List<MessageRow> rows;
         synchronized (owed) {
@@ -361,7 +366,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Lets go of a message whose thread does not come back; another thread does the port's work.
+     * Gives up a message whose thread does not return; another thread does the port's work.
      *
      * @param seq the message's number in the box
      */
@@ -369,7 +374,7 @@ public final class Dispatcher implements AutoCloseable {
         workers.giveUp(seq);
     }
 
-    /** The numbers of the messages that are in hand, or are about to be given back. */
+    /** The numbers of the messages that are in hand or about to be released. */
     public Set<Long> inHand() {
         Set<Long> all = new HashSet<>(workers.inHand());
         synchronized (owed) {
@@ -378,7 +383,7 @@ public final class Dispatcher implements AutoCloseable {
         return all;
     }
 
-    /** Claims nothing more. Ports are shut before. */
+    /** Stops claiming. The caller shuts the ports before. */
     @Override
     public void close() {
         closing = true;

@@ -8,14 +8,15 @@ import java.util.List;
 /** Where failed messages go (BizTalk: failed message routing). */
 public interface FailedMessages {
 
-    /** Nobody wants them. */
+    /** Routes to no port. */
     FailedMessages NOBODY = (message, report) -> List.of();
 
     /**
      * Gives a copy of {@code message} to every port that subscribes to {@code report}.
      *
-     * @param report the {@code ErrorReport.*} properties; the message's own are no longer looked at, so that it does not come back
-     * @return the copies; empty when nobody subscribes
+     * @param report the {@code ErrorReport.*} properties; routing ignores the message's own properties, so that it does not come
+     *     back
+     * @return the copies; empty when no port subscribes
      */
     List<Receipt> route(Message message, Context report);
 }

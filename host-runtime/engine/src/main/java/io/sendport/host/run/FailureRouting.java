@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a port does with a message that was just suspended: where it has failures routed, those who subscribe get it. */
+/** Handles a message that was just suspended: if the port routes failures, the subscribers get a copy. */
 final class FailureRouting {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureRouting.class);
@@ -28,7 +28,10 @@ final class FailureRouting {
         this.written = written;
     }
 
-    /** Copies first, then the end of the message: when the process dies in between, the copies' dedupe key keeps them single. */
+    /**
+     * Stores the copies first and then ends the message. If the process dies in between, the dedupe key of the copies prevents
+     * duplicates.
+     */
     void route(MessageRow row, String why) {
         if (!port.routesFailed()) {
             return;
@@ -36,12 +39,14 @@ final class FailureRouting {
         try {
             Message message = place.box().inbox().load(row);
             if (message.context().get(MessageProperties.ERROR_TYPE).isPresent()) {
-                LOG.warn("a report of a failure failed itself, and waits for a person");
+                LOG.warn("a failure report failed itself; it stays suspended until an operator acts");
                 return;
             }
             List<Receipt> copies = place.failures().route(message, report(row, why));
             if (copies.isEmpty()) {
-                LOG.warn("nobody subscribes to failures of port {}: the message waits for a person", port.name());
+                LOG.warn(
+                        "no port subscribes to failures of port {}: the message stays suspended until an operator acts",
+                        port.name());
                 return;
             }
             String to = copies.stream()
@@ -54,13 +59,13 @@ final class FailureRouting {
                     }));
             LOG.info(actor.reason());
         } catch (RuntimeException e) {
-            LOG.warn("the failed message could not be routed, and waits for a person: {}", e.getMessage());
+            LOG.warn("cannot route the failed message; it stays suspended until an operator acts: {}", e.getMessage());
         }
     }
 
     /** BizTalk's {@code ErrorReport} properties. */
     private Context report(MessageRow row, String why) {
-        // Of a Camel endpoint its kind alone: the rest may hold a password.
+        // Report only the scheme of a Camel endpoint: the rest may contain a password.
         String location = port.transport()
                 .text("host")
                 .or(() -> port.transport().text("uri").map(uri -> uri.replaceAll("(?s):.*", "")))

@@ -18,9 +18,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Which messages are in a pipeline, in a file that is mapped into memory: what a process writes there is still there when it dies, and
- * costs no call of the operating system. A slot is a byte that says whether it is taken, and three texts with their lengths: message,
- * stage, component. Safe for use by several threads.
+ * Records which messages are in a pipeline, in a memory-mapped file. What a process writes there survives the process and costs no
+ * system call. A slot consists of a byte that says whether it is taken, and three texts with their lengths: message, stage,
+ * component. Safe for use by several threads.
  */
 public final class InHandFile implements AutoCloseable {
 
@@ -40,9 +40,9 @@ public final class InHandFile implements AutoCloseable {
     }
 
     /**
-     * What the last process left in {@code file}: none after an orderly end, or where there is no such file.
+     * The messages that the last process left in {@code file}. Empty after an orderly shutdown, or if the file does not exist.
      *
-     * @throws IOException when it can't be read
+     * @throws IOException when it cannot be read
      */
     public static List<Suspects.Suspect> left(Path file) throws IOException {
         List<Suspects.Suspect> left = new ArrayList<>();
@@ -72,9 +72,9 @@ public final class InHandFile implements AutoCloseable {
     }
 
     /**
-     * Goes on with a file, whose slots stay as the last process left them until {@link #forget}.
+     * Opens the file, or creates it. Its slots keep what the last process left until {@link #forget}.
      *
-     * @throws IOException when it can't be made
+     * @throws IOException when it cannot be created
      */
     public static InHandFile begin(Path file) throws IOException {
         OwnerOnly.create(file);
@@ -83,18 +83,18 @@ public final class InHandFile implements AutoCloseable {
         }
     }
 
-    /** A slot; one that holds nothing where all are taken. */
+    /** Returns a free slot; if all are taken, one that stores nothing. */
     synchronized int take() {
         return free.isEmpty() ? NONE : free.pop();
     }
 
-    /** That message is with that component. */
+    /** Records that the message is with the component. */
     void set(int slot, MessageId message, String stage, String component) {
         if (slot == NONE) {
             return;
         }
         ByteBuffer bytes = slots.duplicate().position(slot * SLOT);
-        // Not to be read while it is written.
+        // Mark the slot free while it is being written, so that no reader sees half of it.
         slots.put(slot * SLOT, (byte) 0);
         bytes.get();
         put(bytes, message.value());
@@ -109,7 +109,7 @@ public final class InHandFile implements AutoCloseable {
         to.put((byte) cut.length).put(cut);
     }
 
-    /** Its message left the pipeline. */
+    /** Frees the slot: its message has left the pipeline. */
     synchronized void clear(int slot) {
         if (slot != NONE) {
             slots.put(slot * SLOT, (byte) 0);
@@ -117,13 +117,13 @@ public final class InHandFile implements AutoCloseable {
         }
     }
 
-    /** Whatever is in hand is taken over by who comes next, and killed nothing. */
+    /** On an orderly close, the next process takes over all messages in hand; none of them is a suspect. */
     @Override
     public void close() {
         forget();
     }
 
-    /** What the last process left is noted elsewhere. To be called before anything is in hand. */
+    /** Clears what the last process left, after it has been stored elsewhere. Call this before any message is in hand. */
     public synchronized void forget() {
         for (int slot = 0; slot < SLOTS; slot++) {
             slots.put(slot * SLOT, (byte) 0);

@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** A way out of a port: its transport or its backup transport, and whether it may be used now. Safe for use by several threads. */
+/** An outlet of a port: its transport or its backup transport, and whether it may be used now. Safe for use by several threads. */
 final class Outlet {
 
     private final String name;
@@ -23,12 +23,12 @@ final class Outlet {
         this.clock = clock;
     }
 
-    /** For the record: {@code primary} or {@code backup}. */
+    /** The name in ledger records: {@code primary} or {@code backup}. */
     String name() {
         return name;
     }
 
-    /** Of its server. */
+    /** The throttles of its server. */
     List<Throttle> throttles() {
         return throttles;
     }
@@ -42,12 +42,12 @@ final class Outlet {
         return asked.filter(each -> clock.instant().isBefore(each.until())).or(adapter::rest);
     }
 
-    /** A rule for answers asks for it. */
+    /** Starts a rest that a reply rule asks for. */
     void rest(Rest rest) {
         asked = Optional.of(rest);
     }
 
-    /** What made it rest before counts no more. */
+    /** Ends any rest. */
     void resume() {
         asked = Optional.empty();
         adapter.resume();

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The transport of a port and its backup transport, where it has one. Safe for use by several threads. */
+/** The transport of a port and its backup transport, if it has one. Safe for use by several threads. */
 final class Outlets implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outlets.class);
@@ -24,7 +24,7 @@ final class Outlets implements AutoCloseable {
     private final Outlet primary;
     private final Optional<Outlet> backup;
 
-    /** The outlets of {@code port}; {@link #close} closes the adapters. */
+    /** Creates the outlets of {@code port}; {@link #close} closes the adapters. */
     Outlets(SendPort port, SendAdapter adapter, Optional<SendAdapter> backup, Workplace place, UntilWritten written) {
         this.port = port;
         this.place = place;
@@ -35,7 +35,7 @@ final class Outlets implements AutoCloseable {
                 backup.map(each -> new Outlet("backup", each, place.throttles().of(rates), place.clock()));
     }
 
-    /** How many messages the port's own transport can have under way at once. */
+    /** How many messages the port's own transport can deliver at once. */
     int concurrency() {
         return primary.adapter().concurrency();
     }
@@ -44,37 +44,37 @@ final class Outlets implements AutoCloseable {
         return backup.isPresent();
     }
 
-    /** Set while no outlet is open, or a person is to act. */
+    /** Set while no outlet is open, or while an operator must act. */
     Optional<Rest> rest() {
         Optional<Rest> first = primary.rest();
         boolean replaced = backup.filter(outlet -> outlet.rest().isEmpty()).isPresent();
         return replaced ? first.filter(Rest::isForPerson) : first;
     }
 
-    /** Lets both outlets send again, whatever made them rest. */
+    /** Ends the rest of both outlets, regardless of its cause. */
     void resume() {
         primary.resume();
         backup.ifPresent(Outlet::resume);
     }
 
-    /** The outlet for messages that are not on the backup by their own retries. */
+    /** The outlet for messages whose own retries have not moved them to the backup. */
     Outlet defaultOutlet() {
         boolean replaced = primary.rest().filter(rest -> !rest.isForPerson()).isPresent();
         return replaced ? backup.orElse(primary) : primary;
     }
 
-    /** The outlet for a message: the backup where its retries came to that, and while the port's own transport rests. */
+    /** The outlet for a message: the backup if the message's retries reached it, or while the port's own transport rests. */
     Outlet of(MessageRow row) {
         return row.onBackup() ? backup.orElse(primary) : defaultOutlet();
     }
 
-    /** Does what a reply rule asks of {@code outlet}, or of the whole port. */
+    /** Applies what a reply rule asks of {@code outlet}, or of the whole port. */
     void rest(Outlet outlet, Rest asked) {
         if (asked.isForPerson()) {
             primary.rest(asked);
             written.run(() ->
                     place.box().ports().set(port.name(), PortState.STOPPED, new Actor("reply rule", asked.why())));
-            LOG.warn("port {} is stopped until a person starts it: {}", port.name(), asked.why());
+            LOG.warn("stopped port {} until an operator starts it: {}", port.name(), asked.why());
         } else if (outlet.adapter().rest().isEmpty()) {
             outlet.rest(asked);
             LOG.warn(

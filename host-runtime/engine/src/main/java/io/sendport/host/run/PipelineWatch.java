@@ -21,20 +21,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which messages are in a pipeline of this process, and with which component since when. A suspect is in its pipeline alone. Safe for use
- * by several threads.
+ * Which messages are in a pipeline of this process, and since when each is with its component. A suspect is alone in its pipeline.
+ * Safe for use by several threads.
  */
 public final class PipelineWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineWatch.class);
 
-    /** More than there can be messages in hand. */
+    /** More permits than there can be messages in hand. */
     private static final int ALL = 1 << 20;
 
-    /** How long a suspect waits for others to leave their pipelines. */
+    /** How long a suspect waits for other messages to leave their pipelines. */
     private static final Duration ALONE_PATIENCE = Duration.ofSeconds(30);
 
-    /** How long the delivery of a suspect is waited for. */
+    /** How long others wait for the delivery of a suspect. */
     private static final long SENT_MILLIS = 2_000;
 
     private final LongSupplier nanos;
@@ -44,17 +44,17 @@ public final class PipelineWatch {
     private final Map<MessageId, CountDownLatch> suspects = new ConcurrentHashMap<>();
 
     /**
-     * Nobody is in a pipeline yet.
+     * Creates a watch without messages.
      *
-     * @param nanos how time passes
-     * @param file outlives the process; empty where nobody looks there
+     * @param nanos the clock for elapsed time, in nanoseconds
+     * @param file survives the process; empty if suspects are not tracked
      */
     public PipelineWatch(LongSupplier nanos, Optional<InHandFile> file) {
         this.nanos = nanos;
         this.file = file;
     }
 
-    /** That message is to be alone in its pipeline. */
+    /** Marks a message that must be alone in its pipeline. */
     void suspect(MessageRow row) {
         suspects.put(row.id(), new CountDownLatch(1));
     }
@@ -64,7 +64,7 @@ public final class PipelineWatch {
         return suspects.containsKey(row.id());
     }
 
-    /** The work on the message ended. */
+    /** Called when the work on the message has ended. */
     void ended(MessageRow row) {
         CountDownLatch latch = suspects.remove(row.id());
         if (latch != null) {
@@ -73,8 +73,8 @@ public final class PipelineWatch {
     }
 
     /**
-     * Waits until the work on a suspect has ended. One that has left its pipeline is waited for briefly, and one that stays in it for so
-     * long: then others go on beside it, and a death counts against nobody.
+     * Waits until the work on a suspect has ended. A suspect that has left its pipeline is awaited briefly, and one that stays in
+     * it for {@code patience}. After that, other messages continue beside it, and a crash makes none of them a suspect.
      */
     void awaitEnd(MessageRow row, Duration patience) throws InterruptedException {
         CountDownLatch latch = suspects.get(row.id());
@@ -87,7 +87,7 @@ public final class PipelineWatch {
             ended = latch.await(SENT_MILLIS / 10, TimeUnit.MILLISECONDS);
         }
         if (!ended && isInPipeline(row)) {
-            LOG.warn("Message {} is still in its pipeline; others go on beside it.", row.id());
+            LOG.warn("Message {} is still in its pipeline; other messages continue beside it.", row.id());
             visits.stream().filter(visit -> visit.row.id().equals(row.id())).forEach(Visit::letOthersIn);
         }
     }
@@ -96,7 +96,7 @@ public final class PipelineWatch {
         return visits.stream().anyMatch(visit -> visit.row.id().equals(row.id()));
     }
 
-    /** The message enters the pipeline of its port, on behalf of {@code instance}. */
+    /** Records that the message enters the pipeline of its port, on behalf of {@code instance}. */
     Visit enter(MessageRow row, String instance) throws InterruptedException {
         int permits = 1;
         if (isSuspect(row)) {
@@ -110,14 +110,14 @@ public final class PipelineWatch {
         return visit;
     }
 
-    /** Visits of {@code instance} whose component takes longer than its time-out. */
+    /** Visits of {@code instance} whose component exceeds its timeout. */
     public List<Visit> overdue(String instance) {
         return visits.stream()
                 .filter(each -> each.instance.equals(instance) && each.isOverdue())
                 .toList();
     }
 
-    /** Visits of {@code instance} that have been with their present component for so long, or longer. */
+    /** Visits of {@code instance} that have been with their current component for at least this long. */
     public List<Visit> at(String instance, Duration atLeast) {
         return visits.stream()
                 .filter(each -> each.instance.equals(instance)
@@ -178,7 +178,7 @@ public final class PipelineWatch {
                     : "component " + now.component() + " in " + now.stage().element();
         }
 
-        /** For how long the message has been with its component. */
+        /** How long the message has been with its component. */
         public Duration lasts() {
             Step now = step;
             return now == null ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - now.since());
@@ -191,7 +191,7 @@ public final class PipelineWatch {
         }
 
         /**
-         * Lets go of a message whose component does not come back: its thread is interrupted, and what it still gives is not looked at.
+         * Gives up a message whose component does not return: interrupts its thread and ignores any later result.
          *
          * @return whether it was still in its pipeline
          */
@@ -203,7 +203,7 @@ public final class PipelineWatch {
             return true;
         }
 
-        /** The message leaves its pipeline; whether it was still in it, and not let go. */
+        /** Records that the message leaves its pipeline. Returns whether it was still in it and had not been given up. */
         boolean leave() {
             if (!ended.compareAndSet(false, true)) {
                 return false;
@@ -219,7 +219,7 @@ public final class PipelineWatch {
             leave();
         }
 
-        /** Where it is and since when. */
+        /** The current component and the time since the message reached it. */
         @Override
         public String toString() {
             Step now = step;

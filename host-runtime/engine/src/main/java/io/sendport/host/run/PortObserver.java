@@ -6,7 +6,7 @@ import io.sendport.host.pipeline.Timing;
 import java.util.List;
 import java.util.Optional;
 
-/** Is told what a port does, for metrics. Called by several threads; must be fast and must not throw. */
+/** Observes what a port does, for metrics. Called by several threads; implementations must be fast and must not throw. */
 public interface PortObserver {
 
     /** The components of a pipeline ran. */
@@ -15,14 +15,14 @@ public interface PortObserver {
     /**
      * An attempt ended and is on disk.
      *
-     * @param next what happens now with the message; empty while it has more deliveries, or is in other hands
+     * @param next what happens with the message now; empty while it has more deliveries, or when another instance has taken it over
      */
     void attempted(String port, DeliveryResult result, Optional<Next> next);
 
     /** A message was suspended before it became a mail. */
     void suspended(String port);
 
-    /** Tells both. */
+    /** Calls both observers. */
     static PortObserver both(PortObserver first, PortObserver second) {
         return new PortObserver() {
             @Override
@@ -48,18 +48,12 @@ public interface PortObserver {
     /** Observes nothing. */
     PortObserver NONE = new PortObserver() {
         @Override
-        public void pipelineRan(String port, List<Timing> timings) {
-            // Nobody looks.
-        }
+        public void pipelineRan(String port, List<Timing> timings) {}
 
         @Override
-        public void attempted(String port, DeliveryResult result, Optional<Next> next) {
-            // Nobody looks.
-        }
+        public void attempted(String port, DeliveryResult result, Optional<Next> next) {}
 
         @Override
-        public void suspended(String port) {
-            // Nobody looks.
-        }
+        public void suspended(String port) {}
     };
 }

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A port that takes work: how much it has in hand, and when its dispatcher looks for more. For the threads of that dispatcher. */
+/** A port that takes work: how much it has in hand, and when its dispatcher polls for more. For the threads of that dispatcher. */
 final class PortQueue {
 
     /** Poll interval for a port that has not been signaled while its messages are completing. */
@@ -24,7 +24,7 @@ final class PortQueue {
     volatile Runnable whenIdle = () -> {};
 
     private final int capacity;
-    /** One message at a time would be a write of its own for each: while much is in hand, a few are claimed at once. */
+    /** While much is in hand, the dispatcher claims a few messages at once: one at a time would cost a write for each. */
     private final int leastClaim;
 
     private final AtomicReference<Signal> signal = new AtomicReference<>(Signal.MAYBE_DUE);
@@ -32,17 +32,17 @@ final class PortQueue {
     private long lookedAt = System.nanoTime();
 
     /**
-     * What became known of due messages since the dispatcher last looked. A later constant includes the ones before it, so that a signal never
-     * takes back a stronger one. A look sets it back to {@link #NONE}.
+     * The strongest signal about due messages since the dispatcher last polled. A later constant includes the ones before it, so
+     * that a signal never replaces a stronger one. A poll resets it to {@link #NONE}.
      */
     private enum Signal {
-        /** Nothing: the dispatcher looks at its next tick. */
+        /** No signal: the dispatcher polls at its next tick. */
         NONE,
-        /** A message completed, which may be due again: the dispatcher looks soon. */
+        /** A message completed and may be due again: the dispatcher polls soon. */
         COMPLETED,
-        /** Messages may be due: the dispatcher looks now. */
+        /** Messages may be due: the dispatcher polls now. */
         MAYBE_DUE,
-        /** A message is due: the dispatcher claims now and does not ask first. */
+        /** A message is due: the dispatcher claims now without polling first. */
         DUE
     }
 
@@ -70,17 +70,17 @@ final class PortQueue {
         return Math.min(capacity - inHand.get(), share.room());
     }
 
-    /** A message completed. */
+    /** Signals that a message completed. */
     void signalCompleted() {
         raise(Signal.COMPLETED);
     }
 
-    /** Messages may be due. */
+    /** Signals that messages may be due. */
     void signalMaybeDue() {
         raise(Signal.MAYBE_DUE);
     }
 
-    /** A message is due. */
+    /** Signals that a message is due. */
     void signalDue() {
         raise(Signal.DUE);
     }
@@ -89,24 +89,24 @@ final class PortQueue {
         signal.accumulateAndGet(now, (before, raised) -> before.compareTo(raised) < 0 ? raised : before);
     }
 
-    /** Whether messages may be due, as far as was signaled. */
+    /** Whether a signal says that messages may be due. */
     boolean isSignaled() {
         Signal now = signal.get();
         return now == Signal.MAYBE_DUE || now == Signal.DUE;
     }
 
-    /** Begins to look. What was signaled stays until {@link #takeSignal}; that messages completed does not. */
+    /** Starts a poll. Clears the signal {@code COMPLETED}; stronger signals stay until {@link #takeSignal}. */
     void beginLook() {
         signal.compareAndSet(Signal.COMPLETED, Signal.NONE);
         lookedAt = System.nanoTime();
     }
 
-    /** Takes what was signaled; whether a message is due for certain. Call this before the look, so that no signal is lost. */
+    /** Clears the signal and returns whether a message is due for certain. Call this before the poll, so that no signal is lost. */
     boolean takeSignal() {
         return signal.getAndSet(Signal.NONE) == Signal.DUE;
     }
 
-    /** Until the next look, where nothing is signaled before. */
+    /** The time until the next poll, if no signal arrives before. */
     long millisLeft(long tickMillis) {
         long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lookedAt);
         return (signal.get() == Signal.COMPLETED ? COMPLETION_POLL_MILLIS : tickMillis) - since;
@@ -117,15 +117,15 @@ final class PortQueue {
     }
 
     /**
-     * Takes no more work.
+     * Stops taking work.
      *
-     * @param until when the caller stops to wait for the work in hand, by {@link System#nanoTime}; the first call counts
+     * @param until when the caller stops waiting for the work in hand, by {@link System#nanoTime}; the first call counts
      */
     void close(long until) {
         closed.compareAndSet(null, until);
     }
 
-    /** As {@link #close} was told; empty while open. */
+    /** The deadline that {@link #close} set; empty while open. */
     OptionalLong deadline() {
         Long until = closed.get();
         return until == null ? OptionalLong.empty() : OptionalLong.of(until);

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * The way of a message through one port, in two steps: {@link #prepare} runs the pipeline and seals, {@link #send} attempts every open
- * delivery and puts on disk what came of it. By several threads at once.
+ * Processes a message at one port, in two steps: {@link #prepare} runs the pipeline and seals, {@link #send} attempts every open
+ * delivery and stores the results. Called by several threads at once.
  */
 public final class PortWork implements AutoCloseable {
 
@@ -61,9 +61,9 @@ public final class PortWork implements AutoCloseable {
     private volatile boolean closing;
 
     /**
-     * Work of {@code port}.
+     * Creates the work of {@code port}.
      *
-     * @param backup the adapter of the port's backup transport, where it has one
+     * @param backup the adapter of the port's backup transport, if it has one
      */
     public PortWork(
             SendPort port, PipelineRun pipeline, SendAdapter adapter, Optional<SendAdapter> backup, Workplace place) {
@@ -84,17 +84,17 @@ public final class PortWork implements AutoCloseable {
         return port.name();
     }
 
-    /** How many messages the adapter can have under way at once. */
+    /** How many messages the adapter can deliver at once. */
     public int concurrency() {
         return port.schedule().ordered() ? 1 : outlets.concurrency();
     }
 
-    /** Set while the port is started and sends nothing all the same: no way out is open, or a person is to act. */
+    /** Set while the port is started and still sends nothing: no outlet is open, or an operator must act. */
     public Optional<Rest> rest() {
         return outlets.rest();
     }
 
-    /** Set while a message that keeps the order waits for a person, and all others wait for it. */
+    /** Set while an ordered message waits for an operator, and all later messages wait for it. */
     public Optional<Pause> blocked() {
         Schedule schedule = port.schedule();
         return schedule.ordered()
@@ -104,11 +104,11 @@ public final class PortWork implements AutoCloseable {
                                 Pause.Kind.ORDER,
                                 Optional.empty(),
                                 "message " + row.id() + " is " + row.state().word()
-                                        + ", and those behind it keep the order"))
+                                        + ", and later messages wait to keep the order"))
                 : Optional.empty();
     }
 
-    /** Set while nothing is to be claimed for the port. */
+    /** Set while nothing may be claimed for the port. */
     public Optional<Pause> pause() {
         return rest().map(PortWork::pause).or(() -> gate.pause(outlets.defaultOutlet()));
     }
@@ -122,23 +122,23 @@ public final class PortWork implements AutoCloseable {
         return new Pause(kind, rest.isForPerson() ? Optional.empty() : Optional.of(rest.until()), rest.why());
     }
 
-    /** Whether messages go out strictly one after the other, and what becomes of one that fails. */
+    /** Whether messages go out strictly one after the other, and what happens to one that fails. */
     public Schedule schedule() {
         return port.schedule();
     }
 
-    /** The port was started, by the host or a person: what made it rest before counts no more. */
+    /** Ends any rest of the port, because the host or an operator started it. */
     public void resume() {
         outlets.resume();
     }
 
-    /** Runs the pipeline, or takes the sealed bytes of an earlier attempt; empty when nothing is to be sent now. */
+    /** Runs the pipeline, or loads the sealed bytes of an earlier attempt. Empty when nothing is to be sent now. */
     public Optional<Prepared> prepare(MessageRow row) {
         MDC.put("port", port.name());
         MDC.put("message", row.id().value());
         SpoolWorkspace workspace = new SpoolWorkspace(place.spool());
         try {
-            // Before the first attempt there is none.
+            // Before the first attempt there are no stored deliveries.
             List<DeliveryRow> stored =
                     row.mimeMessageId().isEmpty() ? List.of() : box.attempts().toRetry(row);
             if (!stored.isEmpty() && Redelivery.isKept(stored)) {
@@ -155,7 +155,7 @@ public final class PortWork implements AutoCloseable {
             if (result instanceof PipelineResult.Consumed consumed) {
                 written.run(
                         () -> box.attempts().consumed(row, instance, consumed.by(), timingsJson(consumed.timings())));
-                LOG.info("consumed by {}, nothing is sent", consumed.by());
+                LOG.info("consumed by {}; nothing is sent", consumed.by());
                 workspace.close();
                 return Optional.empty();
             }
@@ -169,33 +169,33 @@ public final class PortWork implements AutoCloseable {
             if (closing && isInterruption(e)) {
                 abandon(row);
             } else if (isStoresFault(e)) {
-                LOG.warn("what must be on disk can't be written, the message is claimed again: {}", e.getMessage());
+                LOG.warn("cannot write to the store or spool; the message will be claimed again: {}", e.getMessage());
                 abandon(row);
             } else {
                 LOG.warn("suspended: {}", e.getMessage());
                 String stack = ComponentFailures.stack(e);
                 if (componentFailures.isNew(e, stack)) {
-                    LOG.warn("{} failed at this place (logged once for each cause): {}", e.component(), stack);
+                    LOG.warn("{} failed at this location (logged once for each cause): {}", e.component(), stack);
                 }
                 suspend(row, String.valueOf(e.getMessage()), e.timings(), stack);
             }
         } catch (StoreException e) {
-            LOG.warn("the message box is out of reach, the message is claimed again: {}", e.getMessage());
+            LOG.warn("cannot reach the message box; the message will be claimed again: {}", e.getMessage());
             abandon(row);
         } catch (DamagedException e) {
-            LOG.error("suspended: {}; restore a backup, or submit it anew", e.getMessage());
+            LOG.error("suspended: {}; restore a backup, or submit the message again", e.getMessage());
             suspend(row, String.valueOf(e.getMessage()), List.of());
         } catch (BodyKeyException e) {
             LOG.error("suspended: {}", e.getMessage());
             suspend(row, String.valueOf(e.getMessage()), List.of());
         } catch (InterruptedException e) {
-            // The process ends: whoever comes next runs the pipeline.
+            // The process ends. The instance that takes the message over runs the pipeline again.
             abandon(row);
         } catch (OutOfMemoryError e) {
             outOfMemory(row, e);
         } catch (RuntimeException | Error e) {
-            LOG.error("suspended by a failure of Sendport's own", e);
-            suspend(row, "failure of Sendport's own: " + e, List.of());
+            LOG.error("suspended because of an internal error in Sendport", e);
+            suspend(row, "internal error in Sendport: " + e, List.of());
         } finally {
             passed(row);
         }
@@ -203,7 +203,7 @@ public final class PortWork implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Runs the pipeline; empty when its message was let go meanwhile, since a component did not come back. */
+    /** Runs the pipeline. Empty when the message was given up meanwhile because a component did not return. */
     private Optional<PipelineResult> run(MessageRow row, SpoolWorkspace workspace)
             throws PipelineException, InterruptedException {
         try (Budget.Memory memory = place.budget().memory(row.size() * pipeline.memoryFactor());
@@ -222,12 +222,12 @@ public final class PortWork implements AutoCloseable {
             if (visit.leave()) {
                 throw e;
             }
-            LOG.debug("what a component gave after its time-out is not looked at", e);
+            LOG.debug("ignored the result of a component that returned after its timeout", e);
             return Optional.empty();
         }
     }
 
-    /** A suspect went through its pipeline, or did not come to it, and the process lives. */
+    /** Records that a suspect passed its pipeline, or never reached it, and the process survived. */
     private void passed(MessageRow row) {
         if (place.watch().isSuspect(row)) {
             written.run(() -> box.suspects().cleared(row));
@@ -235,17 +235,17 @@ public final class PortWork implements AutoCloseable {
     }
 
     /**
-     * Suspends a message whose component takes longer than its time-out.
+     * Suspends a message whose component exceeds its timeout.
      *
-     * @param where it is, for the reason
+     * @param where the current component, for the reason
      */
     public void overdue(MessageRow row, String where) {
-        LOG.error("suspended, and its thread given up: {}", where);
-        suspend(row, where + ", longer than its timeout; its thread was given up", List.of());
+        LOG.error("suspended, and its thread was abandoned: {}", where);
+        suspend(row, where + ", longer than its timeout; its thread was abandoned", List.of());
         passed(row);
     }
 
-    /** Whoever was asking for memory when there was none is seldom who took it. */
+    /** The thread that runs out of memory is rarely the one that used it up, so the message is retried first. */
     private void outOfMemory(MessageRow row, OutOfMemoryError failure) {
         LOG.error("out of memory while the pipeline of message {} ran", row.id(), failure);
         if (shortOfMemory.merge(row.id(), 1, Integer::sum) < MOST_OUT_OF_MEMORY) {
@@ -256,7 +256,7 @@ public final class PortWork implements AutoCloseable {
         }
     }
 
-    /** Bytes rendered again: they must be those of the first attempt. */
+    /** Checks bytes that were rendered again: they must be equal to those of the first attempt. */
     private Optional<Prepared> rendered(
             MessageRow row, List<DeliveryRow> stored, PipelineResult.Sealed sealed, SpoolWorkspace workspace) {
         Redelivery again = Redelivery.rendered(stored, sealed.deliveries());
@@ -268,7 +268,7 @@ public final class PortWork implements AutoCloseable {
         return Optional.of(new Prepared(row, again.open(), List.of(), sealed.facts(), sealed.timings(), workspace));
     }
 
-    /** Runs the pipeline and attempts every open delivery, for a port whose route does not run. */
+    /** Runs the pipeline and attempts every open delivery, at a port that is stopped. */
     public void tryOnce(MessageRow row) {
         prepare(row).ifPresent(prepared -> {
             try (prepared) {
@@ -277,7 +277,7 @@ public final class PortWork implements AutoCloseable {
         });
     }
 
-    /** Attempts every open delivery of the message, once each, as soon as there is a connection for it. */
+    /** Attempts every open delivery of the message once, as soon as a connection is available. */
     public void send(Prepared prepared) {
         MDC.put("port", port.name());
         MDC.put("message", prepared.row().id().value());
@@ -293,32 +293,32 @@ public final class PortWork implements AutoCloseable {
                         send(prepared, outlet, connection);
                     }
                 } else if (asked instanceof Connecting.Busy busy && !isReleased(prepared, outlet)) {
-                    LOG.info("the message waits for a connection and spends no retry: {}", busy.why());
+                    LOG.info("the message waits for a connection; no retry is used: {}", busy.why());
                     release(prepared, Duration.ZERO);
                 }
             }
         } catch (Attempts.LeaseLostException e) {
-            LOG.warn("{}; nothing more is done here", e.getMessage());
+            LOG.warn("{}; this instance stops working on the message", e.getMessage());
         } catch (StoreException e) {
-            LOG.warn("no record, no attempt: {}; the message is claimed again", e.getMessage());
+            LOG.warn("no record, no attempt: {}; the message will be claimed again", e.getMessage());
             abandon(prepared.row());
         } catch (InterruptedException e) {
-            // The process ends: whoever comes next asks for a connection.
+            // The process ends. The instance that takes the message over asks for a connection again.
             abandon(prepared.row());
         } catch (IOException | RuntimeException | Error e) {
-            LOG.error("the work on this message failed; an attempt that is open is in doubt", e);
+            LOG.error("processing this message failed; an open attempt is in doubt", e);
             abandon(prepared.row());
         } finally {
             MDC.remove("attempt");
         }
     }
 
-    /** Whether it was given back, since its way out rests: it was in hand when that began. Nothing was tried, so nothing is spent. */
+    /** Releases a message whose outlet began to rest; no retry is used. Returns whether it did so. */
     private boolean isReleased(Prepared prepared, Outlet outlet) {
         if (outlet.rest().isEmpty()) {
             return false;
         }
-        // What another way would let through is not claimed again and again.
+        // With a backup outlet the message would be due at once, so the pause prevents a claim loop.
         release(prepared, outlets.hasBackup() ? REST_PAUSE : Duration.ZERO);
         return true;
     }
@@ -328,7 +328,7 @@ public final class PortWork implements AutoCloseable {
     }
 
     private void send(Prepared prepared, Outlet outlet, SendConnection connection) throws IOException {
-        // A failure to connect is the outcome of an attempt, though it may be what made the way rest.
+        // A failure to connect is the result of an attempt, even if it caused the outlet to rest.
         if (connection.fault().isEmpty() && isReleased(prepared, outlet)) {
             return;
         }
@@ -358,7 +358,7 @@ public final class PortWork implements AutoCloseable {
         }
     }
 
-    /** Gives the message out of this instance's hand, whatever had become of it; never leaves it there. */
+    /** Releases the message from this instance, whatever its state; it never stays in hand. */
     public void abandon(MessageRow row) {
         written.run(() -> box.claims().abandon(row, instance, Terms.of(port, row.onBackup())));
     }
@@ -380,7 +380,7 @@ public final class PortWork implements AutoCloseable {
         return false;
     }
 
-    /** As it is recorded. */
+    /** The form in ledger records. */
     static String timingsJson(List<Timing> timings) {
         return Attempts.componentsJson(timings.stream().map(Timing::asMap).toList());
     }
@@ -392,7 +392,7 @@ public final class PortWork implements AutoCloseable {
         try {
             pipeline.close();
         } catch (IOException e) {
-            LOG.warn("a component of port {} did not close", port.name(), e);
+            LOG.warn("cannot close a component of port {}", port.name(), e);
         }
     }
 }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A message ready to be sent.
+ * A message that is ready to be sent.
  *
  * @param row the message
- * @param open deliveries with someone who has not accepted yet
- * @param fresh every delivery, where none is stored yet
+ * @param open deliveries with at least one recipient that has not accepted yet
+ * @param fresh every delivery, if none is stored yet
  * @param facts for the ledger, by number of the delivery
  * @param timings of the components
  * @param workspace holds the sealed bytes until it is closed

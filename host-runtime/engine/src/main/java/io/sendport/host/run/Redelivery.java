@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The deliveries of a message that was tried before: the same bytes, for those who neither accepted nor refused them.
+ * The deliveries of a message that was tried before: the same bytes, for recipients that neither accepted nor refused them.
  *
- * @param open what is left to do
- * @param fault why it can't be done
+ * @param open the deliveries that are left
+ * @param fault why they cannot be made
  */
 record Redelivery(List<Delivery> open, Optional<String> fault) {
 
-    /** Whether the bytes of all that is left to do were kept. */
+    /** Whether the bytes of all remaining deliveries were kept. */
     static boolean isKept(List<DeliveryRow> stored) {
         return stored.stream()
                 .allMatch(
@@ -26,14 +26,14 @@ record Redelivery(List<Delivery> open, Optional<String> fault) {
     }
 
     /**
-     * Whom a delivery is offered to. A message of which nobody is left but who refused it goes on only when a person resumed it; earlier programs
-     * did not note that with the recipients.
+     * The recipients of a delivery. If all remaining recipients of a message have refused it, it continues only because an operator
+     * resumed it. Earlier versions did not store that with the recipients.
      */
     private static List<MailAddress> left(List<DeliveryRow> stored, DeliveryRow each) {
         return stored.stream().allMatch(one -> one.open().isEmpty()) ? each.missing() : each.open();
     }
 
-    /** Those whose bytes were kept. */
+    /** The deliveries whose bytes were kept. */
     static List<Delivery> kept(MessageRow row, List<DeliveryRow> stored) {
         List<Delivery> open = new ArrayList<>();
         for (DeliveryRow each : stored) {
@@ -54,7 +54,7 @@ record Redelivery(List<Delivery> open, Optional<String> fault) {
         return open;
     }
 
-    /** Those that the pipeline has rendered anew; each must match the digest of the first time. */
+    /** The deliveries that the pipeline rendered again; each must match the digest of the first rendering. */
     static Redelivery rendered(List<DeliveryRow> stored, List<Delivery> rendered) {
         Map<Integer, Delivery> byNumber = new HashMap<>();
         rendered.forEach(each -> byNumber.put(each.number(), each));
@@ -64,9 +64,10 @@ record Redelivery(List<Delivery> open, Optional<String> fault) {
             if (now == null || !now.sha256().equals(before.sha256())) {
                 return new Redelivery(
                         List.of(),
-                        Optional.of("the mail renders to other bytes than at the first attempt (delivery " + before.no()
-                                + "): the port's settings changed in between; set them back, have it assembled anew"
-                                + " (resume --reassemble), or terminate and submit anew"));
+                        Optional.of(
+                                "the rendered mail differs from the one of the first attempt (delivery " + before.no()
+                                        + "): the port's settings have changed since. Restore the settings, assemble the mail again"
+                                        + " (resume --reassemble), or terminate the message and submit it again"));
             }
             List<MailAddress> left = left(stored, before);
             if (!left.isEmpty()) {

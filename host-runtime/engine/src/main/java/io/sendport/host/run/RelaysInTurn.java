@@ -26,14 +26,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The audit relays of a host as one way out. A relay that can't be reached, before it heard of the delivery, is passed over for a
- * while; the next one takes the delivery in the same attempt. Safe for use by several threads.
+ * The audit relays of a host as one outlet. A relay that fails to connect, before it received anything of the delivery, is skipped
+ * for a while. The next relay takes the delivery in the same attempt. Safe for use by several threads.
  */
 public final class RelaysInTurn implements SendAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(RelaysInTurn.class);
 
-    /** How long a relay that was away is left alone. */
+    /** How long a relay that could not be reached is skipped. */
     static final Duration LEFT_ALONE = Duration.ofSeconds(30);
 
     private final List<SendAdapter> relays;
@@ -42,9 +42,10 @@ public final class RelaysInTurn implements SendAdapter {
     private final ConcurrentMap<SendAdapter, Instant> awayUntil = new ConcurrentHashMap<>();
 
     /**
-     * Tries {@code relays} in this order, by {@code clock}.
+     * Tries {@code relays} in this order.
      *
-     * @param passedOver is told what came of a relay that was away, by the thread that delivers
+     * @param clock decides when a skipped relay is tried again
+     * @param passedOver receives the result of a relay that could not be reached, on the delivering thread
      */
     public RelaysInTurn(List<SendAdapter> relays, Clock clock, Consumer<DeliveryResult> passedOver) {
         this.relays = List.copyOf(relays);
@@ -52,7 +53,7 @@ public final class RelaysInTurn implements SendAdapter {
         this.passedOver = passedOver;
     }
 
-    /** To the first that is there; where none is, to one that says so of all of them. */
+    /** Connects to the first relay that is available. If none is, the failure names all of them. */
     @Override
     public Connecting connect() throws InterruptedException {
         return connect(Progress.NONE);
@@ -76,10 +77,10 @@ public final class RelaysInTurn implements SendAdapter {
         return new Connecting.Connected(connection);
     }
 
-    /** One message's way to a relay, and on to the next where that is away. */
+    /** The attempts of one message to connect to a relay, and to the next one if that is unavailable. */
     private final class RelayConnection implements SendConnection {
         private final Deque<SendAdapter> left;
-        /** All but the last are away. */
+        /** The relays tried so far; all but the last are unavailable. */
         private final Deque<Tried> tried = new ArrayDeque<>();
 
         private final Progress progress;
@@ -89,7 +90,7 @@ public final class RelaysInTurn implements SendAdapter {
             this.progress = progress;
         }
 
-        /** Goes on until one is there or none is left; set when one is there that has no connection to spare. */
+        /** Tries relays until one is available or none is left. Set when a relay is available but has no spare connection. */
         Optional<Connecting.Busy> open() throws InterruptedException {
             while (!left.isEmpty()) {
                 SendAdapter relay = left.remove();
@@ -123,7 +124,7 @@ public final class RelaysInTurn implements SendAdapter {
             return result;
         }
 
-        /** Whether there is another one in the place of the first that was tried. */
+        /** Whether another relay is available in place of the first that was tried. */
         private boolean goesOn() {
             try {
                 if (tried.size() == 1 && open().isPresent()) {
@@ -170,7 +171,7 @@ public final class RelaysInTurn implements SendAdapter {
         }
     }
 
-    /** Those that rest or were away come last, so that there is always one to try. */
+    /** The relays in the order to try them. Those that rest or were unavailable come last, so that there is always one to try. */
     private List<SendAdapter> turns() {
         Instant now = clock.instant();
         List<SendAdapter> turns = new ArrayList<>();
@@ -193,13 +194,13 @@ public final class RelaysInTurn implements SendAdapter {
         Instant before = awayUntil.put(relay, clock.instant().plus(LEFT_ALONE));
         if (before == null) {
             LOG.warn(
-                    "an audit relay can't be reached ({}); the next one takes over, and it is tried again every {} s",
+                    "cannot reach an audit relay ({}); the next one takes over. The relay is tried again every {} s",
                     why,
                     LEFT_ALONE.toSeconds());
         }
     }
 
-    /** What the last one said, with what was said to those before it. */
+    /** Combines the result of the last relay with those of the relays before it. */
     private static DeliveryResult after(DeliveryResult before, DeliveryResult last) {
         List<String> dialogue = new ArrayList<>(before.dialogue());
         dialogue.addAll(last.dialogue());
@@ -211,7 +212,7 @@ public final class RelaysInTurn implements SendAdapter {
         return relays.stream().mapToInt(SendAdapter::concurrency).min().orElse(1);
     }
 
-    /** Only while all of them do; the first that ends. */
+    /** Set only while all relays rest; the rest that ends first. */
     @Override
     public Optional<Rest> rest() {
         Optional<Rest> soonest = Optional.empty();

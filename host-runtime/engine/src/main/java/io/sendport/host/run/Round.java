@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One attempt at each open delivery of one message, over one connection. The attempt is on disk before anything is handed over, and what came
- * of it before the message is let go. For one thread.
+ * One attempt at each open delivery of one message, over one connection. The attempt is on disk before anything is handed over, and
+ * its result is on disk before the message is released. For one thread.
  */
 final class Round {
 
@@ -45,10 +45,10 @@ final class Round {
     private boolean spent;
 
     /**
-     * A round at {@code port}.
+     * Creates a round at {@code port}.
      *
-     * @param keepsSealed whether a retry can't render the bytes again
-     * @param rests is told when an answer makes the way rest, before the message may be claimed again
+     * @param keepsSealed whether a retry cannot render the bytes again
+     * @param rests called when an answer makes the outlet rest, before the message may be claimed again
      */
     Round(
             SendPort port,
@@ -66,11 +66,11 @@ final class Round {
     }
 
     /**
-     * Attempts them all, or those before an answer that makes the way rest.
+     * Attempts all deliveries, or those up to an answer that makes the outlet rest.
      *
      * @param connection is given back before the last result is written
      * @return set when the message is suspended
-     * @throws IOException when sealed bytes can't be read
+     * @throws IOException when sealed bytes cannot be read
      */
     Optional<Next.Suspend> run(Prepared prepared, SendConnection connection) throws IOException {
         int count = prepared.open().size();
@@ -78,13 +78,13 @@ final class Round {
             Delivery delivery = prepared.open().get(i);
             int no = start(prepared, delivery, i == 0);
             DeliveryResult result = handOver(connection, delivery);
-            // The rest of the message waits with the outlet.
+            // The remaining deliveries wait with the outlet.
             boolean ends = i == count - 1 || result.advice().rest().isPresent();
             if (ends) {
                 giveBack(connection);
             }
             FailPoint.reach("after-reply");
-            // Before the message is settled and may be claimed again.
+            // The outlet must rest before the message is settled and may be claimed again.
             result.advice().rest().ifPresent(rests);
             Optional<Next> next = settle(prepared.row(), delivery, no, result, ends);
             if (ends) {
@@ -114,7 +114,7 @@ final class Round {
         return no;
     }
 
-    /** For the ledger; the way out only where it is not the usual one. */
+    /** The facts for the ledger; they include the outlet only when it is the backup. */
     private Map<String, String> facts(Prepared prepared, Delivery delivery) {
         Map<String, String> facts = new TreeMap<>(prepared.facts().getOrDefault(delivery.number(), Map.of()));
         if (outlet.name().equals("backup")) {
@@ -127,14 +127,17 @@ final class Round {
         try {
             return HandingOver.send(connection, delivery, place.lease());
         } finally {
-            // What came of the attempt must reach the store whatever the adapter left behind on this thread.
+            // The result of the attempt must reach the store, whatever the adapter left behind on this thread.
             if (Thread.interrupted()) {
                 LOG.debug("the adapter left its thread interrupted");
             }
         }
     }
 
-    /** Another message can use it while this one's result is written. What the server said stands, whatever comes of that. */
+    /**
+     * Returns the connection, so that another message can use it while this result is written. A failure here does not change the
+     * server's answer.
+     */
     private static void giveBack(SendConnection connection) {
         try {
             connection.close();
@@ -171,7 +174,7 @@ final class Round {
         try {
             return place.box().attempts().settle(row, delivery, no, place.instance(), result, decide);
         } catch (Attempts.LeaseLostException e) {
-            LOG.warn("{}; what came of the attempt is recorded all the same", e.getMessage());
+            LOG.warn("{}; the result of the attempt is still recorded", e.getMessage());
             return place.box()
                     .lateAnswers()
                     .settle(row, delivery, no, place.instance(), result, (now, all) -> late(now, all, result));
@@ -188,7 +191,7 @@ final class Round {
                 result.advice());
     }
 
-    /** What counts for the message after the last delivery of a round; a retry that an earlier one spent stays spent. */
+    /** The advice for the message after the last delivery of a round. If an earlier delivery used a retry, it stays used. */
     private Advice decisive(Advice now) {
         if (now.rest().isEmpty() || !spent) {
             return now.rest().isPresent() ? now : over(advice, now);
@@ -201,7 +204,7 @@ final class Round {
                 Optional.of(wait.isNegative() ? Duration.ZERO : wait), Optional.empty(), now.backup(), now.rule());
     }
 
-    /** Of two deliveries of a round the longer wait counts. */
+    /** Of two deliveries of a round, the longer wait counts. */
     private static Advice over(Advice before, Advice now) {
         Duration first = before.retryAfter().orElse(Duration.ZERO);
         return before.equals(Advice.NONE)
@@ -220,7 +223,7 @@ final class Round {
         String told = next.map(each -> each instanceof Next.Retry retry
                         ? "next attempt at " + retry.at()
                         : each.getClass().getSimpleName())
-                .orElse(ends ? "nothing more is done here" : "more deliveries follow");
+                .orElse(ends ? "this instance stops working on the message" : "more deliveries follow");
         LOG.info(
                 "attempt at {} took {} ms: {} of {} recipients accepted; {}",
                 result.peer(),

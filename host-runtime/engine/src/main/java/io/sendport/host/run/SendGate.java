@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Whether a port may send now: its service windows, its rates, and those of the way it takes. Safe for use by several threads. */
+/** Whether a port may send now: its service windows, its rates, and those of its outlet. Safe for use by several threads. */
 final class SendGate {
 
     private final Schedule schedule;
@@ -34,7 +34,7 @@ final class SendGate {
                 .findFirst());
     }
 
-    /** Takes the place of one message; set when there is none, and nothing is taken then. */
+    /** Reserves room for one message. Set when a window or rate has no room; nothing is reserved then. */
     Optional<Pause> take(Outlet outlet) {
         Instant now = clock.instant();
         Optional<Pause> closed = window(now);
@@ -59,12 +59,15 @@ final class SendGate {
 
     private Optional<Pause> window(Instant now) {
         return ServiceWindow.opensAt(schedule.windows(), now)
-                .map(opens -> new Pause(Pause.Kind.WINDOW, Optional.of(opens), "its service window opens then"));
+                .map(opens -> new Pause(
+                        Pause.Kind.WINDOW, Optional.of(opens), "outside the service window, which opens then"));
     }
 
     private static Pause rate(Throttle throttle, Instant until) {
         Rate rate = throttle.rate();
         return new Pause(
-                Pause.Kind.RATE, Optional.of(until), rate.messages() + " messages per " + rate.per() + " are sent");
+                Pause.Kind.RATE,
+                Optional.of(until),
+                rate.messages() + " messages per " + rate.per() + " is the configured rate");
     }
 }

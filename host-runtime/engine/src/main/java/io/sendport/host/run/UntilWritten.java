@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes to the message box as long as that takes: a result that the relay knows must not get lost with a moment's fault of the disk. */
+/** Writes to the message box until it succeeds: a result that the relay knows must survive a temporary disk fault. */
 public final class UntilWritten {
 
     private static final Logger LOG = LoggerFactory.getLogger(UntilWritten.class);
@@ -18,15 +18,17 @@ public final class UntilWritten {
     private final Store store;
     private final BooleanSupplier closing;
 
-    /** Gives up when {@code closing}, or when the store is broken for good. */
+    /** Stops trying when {@code closing}, or when the store is broken permanently. */
     public UntilWritten(Store store, BooleanSupplier closing) {
         this.store = store;
         this.closing = closing;
     }
 
     /**
-     * What happened must reach the disk: it is written again and again until it does, or the process ends and the attempt is in
-     * doubt. Whether it did: not when that, or when another instance has taken the message over.
+     * Retries the write until it succeeds or the process ends, because the event must reach the disk. If the process ends first,
+     * the attempt is in doubt.
+     *
+     * @return false when the process ended first, or when another instance has taken the message over
      */
     public boolean run(Runnable write) {
         return get(() -> {
@@ -36,7 +38,7 @@ public final class UntilWritten {
                 .isPresent();
     }
 
-    /** As {@link #run}; what came of the write, empty when it was not written. */
+    /** As {@link #run}, with the result of the write; empty when it was not written. */
     public <T> Optional<T> get(Supplier<T> write) {
         boolean told = false;
         boolean interrupted = Thread.interrupted();
@@ -46,7 +48,7 @@ public final class UntilWritten {
                     return Optional.of(write.get());
                 } catch (StoreException e) {
                     if (!told) {
-                        LOG.error("a result can't be written and is kept in memory until it can: {}", e.getMessage());
+                        LOG.error("cannot write a result; keeping it in memory and retrying: {}", e.getMessage());
                     }
                     told = true;
                 }
@@ -65,7 +67,7 @@ public final class UntilWritten {
         }
     }
 
-    /** Waits a little; whether that was interrupted. */
+    /** Waits briefly; returns whether it was interrupted. */
     private static boolean pause() {
         try {
             Thread.sleep(PATIENCE_MILLIS);

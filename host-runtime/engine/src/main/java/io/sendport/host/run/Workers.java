@@ -15,7 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** The threads of a dispatcher that work on claimed messages, and which messages they have in hand. Safe for use by several threads. */
+/**
+ * The threads of a dispatcher that work on claimed messages, and the messages that they have in hand. Safe for use by several
+ * threads.
+ */
 final class Workers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
@@ -25,7 +28,9 @@ final class Workers implements AutoCloseable {
     private final ExecutorService threads;
     private final Map<Long, Hand> hands = new ConcurrentHashMap<>();
 
-    /** {@code whenEnded} is told once of each message that is out of hand. */
+    /**
+     * @param whenEnded is called once for each message that leaves the hand
+     */
     Workers(BiConsumer<PortQueue, MessageRow> whenEnded) {
         this.whenEnded = whenEnded;
         AtomicInteger number = new AtomicInteger();
@@ -47,7 +52,7 @@ final class Workers implements AutoCloseable {
             hands.put(row.seq(), this);
         }
 
-        /** It is out of hand; once. */
+        /** Removes the message from the hand, once. */
         void end() {
             if (over.compareAndSet(false, true)) {
                 hands.remove(row.seq(), this);
@@ -59,7 +64,7 @@ final class Workers implements AutoCloseable {
             try {
                 queue.handler.accept(row);
             } catch (RuntimeException | Error e) {
-                LOG.error("message {} of port {}: its work failed", row.id(), row.port(), e);
+                LOG.error("message {} of port {}: processing failed", row.id(), row.port(), e);
             } finally {
                 MDC.clear();
                 end();
@@ -67,13 +72,13 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    /** Has a thread work on the message; whether one does, or did already. */
+    /** Has a thread work on the message. Returns whether a thread does so, or already did. */
     boolean hand(PortQueue queue, MessageRow row) {
         if (!queue.isOpen()) {
             return false;
         }
         if (hands.containsKey(row.seq())) {
-            // A claim that was answered late: what it gave was taken back and claimed once more meanwhile.
+            // The database answered a claim late: meanwhile its rows were released and claimed again.
             LOG.warn("message {} is in hand already", row.id());
             return true;
         }
@@ -88,7 +93,7 @@ final class Workers implements AutoCloseable {
     }
 
     /**
-     * Lets go of a message whose thread does not come back.
+     * Gives up a message whose thread does not return.
      *
      * @param seq the message's number in the box
      */
@@ -104,12 +109,12 @@ final class Workers implements AutoCloseable {
         return Set.copyOf(hands.keySet());
     }
 
-    /** Takes no more work. */
+    /** Stops taking work. */
     void shutdown() {
         threads.shutdown();
     }
 
-    /** Waits a little for the work in hand, and interrupts it then. */
+    /** Waits briefly for the work in hand, and then interrupts it. */
     @Override
     public void close() {
         threads.shutdown();

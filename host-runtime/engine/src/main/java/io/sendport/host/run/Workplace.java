@@ -11,14 +11,14 @@ import java.time.Clock;
  *
  * @param box the message box
  * @param throttles of this process
- * @param failures takes what failed, for ports that have it routed
- * @param instance on whose behalf
+ * @param failures takes failed messages, for ports that route them
+ * @param instance the instance that the ports work for
  * @param lease whether the instance's claims still hold
- * @param spool place for what outgrows memory
+ * @param spool place for data that outgrows memory
  * @param clock the time
- * @param observer is told what happens
- * @param watch sees who is in a pipeline
- * @param deliveries sees who is being delivered
+ * @param observer is notified of results
+ * @param watch knows which messages are in a pipeline
+ * @param deliveries knows which messages are being delivered
  * @param budget bounds the memory of components
  */
 public record Workplace(

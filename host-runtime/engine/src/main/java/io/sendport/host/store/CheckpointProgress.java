@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * How far the write-ahead log of a SQLite file is moved into it. A reader that holds an old snapshot keeps SQLite from moving what came
- * after it, and the log from beginning again: it grows until the reader ends or the disk is full.
+ * The progress of checkpoints of a SQLite write-ahead log. A reader with an old snapshot prevents SQLite from checkpointing later
+ * pages and from restarting the log. The log then grows until the reader ends or the disk is full.
  */
 final class CheckpointProgress {
 
@@ -26,12 +26,12 @@ final class CheckpointProgress {
         this.since = nanos.getAsLong();
     }
 
-    /** Moves what can be moved without waiting for anybody. */
+    /** Checkpoints what is possible without waiting for readers. */
     void checkpoint(Connection connection) throws SQLException {
         checkpoint(connection, "PASSIVE");
     }
 
-    /** Moves everything, as long as the busy time-out lets it wait, and leaves an empty log. */
+    /** Checkpoints everything within the busy timeout, and leaves an empty log. */
     void empty(Connection connection) throws SQLException {
         checkpoint(connection, "TRUNCATE");
     }
@@ -55,7 +55,7 @@ final class CheckpointProgress {
         }
     }
 
-    /** So much of the log could not be moved. */
+    /** Records how many bytes could not be checkpointed. */
     void found(long left) {
         if (left < Sqlite.LARGE_LOG) {
             since = nanos.getAsLong();
@@ -63,14 +63,14 @@ final class CheckpointProgress {
         bytes = left;
     }
 
-    /** That something holds it back, once it has for a while. */
+    /** What holds the log back, once it has done so for a while. */
     Optional<String> heldBack() {
         long held = nanos.getAsLong() - since;
         return bytes < Sqlite.LARGE_LOG || held < PATIENCE_NANOS
                 ? Optional.empty()
-                : Optional.of("a process that reads for long holds back " + bytes / (1024 * 1024)
+                : Optional.of("a long-running reader holds back " + bytes / (1024 * 1024)
                         + " MB of the write-ahead log, for "
                         + Duration.ofNanos(held).toSeconds()
-                        + " s now; end it before the disk is full");
+                        + " s so far; stop that process before the disk is full");
     }
 }

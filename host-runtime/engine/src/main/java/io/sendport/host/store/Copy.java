@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
-/** Copies one store into another of any kind: all or nothing, row for row, so that the chains of the ledger stay what they are. */
+/** Copies one store into another of any kind: all or nothing, row by row, so that the chains of the ledger stay intact. */
 public final class Copy {
 
     private static final List<String> TABLES = List.of(
@@ -40,11 +40,12 @@ public final class Copy {
     private Copy() {}
 
     /**
-     * Copies all rows, while nobody else can write to {@code from}; where {@code isGood}, nobody can afterwards.
+     * Copies all rows while nobody else can write to {@code from}. If {@code isGood} accepts the copy, nobody can write to
+     * {@code from} afterwards either.
      *
-     * @param isGood looks at the copy, once it is on disk
-     * @return rows by table; empty when the copy is not good, and {@code from} goes on
-     * @throws StoreException when {@code to} holds anything, or it can't be done; nothing was copied then
+     * @param isGood checks the copy once it is on disk
+     * @return the number of rows by table; empty when the copy was rejected and {@code from} stays in use
+     * @throws StoreException when {@code to} is not empty, or copying fails; nothing was copied then
      */
     public static Map<String, Long> all(Store from, Store to, BooleanSupplier isGood) {
         return from.write(source -> {
@@ -52,7 +53,7 @@ public final class Copy {
             if (!isGood.getAsBoolean()) {
                 return Map.of();
             }
-            // Who still has the file open, under whatever name, can't submit to it any more.
+            // A process that still has the file open under any name must not submit to it any more.
             source.handle().execute("ALTER TABLE message RENAME TO message_that_was_copied");
             return rows;
         });
@@ -60,7 +61,7 @@ public final class Copy {
 
     private static Map<String, Long> copy(Handle source, Handle target) {
         if (count(target, "message") + count(target, "audit_record") > 0) {
-            throw new StoreException("there is a message box already, and a copy takes the place of none", null);
+            throw new StoreException("the target already contains a message box; a copy never overwrites one", null);
         }
         try {
             Map<String, Long> rows = new LinkedHashMap<>();
@@ -68,10 +69,10 @@ public final class Copy {
             for (String table : TABLES) {
                 rows.put(table, copy(source.getConnection(), target.getConnection(), table));
                 if (count(source, table) != count(target, table)) {
-                    throw new StoreException("table " + table + " did not arrive whole", null);
+                    throw new StoreException("table " + table + " was not copied completely", null);
                 }
             }
-            // What the other one deletes it would delete: retention goes on from there.
+            // Retention continues from the source's time, so the copy deletes what the source would have deleted.
             target.createUpdate("UPDATE store_state SET horizon = ?")
                     .bind(
                             0,

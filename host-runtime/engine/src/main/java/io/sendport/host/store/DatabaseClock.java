@@ -7,8 +7,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The database's time, told with every transaction and carried on between two by this machine's monotonic clock: what the machine
- * believes the time to be plays no part. Safe for use by several threads.
+ * The database's time. Every transaction reports it, and this machine's monotonic clock advances it in between; the machine's own
+ * time is not used. Safe for use by several threads.
  */
 final class DatabaseClock extends Clock {
 
@@ -19,7 +19,7 @@ final class DatabaseClock extends Clock {
 
     private record Told(Instant at, long nanos) {}
 
-    /** The database just said so. */
+    /** Sets the time that the database has just reported. */
     void told(long micros) {
         last = new Told(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), System.nanoTime());
     }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers, beside a SQLite file, that its disk failed. Pages that were moved from the log into the file may be lost then, and the
- * log is the only place that still has them: until the log has been moved whole once more, nobody may write.
+ * A marker beside a SQLite file that says its disk failed. Checkpointed pages may be lost then, and only the log still has them.
+ * Nobody may write until the whole log has been checkpointed again.
  */
 public final class DiskFailure {
 
@@ -21,12 +21,12 @@ public final class DiskFailure {
         return store.resolveSibling(store.getFileName() + ".disk-failed");
     }
 
-    /** From now on nobody writes. Where even that can't be noted, the process that saw it is still the one that stops. */
+    /** Sets the marker, so that nobody writes. If that fails too, at least the current process stops. */
     static void remember(Path store) {
         try {
             OwnerOnly.create(mark(store));
         } catch (IOException e) {
-            LOG.error("the failure of the disk could not be noted beside {}", store, e);
+            LOG.error("cannot write the disk failure marker beside {}", store, e);
         }
     }
 
@@ -37,30 +37,30 @@ public final class DiskFailure {
     /**
      * Refuses to write.
      *
-     * @throws StoreException while the disk's failure is remembered
+     * @throws StoreException while the marker exists
      */
     static void requireNone(Path store) {
         if (isRemembered(store)) {
             throw new StoreException(
                     "the disk under the message box " + store
-                            + " failed; nothing is written until `sendport run` is started again",
+                            + " failed; nothing is written until you restart `sendport run`",
                     null,
                     StoreException.Reason.AWAY);
         }
     }
 
     /**
-     * Moves the log whole into the file, from its begin, and lets others write again. Nobody else may have the file open: whoever has goes
-     * by an index of the log that this would contradict. For a process that holds the store's lock.
+     * Checkpoints the whole log from its start, and allows writes again. No other process may have the file open, because its index
+     * of the log would then be wrong. Requires the store's lock.
      *
-     * @throws StoreException while other processes have the file open, with who they are; the same may succeed once they have ended
-     * @throws IOException when the log can't be moved
+     * @throws StoreException while other processes have the file open, with their ids; a retry may succeed once they have ended
+     * @throws IOException when the checkpoint fails
      */
     public static void recover(Path store) throws IOException {
         if (!isRemembered(store)) {
             return;
         }
-        LOG.warn("The disk under {} failed before: moving its whole write-ahead log into it once more.", store);
+        LOG.warn("The disk under {} failed earlier: checkpointing its whole write-ahead log again.", store);
         try (SqliteAlone alone = SqliteAlone.open(store)) {
             alone.moveLog();
         }

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which processes have a file open, as far as the operating system shows that to this user. */
+/** Finds the processes that have a file open, as far as the operating system shows them to this user. */
 final class FileUsers {
 
     private static final Path PROCESSES = Path.of("/proc");
 
     private FileUsers() {}
 
-    /** Other processes that have {@code file} open, such as {@code 4711 (java)}; empty where that can't be seen. */
+    /** Other processes that have {@code file} open, such as {@code 4711 (java)}; empty if they are not visible. */
     static List<String> of(Path file) {
         List<String> users = new ArrayList<>();
         if (!Files.isDirectory(PROCESSES)) {
@@ -31,7 +31,7 @@ final class FileUsers {
                 }
             }
         } catch (IOException e) {
-            // Processes come and go while they are looked at.
+            // A process may end during the scan.
             return users;
         }
         return users;

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of a SQLite file, as far as it is to be on disk. SQLite holds no locks on it, which closing it here would take away. Safe for
- * use by several threads.
+ * Syncs the log of a SQLite file. SQLite holds no locks on the log, so closing it here releases none. Safe for use by several
+ * threads.
  */
 final class LogFile implements AutoCloseable {
 
@@ -21,15 +21,15 @@ final class LogFile implements AutoCloseable {
     private final Path store;
     private @Nullable FileChannel channel;
 
-    /** Of the file {@code store}, which need not be there yet. */
+    /** For the file {@code store}, which need not exist yet. */
     LogFile(Path store) {
         this.store = store;
     }
 
     /**
-     * A connection writes to it from now on.
+     * Opens the log, because a connection writes to it from now on.
      *
-     * @throws IOException when there is none: then nothing would be brought to the disk
+     * @throws IOException when it does not exist, since nothing would be synced then
      */
     synchronized void open() throws IOException {
         close();
@@ -37,9 +37,9 @@ final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Returns once all that was written to it, by whom ever, is on disk.
+     * Returns once all writes to the log, by any process, are on disk.
      *
-     * @throws IOException when the disk refuses, once for each failure
+     * @throws IOException when the disk fails, once for each failure
      */
     synchronized void sync() throws IOException {
         try {
@@ -47,13 +47,13 @@ final class LogFile implements AutoCloseable {
                 open();
             }
         } catch (NoSuchFileException e) {
-            // Our connection is closed, and whoever closed the last one had the log moved into the file first.
+            // Our connection is closed. The last connection to close checkpointed the log before.
             return;
         }
         Objects.requireNonNull(channel).force(false);
     }
 
-    /** Our connection is closed, and the file may be gone. */
+    /** Closes the log, because our connection is closed and the file may be deleted. */
     @Override
     public synchronized void close() {
         FileChannel open = channel;
@@ -62,7 +62,7 @@ final class LogFile implements AutoCloseable {
             try {
                 open.close();
             } catch (IOException e) {
-                LOG.debug("the log was synced, and could not be closed", e);
+                LOG.debug("cannot close the log after a sync", e);
             }
         }
     }

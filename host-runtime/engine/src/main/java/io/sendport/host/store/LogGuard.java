@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a long read when the write-ahead log has grown too far behind it: SQLite can't move what came after the snapshot of a reader, and a
- * full disk would stop the hosts.
+ * Cancels a long read when the write-ahead log has grown too much meanwhile. SQLite cannot checkpoint pages newer than the snapshot
+ * of a reader, and a full disk would stop the hosts.
  */
 final class LogGuard implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogGuard.class);
 
-    /** So much, or a quarter of what the disk still takes, where that is less. */
+    /** The allowed growth, or a quarter of the free disk space if that is less. */
     private static final long MOST = 1L << 30;
 
     private static final long LOOK_MILLIS = 200;
@@ -50,16 +50,17 @@ final class LogGuard implements AutoCloseable {
             long size = Files.exists(log) ? Files.size(log) : 0;
             long most = Math.min(MOST, log.toFile().getUsableSpace() / 4);
             if (size > Math.max(most, Sqlite.LARGE_LOG)) {
-                why = new IOException("the write-ahead log grew to " + size / (1024 * 1024)
-                        + " MB meanwhile, and a full disk would stop the hosts; try again when less is sent");
+                why = new IOException(
+                        "the write-ahead log grew to " + size / (1024 * 1024)
+                                + " MB during the read, and a full disk would stop the hosts; try again when fewer messages are sent");
                 reading.cancel();
             }
         } catch (IOException | SQLException e) {
-            LOG.warn("The size of {} can't be watched: {}", log, e.getMessage());
+            LOG.warn("Cannot monitor the size of {}: {}", log, e.getMessage());
         }
     }
 
-    /** Why the read was ended; empty when it was not. */
+    /** Why the read was canceled; empty when it was not. */
     Optional<IOException> why() {
         return Optional.ofNullable(why);
     }

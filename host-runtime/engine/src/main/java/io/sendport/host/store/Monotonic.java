@@ -4,12 +4,12 @@ import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How time passes for a process, whatever the clock on the wall is set to. */
+/** Elapsed time for a process, independent of changes to the system clock. */
 public final class Monotonic {
 
     private Monotonic() {}
 
-    /** Nanoseconds that pass beside {@code clock}; a clock that a test sets is the only time there is. */
+    /** Elapsed nanoseconds. A clock that a test sets is itself the source of elapsed time. */
     public static LongSupplier beside(Clock clock) {
         boolean real = clock.equals(Clock.systemUTC()) || clock instanceof DatabaseClock;
         return real ? System::nanoTime : () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());

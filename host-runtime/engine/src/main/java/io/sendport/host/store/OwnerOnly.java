@@ -15,7 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes files and folders that only the service user may read, where the file system knows the difference. */
+/** Creates files and folders that only the service user can read, on file systems with permissions. */
 public final class OwnerOnly {
 
     private static final boolean POSIX =
@@ -23,27 +23,27 @@ public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** An empty file, mode 0600; one that is there already stays as it is. */
+    /** Creates an empty file, mode 0600; an existing file stays unchanged. */
     public static void create(Path file) throws IOException {
         try {
             Files.createFile(file, attributes("rw-------"));
         } catch (FileAlreadyExistsException e) {
-            // Another process was faster; the file is what was wanted.
+            // Another process created the file first, which is fine.
         }
     }
 
     /**
-     * Opens a file that this call makes, mode 0600. The content goes into that file and no other: the caller never follows a symbolic
-     * link and never writes into a file that somebody else made.
+     * Creates and opens a new file, mode 0600. The caller never follows a symbolic link and never writes into a file that somebody
+     * else created.
      *
-     * @throws FileAlreadyExistsException when there is a file or a link of this name
+     * @throws FileAlreadyExistsException when a file or link with this name exists
      */
     public static OutputStream newFile(Path file) throws IOException {
         return Channels.newOutputStream(Files.newByteChannel(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes("rw-------")));
     }
 
-    /** A folder, mode 0700, with the folders above it that are missing; one that is there already stays as it is. */
+    /** Creates a folder, mode 0700, with missing parent folders; an existing folder stays unchanged. */
     public static void createFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, attributes("rwx------"));
@@ -51,9 +51,9 @@ public final class OwnerOnly {
     }
 
     /**
-     * What is wrong with the mode of a folder that was there before: others may look into it, or worse.
+     * Checks the mode of an existing folder, which other users may be able to read or write.
      *
-     * @return what it is and what to do; empty when only the owner has access, or the file system knows no modes
+     * @return the problem and the remedy; empty when only the owner has access, or the file system has no modes
      */
     public static Optional<String> wideMode(Path folder) {
         if (!POSIX || !Files.isDirectory(folder)) {
@@ -75,9 +75,9 @@ public final class OwnerOnly {
     }
 
     /**
-     * What is wrong with the mode of a file that holds a secret. Its group may read it.
+     * Checks the mode of a file that holds a secret. Its group may read it.
      *
-     * @return what it is; empty when nothing is, or the file system knows no modes
+     * @return the problem; empty when there is none, or the file system has no modes
      */
     public static Optional<String> wideFile(Path file) {
         if (!POSIX) {
@@ -100,7 +100,7 @@ public final class OwnerOnly {
                 : new FileAttribute<?>[0];
     }
 
-    /** Waits until the names in {@code folder} are on disk: a file that was moved there is not found after a crash otherwise. */
+    /** Syncs the entries of {@code folder}: otherwise a file that was moved there may be missing after a crash. */
     public static void syncFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
@@ -108,9 +108,9 @@ public final class OwnerOnly {
     }
 
     /**
-     * Makes {@code file} with {@code content}, whole or not at all; where another process of this machine was faster, its file stays.
+     * Creates {@code file} with {@code content} atomically. If another process of this machine was faster, its file stays.
      *
-     * @throws IOException when it can't be made
+     * @throws IOException when it cannot be created
      */
     public static void createOnce(Path file, String content) throws IOException {
         Path part = file.resolveSibling(
@@ -120,7 +120,7 @@ public final class OwnerOnly {
         try {
             Files.createLink(file, part);
         } catch (FileAlreadyExistsException e) {
-            // There is one for both.
+            // Another process created the file first; both use that file.
         } finally {
             Files.delete(part);
         }

@@ -34,20 +34,20 @@ import org.postgresql.PGConnection;
 /** A PostgreSQL database, which processes on several machines may share. */
 final class Postgres implements Database {
 
-    /** A server that says nothing for so long is away; no statement of ours takes that long. */
+    /** A server that does not answer within this time is unavailable; no statement takes that long. */
     private static final Duration ANSWER = Duration.ofSeconds(60);
-    /** Verifying a ledger and deleting what has served its time may take longer. */
+    /** Verifying a ledger and deleting expired data may take longer. */
     private static final Duration LONG_ANSWER = Duration.ofMinutes(10);
 
-    /** A host asks short questions all the time: one that goes unanswered for so long went over a connection that is dead. */
+    /** The timeout of the frequent short queries of a host: a longer wait means that the connection is dead. */
     private static final Duration SHORT_ANSWER = Duration.ofSeconds(3);
 
-    /** No statement that writes takes longer; a commit may, since it waits for a standby. */
+    /** The limit for a writing statement; a commit may take longer, because it waits for a standby. */
     private static final Duration STATEMENT = Duration.ofSeconds(10);
 
     private static final Duration FREE_READER = Duration.ofSeconds(4);
 
-    /** Each statement waits for the one before it to come back: several connections make use of that time. */
+    /** Each statement waits for the previous one to return. Several connections use that time. */
     private static final int WRITERS = 4;
 
     private static final int ROWS_AT_ONCE = 1_000;
@@ -64,7 +64,7 @@ final class Postgres implements Database {
     private final DatabaseClock clock = new DatabaseClock();
 
     /**
-     * The one at {@code url}.
+     * The database at {@code url}.
      *
      * @param connections to it
      * @param commits how long a commit may take
@@ -80,7 +80,7 @@ final class Postgres implements Database {
         connections.logOnAs(user, password);
     }
 
-    /** Without the options, among which a password may be. */
+    /** Without the options, which may contain a password. */
     @Override
     public String name() {
         return url.replaceFirst("^jdbc:", "").replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
@@ -134,9 +134,9 @@ final class Postgres implements Database {
             SCHEMA.migrate(source(LONG_ANSWER));
         } catch (FlywayException e) {
             throw new StoreException(
-                    "the message box " + name() + " can't be brought to schema version " + Schema.VERSION + " by "
+                    "the message box " + name() + " cannot be upgraded to schema version " + Schema.VERSION + " by "
                             + connections.user() + ": " + Failures.reason(e)
-                            + "; where the tables belong to an owner, `sendport store migrate --user OWNER` does it",
+                            + "; if another user owns the tables, run `sendport store migrate --user OWNER`",
                     e);
         }
     }
@@ -144,7 +144,7 @@ final class Postgres implements Database {
     private int version(Handle handle) {
         unsupported(handle.createQuery("SELECT version()").mapTo(String.class).one())
                 .ifPresent(why -> {
-                    throw new StoreException("the message box " + name() + " can't be used: " + why, null);
+                    throw new StoreException("the message box " + name() + " cannot be used: " + why, null);
                 });
         clock.told(handle.createQuery("SELECT " + DatabaseClock.MICROS)
                 .mapTo(Long.class)
@@ -152,14 +152,15 @@ final class Postgres implements Database {
         String encoding =
                 handle.createQuery("SHOW server_encoding").mapTo(String.class).one();
         if (!encoding.equals("UTF8")) {
-            throw new StoreException("the database's encoding is " + encoding + ", it must be UTF8", null);
+            throw new StoreException("the database's encoding is " + encoding + "; it must be UTF8", null);
         }
         return SCHEMA.version(handle);
     }
 
     /**
-     * Why a server of that {@code version()} is not used, though it speaks PostgreSQL's protocol; empty for PostgreSQL. What the message
-     * box relies on was not tried there: notifications, the order of sequences, locks that are skipped, transactions that fail late.
+     * Why a server with that {@code version()} is refused although it speaks PostgreSQL's protocol; empty for PostgreSQL. The
+     * message box relies on features that were not tested there: notifications, the order of sequences, SKIP LOCKED, transactions
+     * that fail late.
      */
     static Optional<String> unsupported(String version) {
         String other = version.contains("CockroachDB") ? "CockroachDB" : version.contains("-YB-") ? "YugabyteDB" : "";
@@ -169,9 +170,9 @@ final class Postgres implements Database {
     }
 
     /**
-     * Refuses a pooler that gives a session's transactions to whichever server connection is free: locks, settings and notifications are a
-     * session's. A pooler makes up the process id that it tells its client; where that is so, two sessions that are open at once and
-     * run on one server process show that transactions are pooled.
+     * Refuses a pooler in transaction mode, because locks, settings and notifications belong to a session. A pooler invents the
+     * process id that it reports to its client. In that case, two concurrent sessions on the same server process prove transaction
+     * pooling.
      */
     private void refuseTransactionPooling(Connection first) throws SQLException {
         if (first.unwrap(PGConnection.class).getBackendPID() == serverProcess(first)) {
@@ -182,7 +183,8 @@ final class Postgres implements Database {
                 int one = serverProcess(first);
                 if (one == serverProcess(second) || one != serverProcess(first)) {
                     throw new StoreException(
-                            "the message box " + name() + " can't be used through a pooler in transaction mode, such as"
+                            "the message box " + name()
+                                    + " cannot be used through a pooler in transaction mode, such as"
                                     + " PgBouncer with pool_mode = transaction; use the server's direct port, or a pool in session mode",
                             null);
                 }
@@ -218,7 +220,8 @@ final class Postgres implements Database {
         config.setDataSource(connections.reading(answer, ROWS_AT_ONCE));
         config.setReadOnly(true);
         // Without this the pool asks its first connection. If that connection breaks, the pool keeps -1, and every
-        // later connection fails.
+        // later connection
+        // fails.
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setValidationTimeout(SHORT_ANSWER.toMillis());
         config.setConnectionTimeout(FREE_READER.toMillis());
@@ -249,7 +252,7 @@ final class Postgres implements Database {
         return connections.waiting(answer);
     }
 
-    /** The server can't be reached, ends, begins, or has become a stand-in that takes no writes. */
+    /** The server cannot be reached, is stopping or starting, or has become a read-only standby. */
     @Override
     public boolean isAway(Throwable failure) {
         String state = stateOf(failure);
@@ -262,7 +265,7 @@ final class Postgres implements Database {
         return () -> handle.execute("RESET statement_timeout");
     }
 
-    /** The server broke it off: {@code query_canceled}. */
+    /** The server canceled the query: {@code query_canceled}. */
     @Override
     public boolean isOutOfTime(Throwable failure) {
         return stateOf(failure).equals("57014");
@@ -277,15 +280,18 @@ final class Postgres implements Database {
     public String advice(Throwable failure) {
         String state = stateOf(failure);
         if (state.equals("53100")) {
-            return "; the database's disk is full: make room and try again";
+            return "; the disk of the database is full; free disk space and try again";
         }
         if (state.equals("42501")) {
-            return "; this user lacks the right, see docs/postgresql.md";
+            return "; this user lacks a privilege, see docs/postgresql.md";
         }
-        return isAway(failure) ? "; a host waits for it and goes on" : "";
+        return isAway(failure) ? "; a running host retries until it is available again" : "";
     }
 
-    /** The database's, so that machines whose clocks differ agree on leases and due times. A clock that is not the system's is somebody's wish. */
+    /**
+     * The database's clock, so that machines whose clocks differ agree on leases and due times. A clock other than the system clock
+     * was set on purpose.
+     */
     @Override
     public Clock clock(Clock own) {
         return own.equals(Clock.systemUTC()) ? clock : own;
@@ -298,21 +304,20 @@ final class Postgres implements Database {
 
     @Override
     public void copy(Path to) throws IOException {
-        throw new IOException("PostgreSQL has its own means, such as pg_dump, see docs/postgresql.md");
+        throw new IOException("use PostgreSQL's own tools, such as pg_dump, see docs/postgresql.md");
     }
 
     @Override
     public void sweep(Handle handle, long before) {
-        // One that asks what became of its last commit must find its row: it asks within minutes, and a day is kept.
+        // A writer that asks for the fate of its last commit must find its row. It asks within minutes; rows are kept
+        // for a day.
         handle.execute(
                 "DELETE FROM writer WHERE at < least(?, " + DatabaseClock.MICROS + " / 1000 - 86400000)", before);
     }
 
-    /** Its own vacuum sees to that. */
+    /** PostgreSQL's own vacuum does this. */
     @Override
-    public void overwriteDeleted(Handle handle) {
-        // Nothing to be said beforehand.
-    }
+    public void overwriteDeleted(Handle handle) {}
 
     @Override
     public int pageOfMovedRows() {
@@ -321,7 +326,7 @@ final class Postgres implements Database {
 
     @Override
     public void overwriteFreePages() {
-        // The configuration refuses to ask for it.
+        // The configuration does not allow this setting on PostgreSQL.
     }
 
     @Override
@@ -336,7 +341,7 @@ final class Postgres implements Database {
 
     @Override
     public long usedBytes(Handle handle, long limit) {
-        // Space that a table once took stays its own: what is in it is counted only when that matters.
+        // PostgreSQL does not shrink a table's files, so the exact content is counted only when it matters.
         long taken = handle.createQuery("SELECT pg_total_relation_size('part') + pg_total_relation_size('body_chunk')"
                         + " + pg_total_relation_size('delivery')")
                 .mapTo(Long.class)

@@ -10,7 +10,7 @@ import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens for what other processes put into the message box, over a connection of its own that is made anew when it breaks. */
+/** Listens for new work from other processes. Uses its own connection and reopens it when it breaks. */
 final class PostgresWorkListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresWorkListener.class);
@@ -35,13 +35,13 @@ final class PostgresWorkListener implements AutoCloseable {
             try (Connection connection = source.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("LISTEN " + PostgresWriter.CHANNEL);
-                // What came while nobody listened.
+                // Look for work that arrived while nobody listened.
                 look.run();
                 listen(connection.unwrap(PGConnection.class), statement);
-                // The connection may be another's, who would never read what comes.
+                // The connection may go back to an application, which would never read the notifications.
                 statement.execute("UNLISTEN *");
             } catch (SQLException e) {
-                LOG.debug("nobody listens to the message box for a while", e);
+                LOG.debug("lost the connection that listens for new work; will reconnect", e);
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(closing ? 0 : AGAIN_MILLIS);
@@ -57,7 +57,7 @@ final class PostgresWorkListener implements AutoCloseable {
             if (heard != null && heard.length > 0) {
                 look.run();
             } else {
-                // A connection that broke silently is noticed here.
+                // This detects a connection that broke silently.
                 statement.execute("SELECT 1");
             }
         }

@@ -19,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to PostgreSQL, over a new connection where the last one broke. Every transaction leaves its number in a row that is this
- * writer's own: when the connection breaks amid a commit the row tells, once the server is back, whether that transaction is there. The
- * server's own transaction ids can't tell, since one that a crash lost is given out again.
+ * Writes to PostgreSQL, and reconnects after a connection broke. Every transaction stores its number in this writer's own row. If
+ * the connection breaks during a commit, the row shows later whether that transaction was committed. The server's own transaction
+ * ids cannot show that, because an id that a crash lost is used again.
  */
 final class PostgresWriter implements Writer {
 
-    /** On which processes tell each other of new work. */
+    /** The channel on which processes notify each other of new work. */
     static final String CHANNEL = "sendport_work";
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresWriter.class);
     private static final long ANNOUNCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ASK_AGAIN_MILLIS = 200;
-    /** A row younger than this is never swept. */
+    /** A row younger than this is never deleted. */
     private static final long SWEPT_NANOS = TimeUnit.HOURS.toNanos(12);
 
     private static final String NOW = "(" + DatabaseClock.MICROS + " / 1000)";
@@ -53,11 +53,11 @@ final class PostgresWriter implements Writer {
     private long committedAt = System.nanoTime();
 
     /**
-     * Of transactions.
+     * Numbers of transactions.
      *
      * @param latest the one that was begun last
-     * @param committed the last one known to be there
-     * @param undecided one behind it of which nobody said whether it is; that of {@code committed} where there is none
+     * @param committed the last one known to be committed
+     * @param undecided a later one with an unknown result; equal to {@code committed} if there is none
      */
     private record Numbers(long latest, long committed, long undecided) {
 
@@ -65,7 +65,7 @@ final class PostgresWriter implements Writer {
             return new Numbers(latest + 1, committed, undecided);
         }
 
-        /** What was there before the one that has begun is settled. */
+        /** The row's earlier number settles which transactions were committed. */
         Numbers seen(long before) {
             return new Numbers(latest, before, before);
         }
@@ -84,11 +84,11 @@ final class PostgresWriter implements Writer {
     }
 
     /**
-     * Writes over what {@code opener} gives.
+     * Writes over the connections of {@code opener}.
      *
-     * @param isAway whether a failure means that the connection is gone
-     * @param clock is told the database's time
-     * @param limit how long a commit may take; after that nobody waits for it any longer
+     * @param isAway whether a failure means that the connection is lost
+     * @param clock receives the database's time
+     * @param limit how long a commit may take; after that the writer stops waiting
      */
     PostgresWriter(Supplier<Handle> opener, Predicate<Throwable> isAway, DatabaseClock clock, Duration limit) {
         this.opener = opener;
@@ -106,16 +106,16 @@ final class PostgresWriter implements Writer {
             handle = open;
             endOthers(open);
             try {
-                // Durable before it is acknowledged, whatever the server's default is.
+                // Commits must be durable before they are acknowledged, whatever the server's default is.
                 open.execute("SELECT set_config('synchronous_commit', 'on', false)"
                         + " WHERE current_setting('synchronous_commit') = 'off'");
                 open.getConnection().setAutoCommit(false);
             } catch (SQLException e) {
-                throw new TransactionException("can't begin a transaction", e);
+                throw new TransactionException("cannot begin a transaction", e);
             }
         }
         if (!known) {
-            // In a transaction of its own, so that the row is there to be locked.
+            // Uses its own transaction, so that the row exists and can be locked.
             open.execute(
                     "INSERT INTO writer (id, number, at) VALUES (?, 0, " + NOW + ") ON CONFLICT (id) DO NOTHING", id);
             commitNow(open);
@@ -128,14 +128,14 @@ final class PostgresWriter implements Writer {
         lossSeen = numbers.expects(before) || swept
                 ? Optional.empty()
                 : Optional.of("transaction " + numbers.committed() + " of a connection of this process"
-                        + " was committed and is not there any more; the last one there is " + before);
+                        + " was committed but is missing now; the last one present is " + before);
         numbers = numbers.seen(before);
         return open;
     }
 
-    /** Gives the transaction its number; the number that the row had before, or -1 when it was swept or lost. */
+    /** Gives the transaction its number. Returns the row's previous number, or -1 when the row was deleted or lost. */
     private long numbered(Handle open) {
-        // Of the row itself: a query beside it would see what was there before the statement waited for the row's lock.
+        // Reads the row itself: a separate query would see the state before the statement waited for the row's lock.
         return open.createQuery("INSERT INTO writer AS own (id, number, at) VALUES (?, ?, " + NOW + ")"
                         + " ON CONFLICT (id) DO UPDATE SET previous = own.number, number = excluded.number,"
                         + " at = excluded.at RETURNING " + DatabaseClock.MICROS + ", previous,"
@@ -163,11 +163,11 @@ final class PostgresWriter implements Writer {
 
     @Override
     public Optional<String> heldBack() {
-        // The server looks after its own log.
+        // The server manages its own log.
         return Optional.empty();
     }
 
-    /** A session of ours that lost its way to us would hold its locks until the server notices by itself, which may take hours. */
+    /** Ends our sessions with a lost connection, which would hold their locks until the server notices, possibly for hours. */
     private void endOthers(Handle open) {
         String name = name();
         open.execute(
@@ -185,11 +185,11 @@ final class PostgresWriter implements Writer {
         try {
             open.getConnection().commit();
         } catch (SQLException e) {
-            throw new TransactionException("can't begin", e);
+            throw new TransactionException("cannot begin a transaction", e);
         }
     }
 
-    /** Now and then, since commits that notify wait for each other, and all who listen look at each word. */
+    /** Notifies only now and then, because commits that notify are serialized, and every listener handles each notification. */
     @Override
     public void announceWork() {
         long now = System.nanoTime();
@@ -218,14 +218,14 @@ final class PostgresWriter implements Writer {
             connection.setNetworkTimeout(Runnable::run, defaultTimeout);
             SQLWarning warning = connection.getWarnings();
             if (warning != null) {
-                // A commit that stopped waiting for its standby warns, and says that it is done.
-                LOG.warn("The message box committed with a warning: {}", warning.getMessage());
+                // A commit that stopped waiting for its standby is done, with a warning.
+                LOG.warn("The database committed with a warning: {}", warning.getMessage());
                 requireThere(began, warning);
             }
         } catch (SQLException e) {
             if (!isAway.test(e)) {
                 rollback(e);
-                throw new TransactionException("the commit was refused", e);
+                throw new TransactionException("the database refused the commit", e);
             }
             requireThere(began, e);
         }
@@ -235,10 +235,10 @@ final class PostgresWriter implements Writer {
     }
 
     /**
-     * Asks, until the time for the commit is over, whether it is there and as safe as the server was told to make it.
+     * Asks, until the time limit of the commit is over, whether it is stored and as durable as the server is configured.
      *
-     * @throws TransactionException when it is not there
-     * @throws StoreException when nobody says
+     * @throws TransactionException when it was not committed
+     * @throws StoreException when the result stays unknown
      */
     private void requireThere(long began, SQLException broken) {
         drop();
@@ -248,15 +248,15 @@ final class PostgresWriter implements Writer {
             fate = ask(fate.waits());
             if (fate.there().isPresent()) {
                 LOG.info(
-                        "The message box is back; the transaction that was under way is {}.",
-                        fate.there().get() ? "there" : "not there");
+                        "The database is available again; the interrupted transaction was {}.",
+                        fate.there().get() ? "committed" : "not committed");
                 if (!fate.there().get()) {
-                    throw new TransactionException("the connection broke before the commit was done", broken);
+                    throw new TransactionException("the connection broke before the commit", broken);
                 }
                 return;
             }
             if (!told) {
-                LOG.warn("The message box went away during a commit; asking for its fate.");
+                LOG.warn("Lost the database connection during a commit; checking whether it was committed.");
                 told = true;
             }
             pause();
@@ -264,16 +264,16 @@ final class PostgresWriter implements Writer {
         numbers = numbers.unanswered();
         throw new StoreException(
                 "the message box did not answer a commit within " + limit
-                        + (fate.waits().isEmpty() ? "" : " (it waits for " + fate.waits() + ")")
-                        + "; whether it is stored is not known yet",
+                        + (fate.waits().isEmpty() ? "" : " (it is waiting for " + fate.waits() + ")")
+                        + "; it is unknown yet whether it is stored",
                 broken,
                 StoreException.Reason.UNDECIDED);
     }
 
     /**
-     * What the server says of a commit.
+     * What the server says about a commit.
      *
-     * @param there whether it is there; empty while nobody says
+     * @param there whether it was committed; empty while unknown
      * @param waits what it waits for; may be empty
      */
     private record Fate(Optional<Boolean> there, String waits) {}
@@ -301,8 +301,8 @@ final class PostgresWriter implements Writer {
     }
 
     /**
-     * Whether the transaction that was under way is there. Waits for it, should the server not have noticed that its connection broke;
-     * and, by a commit of its own, for the standby. Empty when that commit stopped waiting.
+     * Whether the interrupted transaction was committed. Waits for its end if the server has not noticed the broken connection, and
+     * waits for the standby with another commit. Empty when that commit stopped waiting.
      */
     private Optional<Boolean> isThere(Handle asking) throws SQLException {
         Connection connection = asking.getConnection();
@@ -313,7 +313,7 @@ final class PostgresWriter implements Writer {
                 .mapTo(Long.class)
                 .one();
         connection.commit();
-        // As it was, or closing it would be taken for a mistake.
+        // Restore the state, or closing the connection would be logged as an error.
         SQLWarning warning = connection.getWarnings();
         connection.setAutoCommit(true);
         return warning == null ? Optional.of(found == numbers.latest()) : Optional.empty();
@@ -335,12 +335,12 @@ final class PostgresWriter implements Writer {
 
     @Override
     public void sync() {
-        // What the server has committed is on its disk.
+        // A commit on the server is on its disk already.
     }
 
     @Override
     public void tend() {
-        // The server does that for itself.
+        // The server does this itself.
     }
 
     @Override
@@ -360,7 +360,7 @@ final class PostgresWriter implements Writer {
     private Handle open() {
         Handle open = handle;
         if (open == null) {
-            throw new IllegalStateException("nothing has begun");
+            throw new IllegalStateException("no transaction has begun");
         }
         return open;
     }
@@ -372,7 +372,7 @@ final class PostgresWriter implements Writer {
             try {
                 open.close();
             } catch (RuntimeException e) {
-                LOG.debug("the broken connection did not close", e);
+                LOG.debug("cannot close the broken connection", e);
             }
         }
     }
@@ -390,7 +390,7 @@ final class PostgresWriter implements Writer {
                 open.execute("DELETE FROM writer WHERE id = ?", id);
                 commitNow(open);
             } catch (RuntimeException e) {
-                LOG.debug("the row of this writer stays until it is swept", e);
+                LOG.debug("cannot delete the row of this writer; it is deleted later", e);
             }
         }
         drop();

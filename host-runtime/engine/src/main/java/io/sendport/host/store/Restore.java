@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.JdbiException;
 
-/** Puts a backup in the place of a store. */
+/** Replaces a store by a backup. */
 public final class Restore {
 
     private static final List<String> ENDINGS = List.of("", "-wal", "-shm");
@@ -21,19 +21,19 @@ public final class Restore {
     private Restore() {}
 
     /**
-     * Copies a backup beside the store, where it can be made ready before it takes the store's place.
+     * Copies a backup into the store's folder, where it can be prepared before it replaces the store.
      *
-     * @throws StoreException when it is no store, damaged, or can't be copied
+     * @throws StoreException when it is not a store, is damaged, or cannot be copied
      */
     public static Path beside(Path backup, Path file) {
         try {
             if (!Files.isReadable(backup)) {
-                throw new StoreException("there is no readable file " + backup, null);
+                throw new StoreException("cannot read the backup file " + backup, null);
             }
             Path folder = file.toAbsolutePath().getParent();
             if (folder != null) {
                 OwnerOnly.createFolder(folder);
-                // The folder of the backup is not ours to unpack a library into.
+                // Do not unpack the native library into the backup's folder.
                 SqliteLibrary.load(folder);
             }
             Sqlite.requireSound(backup);
@@ -46,15 +46,15 @@ public final class Restore {
             }
             return part;
         } catch (IOException | JdbiException e) {
-            throw new StoreException("can't restore " + file + " from " + backup + ": " + Failures.reason(e), e);
+            throw new StoreException("cannot restore " + file + " from " + backup + ": " + Failures.reason(e), e);
         }
     }
 
     /**
-     * Gives a store another name, under which nothing finds it. Only to be called by who holds the store's lock.
+     * Renames a store, so that nothing finds it. The caller must hold the store's lock.
      *
-     * @param mark distinguishes what is set aside
-     * @return where it lies now
+     * @param mark a unique suffix for the new name
+     * @return the new path
      */
     public static Path setAside(Path file, String mark) throws IOException {
         for (String ending : ENDINGS) {
@@ -71,12 +71,12 @@ public final class Restore {
     }
 
     /**
-     * Puts what {@link #beside} gave in the place of the store, while nobody else has that open. Only to be called by who holds the store's
-     * lock. What was there is set aside, never deleted.
+     * Replaces the store by the file that {@link #beside} returned, while nobody else has the store open. The caller must hold the
+     * store's lock. The old store is renamed, never deleted.
      *
-     * @param mark distinguishes what is set aside
-     * @return where that lies now; empty when there was nothing
-     * @throws StoreException when it can't be put there, or other processes have the store open
+     * @param mark a unique suffix for the new name
+     * @return the new path of the old store; empty when there was none
+     * @throws StoreException when the replacement fails, or other processes have the store open
      */
     public static Optional<Path> swap(Path ready, Path file, String mark) {
         try {
@@ -89,16 +89,16 @@ public final class Restore {
             }
             return Optional.of(swapAlone(ready, file, mark));
         } catch (IOException e) {
-            throw new StoreException("can't put " + ready + " in the place of " + file + ": " + e.getMessage(), e);
+            throw new StoreException("cannot replace " + file + " with " + ready + ": " + e.getMessage(), e);
         }
     }
 
-    /** Whoever opens the file for writing waits until the other one has its place. */
+    /** Processes that open the file for writing wait until the replacement is done. */
     private static Path swapAlone(Path ready, Path file, String mark) throws IOException {
         try (SyncLock lock = SyncLock.of(file)) {
             lock.alone(() -> {
                 try (SqliteAlone alone = SqliteAlone.open(file)) {
-                    // A log beside it would be taken for the other file's.
+                    // A leftover log would be applied to the new file.
                     alone.giveUpLog();
                     setAside(file, mark);
                     Files.move(ready, file, StandardCopyOption.ATOMIC_MOVE);

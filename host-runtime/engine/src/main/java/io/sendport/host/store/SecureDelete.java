@@ -7,13 +7,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jdbi.v3.core.Handle;
 
-/** Whether a SQLite file still has what was deleted before that was to be overwritten. */
+/** Ensures that a SQLite file does not contain data that was deleted before secure deletion was turned on. */
 final class SecureDelete {
 
-    /** What a connection deletes from now on is overwritten, but for copies of rows that were moved: see {@link Store#pageOfMovedRows}. */
+    /**
+     * Overwrites what the connection deletes from now on, except copies of rows that were moved: see {@link Store#pageOfMovedRows}.
+     */
     static final String ON = "PRAGMA secure_delete = ON";
 
-    /** Bodies that begin in a page among which rows are moved. */
+    /** Bodies that start in a page in which rows are moved. */
     private static final String WITHOUT_LEAD = "EXISTS (SELECT 1 FROM part WHERE lead = 0)"
             + " OR EXISTS (SELECT 1 FROM delivery WHERE lead = 0 AND (sealed IS NOT NULL OR sealed_id IS NOT NULL))";
 
@@ -23,16 +25,16 @@ final class SecureDelete {
         this.connection = connection;
     }
 
-    /** Done before the file is written anew. */
+    /** Runs before the file is rewritten. */
     interface Preparation {
         void run() throws IOException;
     }
 
     /**
-     * Writes the file anew where what is deleted {@code isToBeOverwritten} and that was not done yet. It stays to be done as long as there are
-     * bodies of the time before, which SQLite may have left copies of.
+     * Rewrites the file if deleted data {@code isToBeOverwritten} and the file was not rewritten yet. The rewrite remains pending
+     * while bodies from before exist, because SQLite may have left copies of them.
      *
-     * @param preparation what is done before; the file stays as it is where that fails
+     * @param preparation runs before; the file stays unchanged if it fails
      */
     void follow(boolean isToBeOverwritten, Preparation preparation) throws IOException, SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -40,15 +40,15 @@ final class Sqlite implements Database {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sqlite.class);
 
-    /** Of what was committed and is not in the file yet. */
+    /** The suffix of the write-ahead log, with commits that are not in the file yet. */
     static final String WAL = "-wal";
 
-    /** Of how far that was moved into the file. */
+    /** The suffix of the shared index of the write-ahead log. */
     static final String WAL_INDEX = "-shm";
 
     static final int BUSY_MILLIS = 20_000;
 
-    /** A write-ahead log of more bytes than this is kept so by somebody who reads for long. */
+    /** A write-ahead log larger than this is held back by a long-running reader. */
     static final int LARGE_LOG = 64 * 1024 * 1024;
 
     private static final Schema SCHEMA = new Schema(
@@ -59,9 +59,9 @@ final class Sqlite implements Database {
     private final boolean secureDelete;
 
     /**
-     * The file {@code file}.
+     * The store {@code file}.
      *
-     * @param secureDelete whether what is deleted is overwritten
+     * @param secureDelete whether deleted data is overwritten
      */
     Sqlite(Path file, boolean secureDelete) {
         this.file = file;
@@ -93,7 +93,7 @@ final class Sqlite implements Database {
             createFolder();
         } else if (!Files.exists(file)) {
             throw new StoreException(
-                    "there is no message box at " + file + "; `sendport run` or `sendport submit` makes one", null);
+                    "no message box exists at " + file + "; `sendport run` or `sendport submit` creates it", null);
         }
         if (access != Access.READ) {
             DiskFailure.requireNone(file);
@@ -120,7 +120,7 @@ final class Sqlite implements Database {
         }
     }
 
-    /** Under a lock on a file of its own, since Flyway takes none on SQLite. */
+    /** Locks a separate file, because Flyway takes no lock on SQLite. */
     @Override
     public void migrate() throws IOException {
         Path lockFile = file.resolveSibling(file.getFileName() + ".migration");
@@ -144,7 +144,7 @@ final class Sqlite implements Database {
         HikariConfig config = new HikariConfig();
         config.setDataSource(forReading(file));
         config.setConnectionInitSql("PRAGMA query_only = 1");
-        // The pool would else make each connection writable, which the driver refuses.
+        // Otherwise the pool would make each connection writable, which the driver refuses.
         config.setReadOnly(!isWritable(file));
         return config;
     }
@@ -166,24 +166,24 @@ final class Sqlite implements Database {
         return new SqlAtOnce(handle.getConnection(), (KeptStatements) handle.getStatementBuilder());
     }
 
-    /** A file has one writer at a time. */
+    /** A SQLite file has one writer at a time. */
     @Override
     public int writers() {
         return 1;
     }
 
-    /** For writing: WAL, which the writer syncs, see {@link SqliteWriter}, and the write lock taken at once. */
+    /** For writing: WAL mode, synced by the writer (see {@link SqliteWriter}), with the write lock taken at BEGIN. */
     private static SQLiteDataSource forWriting(Path file) {
         SQLiteConfig config = config();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-        // A log that had to grow beyond this shrinks to it when it begins again.
+        // A log that grew beyond this size is truncated to it when it restarts.
         config.setJournalSizeLimit(LARGE_LOG);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         return source(file, config);
     }
 
-    /** For reading: can change nothing. Where the folder can't be written and no host runs, the file is read as it lies. */
+    /** For reading: cannot change anything. If the folder is read-only and no host runs, the file is read without its log. */
     private static SQLiteDataSource forReading(Path file) {
         SqliteLibrary.loadFor(file);
         SQLiteConfig config = config();
@@ -199,7 +199,7 @@ final class Sqlite implements Database {
         return source(file, config);
     }
 
-    /** A file that SQLite keeps beside a store, one of {@link #WAL} and {@link #WAL_INDEX}: where links lead. */
+    /** A file that SQLite keeps beside a store, {@link #WAL} or {@link #WAL_INDEX}; resolves links. */
     static Path beside(Path store, String ending) throws IOException {
         Path real = store.toRealPath();
         return real.resolveSibling(real.getFileName() + ending);
@@ -209,22 +209,22 @@ final class Sqlite implements Database {
         try {
             return Files.exists(beside(file, WAL));
         } catch (IOException e) {
-            LOG.debug("no log is to be found beside {}", file, e);
+            LOG.debug("cannot find a log beside {}", file, e);
             return false;
         }
     }
 
-    /** A copy takes as much again, and the write-ahead log grows as long as it is made. */
+    /** A copy needs as much space again, and the write-ahead log grows while it is written. */
     private void requireRoomForCopy() throws IOException {
         long needed = Files.size(file) + 2L * LARGE_LOG;
         long free = freeBytes().orElse(Long.MAX_VALUE);
         if (free < needed) {
-            throw new IOException("the disk has " + ByteSize.format(free) + " free, a copy needs up to "
-                    + ByteSize.format(needed) + ", with what is written meanwhile");
+            throw new IOException("the disk has " + ByteSize.format(free) + " free; a copy needs up to "
+                    + ByteSize.format(needed) + ", including concurrent writes");
         }
     }
 
-    /** As of one moment, and on disk. */
+    /** Copies one snapshot; returns once it is on disk. */
     @Override
     public void copy(Path to) throws IOException {
         SQLiteConfig config = config();
@@ -248,7 +248,7 @@ final class Sqlite implements Database {
         requireSound(to);
     }
 
-    /** Whether a file is a store, and whole. */
+    /** Checks that a file is an undamaged store. */
     static void requireSound(Path file) throws IOException {
         String found = Jdbi.create(forReading(file)).withHandle(handle -> handle.createQuery("PRAGMA quick_check(1)")
                 .mapTo(String.class)
@@ -258,7 +258,7 @@ final class Sqlite implements Database {
         }
     }
 
-    /** Whether this user may write the file, and beside it. */
+    /** Whether this user may write the file and its folder. */
     private static boolean isWritable(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         return folder != null && Files.isWritable(folder) && Files.isWritable(file);
@@ -267,10 +267,10 @@ final class Sqlite implements Database {
     private static SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
-        // Nobody asks for them, and the driver would look them up after each insert.
+        // Generated keys are not used, and the driver would query them after each insert.
         config.setGetGeneratedKeys(false);
         config.setCacheSize(-16_000);
-        // A connection is one thread's at a time, and needs no lock at each call.
+        // Only one thread uses a connection at a time, so calls need no lock.
         config.setOpenMode(org.sqlite.SQLiteOpenMode.NOMUTEX);
         return config;
     }
@@ -304,10 +304,12 @@ final class Sqlite implements Database {
 
     @Override
     public String advice(Throwable failure) {
-        return codeOf(failure) == SQLiteErrorCode.SQLITE_FULL ? "; the disk is full: make room and try again" : "";
+        return codeOf(failure) == SQLiteErrorCode.SQLITE_FULL
+                ? "; the disk is full; free disk space and try again"
+                : "";
     }
 
-    /** One machine, one clock. */
+    /** A SQLite file is used by one machine, with one clock. */
     @Override
     public Clock clock(Clock own) {
         return own;
@@ -319,9 +321,7 @@ final class Sqlite implements Database {
     }
 
     @Override
-    public void sweep(Handle handle, long before) {
-        // Nothing is kept beside the tables of the message box.
-    }
+    public void sweep(Handle handle, long before) {}
 
     @Override
     public void overwriteDeleted(Handle handle) {
@@ -337,7 +337,7 @@ final class Sqlite implements Database {
     public void overwriteFreePages() throws IOException {
         try (Connection connection = forWriting(file).getConnection()) {
             new SecureDelete(connection).follow(secureDelete, () -> {
-                LOG.info("Overwriting what was deleted from {} before; this takes as long as a copy of it.", file);
+                LOG.info("Overwriting previously deleted data in {}; this takes as long as copying the file.", file);
                 requireRoomForCopy();
             });
         } catch (SQLException e) {
@@ -366,23 +366,23 @@ final class Sqlite implements Database {
                 .one();
     }
 
-    /** Whether nobody can say if a commit that failed so is on disk. */
+    /** Whether it is unknown after such a failure if the commit is on disk. */
     static boolean leavesDiskInDoubt(Throwable failure) {
         SQLiteErrorCode code = codeOf(failure);
         return code != null && code.name().startsWith("SQLITE_IOERR");
     }
 
-    /** Whether {@code failure} comes of SQLite, and not of what was written. */
+    /** Whether {@code failure} comes from SQLite and not from the write itself. */
     static boolean isSqlFailure(Throwable failure) {
         return codeOf(failure) != null;
     }
 
-    /** Whether what was written before may be dropped. */
+    /** Whether the disk may have dropped earlier writes. */
     static boolean isSyncFailure(Throwable failure) {
         return codeOf(failure) == SQLiteErrorCode.SQLITE_IOERR_FSYNC;
     }
 
-    /** Whether somebody else has what is wanted. */
+    /** Whether another process holds the lock. */
     static boolean isBusy(Throwable failure) {
         SQLiteErrorCode code = codeOf(failure);
         return code != null && (code.code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code;

@@ -11,8 +11,8 @@ import java.util.List;
 import org.sqlite.SQLiteConfig;
 
 /**
- * A SQLite file that no other connection has open, in this process or any other, for as long as this is. SQLite keeps the index of the
- * write-ahead log in memory then, makes it from the log itself, and shares neither with anybody.
+ * A SQLite file that no other connection has open, in any process, while this object is open. SQLite then keeps the index of the
+ * write-ahead log in memory, builds it from the log itself, and shares it with nobody.
  */
 final class SqliteAlone implements AutoCloseable {
 
@@ -23,10 +23,10 @@ final class SqliteAlone implements AutoCloseable {
     }
 
     /**
-     * Opens it so.
+     * Opens the file exclusively.
      *
-     * @throws StoreException while others have it open, with who they are; {@link StoreException.Reason#AWAY}
-     * @throws IOException when it can't be opened
+     * @throws StoreException while other processes have it open, with their ids; {@link StoreException.Reason#AWAY}
+     * @throws IOException when it cannot be opened
      */
     static SqliteAlone open(Path file) throws IOException {
         SQLiteConfig config = new SQLiteConfig();
@@ -42,7 +42,7 @@ final class SqliteAlone implements AutoCloseable {
         }
         SqliteAlone alone = new SqliteAlone(connection);
         try {
-            // A read takes the shared lock, a write the exclusive one, which this mode keeps.
+            // A read takes the shared lock and a write the exclusive one, which this mode keeps.
             alone.run("BEGIN EXCLUSIVE");
             alone.run("COMMIT");
             return alone;
@@ -57,33 +57,33 @@ final class SqliteAlone implements AutoCloseable {
             List<String> users = FileUsers.of(file);
             throw new StoreException(
                     "other processes have the message box " + file + " open"
-                            + (users.isEmpty() ? "" : ": " + String.join(", ", users)) + "; end them",
+                            + (users.isEmpty() ? "" : ": " + String.join(", ", users)) + "; stop them",
                     e,
                     StoreException.Reason.AWAY);
         }
-        return new IOException("can't open " + file + " alone: " + e.getMessage(), e);
+        return new IOException("cannot open " + file + " exclusively: " + e.getMessage(), e);
     }
 
-    /** Moves the whole log into the file, syncs that, and empties the log. */
+    /** Checkpoints the whole log, syncs the file, and empties the log. */
     void moveLog() throws IOException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
             if (!row.next() || row.getInt(1) != 0) {
-                throw new IOException("the write-ahead log could not be moved whole");
+                throw new IOException("the write-ahead log was not checkpointed completely");
             }
         } catch (SQLException e) {
-            throw new IOException("the write-ahead log could not be moved: " + e.getMessage(), e);
+            throw new IOException("cannot checkpoint the write-ahead log: " + e.getMessage(), e);
         }
     }
 
-    /** The file is whole by itself from now on, and nothing is looked for beside it. */
+    /** Leaves WAL mode, so that the file is complete without a log. */
     void giveUpLog() throws IOException {
         moveLog();
         try {
             run("PRAGMA journal_mode = DELETE");
             run("BEGIN EXCLUSIVE");
         } catch (SQLException e) {
-            throw new IOException("the write-ahead log could not be given up: " + e.getMessage(), e);
+            throw new IOException("cannot turn off the write-ahead log: " + e.getMessage(), e);
         }
     }
 
@@ -98,7 +98,7 @@ final class SqliteAlone implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException e) {
-            throw new IOException("the message box could not be closed: " + e.getMessage(), e);
+            throw new IOException("cannot close the message box: " + e.getMessage(), e);
         }
     }
 }

@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
- * SQLite's native library. The driver unpacks it into a file for each process, by default in the folder for temporary files, where a
- * process that is killed leaves it. Here it goes into a folder beside the store, and is deleted as soon as it is loaded; where the
- * operating system keeps a library that is in use, as Windows does, the next process deletes it.
+ * Loads SQLite's native library. By default the driver unpacks it for each process into the folder for temporary files, where a
+ * killed process leaves it behind. This class unpacks it beside the store and deletes it once loaded. On operating systems that
+ * keep a library in use, such as Windows, the next process deletes it.
  */
 public final class SqliteLibrary {
 
@@ -22,7 +22,7 @@ public final class SqliteLibrary {
     private static final String UNPACK_TO = "org.sqlite.tmpdir";
     private static final List<String> SET_BY_OTHERS = List.of(UNPACK_TO, "org.sqlite.lib.path");
 
-    /** Nobody takes longer from unpacking to loading. */
+    /** No process takes longer from unpacking to loading. */
     private static final Duration LOADED_BY_THEN = Duration.ofMinutes(1);
 
     private static boolean done;
@@ -30,9 +30,9 @@ public final class SqliteLibrary {
     private SqliteLibrary() {}
 
     /**
-     * Loads the library by way of {@code folder}, once for this process. Does nothing where the system properties of the driver say where
-     * the library is, or {@code folder} can't be written: then the driver loads it as it would without this class. The system properties
-     * are afterwards as they were.
+     * Loads the library through {@code folder}, once for this process. Does nothing if system properties of the driver specify the
+     * library's location, or if {@code folder} cannot be written: then the driver uses its default. Restores the system properties
+     * afterwards.
      *
      * @param folder of the store
      */
@@ -55,11 +55,14 @@ public final class SqliteLibrary {
                 remove(own);
             }
         } catch (IOException e) {
-            LOG.warn("SQLite's library goes to the folder for temporary files, since {} can't be used", parent, e);
+            LOG.warn(
+                    "Unpacking SQLite's library into the folder for temporary files, because {} cannot be used",
+                    parent,
+                    e);
         }
     }
 
-    /** Loads it for the store in {@code file}, before the driver does. */
+    /** Loads the library for the store in {@code file}, before the driver does. */
     static void loadFor(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
@@ -73,7 +76,7 @@ public final class SqliteLibrary {
             SQLiteJDBCLoader.initialize();
         } catch (Exception | LinkageError e) {
             LOG.warn(
-                    "SQLite's library can't be loaded from {} (is that mounted noexec?); trying the folder for temporary files",
+                    "Cannot load SQLite's library from {} (is it mounted noexec?); trying the folder for temporary files",
                     own,
                     e);
         } finally {
@@ -81,7 +84,7 @@ public final class SqliteLibrary {
         }
     }
 
-    /** Deletes what processes left that were killed, or that run where a library in use stays; theirs can't be deleted yet. */
+    /** Deletes the libraries of killed processes. Libraries in use cannot be deleted yet on some systems. */
     static void sweep(Path parent, Instant before) throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(parent)) {
             for (Path each : left) {
@@ -96,7 +99,7 @@ public final class SqliteLibrary {
         try {
             return Files.getLastModifiedTime(folder).toInstant().isBefore(before);
         } catch (IOException e) {
-            // Another process swept it.
+            // Another process deleted it first.
             return false;
         }
     }

@@ -6,10 +6,10 @@ import java.time.Duration;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 
-/** Has SQLite break off queries over a connection once a time is over, until closed. For one thread. */
+/** Makes SQLite cancel queries on a connection after a time limit, until closed. For one thread. */
 final class SqliteTimeLimit implements AutoCloseable {
 
-    /** Steps of SQLite's virtual machine between two looks at the time: well below a millisecond. */
+    /** Steps of SQLite's virtual machine between two checks of the time: well below a millisecond. */
     private static final int STEPS = 10_000;
 
     private final SQLiteConnection connection;

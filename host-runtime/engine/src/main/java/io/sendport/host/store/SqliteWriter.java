@@ -20,18 +20,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to a SQLite file, with the write lock from the first statement on. SQLite appends to its log and leaves it to {@link #sync} to
- * have that on disk, so that the next commit is prepared meanwhile; it syncs by itself where its log begins anew and before the log is
- * moved into the file, which is all that a sound file needs.
+ * Writes to a SQLite file and holds the write lock from the first statement of a transaction on. SQLite appends to its log, and
+ * {@link #sync} brings the log to disk while the next commit is prepared. SQLite itself syncs when the log restarts and before a
+ * checkpoint, which is enough for a consistent file.
  */
 final class SqliteWriter implements Writer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
 
-    /** Short, since nothing is committed meanwhile: at full speed some 30 MB are written in that time, and moved in some 15 ms. */
+    /**
+     * The checkpoint interval. It is short because a checkpoint blocks commits: at full speed some 30 MB are written in that time,
+     * and checkpointed in some 15 ms.
+     */
     private static final long TEND_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** How long the log keeps what was deleted, where that is to be overwritten. */
+    /** How long the log keeps deleted data that must be overwritten. */
     private static final long EMPTY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(Sqlite.BUSY_MILLIS);
@@ -54,8 +57,8 @@ final class SqliteWriter implements Writer {
     /**
      * Writes over connections that {@code opener} opens.
      *
-     * @param file that they write to
-     * @param secureDelete whether what is deleted is overwritten, in the file and in its log
+     * @param file the file that they write to
+     * @param secureDelete whether deleted data is overwritten, in the file and in its log
      */
     SqliteWriter(Supplier<Handle> opener, Path file, boolean secureDelete) {
         this.opener = opener;
@@ -78,7 +81,7 @@ final class SqliteWriter implements Writer {
         return open;
     }
 
-    /** A new connection in a transaction. While it is opened nobody syncs, and nobody moves the file away. */
+    /** A new connection in a transaction. Nobody syncs or moves the file while it is opened. */
     private Handle connected() {
         long deadline = System.nanoTime() + OPEN_NANOS;
         while (true) {
@@ -91,19 +94,19 @@ final class SqliteWriter implements Writer {
                     throw e instanceof RuntimeException failure
                             ? failure
                             : new StoreException(
-                                    "the message box " + file + " can't be opened for writing: " + e.getMessage(), e);
+                                    "the message box " + file + " cannot be opened for writing: " + e.getMessage(), e);
                 }
             }
             pause();
         }
     }
 
-    /** Who has the write lock may wait for a sync, which waits while this is under way: so this waits for the write lock briefly. */
+    /** Waits only briefly for the write lock: its holder may wait for a sync, which in turn waits for this method. */
     private void open() throws IOException {
         DiskFailure.requireNone(file);
         Handle open = opener.get();
         handle = open;
-        // Tending the log does it. Older drivers, which an application may bring, have no constant for this.
+        // {@link #tend} checkpoints instead. Older drivers, which an application may use, have no constant for this.
         run(open, "PRAGMA wal_autocheckpoint = 0");
         if (secureDelete) {
             run(open, SecureDelete.ON);
@@ -128,7 +131,7 @@ final class SqliteWriter implements Writer {
             try {
                 run(open, "ROLLBACK");
             } catch (RuntimeException e) {
-                LOG.debug("nothing had begun", e);
+                LOG.debug("no transaction had begun", e);
             }
             open.close();
         }
@@ -139,13 +142,13 @@ final class SqliteWriter implements Writer {
             TimeUnit.MILLISECONDS.sleep(2);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreException("interrupted before the write was taken; nothing was written", e);
+            throw new StoreException("interrupted before the write started; nothing was written", e);
         }
     }
 
     private void requireNoFailureElsewhere() {
         if (DiskFailure.isRemembered(file)) {
-            throw inDoubt("the disk failed under another process", null);
+            throw inDoubt("another process found that the disk failed", null);
         }
     }
 
@@ -155,7 +158,7 @@ final class SqliteWriter implements Writer {
             try {
                 lock = SyncLock.of(file);
             } catch (IOException e) {
-                throw new StoreException("can't lock " + file + " for writing: " + e.getMessage(), e);
+                throw new StoreException("cannot lock " + file + " for writing: " + e.getMessage(), e);
             }
             syncLock = lock;
         }
@@ -174,7 +177,7 @@ final class SqliteWriter implements Writer {
 
     @Override
     public void announceWork() {
-        // Other processes look at short intervals.
+        // Poll, because SQLite does not notify waiting processes.
     }
 
     @Override
@@ -185,12 +188,13 @@ final class SqliteWriter implements Writer {
     @Override
     public void commit() {
         try {
-            // A statement and not JDBC's commit, which begins the next transaction at once and may fail at that when
-            // this one is on disk.
+            // Uses a statement instead of JDBC's commit. JDBC's commit begins the next transaction at once, and can
+            // fail there
+            // although this one is on disk.
             run(opened(), "COMMIT");
         } catch (RuntimeException e) {
             if (Sqlite.leavesDiskInDoubt(e)) {
-                throw inDoubt("the disk failed while a commit was under way (" + Failures.reason(e) + ")", e);
+                throw inDoubt("the disk failed during a commit (" + Failures.reason(e) + ")", e);
             }
             rollback(e);
             throw e;
@@ -209,19 +213,18 @@ final class SqliteWriter implements Writer {
                 try {
                     log.sync();
                 } catch (IOException e) {
-                    // Others may have gone on behind what is lost: nobody opens the log before the mark is there.
+                    // Other processes may have written after the lost pages: nobody may open the log before the marker
+                    // exists.
                     DiskFailure.remember(file);
                     throw e;
                 }
             });
         } catch (IOException e) {
-            throw inDoubt("the disk failed while commits were brought to it (" + e.getMessage() + ")", e);
+            throw inDoubt("the disk failed during a sync of commits (" + e.getMessage() + ")", e);
         }
     }
 
-    /**
-     * Moves what was committed from the log into the file. SQLite would do it within a commit, and not say when the disk refuses.
-     */
+    /** Checkpoints the log. SQLite would otherwise do it within a commit, and hide a disk failure. */
     @Override
     public void tend() {
         long now = System.nanoTime();
@@ -241,13 +244,14 @@ final class SqliteWriter implements Writer {
                 DiskFailure.remember(file);
             }
             if (Sqlite.leavesDiskInDoubt(e)) {
-                throw inDoubt("the disk failed while the log was moved into the file (" + Failures.reason(e) + ")", e);
+                throw inDoubt(
+                        "the disk failed during a checkpoint of the write-ahead log (" + Failures.reason(e) + ")", e);
             }
             LOG.warn("Could not checkpoint the write-ahead log; will retry: {}", Failures.reason(e));
         }
     }
 
-    /** The log holds pages as they were before something was deleted; what a reader holds back is left for the next time. */
+    /** Empties the log, which contains pages from before a deletion. What a reader holds back stays until the next time. */
     private void emptyLog(Handle open) throws SQLException {
         run(open, "PRAGMA busy_timeout = " + BRIEF_MILLIS);
         try {
@@ -272,12 +276,11 @@ final class SqliteWriter implements Writer {
         try {
             run(open, "ROLLBACK");
         } catch (RuntimeException e) {
-            // After some errors SQLite has rolled back by itself; whether it has is known for certain of a new
-            // connection alone.
+            // After some errors SQLite has already rolled back. Only a new connection is in a known state.
             LOG.debug("rollback", e);
             clean = false;
         }
-        // A statement that failed can't be used again, and does not say so.
+        // A failed statement cannot be used again, and gives no sign of that.
         if (!clean || Sqlite.isSqlFailure(why)) {
             handle = null;
             selectState = null;
@@ -286,7 +289,7 @@ final class SqliteWriter implements Writer {
         }
     }
 
-    /** By a statement made for it: in autocommit mode BEGIN, COMMIT and ROLLBACK are what they say. */
+    /** Runs a new statement: in autocommit mode BEGIN, COMMIT and ROLLBACK do exactly what they say. */
     private static void run(Handle handle, String sql) {
         try (Statement statement = handle.getConnection().createStatement()) {
             statement.execute(sql);
@@ -298,7 +301,7 @@ final class SqliteWriter implements Writer {
     private Handle opened() {
         Handle open = handle;
         if (open == null) {
-            throw new IllegalStateException("nothing has begun");
+            throw new IllegalStateException("no transaction has begun");
         }
         return open;
     }
@@ -313,7 +316,10 @@ final class SqliteWriter implements Writer {
         return new DiskInDoubtException(why, cause);
     }
 
-    /** After a failure of the disk the connection stays open until the process ends: SQLite would move the log, and drop it. */
+    /**
+     * After a disk failure the connection stays open until the process ends: otherwise SQLite would checkpoint the log and delete
+     * it.
+     */
     @Override
     public void close() {
         if (handle != null && !abandoned) {
@@ -326,7 +332,7 @@ final class SqliteWriter implements Writer {
                 lock.close();
             }
         } catch (IOException e) {
-            LOG.debug("the lock on the log of {} was not closed", file, e);
+            LOG.debug("cannot close the lock on the log of {}", file, e);
         }
     }
 }

@@ -35,7 +35,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
-/** The database. Reads run side by side; writes go through the committing thread that has least to do. Safe for use by several threads. */
+/** The database. Reads run concurrently; each write goes to the least busy committing thread. Safe for use by several threads. */
 public final class Store implements AutoCloseable {
 
     private static final int READERS = 8;
@@ -47,7 +47,7 @@ public final class Store implements AutoCloseable {
     private final List<HikariDataSource> pools;
     private final List<Committer> committers;
 
-    /** The number of this program, see {@link StoreState#minProgram}. */
+    /** The number of this program version, see {@link StoreState#minProgram}. */
     public static final int PROGRAM = Schema.PROGRAM;
 
     private Store(Database database, List<HikariDataSource> pools, List<Committer> committers) {
@@ -61,7 +61,7 @@ public final class Store implements AutoCloseable {
     /**
      * Opens the store that the settings name.
      *
-     * @throws StoreException when it isn't there, can't be opened, or was written by a newer version
+     * @throws StoreException when it does not exist, cannot be opened, or was written by a newer version
      */
     public static Store open(MessageBoxSettings settings, Access access) {
         return open(settings, access, Optional.empty());
@@ -70,7 +70,7 @@ public final class Store implements AutoCloseable {
     /**
      * As above.
      *
-     * @param source where connections to PostgreSQL come from; empty: the settings say
+     * @param source the source of PostgreSQL connections; if empty, the settings define it
      */
     public static Store open(MessageBoxSettings settings, Access access, Optional<DataSource> source) {
         Database database = database(settings, source);
@@ -98,7 +98,7 @@ public final class Store implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
-    /** The database that the settings name; nothing is opened yet. */
+    /** The database that the settings name, not opened yet. */
     static Database database(MessageBoxSettings settings) {
         return database(settings, Optional.empty());
     }
@@ -114,16 +114,16 @@ public final class Store implements AutoCloseable {
                         settings.lease()));
     }
 
-    /** From now on new connections log on with user and password of {@code settings}; those that are open stay. */
+    /** Makes new connections log on with user and password of {@code settings}; open connections stay. */
     public void logOnAs(MessageBoxSettings settings) {
         database.logOnAs(settings.user(), settings.password());
     }
 
     /**
-     * Where what is deleted is to be overwritten: overwrites what was deleted before that was asked, once. Nobody else can write meanwhile, and it
-     * takes as long as a copy.
+     * If deleted data must be overwritten, overwrites, once, the data deleted before that was configured. Nobody else can write
+     * meanwhile, and it takes as long as a copy.
      *
-     * @throws StoreException when it cannot be done
+     * @throws StoreException when it fails
      */
     public void overwriteFreePages() {
         try {
@@ -134,9 +134,8 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Where deleted rows are to be overwritten: the size of the pages, in bytes, among which the database moves rows. It may leave a copy
-     * of the first so many bytes of a row where the row was, and deleting the row does not overwrite that copy. 0 where that does not
-     * matter.
+     * The size in bytes of the pages in which the database moves rows, if deleted rows must be overwritten; otherwise 0. A move may
+     * leave a copy of the first bytes of a row, up to this size, and deleting the row does not overwrite that copy.
      *
      * @throws StoreException when the store cannot be read
      */
@@ -148,13 +147,13 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** SQL over {@code jdbi} may use the database's words. */
+    /** Lets SQL over {@code jdbi} use the database's dialect words. */
     static Jdbi speaking(Jdbi jdbi, Database database) {
         database.dialect().forEach(jdbi::define);
         return jdbi;
     }
 
-    /** Runs {@code query} on a connection that can change nothing. */
+    /** Runs {@code query} on a read-only connection. */
     public <T> T read(Function<Handle, T> query) {
         try {
             return readers.withHandle(query::apply);
@@ -164,8 +163,8 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * As {@link #read}, for what a host asks all the time and its work waits for: where a database does not answer within seconds this
-     * fails, and the next one goes over a new connection.
+     * As {@link #read}, for frequent queries that a host's work depends on. Fails if the database does not answer within seconds;
+     * the next query uses a new connection.
      */
     public <T> T glance(Function<Handle, T> query) {
         Jdbi own = glances;
@@ -177,9 +176,9 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * As {@link #read}, and the database breaks the query off when it takes too long.
+     * As {@link #read}, with a time limit after which the database cancels the query.
      *
-     * @return what the query gave; empty where the time was over
+     * @return the result; empty when the time was over
      */
     public <T> Optional<T> readWithin(Duration most, Function<Handle, T> query) {
         try {
@@ -197,7 +196,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** As {@link #read}: all that the query asks is of one moment, and its rows come as they are asked for, however many there are. */
+    /** As {@link #read}, in one snapshot. Rows are streamed, so any number of rows is possible. */
     public <T> T readOneMoment(Function<Handle, T> query) {
         try {
             return readers.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, query::apply);
@@ -209,7 +208,7 @@ public final class Store implements AutoCloseable {
     /**
      * Runs {@code write} in the next transaction and returns once that is on disk.
      *
-     * @throws StoreException when it could not be written; nothing of it was
+     * @throws StoreException when the write failed; nothing of it was stored
      */
     public <T> T write(Write<T> write) {
         if (committers.isEmpty()) {
@@ -222,7 +221,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** The first of those that have least to do, so that few are used while there is little. */
+    /** The first of the least busy committers, so that few are used at low load. */
     private Committer leastBusy() {
         Committer least = committers.get(0);
         int fewest = least.waiting();
@@ -236,7 +235,7 @@ public final class Store implements AutoCloseable {
         return least;
     }
 
-    /** As {@link #write}, for a write that gives nothing. */
+    /** As {@link #write}, for a write without a result. */
     public void change(Consumer<Transaction> change) {
         write(transaction -> {
             change.accept(transaction);
@@ -244,7 +243,7 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    /** What holds of the store as a whole, as its last write found it; a loss that any connection saw counts until it is declared. */
+    /** The state of the whole store, as its last write read it. A loss that any connection saw counts until it is declared. */
     public StoreState state() {
         return committers.stream()
                 .map(Committer::seen)
@@ -257,14 +256,14 @@ public final class Store implements AutoCloseable {
                 .orElse(StoreState.UNREAD);
     }
 
-    /** Why nothing is written any more; empty while all is well. */
+    /** Why nothing is written any more; empty while writes are possible. */
     public Optional<String> fault() {
         return committers.stream()
                 .flatMap(each -> Optional.ofNullable(each.broken()).stream())
                 .findFirst();
     }
 
-    /** Why a write failed, where that came of the database: in the last seconds, or since any succeeded; empty when none did. */
+    /** Why a write failed because of the database, within the last seconds or since the last success; empty when none did. */
     public Optional<String> trouble() {
         long success = committers.stream()
                 .map(Committer::committedAt)
@@ -275,30 +274,27 @@ public final class Store implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Why what was written can't be moved to where it belongs, with how much and since when; empty while it can. */
+    /** Why the write-ahead log cannot be checkpointed, with its size and since when; empty while it can. */
     public Optional<String> heldBack() {
         return committers.stream().flatMap(each -> each.heldBack().stream()).findFirst();
     }
 
-    /**
-     * Has every connection that writes look whether what it committed is still there, so that {@link #state} tells of a loss that any of
-     * them can see.
-     */
+    /** Makes every writing connection check whether its commits are still stored, so that {@link #state} shows any loss. */
     public void lookForLosses() {
         committers.forEach(each -> each.commit(transaction -> true));
     }
 
     /**
-     * Writes a copy, whole and of one moment, while others go on.
+     * Writes a complete copy of one snapshot while writes continue.
      *
      * @param to must not exist
-     * @throws StoreException when it can't be written, or is not sound
+     * @throws StoreException when it cannot be written or is damaged
      */
     public void backUp(Path to) {
         Path part = to.resolveSibling(to.getFileName() + ".part");
         try {
             if (Files.exists(to)) {
-                throw new StoreException("there is a file " + to + " already; a backup takes the place of none", null);
+                throw new StoreException("the file " + to + " already exists; a backup never overwrites a file", null);
             }
             Files.deleteIfExists(part);
             OwnerOnly.create(part);
@@ -309,49 +305,49 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Where it is, for messages. */
+    /** The location, for messages. */
     public String name() {
         return database.name();
     }
 
-    /** The time that all who work on this store go by: {@code own}, or the database's where machines may disagree. */
+    /** The time that all processes on this store use: {@code own}, or the database's where machines may differ. */
     public Clock clock(Clock own) {
         return database.clock(own);
     }
 
-    /** Runs {@code look} whenever another process may have put work there, until closed; empty where nobody tells. */
+    /** Runs {@code look} when another process may have stored new work, until closed; empty if the database cannot notify. */
     public Optional<AutoCloseable> onWork(Runnable look) {
         return database.onWork(look);
     }
 
-    /** Whether the one process that runs on it has surely ended; false where several may, or where that can't be seen. */
+    /** Whether the only process on the store has certainly ended; false if several may run, or if that is unknown. */
     public boolean isOwnerGone() {
         return database.isOwnerGone();
     }
 
-    /** Bytes that the disk under the store still takes; empty where that can't be seen from here. */
+    /** Free bytes on the disk of the store; empty if unknown. */
     public OptionalLong freeBytes() {
         return database.freeBytes();
     }
 
-    /** Bytes that the store holds; below {@code limit} space that is free for reuse may be among them. */
+    /** Bytes that the store occupies; below {@code limit} this may include reusable free space. */
     public long usedBytes(long limit) {
         return read(handle -> database.usedBytes(handle, limit));
     }
 
-    /** Deletes what this kind of database keeps for its own purposes and no longer needs. */
+    /** Deletes internal data of this kind of database after its use. */
     public void sweep(Transaction transaction, long before) {
         database.sweep(transaction.handle(), before);
     }
 
-    /** What {@code transaction} and those after it delete is to be gone from the database's files as well. */
+    /** Makes deletions by this and later transactions disappear from the database's files as well. */
     public void overwriteDeleted(Transaction transaction) {
         database.overwriteDeleted(transaction.handle());
     }
 
     static StoreException failed(String verb, Database database, Exception e) {
         return new StoreException(
-                "can't " + verb + " the message box " + database.name() + ": " + Failures.reason(e)
+                "cannot " + verb + " the message box " + database.name() + ": " + Failures.reason(e)
                         + database.advice(e),
                 e,
                 database.isAway(e) ? StoreException.Reason.AWAY : StoreException.Reason.REFUSED);
@@ -359,7 +355,7 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
-        // All at once: each takes a moment to notice.
+        // Stop all at once, because each takes a moment to notice.
         committers.forEach(Committer::stop);
         committers.forEach(Committer::close);
         pools.forEach(HikariDataSource::close);

@@ -16,12 +16,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Held by the one running process of a SQLite store. The operating system lets go of it when the process dies, however it dies. */
+/** The lock of the one running process of a SQLite store. The operating system releases it when the process dies for any reason. */
 public final class StoreLock implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreLock.class);
 
-    /** What this program holds. Closing any channel on a file gives up all locks of a process on it, so no second channel may be opened. */
+    /**
+     * The locks of this process. Closing any channel on a file releases all locks of the process on it, so no second channel may be
+     * opened.
+     */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private static final int LOOKS = 5;
@@ -35,11 +38,11 @@ public final class StoreLock implements AutoCloseable {
         this.file = file;
     }
 
-    /** Whether no process has it: whoever had it has ended. */
+    /** Whether no process holds the lock, so that its last holder has ended. */
     public static synchronized boolean isFree(Path store) {
         Path file = lockOf(store);
         try {
-            // Where there never was a lock nobody can have let go of it.
+            // Without a lock file nobody has held the lock yet.
             if (!Files.exists(file) || HELD.contains(file.toRealPath())) {
                 return false;
             }
@@ -48,7 +51,7 @@ public final class StoreLock implements AutoCloseable {
                 return lock != null;
             }
         } catch (IOException | OverlappingFileLockException e) {
-            // It can't be said.
+            // Unknown.
             return false;
         }
     }
@@ -60,7 +63,7 @@ public final class StoreLock implements AutoCloseable {
     /**
      * Takes the lock.
      *
-     * @throws StoreException when another process has it, or this one does already
+     * @throws StoreException when another process, or this one, already holds it
      */
     public static synchronized StoreLock take(Path store) {
         Path file = lockOf(store);
@@ -87,13 +90,13 @@ public final class StoreLock implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new StoreException(
-                    "can't lock " + file + ": "
+                    "cannot lock " + file + ": "
                             + (Files.isWritable(file) ? e.getMessage() : "no permission to write it"),
                     e);
         }
     }
 
-    /** A command that looks whether it is free has it for an instant. */
+    /** Retries, because a command that checks the lock holds it for an instant. */
     private static boolean lock(FileChannel channel) throws IOException {
         for (int i = 0; i < LOOKS; i++) {
             if (channel.tryLock() != null) {
@@ -104,26 +107,26 @@ public final class StoreLock implements AutoCloseable {
         return channel.tryLock() != null;
     }
 
-    /** Who has it, for whoever finds it taken. */
+    /** Writes this process's id into the lock file, for processes that find it taken. */
     private static void sign(FileChannel channel) {
         try {
             channel.truncate(0);
             channel.write(
                     StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
         } catch (IOException e) {
-            // The lock holds all the same, on a full disk too: only a second process can't name this one.
-            LOG.debug("could not write the process number into the lock of the message box: {}", e.getMessage());
+            // The lock still holds, even on a full disk; a second process just cannot name this one.
+            LOG.debug("cannot write the process id into the lock of the message box: {}", e.getMessage());
         }
     }
 
     private static StoreException busy(Path store, String holder) {
         return new StoreException(
-                "another `sendport run` works on " + store + holder
-                        + "; stop it first. The other commands work beside it",
+                "another `sendport run` uses " + store + holder
+                        + "; stop it first. Other commands can run at the same time",
                 null);
     }
 
-    /** Windows lets nobody read what another process has locked. */
+    /** On Windows nobody can read what another process has locked. */
     private static String holder(Path lock) {
         try {
             String pid = Files.readString(lock, StandardCharsets.US_ASCII).strip();
@@ -133,12 +136,12 @@ public final class StoreLock implements AutoCloseable {
         }
     }
 
-    /** As {@link #close}, for where nothing can be done about a failure. */
+    /** As {@link #close}, for callers that cannot handle a failure. */
     public void release() {
         try {
             close();
         } catch (IOException e) {
-            throw new UncheckedIOException("the lock on the message box could not be released", e);
+            throw new UncheckedIOException("cannot release the lock on the message box", e);
         }
     }
 

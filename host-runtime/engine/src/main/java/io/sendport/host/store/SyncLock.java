@@ -11,12 +11,13 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Orders, across processes, the syncs of a SQLite file's write-ahead log and the moments at which that file is opened for writing.
+ * Serializes, across processes, syncs of a SQLite file's write-ahead log with opening that file for writing.
  *
- * <p>The kernel reports a failed sync once to each descriptor that was open then, and to none that is opened later. A process that opened
- * the log between another's failed sync and the mark that tells of it would acknowledge commits behind lost pages. So a sync, with its
- * mark, holds this lock shared, and opening the file holds it alone. {@code store restore} holds it alone as well, so that nobody opens
- * a file that is about to be moved away. Safe for use by several threads.
+ * <p>The kernel reports a failed sync once to each descriptor that was open then, and never to one that is opened later. If a
+ * process opened the log between another process's failed sync and its disk failure marker, it would acknowledge commits after lost
+ * pages. Therefore a sync, with its marker, holds this lock shared, and opening the file holds it exclusively.
+ * {@code store restore} also holds it exclusively, so that nobody opens a file that is about to be moved away. Safe for use by
+ * several threads.
  */
 final class SyncLock implements AutoCloseable {
 
@@ -35,10 +36,10 @@ final class SyncLock implements AutoCloseable {
         this.channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    /** The one of this process for {@code store}. To be closed by each who asked. */
+    /** The lock of this process for {@code store}. Every caller must close it. */
     static SyncLock of(Path store) throws IOException {
         Path file = Sqlite.beside(store, ".sync");
-        // The operating system's locks are a process's, and closing any descriptor of the file lets go of them all.
+        // File locks belong to the process, and closing any descriptor of the file releases all of them.
         synchronized (OPEN) {
             SyncLock lock = OPEN.get(file);
             if (lock == null) {
@@ -50,12 +51,12 @@ final class SyncLock implements AutoCloseable {
         }
     }
 
-    /** What is done under the lock. */
+    /** Work under the lock. */
     interface Work {
         void run() throws IOException;
     }
 
-    /** Syncs, together with others that do. */
+    /** Syncs, concurrently with other syncs. */
     void shared(Work sync) throws IOException {
         threads.readLock().lock();
         try {
@@ -85,7 +86,7 @@ final class SyncLock implements AutoCloseable {
         }
     }
 
-    /** Opens the file, or moves it away, while nobody else does and nobody syncs. */
+    /** Opens or moves the file while nobody else does and nobody syncs. */
     void alone(Work open) throws IOException {
         threads.writeLock().lock();
         try {

@@ -13,8 +13,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * The steps by which a store of an earlier program becomes one of this program. Each is safe to repeat: an upgrade that was cut off is
- * begun again.
+ * The steps that upgrade a store of an earlier program version. Each step is safe to repeat, so an interrupted upgrade can be
+ * started again.
  */
 public final class Upgrade {
 
@@ -29,9 +29,9 @@ public final class Upgrade {
     }
 
     /**
-     * Looks at the store that the settings name.
+     * Inspects the store that the settings name.
      *
-     * @throws io.sendport.host.store.commit.StoreException when it can't be read
+     * @throws io.sendport.host.store.commit.StoreException when it cannot be read
      */
     public static Upgrade of(MessageBoxSettings settings) {
         Database database = Store.database(settings);
@@ -42,22 +42,22 @@ public final class Upgrade {
         }
     }
 
-    /** Whether there are tables, and older ones than this program's. */
+    /** Whether tables exist that are older than this program's. */
     public boolean isNeeded() {
         return from > 0 && from < Schema.VERSION;
     }
 
-    /** The version of the tables that were found. */
+    /** The present version of the tables. */
     public int from() {
         return from;
     }
 
-    /** The version that this program brings them to. */
+    /** The version that this program upgrades them to. */
     public int to() {
         return Schema.VERSION;
     }
 
-    /** From now on older programs that know of the fence claim and submit nothing, and end. */
+    /** Sets the fence: older programs that know it stop claiming and submitting, and end. */
     public void fence() {
         if (from >= 2) {
             with(
@@ -69,7 +69,7 @@ public final class Upgrade {
         }
     }
 
-    /** Instances of older programs that showed within a lease that they live. */
+    /** Running instances of older programs, by their lease. */
     public List<String> olderInstances() {
         long now = database.clock(java.time.Clock.systemUTC()).millis();
         return with(
@@ -81,10 +81,10 @@ public final class Upgrade {
     }
 
     /**
-     * Makes a copy of a SQLite file as it is now.
+     * Backs up a SQLite file in its present state.
      *
-     * @param mark distinguishes it
-     * @return where it lies
+     * @param mark a unique suffix
+     * @return the path of the backup
      */
     public Path backUp(String mark) {
         Path file = settings.place();
@@ -101,7 +101,7 @@ public final class Upgrade {
         }
     }
 
-    /** Changes the tables. Nobody else may work on the store. */
+    /** Upgrades the tables. Nobody else may use the store. */
     public void migrate() {
         try {
             database.migrate();

@@ -1,6 +1,6 @@
 /**
- * The one SQL database under message box and ledger: opened, migrated, read by many, written by one committing thread that puts all
- * waiting writes into one transaction. What the rows mean is not known here.
+ * The SQL database of message box and ledger: opening, migrating, reading by many threads, and group commit. Each committing thread
+ * puts all waiting writes into one transaction. This package does not know what the rows mean.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.store;

@@ -3,9 +3,9 @@ package io.sendport.host.submission;
 import java.util.function.Predicate;
 
 /**
- * Who is logged on.
+ * The account of a logged-on client.
  *
  * @param user the name
- * @param ports at which ports they may submit, by name
+ * @param ports whether the user may submit to a port, by name
  */
 record Account(String user, Predicate<String> ports) {}

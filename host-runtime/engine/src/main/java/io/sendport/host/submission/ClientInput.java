@@ -10,12 +10,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Command lines and mails as a client sends them, each with a bound. Only CR LF ends a line, and only CR LF . CR LF a mail (RFC 5321, section 2.3.8): what
- * another server might read as an end is a fault, so that no mail can be hidden in another. For one thread.
+ * Reads bounded command lines and mails from a client. Only CR LF ends a line, and only CR LF . CR LF ends a mail (RFC 5321,
+ * section 2.3.8). Any other sequence that a server might accept as an end is a fault, so that no mail can be hidden in another. For
+ * one thread.
  */
 final class ClientInput {
 
-    /** With room for parameters (RFC 5321, section 4.5.3.1.4); a base64 response of AUTH may be longer (RFC 4954, section 4). */
+    /** Leaves room for parameters (RFC 5321, section 4.5.3.1.4); a base64 response of AUTH may be longer (RFC 4954, section 4). */
     private static final int LONGEST_LINE = 12_288;
 
     private static final int BUFFER = 16 * 1024;
@@ -29,7 +30,7 @@ final class ClientInput {
         this.in = in;
     }
 
-    /** What is wrong with a line. */
+    /** The fault of a line. */
     enum Fault {
         NONE,
         TOO_LONG,
@@ -41,21 +42,21 @@ final class ClientInput {
      * A command line.
      *
      * @param text without its end; empty when there is a fault
-     * @param fault what is wrong with it
+     * @param fault the fault
      */
     record Line(String text, Fault fault) {}
 
     /**
-     * What came of reading a mail.
+     * The result of reading a mail.
      *
-     * @param size its bytes, without the dots that were doubled
-     * @param tooLarge it has more than were allowed; the rest was dropped
-     * @param bareNewline a CR or LF stands alone in it
-     * @param nul it has a NUL
+     * @param size its bytes, without the doubled dots
+     * @param tooLarge whether it exceeds the limit; the rest was dropped
+     * @param bareNewline whether it contains a bare CR or LF
+     * @param nul whether it contains a NUL
      */
     record Content(long size, boolean tooLarge, boolean bareNewline, boolean nul) {}
 
-    /** Whether something was sent that has not been read. */
+    /** Whether input is available that was not read yet. */
     boolean hasMore() throws IOException {
         return at < end || in.available() > 0;
     }
@@ -65,7 +66,7 @@ final class ClientInput {
             at = 0;
             end = Math.max(0, in.read(buffer));
             if (end == 0) {
-                throw new EOFException("the client hung up");
+                throw new EOFException("the client closed the connection");
             }
         }
         return buffer[at++] & 0xFF;
@@ -74,7 +75,7 @@ final class ClientInput {
     /**
      * The next command line.
      *
-     * @throws EOFException when the client hung up
+     * @throws EOFException when the client closed the connection
      */
     Line line() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
@@ -94,7 +95,7 @@ final class ClientInput {
             afterCr = c == '\r';
             length++;
             if (length > 10 * LONGEST_LINE) {
-                throw new EOFException("the client sends a line without an end");
+                throw new EOFException("the client sent a line without an end");
             }
             if (!afterCr && length <= LONGEST_LINE) {
                 bytes.write(c);
@@ -124,10 +125,10 @@ final class ClientInput {
     }
 
     /**
-     * Reads a mail to its end, whatever is wrong with it.
+     * Reads a mail to its end, even if it has faults.
      *
      * @param limit the most bytes that are written
-     * @throws EOFException when the client hung up
+     * @throws EOFException when the client closed the connection
      */
     Content mail(OutputStream out, long limit) throws IOException {
         long size = 0;
@@ -138,7 +139,7 @@ final class ClientInput {
         int count = 0;
         while (true) {
             int c = next();
-            // A byte that was held back comes before it.
+            // Write a held-back byte first.
             boolean heldCr = (place == Place.CR || place == Place.DOT_CR) && c != '\n';
             if (place == Place.DOT_CR && c == '\n') {
                 out.write(ready, 0, count);

@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a client logs on with: PLAIN (RFC 4616) or LOGIN, which has no RFC and which .NET and SSIS speak. Its text shows no password.
+ * The credential of a client, by PLAIN (RFC 4616) or LOGIN, which has no RFC but is used by .NET and SSIS. Its text shows no
+ * password.
  *
  * @param user the name
  * @param password the secret
@@ -17,13 +18,13 @@ record Credential(String user, String password) {
     private static final String USER_PROMPT = encoded("Username:");
     private static final String PASSWORD_PROMPT = encoded("Password:");
 
-    /** Sends a question, and gives the answer. */
+    /** Sends a question, and returns the answer. */
     @FunctionalInterface
     interface Asker {
         String ask(String question) throws IOException;
     }
 
-    /** What the client says; empty when it cancels, or speaks neither. */
+    /** The client's credential; empty when the client cancels, or uses another mechanism. */
     static Optional<Credential> ask(String argument, Asker asker) throws IOException {
         String[] words = argument.split(" +", 3);
         Optional<String> initial = words.length > 1 ? decoded(words[1]) : Optional.empty();
@@ -47,7 +48,7 @@ record Credential(String user, String password) {
         }
     }
 
-    /** An identity to act as, the user and the password, parted by NUL. Nobody acts as another here. */
+    /** An identity to act as, the user and the password, separated by NUL. Acting as another user is refused. */
     private static Optional<Credential> plain(String text) {
         String[] fields = text.split("\0", -1);
         boolean isOwn = fields.length == 3 && (fields[0].isEmpty() || fields[0].equals(fields[1]));

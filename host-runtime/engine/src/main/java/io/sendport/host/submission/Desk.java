@@ -31,7 +31,7 @@ import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What all sessions of a submission feed share: who may hand in what for whom, and the way into the message box. Safe for use by several threads. */
+/** The shared part of all sessions of a submission feed: access rules, and the submitter. Safe for use by several threads. */
 final class Desk {
 
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
@@ -48,7 +48,7 @@ final class Desk {
     /**
      * For one feed.
      *
-     * @param name as this machine names itself in the greeting
+     * @param name this machine's name in the greeting
      */
     Desk(SubmissionSettings settings, FeedDesk submitter, LogOns logOns, SpoolPlace spool, Clock clock, String name) {
         this.settings = settings;
@@ -68,7 +68,7 @@ final class Desk {
         return name;
     }
 
-    /** Nothing more is to be taken. */
+    /** Makes sessions accept no further mails. */
     void stop() {
         stopping = true;
     }
@@ -82,31 +82,31 @@ final class Desk {
     }
 
     SSLSocket secured(Socket socket) throws IOException {
-        return tls.orElseThrow(() -> new IOException("there is no <tls>")).over(socket);
+        return tls.orElseThrow(() -> new IOException("<tls> is not configured")).over(socket);
     }
 
-    /** For how many seconds nobody can log on from there; empty while they can. */
+    /** For how many seconds nobody can log on from that address; empty when log-ons are allowed. */
     Optional<Long> logOnPause(InetAddress client) {
         return failures.pause(client.getHostAddress());
     }
 
     /**
-     * At which ports the user may submit; empty when the credential is wrong, which goes on the ledger.
+     * The ports to which the user may submit. Empty when the credential is wrong, which is recorded on the ledger.
      *
-     * @throws IOException when it can't be checked now
+     * @throws IOException when it cannot be checked now
      */
     Optional<Predicate<String>> logOn(Credential given, InetAddress client) throws IOException {
         Optional<Predicate<String>> ports = logOns.check(given.user(), given.password(), submitter::routing);
         if (ports.isEmpty() && failures.add(client.getHostAddress())) {
             submitter.record(Entry.of(Kind.ACCESS)
                     .detail("actor", "smtp " + client.getHostAddress())
-                    // Not the user: clients put passwords there.
+                    // Omits the user name, because clients sometimes send passwords there.
                     .detail("detail", "a log-on to the submission feed was refused"));
         }
         return ports;
     }
 
-    /** The most bytes that any port takes. */
+    /** The largest size that any port accepts, in bytes. */
     long largest() {
         Routing routing = submitter.routing();
         return settings.mappings().stream()
@@ -126,7 +126,7 @@ final class Desk {
         return where.content() == Content.PARTS ? Math.min(largest, MailParts.LARGEST) : largest;
     }
 
-    /** Adds a recipient to the mail, or says why not. */
+    /** Adds a recipient to the mail, or returns the reason for a refusal. */
     Reply address(Transaction now, MailAddress recipient, Optional<Account> who) {
         Optional<Mapping> found = settings.mappings().stream()
                 .filter(each -> each.fits(who.map(Account::user), now.sender(), recipient))
@@ -153,7 +153,7 @@ final class Desk {
         return new Reply(250, "2.1.5", "Ok");
     }
 
-    /** The ports that may get it: the one that is named, or all that subscribe to anything. */
+    /** The candidate ports: the named one, or all with a subscription. */
     private List<Routing.Port> ports(Mapping where) {
         Routing routing = submitter.routing();
         if (where.port().isPresent()) {
@@ -169,7 +169,7 @@ final class Desk {
         return port.dynamic().filter(domains -> domains.allow(recipient)).isPresent();
     }
 
-    /** A mail can't be kept while it is taken. */
+    /** A mail cannot be stored while it is received. */
     static final class SpoolException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -179,10 +179,10 @@ final class Desk {
     }
 
     /**
-     * Reads a mail, and submits it: all that its recipients need is on disk when this answers 250.
+     * Reads a mail, and submits it. When this returns 250, all messages for its recipients are on disk.
      *
-     * @param actor who hands it in, as the ledger shall say it
-     * @throws IOException when the client hangs up, or is hung up on
+     * @param actor the submitter, for the ledger
+     * @throws IOException when the connection is closed
      */
     Reply take(Transaction envelope, ClientInput in, String actor) throws IOException, SpoolException {
         Routing routing = submitter.routing();
@@ -205,7 +205,7 @@ final class Desk {
         } catch (IOException e) {
             throw new SpoolException(e);
         } catch (IllegalArgumentException e) {
-            return new Reply(554, "5.6.0", "The mail can't be taken: " + e.getMessage());
+            return new Reply(554, "5.6.0", "The mail cannot be accepted: " + e.getMessage());
         }
     }
 
@@ -220,7 +220,7 @@ final class Desk {
         } catch (SubmissionRefusedException e) {
             return new Reply(554, "5.7.1", String.valueOf(e.getMessage()));
         } catch (NotNowException e) {
-            LOG.warn("the submission feed takes nothing now: {}", e.getMessage());
+            LOG.warn("the submission feed temporarily refuses mail: {}", e.getMessage());
             return Reply.NOT_NOW;
         }
     }

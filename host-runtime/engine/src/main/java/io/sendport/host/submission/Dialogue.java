@@ -18,31 +18,29 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One client's session (RFC 5321), from the greeting to its end. For one thread; {@link #hangUp}, {@link #hasInHand} and {@link #isLate} are for any.
- */
+/** A client's session (RFC 5321). For one thread; any thread may call {@link #hangUp}, {@link #hasInHand} and {@link #isLate}. */
 final class Dialogue {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
 
     private static final int MOST_ERRORS = 10;
-    /** Commands in a row that hand in nothing. */
+    /** The limit of consecutive commands that submit nothing. */
     private static final int MOST_IDLE = 100;
 
     private static final int MOST_LOG_ONS = 3;
 
-    /** For a command and its answer (RFC 5321, section 4.5.3.2.7). */
+    /** The limit for a command and its reply (RFC 5321, section 4.5.3.2.7). */
     private static final Duration COMMAND = Duration.ofMinutes(5);
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(30);
-    /** For all that comes before a log-on, where one is needed. */
+    /** The limit for everything before a log-on, if one is required. */
     private static final Duration STRANGER = Duration.ofMinutes(5);
 
     private static final Duration MAIL = Duration.ofMinutes(10);
 
     private final Desk desk;
     private final InetAddress client;
-    /** The connection itself: to close TLS would wait for a client that does not read. */
+    /** The plain connection: closing TLS would wait for a client that does not read. */
     private final Socket connection;
 
     private final long began = System.nanoTime();
@@ -69,19 +67,19 @@ final class Dialogue {
         within(COMMAND);
     }
 
-    /** What begins now ends in that time, or the connection is closed: reads and writes can't be trusted to. */
+    /** Sets a deadline, after which the connection is closed. Socket timeouts alone do not limit slow reads and writes. */
     private void within(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         boolean isStranger = desk.settings().logOn() && account == null;
         deadline = isStranger ? Math.min(end - began, STRANGER.toNanos()) + began : end;
     }
 
-    /** Whether the client took longer than it may. */
+    /** Whether the client exceeded its deadline. */
     boolean isLate() {
         return System.nanoTime() - deadline > 0;
     }
 
-    /** Talks until one of both ends it. */
+    /** Runs the session until one side ends it. */
     void run() throws IOException {
         try {
             if (in.hasMore()) {
@@ -98,17 +96,17 @@ final class Dialogue {
         }
     }
 
-    /** Whether a mail is being taken that may be submitted yet. */
+    /** Whether a mail is being received that may still be submitted. */
     boolean hasInHand() {
         return inHand;
     }
 
-    /** Ends it from another thread, which waits for nothing. */
+    /** Closes the connection from another thread, without waiting. */
     void hangUp() {
         try {
             connection.close();
         } catch (IOException e) {
-            LOG.debug("a connection did not close", e);
+            LOG.debug("cannot close a connection", e);
         }
     }
 
@@ -145,7 +143,7 @@ final class Dialogue {
                 answer(Reply.OK);
             }
             case "NOOP" -> answer(Reply.OK);
-            case "VRFY" -> answer(new Reply(252, "2.1.5", "Can't verify; send the mail to find out"));
+            case "VRFY" -> answer(new Reply(252, "2.1.5", "Cannot verify the address; send the mail to find out"));
             case "QUIT" -> end(Reply.BYE);
             default -> answer(Reply.UNKNOWN);
         }
@@ -182,7 +180,7 @@ final class Dialogue {
             return;
         }
         if (in.hasMore()) {
-            // It would count as said under TLS (CVE-2011-0411).
+            // Otherwise this input would count as sent under TLS (CVE-2011-0411).
             end(Reply.TALKED_EARLY);
             return;
         }
@@ -190,7 +188,7 @@ final class Dialogue {
         try {
             secured = desk.secured(connection);
         } catch (IOException e) {
-            LOG.error("the submission feed can't start TLS: {}", e.getMessage());
+            LOG.error("the submission feed cannot start TLS: {}", e.getMessage());
             answer(new Reply(454, "4.7.0", "TLS is not available now"));
             return;
         }
@@ -237,8 +235,8 @@ final class Dialogue {
                 answer(new Reply(535, "5.7.8", "User or password is wrong"));
             }
         } catch (IOException e) {
-            LOG.error("the submission feed can't check a log-on: {}", e.getMessage());
-            answer(new Reply(454, "4.7.0", "Log-ons can't be checked now"));
+            LOG.error("the submission feed cannot check a log-on: {}", e.getMessage());
+            answer(new Reply(454, "4.7.0", "Log-ons cannot be checked now"));
         }
     }
 
@@ -267,7 +265,7 @@ final class Dialogue {
         }
         Optional<String> unknown = path.unknownParameter();
         if (unknown.isPresent()) {
-            answer(new Reply(555, "5.5.4", "Unknown parameter " + unknown.get() + ", or a value it can't have"));
+            answer(new Reply(555, "5.5.4", "Unknown parameter " + unknown.get() + ", or a value that is not allowed"));
             return;
         }
         boolean utf8 = path.parameters().containsKey("SMTPUTF8");
@@ -297,7 +295,7 @@ final class Dialogue {
         }
         Reply reply = addressed(now, argument);
         if (!reply.isError()) {
-            // It takes the mail further.
+            // The command makes progress with a mail.
             idle = 0;
             say(reply);
         } else if (++refused > desk.settings().maxRecipients()) {
@@ -335,7 +333,7 @@ final class Dialogue {
             return;
         }
         if (in.hasMore()) {
-            // DATA is the last command of a group (RFC 2920, section 3.1).
+            // DATA must be the last command of a group (RFC 2920, section 3.1).
             end(Reply.TALKED_EARLY);
             return;
         }
@@ -347,7 +345,7 @@ final class Dialogue {
         within(MAIL);
         try {
             Reply reply = desk.take(now, in, "smtp " + who());
-            // It is on disk from here on: the answer is waited for, and goes out before anything else.
+            // The mail is on disk now: send the reply before anything else.
             within(COMMAND);
             write(reply.line());
             flush();
@@ -355,14 +353,14 @@ final class Dialogue {
                 errors = 0;
             }
         } catch (Desk.SpoolException e) {
-            LOG.error("the submission feed can't keep a mail: {}", e.getMessage());
+            LOG.error("the submission feed cannot store a mail: {}", e.getMessage());
             end(Reply.NOT_NOW);
         } finally {
             inHand = false;
         }
     }
 
-    /** As the ledger names the submitter. */
+    /** The submitter's name on the ledger. */
     private String who() {
         Account now = account;
         return now == null ? client.getHostAddress() : now.user();
@@ -384,7 +382,7 @@ final class Dialogue {
 
     private void say(Reply reply) throws IOException {
         write(reply.line());
-        // Answers to a group of commands go out together (RFC 2920, section 3.2).
+        // Replies to a group of commands are sent together (RFC 2920, section 3.2).
         if (!in.hasMore()) {
             flush();
         }

@@ -6,20 +6,20 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Who may log on to a submission feed. Safe for use by several threads. */
+/** Checks log-ons to a submission feed. Safe for use by several threads. */
 @FunctionalInterface
 public interface LogOns {
 
-    /** Nobody can log on. */
+    /** Refuses all log-ons. */
     LogOns NONE = (user, secret, routing) -> Optional.empty();
 
     /**
-     * Looks whether that user has that secret.
+     * Checks a user and secret.
      *
-     * @param routing what is configured of ports at the moment at which it is asked
-     * @return tells at which ports the user may submit, by their names, at the moment at which it is asked: rights end while a session goes on; empty when
-     *     nobody has that name and secret
-     * @throws IOException when it can't be found out now
+     * @param routing the current configuration of ports
+     * @return tests a port's name and says whether the user may submit there now, because rights can end during a session; empty
+     *     when user or secret is wrong
+     * @throws IOException when it cannot be checked now
      */
     Optional<Predicate<String>> check(String user, String secret, Supplier<Routing> routing) throws IOException;
 }

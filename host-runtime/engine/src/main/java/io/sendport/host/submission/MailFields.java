@@ -16,16 +16,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The header of a mail that was handed in (RFC 5322, section 2.2). Immutable.
+ * The header of a submitted mail (RFC 5322, section 2.2). Immutable.
  *
  * @param fields unfolded, in their order
- * @param isMissing the mail has none: scripts hand in a bare text
+ * @param isMissing whether the mail has no header: scripts submit plain text
  */
 record MailFields(List<Field> fields, boolean isMissing) {
 
     private static final int LONGEST = 256 * 1024;
     private static final int MOST_FIELDS = 1_000;
-    /** Which a mail has one of at least; else what looks like a header is the begin of a text, such as {@code Error: disk full}. */
+    /** A mail has at least one of these; otherwise a line that looks like a field is text, such as {@code Error: disk full}. */
     private static final Set<String> KNOWN = Set.of(
             "from",
             "to",
@@ -48,7 +48,7 @@ record MailFields(List<Field> fields, boolean isMissing) {
      * One field.
      *
      * @param name as it is written
-     * @param value unfolded; encoded words as they are
+     * @param value unfolded; encoded words are not decoded
      */
     record Field(String name, String value) {}
 
@@ -60,7 +60,7 @@ record MailFields(List<Field> fields, boolean isMissing) {
     /**
      * Reads the header of {@code mail}.
      *
-     * @throws IllegalArgumentException when it is none; the message says why
+     * @throws IllegalArgumentException when it is invalid; the message says why
      */
     static MailFields read(Body mail) throws IOException {
         try (InputStream in = new BufferedInputStream(mail.open())) {
@@ -99,12 +99,12 @@ record MailFields(List<Field> fields, boolean isMissing) {
         }
     }
 
-    /** Of a line that {@link #FIELD} fits, and those that continue it. */
+    /** Parses a line that matches {@link #FIELD}, with its continuation lines. */
     private static Field field(String line) {
         int colon = line.indexOf(':');
         String name = line.substring(0, colon).stripTrailing();
         String value = line.substring(colon + 1).strip();
-        // As the mail will have it: letters beyond ASCII are encoded where they are no addresses.
+        // As the mail will contain it: non-ASCII letters outside addresses are encoded.
         HeaderField checked = new HeaderField(
                 name, HeaderField.holdsAddresses(name) ? value : value.replaceAll("[^\\x00-\\x7F]", "?"));
         return new Field(checked.name(), value);
@@ -114,7 +114,7 @@ record MailFields(List<Field> fields, boolean isMissing) {
         return KNOWN.contains(field.name().toLowerCase(Locale.ROOT));
     }
 
-    /** The next line; empty at the end of the mail too. */
+    /** The next line; also empty at the end of the mail. */
     private static byte[] line(InputStream in) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
@@ -128,12 +128,12 @@ record MailFields(List<Field> fields, boolean isMissing) {
         return bytes.toByteArray();
     }
 
-    /** The value of the first field of that name, encoded words decoded (RFC 2047). */
+    /** The value of the first field of that name, with encoded words decoded (RFC 2047). */
     Optional<String> text(String name) {
         return raw(name).map(EncodedWords::text);
     }
 
-    /** The value of the first field of that name as it is written. */
+    /** The value of the first field of that name, undecoded. */
     Optional<String> raw(String name) {
         return fields.stream()
                 .filter(each -> each.name().equalsIgnoreCase(name))

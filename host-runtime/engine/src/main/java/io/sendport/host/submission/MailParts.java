@@ -27,18 +27,18 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a mail apart: its text becomes the body part, what else it has becomes attachments. Of alternatives one is taken (RFC
- * 2046, section 5.1.4): HTML where there is any.
+ * Splits a mail into parts: its text becomes the body part, everything else becomes attachments. Of alternatives one is chosen (RFC
+ * 2046, section 5.1.4): HTML if present.
  */
 final class MailParts {
 
-    /** The mail is read into memory to be taken apart. */
+    /** The limit for parsing, because the mail is read into memory. */
     static final long LARGEST = 50L << 20;
 
-    /** Lines that may part it: what reads them takes its time for each. */
+    /** The limit of possible boundary lines, because the parser spends time on each. */
     private static final int MOST_BOUNDARIES = 20_000;
 
-    /** To take one apart takes a multiple of its size in memory. */
+    /** Limits concurrent parsing, which needs a multiple of the mail's size in memory. */
     private static final Semaphore AT_ONCE = new Semaphore(2);
 
     private static final int DEEPEST = 20;
@@ -56,7 +56,7 @@ final class MailParts {
     /**
      * The parts of {@code mail}, the body first.
      *
-     * @throws IllegalArgumentException when it can't be taken apart; the message says why
+     * @throws IllegalArgumentException when it cannot be parsed; the message says why
      */
     static List<Part> of(Body mail, Workspace workspace) throws IOException {
         requireFewBoundaries(mail);
@@ -65,7 +65,7 @@ final class MailParts {
         try (InputStream in = mail.open()) {
             parts.add(new MimeMessage(Session.getInstance(new Properties()), in), 0);
         } catch (MessagingException e) {
-            throw new IllegalArgumentException("its MIME structure can't be read", e);
+            throw new IllegalArgumentException("its MIME structure cannot be read", e);
         } finally {
             AT_ONCE.release();
         }
@@ -85,7 +85,7 @@ final class MailParts {
                 begins = c == '\n';
                 if (dashes == 2 && ++boundaries > MOST_BOUNDARIES) {
                     throw new IllegalArgumentException(
-                            "it has more than " + MOST_BOUNDARIES + " lines that begin with two dashes");
+                            "it has more than " + MOST_BOUNDARIES + " lines that start with two dashes");
                 }
             }
         }
@@ -100,7 +100,7 @@ final class MailParts {
             return;
         }
         if (!(part.getContent() instanceof Multipart multipart)) {
-            throw new IllegalArgumentException("a multipart can't be read");
+            throw new IllegalArgumentException("a multipart cannot be read");
         }
         List<MimePart> inner = new ArrayList<>();
         for (int i = 0; i < multipart.getCount(); i++) {
@@ -114,7 +114,9 @@ final class MailParts {
         }
     }
 
-    /** The last that is HTML, alone or with its pictures, else the first: an invitation to a meeting is no text. */
+    /**
+     * The last alternative with HTML, alone or with its pictures; otherwise the first, because a meeting invitation is not text.
+     */
     private static List<MimePart> richest(List<MimePart> alternatives) throws MessagingException {
         for (int i = alternatives.size() - 1; i >= 0; i--) {
             MimePart each = alternatives.get(i);
@@ -155,16 +157,16 @@ final class MailParts {
         try {
             return part.getInputStream();
         } catch (MessagingException | IOException e) {
-            throw new IllegalArgumentException("a part can't be decoded", e);
+            throw new IllegalArgumentException("a part cannot be decoded", e);
         }
     }
 
-    /** What is wrong with the client's encoding is no failure of this machine. */
+    /** A fault in the client's encoding is not a failure of this machine. */
     private static int read(InputStream in, byte[] buffer) {
         try {
             return in.read(buffer);
         } catch (IOException e) {
-            throw new IllegalArgumentException("a part can't be decoded", e);
+            throw new IllegalArgumentException("a part cannot be decoded", e);
         }
     }
 
@@ -172,12 +174,12 @@ final class MailParts {
         try {
             return part.getDisposition();
         } catch (ParseException e) {
-            // One that can't be read says nothing.
+            // An unreadable value counts as missing.
             return null;
         }
     }
 
-    /** Of the type the charset is kept alone: other parameters tell of the mail that it was in. */
+    /** Keeps only the charset of the type; other parameters describe the original mail. */
     private static String type(MimePart part) throws MessagingException {
         try {
             var type = new jakarta.mail.internet.ContentType(
@@ -197,7 +199,7 @@ final class MailParts {
         return part.isMimeType("text/*") ? ".txt" : part.isMimeType("message/rfc822") ? ".eml" : ".bin";
     }
 
-    /** The last part of a path, whichever system wrote it; without what no file name has. */
+    /** The last segment of a path from any system, without characters that are illegal in file names. */
     private static Optional<String> name(MimePart part) throws MessagingException {
         String given;
         try {

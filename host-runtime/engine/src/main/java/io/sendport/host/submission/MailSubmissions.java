@@ -30,12 +30,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Makes submissions of a mail that was handed in: one for each port that it goes to, with the recipients that are that port's. */
+/** Creates submissions from a mail: one for each target port, with that port's recipients. */
 final class MailSubmissions {
 
     private static final int LONGEST_ID = 150;
     private static final int DIGEST = 24;
-    /** A property is no place for a text of any length. */
+    /** The limit for property values, which are not meant for long texts. */
     private static final int LONGEST_VALUE = 4_000;
 
     private MailSubmissions() {}
@@ -43,8 +43,8 @@ final class MailSubmissions {
     /**
      * The submissions of a mail.
      *
-     * @param actor who handed it in
-     * @throws IllegalArgumentException when the mail is none; the message says why
+     * @param actor the submitter
+     * @throws IllegalArgumentException when the mail is invalid; the message says why
      */
     static List<Submission> of(
             Body mail, Transaction envelope, String actor, SubmissionSettings settings, Workspace workspace)
@@ -71,7 +71,7 @@ final class MailSubmissions {
         return all;
     }
 
-    /** A text without a header has an empty one. */
+    /** Gives a text without a header an empty header. */
     private static Body withHeader(Body mail, MailFields header) {
         if (!header.isMissing()) {
             return mail;
@@ -129,7 +129,7 @@ final class MailSubmissions {
         return subject.isPresent() ? context.with(MessageProperties.SUBJECT, subject.get()) : context;
     }
 
-    /** Of a header field those whom the envelope names as well: a header alone adds nobody. */
+    /** The recipients in a header field that the envelope also names: a header alone adds no recipient. */
     private static Context visible(
             Context context, Property<String> property, List<Mailbox> named, Set<MailAddress> left) {
         List<Mailbox> both =
@@ -139,17 +139,17 @@ final class MailSubmissions {
 
     private static List<Mailbox> mailboxes(MailFields header, String field) {
         try {
-            // Parted first, then decoded: an encoded name may have a comma.
+            // Split first, then decode: an encoded name may contain a comma.
             return Mailbox.parseList(header.raw(field).orElse("")).stream()
                     .map(each -> new Mailbox(plain(EncodedWords.text(each.name())), each.address()))
                     .toList();
         } catch (IllegalArgumentException e) {
-            // Groups and what is no list: the envelope has everybody.
+            // Groups and malformed lists are ignored, because the envelope names all recipients.
             return List.of();
         }
     }
 
-    /** Without what no header has: encoded words may hide a line break. */
+    /** Without characters that are illegal in headers: encoded words may hide a line break. */
     private static String plain(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
     }
@@ -159,8 +159,8 @@ final class MailSubmissions {
     }
 
     /**
-     * By which a mail is known when it comes again: its Message-ID, with a digest of its envelope, since some clients hand in one mail for each recipient;
-     * and of its properties, where they are what is left of its header.
+     * Identifies a mail when it is submitted again. It combines the Message-ID with a digest of the envelope, because some clients
+     * submit one mail for each recipient. If only properties remain of the header, it includes them.
      */
     private static Optional<String> key(
             MailFields header,

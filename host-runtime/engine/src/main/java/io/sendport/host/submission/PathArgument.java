@@ -9,19 +9,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What stands behind {@code MAIL} or {@code RCPT}: an address in angle brackets and parameters (RFC 5321, section 4.1.2).
+ * The argument of {@code MAIL} or {@code RCPT}: an address in angle brackets and parameters (RFC 5321, section 4.1.2).
  *
  * @param address empty for {@code <>}
  * @param parameters by name in upper case; empty text for those without a value
  */
 record PathArgument(Optional<MailAddress> address, Map<String, String> parameters) {
 
-    /** Of a path and its parameters; a path has 256 octets (RFC 5321, section 4.5.3.1.3). */
+    /** The limit for a path and its parameters; a path has 256 octets (RFC 5321, section 4.5.3.1.3). */
     private static final int LONGEST = 1_000;
 
     private static final String PATH = "[^<>\"]*+(?:\"(?:[^\"\\\\]|\\\\.)*+\"[^<>\"]*+)*+";
 
-    /** Clients put a blank behind the colon, although the RFC has none there. A quoted local part may have any character. */
+    /**
+     * Some clients send a space after the colon, although the RFC does not allow it. A quoted local part may contain any character.
+     */
     private static final Pattern MAIL = Pattern.compile("(?i)FROM: ?<(" + PATH + ")>((?: .*)?)");
 
     private static final Pattern RCPT = Pattern.compile("(?i)TO: ?<(" + PATH + ")>((?: .*)?)");
@@ -29,18 +31,18 @@ record PathArgument(Optional<MailAddress> address, Map<String, String> parameter
     private static final int MOST_PARAMETERS = 20;
 
     /**
-     * Of {@code MAIL}.
+     * Parses the argument of {@code MAIL}.
      *
-     * @throws IllegalArgumentException when it is none; the message says why
+     * @throws IllegalArgumentException when it is invalid; the message says why
      */
     static PathArgument ofMail(String text) {
         return parse(MAIL, text, "FROM:<address>");
     }
 
     /**
-     * Of {@code RCPT}.
+     * Parses the argument of {@code RCPT}.
      *
-     * @throws IllegalArgumentException when it is none; the message says why
+     * @throws IllegalArgumentException when it is invalid; the message says why
      */
     static PathArgument ofRecipient(String text) {
         PathArgument argument = parse(RCPT, text, "TO:<address>");
@@ -70,12 +72,12 @@ record PathArgument(Optional<MailAddress> address, Map<String, String> parameter
         return new PathArgument(path.isEmpty() ? Optional.empty() : Optional.of(MailAddress.parse(path)), parameters);
     }
 
-    /** The bytes that a client announces (RFC 1870); 0 when it announces none. */
+    /** The size that a client declares (RFC 1870), in bytes; 0 when it declares none. */
     long size() {
         return Long.parseLong(parameters.getOrDefault("SIZE", "0"));
     }
 
-    /** A parameter of {@code MAIL} that is not known here, or has a value that it can't have. */
+    /** A parameter of {@code MAIL} that is unknown, or has an invalid value. */
     Optional<String> unknownParameter() {
         return parameters.entrySet().stream()
                 .filter(each -> !isKnown(each.getKey(), each.getValue()))
@@ -88,13 +90,13 @@ record PathArgument(Optional<MailAddress> address, Map<String, String> parameter
             case "SIZE" -> value.matches("\\d{1,18}");
             case "BODY" -> value.matches("(?i)7BIT|8BITMIME");
             case "SMTPUTF8" -> value.isEmpty();
-            // Who a server before vouches for (RFC 4954, section 5): nobody is believed.
+            // The submitter that a previous server authenticated (RFC 4954, section 5); it is not trusted.
             case "AUTH" -> true;
             default -> false;
         };
     }
 
-    /** Whether the address can't be written in ASCII, which a client must announce (RFC 6531, section 3.4). */
+    /** Whether the address has non-ASCII characters, which a client must announce (RFC 6531, section 3.4). */
     boolean needsUtf8() {
         return address.filter(each -> each.toString().chars().anyMatch(c -> c > 0x7F))
                 .isPresent();

@@ -3,10 +3,10 @@ package io.sendport.host.submission;
 import io.sendport.support.text.Text;
 
 /**
- * What the server answers (RFC 5321 section 4.2, RFC 3463). Immutable.
+ * A reply of the server (RFC 5321 section 4.2, RFC 3463). Immutable.
  *
  * @param code three digits
- * @param status the enhanced status code; empty where there is none
+ * @param status the enhanced status code; empty when there is none
  * @param text for people; printable
  */
 record Reply(int code, String status, String text) {
@@ -17,7 +17,7 @@ record Reply(int code, String status, String text) {
     static final Reply BYE = new Reply(221, "2.0.0", "Bye");
     static final Reply GO_AHEAD = new Reply(354, "", "End data with <CR><LF>.<CR><LF>");
     static final Reply READY_FOR_TLS = new Reply(220, "2.0.0", "Ready to start TLS");
-    static final Reply NOT_NOW = new Reply(451, "4.3.0", "Messages can't be stored at the moment; try again later");
+    static final Reply NOT_NOW = new Reply(451, "4.3.0", "Messages cannot be stored at the moment; try again later");
     static final Reply UNKNOWN = new Reply(502, "5.5.1", "Command not implemented");
     static final Reply ARGUMENTS = new Reply(501, "5.5.4", "Syntax error in arguments");
     static final Reply ORDER = new Reply(503, "5.5.1", "Bad sequence of commands");
@@ -25,7 +25,7 @@ record Reply(int code, String status, String text) {
     static final Reply TOO_MANY_ERRORS = new Reply(421, "4.7.0", "Too many errors");
     static final Reply TOO_MANY_COMMANDS = new Reply(421, "4.7.0", "Too many commands without a mail");
     static final Reply LONG_LINE = new Reply(500, "5.5.2", "The line is too long");
-    static final Reply BROKEN_LINE = new Reply(500, "5.5.2", "The line isn't valid UTF-8 text ending in CR LF");
+    static final Reply BROKEN_LINE = new Reply(500, "5.5.2", "The line is not valid UTF-8 text ending in CR LF");
     static final Reply NEEDS_UTF8 = new Reply(553, "5.6.7", "A non-ASCII address needs SMTPUTF8 in MAIL");
     static final Reply TOO_MANY_CONNECTIONS = new Reply(421, "4.7.0", "Too many connections; try again later");
     static final Reply TALKED_EARLY = new Reply(554, "5.5.0", "Data received before the server was ready for it");
@@ -41,7 +41,7 @@ record Reply(int code, String status, String text) {
         return code + (status.isEmpty() ? " " : " " + status + " ") + Text.printable(text, LONGEST);
     }
 
-    /** Whether the client did something wrong. */
+    /** Whether it reports an error of the client. */
     boolean isError() {
         return code >= 500;
     }

@@ -23,19 +23,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens for clients that hand in mail. Open from its construction until {@link #stop}. Safe for use by several threads. */
+/** Listens for clients that submit mail. Open from construction until {@link #stop}. Safe for use by several threads. */
 public final class SubmissionFeed {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmissionFeed.class);
     private static final int BACKLOG = 200;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
-    /** Between looks for clients that are too slow. */
+    /** The interval of checks for clients that are too slow. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** After a connection that could not be taken: what it wants, descriptors say, is not there at once. */
+    /** The pause after a failed accept: resources such as descriptors are rarely available at once. */
     private static final Duration REST = Duration.ofMillis(100);
 
-    /** While mails end that are being taken. */
+    /** The interval of checks while mails in progress end. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
@@ -49,10 +49,10 @@ public final class SubmissionFeed {
     /**
      * Listens.
      *
-     * @param submitter the way into the message box
-     * @param logOns who may log on
-     * @param spool where mails are kept while they come
-     * @throws IOException when the address is taken, or none of this machine
+     * @param submitter submits to the message box
+     * @param logOns checks log-ons
+     * @param spool stores mails while they are received
+     * @throws IOException when the address is in use, or does not belong to this machine
      */
     public SubmissionFeed(SubmissionSettings settings, FeedDesk submitter, LogOns logOns, SpoolPlace spool, Clock clock)
             throws IOException {
@@ -65,7 +65,7 @@ public final class SubmissionFeed {
         } catch (IOException e) {
             listener.close();
             throw new IOException(
-                    "<submission> can't listen at " + settings.address() + ":" + settings.port() + ": "
+                    "<submission> cannot listen at " + settings.address() + ":" + settings.port() + ": "
                             + e.getMessage(),
                     e);
         }
@@ -79,10 +79,10 @@ public final class SubmissionFeed {
                 task -> daemon(task, "sendport-submission-" + number.incrementAndGet()));
         daemon(this::hangUpLate, "sendport-submission-watch").start();
         daemon(this::accept, "sendport-submission").start();
-        LOG.info("mail is taken at {}:{}", settings.address(), listener.getLocalPort());
+        LOG.info("the submission feed listens at {}:{}", settings.address(), listener.getLocalPort());
     }
 
-    /** As this machine names itself; some, such as containers, can't resolve their own name. */
+    /** This machine's name; some machines, such as containers, cannot resolve their own name. */
     private static String name() {
         try {
             return InetAddress.getLocalHost().getHostName();
@@ -160,8 +160,10 @@ public final class SubmissionFeed {
 
     private Optional<Reply> refusal(InetAddress address) {
         if (!settings.allows(address)) {
-            LOG.warn("{} may not hand in mail: no <allow> of <submission> has it", address.getHostAddress());
-            return Optional.of(new Reply(554, "5.7.1", "This address isn't allowed to submit mail"));
+            LOG.warn(
+                    "refused a connection from {}: no <allow> of <submission> includes this address",
+                    address.getHostAddress());
+            return Optional.of(new Reply(554, "5.7.1", "This address is not allowed to submit mail"));
         }
         boolean isCrowd = !address.isLoopbackAddress()
                 && talking.values().stream().filter(address::equals).count() * 2 >= settings.maxConnections();
@@ -190,13 +192,13 @@ public final class SubmissionFeed {
         }
     }
 
-    /** Takes nothing more, and waits at most {@code patience} for mails that are being taken. */
+    /** Stops accepting mail, and waits at most {@code patience} for mails that are being received. */
     public void stop(Duration patience) {
         desk.stop();
         try {
             listener.close();
         } catch (IOException e) {
-            LOG.warn("the submission feed did not close: {}", e.getMessage());
+            LOG.warn("cannot close the submission feed: {}", e.getMessage());
         }
         long deadline = System.nanoTime() + patience.toNanos();
         while (talking.keySet().stream().anyMatch(Dialogue::hasInHand) && System.nanoTime() - deadline < 0) {

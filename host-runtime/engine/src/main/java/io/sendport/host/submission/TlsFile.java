@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The certificate that the submission feed shows. A renewed file is used for the next connection; one that can't be read leaves the one before. Safe for use by several threads. */
+/**
+ * The certificate of the submission feed. A renewed file is used for the next connection; if it cannot be read, the previous one
+ * stays in use. Safe for use by several threads.
+ */
 final class TlsFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsFile.class);
@@ -31,9 +34,9 @@ final class TlsFile {
     }
 
     /**
-     * The server's side of TLS over {@code socket}; no handshake yet.
+     * The server side of TLS over {@code socket}, before the handshake.
      *
-     * @throws IOException when there is no certificate to show
+     * @throws IOException when the certificate is not usable
      */
     SSLSocket over(Socket socket) throws IOException {
         SSLSocket secured = (SSLSocket) now().getSocketFactory()
@@ -57,9 +60,9 @@ final class TlsFile {
             return read;
         } catch (IOException | GeneralSecurityException e) {
             if (known == null) {
-                throw new IOException(file + " can't be used: " + e.getMessage(), e);
+                throw new IOException("cannot use " + file + ": " + e.getMessage(), e);
             }
-            LOG.warn("{} can't be used, the previous certificate stays in use: {}", file, e.getMessage());
+            LOG.warn("cannot use {}; the previous certificate stays in use: {}", file, e.getMessage());
             return known;
         }
     }

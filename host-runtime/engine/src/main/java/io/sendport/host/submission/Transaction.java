@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The envelope of the mail that a client is handing in: who it is from and, by where it goes, who it is for. For one thread. */
+/** The envelope of the mail that a client is submitting: its sender and, by target, its recipients. For one thread. */
 final class Transaction {
 
     private final Optional<MailAddress> sender;
@@ -18,11 +18,11 @@ final class Transaction {
     private final Map<Mapping, Set<MailAddress>> recipients = new LinkedHashMap<>();
 
     /**
-     * One without recipients.
+     * An envelope without recipients.
      *
      * @param sender empty for {@code <>}
-     * @param utf8 whether addresses may have letters beyond ASCII
-     * @param declaredSize bytes that the client announced; 0 when it announced none
+     * @param utf8 whether addresses may contain non-ASCII letters
+     * @param declaredSize bytes that the client declared; 0 when it declared none
      */
     Transaction(Optional<MailAddress> sender, boolean utf8, long declaredSize) {
         this.sender = sender;
@@ -46,7 +46,7 @@ final class Transaction {
         recipients.computeIfAbsent(where, each -> new LinkedHashSet<>()).add(recipient);
     }
 
-    /** Recipients by where their mail goes, in the order in which they were named. */
+    /** Recipients by the target of their mail, in the order in which they were named. */
     Map<Mapping, Set<MailAddress>> recipients() {
         return Collections.unmodifiableMap(recipients);
     }

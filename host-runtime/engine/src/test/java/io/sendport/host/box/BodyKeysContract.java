@@ -296,7 +296,7 @@ abstract class BodyKeysContract {
         for (Receipt each : List.of(within, second)) {
             assertThatThrownBy(() -> read(each))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("is not what was encrypted");
+                    .hasMessageContaining("differs from the one that was encrypted");
         }
     }
 
@@ -330,6 +330,6 @@ abstract class BodyKeysContract {
                 BodyPlace.part(cut.id(), 0));
         assertThatThrownBy(() -> read(shortened))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("is not what was encrypted");
+                .hasMessageContaining("differs from the one that was encrypted");
     }
 }

@@ -110,7 +110,7 @@ abstract class BulkActsContract {
         assertThat(box.bulkActs()
                         .confirm(id, "something else", Optional.empty())
                         .orElseThrow())
-                .contains("not that of this act");
+                .contains("does not belong to this act");
         clock.advance(BulkActs.CONFIRMABLE.plusSeconds(1));
         assertThat(box.bulkActs()
                         .confirm(id, counted.confirm(), Optional.empty())

@@ -130,7 +130,7 @@ abstract class LateAnswersContract {
         AuditRecord accepted = records().get(3);
         assertThat(accepted.header("attempt")).isEqualTo("1");
         assertThat(accepted.header("instance")).isEqualTo("frozen");
-        assertThat(accepted.detail("detail")).isEqualTo("answered after frozen had been taken for dead");
+        assertThat(accepted.detail("detail")).isEqualTo("answered after instance frozen had been declared dead");
         assertThat(accepted.secret().toString()).contains("250 2.0.0 Ok: queued as 1");
         assertThat(answered(Outcome.ACCEPTED)).as("told twice").isEmpty();
         assertThat(kinds()).hasSize(4);
@@ -275,7 +275,7 @@ abstract class LateAnswersContract {
         box.ledger().read(AuditFilter.all().with("kind", "ACCEPTED"), accepted::add);
         assertThat(accepted).singleElement().satisfies(each -> {
             assertThat(each.detail("mimeMessageId")).isEqualTo(delivery.mimeMessageId());
-            assertThat(each.detail("next")).isEqualTo("the message is gone");
+            assertThat(each.detail("next")).isEqualTo("the message no longer exists");
         });
     }
 }

@@ -121,7 +121,7 @@ abstract class MessageBoxContract {
     void readsWhatAPortWaitsForAsItWasWritten() {
         Pause person = new Pause(Pause.Kind.ORDER, Optional.empty(), "message 1 is suspended");
         Pause window =
-                new Pause(Pause.Kind.WINDOW, Optional.of(Instant.ofEpochMilli(5)), "its service window opens then");
+                new Pause(Pause.Kind.WINDOW, Optional.of(Instant.ofEpochMilli(5)), "outside the service window, which opens then");
         box.ports().see("P", PortState.STARTED);
         box.ports().see("Q", PortState.STARTED);
         box.ports().pause("P", Optional.of(person));
@@ -335,7 +335,7 @@ abstract class MessageBoxContract {
                         }
                     })
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("is not what was submitted");
+                    .hasMessageContaining("differs from what was submitted");
         }
     }
 
@@ -404,7 +404,7 @@ abstract class MessageBoxContract {
         attempt(claimed("i"), Outcome.ACCEPTED, RetryRule.DEFAULT, false);
         assertThat(row(receipt).state()).isEqualTo(MessageState.DONE);
         MessageRow done = row(receipt);
-        assertThatThrownBy(() -> box.inbox().load(done)).hasMessageContaining("dropped");
+        assertThatThrownBy(() -> box.inbox().load(done)).hasMessageContaining("deleted");
     }
 
     @Test
@@ -826,7 +826,7 @@ abstract class MessageBoxContract {
         assertThat(box.inbox().load(row(receipt)).parts()).hasSize(1);
         clock.advance(Duration.ofDays(2));
         box.upkeep().run();
-        assertThatThrownBy(() -> box.inbox().load(row(receipt))).hasMessageContaining("its parts were dropped");
+        assertThatThrownBy(() -> box.inbox().load(row(receipt))).hasMessageContaining("its parts were deleted");
         assertThat(row(receipt).state()).isEqualTo(MessageState.DONE);
     }
 

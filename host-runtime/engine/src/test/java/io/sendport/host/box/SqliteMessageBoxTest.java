@@ -29,7 +29,7 @@ class SqliteMessageBoxTest extends MessageBoxContract {
         Files.createFile(mark);
         assertThatThrownBy(() -> MessageBox.open(settings, Access.WRITE, clock()))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("until `sendport run` is started again");
+                .hasMessageContaining("until you restart `sendport run`");
         try (MessageBox reading = MessageBox.open(settings, Access.READ, clock())) {
             assertThat(reading.queries().list(MessageFilter.all(), Optional.empty()))
                     .hasSize(1);
@@ -53,7 +53,7 @@ class SqliteMessageBoxTest extends MessageBoxContract {
         Files.createFile(mark);
         assertThatThrownBy(() -> TestBox.submit(box(), clock(), "P")).isInstanceOf(StoreException.class);
         assertThat(box().store().fault()).hasValueSatisfying(why -> assertThat(why)
-                .contains("the disk failed under another process; nothing more is written"));
+                .contains("another process found that the disk failed; nothing more is written"));
         Files.delete(mark);
     }
 

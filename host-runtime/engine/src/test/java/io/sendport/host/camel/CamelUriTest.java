@@ -154,14 +154,14 @@ class CamelUriTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nope:x                       | there is no Camel component \"nope\"",
-                "log:x?levle=INFO             | component log has no option levle, expected some of [",
+                "nope:x                       | unknown Camel component \"nope\"",
+                "log:x?levle=INFO             | component log has no option levle; expected some of [",
                 "log:x?showAll=yes            | option showAll of component log is no boolean",
                 "file:out?autoCreate=perhaps  | option autoCreate of component file is no boolean",
                 "log:x?maxChars=many          | option maxChars of component log is no int",
-                "sendport:Nope                | there is no send port or group \"Nope\"",
-                "smtp://mail.corp.example     | mail leaves through send ports only",
-                "smtps:mail.corp.example      | mail leaves through send ports only"
+                "sendport:Nope                | unknown send port or group \"Nope\"",
+                "smtp://mail.corp.example     | mail can be sent only through send ports",
+                "smtps:mail.corp.example      | mail can be sent only through send ports"
             })
     void isLookedAtWithoutMakingTheEndpoint(String uri, String fault) {
         try (CamelShell shell = new CamelShell(
@@ -198,7 +198,7 @@ class CamelUriTest {
                         component.getConstructor().newInstance());
                 assertThatThrownBy(() -> CamelUri.endpoint(camel, "harmless:java.lang.Runtime"))
                         .isInstanceOf(ResolveEndpointFailedException.class)
-                        .hasMessageContaining("makes or looks up objects");
+                        .hasMessageContaining("creates or looks up objects");
                 assertThat(CamelUri.endpoint(camel, "direct:x")).isNotNull();
             }
         }
@@ -232,8 +232,8 @@ class CamelUriTest {
             shell.checkFeeds(List.of(file));
             assertThat(made).as("a route file is code, and is not run").doesNotExist();
             for (String[] wrong : new String[][] {
-                {"<routes><route><from uri='direct:a'/><to uri='smtp://x'/></route></routes>", "mail leaves through"},
-                {"<routes><route><from uri='direct:a'/><to uri='sendport:Q'/></route></routes>", "no send port or group"
+                {"<routes><route><from uri='direct:a'/><to uri='smtp://x'/></route></routes>", "mail can be sent only through"},
+                {"<routes><route><from uri='direct:a'/><to uri='sendport:Q'/></route></routes>", "unknown send port or group"
                 },
                 {"<routes><route><from uri='nope:a'/><to uri='sendport:P'/></route></routes>", "component \"nope\""},
                 {
@@ -247,7 +247,7 @@ class CamelUriTest {
                 },
                 {"<routes><route><from uri='direct:a'/><to uri='{{nope}}'/></route></routes>", "nope"},
                 {"<routes><rote/></routes>", "rote"},
-                {"<html/>", "<html> holds no routes"},
+                {"<html/>", "<html> contains no routes"},
                 {"<routes>", "a.xml"},
                 {"<!DOCTYPE routes><routes/>", "document type declaration"}
             }) {

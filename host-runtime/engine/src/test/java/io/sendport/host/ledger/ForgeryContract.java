@@ -412,7 +412,7 @@ abstract class ForgeryContract {
     void namesWhoseSignatureIsMissing() throws Exception {
         forge(this::prunedByNobody);
         assertThat(verify(Verification.Auditor.UNKNOWING).fault()).hasValueSatisfying(fault -> assertThat(fault)
-                .contains("the records up to 0:40 are gone")
+                .contains("the records up to 0:40 are missing")
                 .contains(OTHER));
     }
 
@@ -434,7 +434,7 @@ abstract class ForgeryContract {
         assertThat(finding.records()).isEqualTo(64);
         assertThat(finding.fault()).isEmpty();
         Notice notice = finding.notices().get(0);
-        assertThat(notice.text()).isEqualTo("line 4 of checkpoints.jsonl is no signed statement");
+        assertThat(notice.text()).isEqualTo("line 4 of checkpoints.jsonl is not a signed statement");
         assertThat(verify(new Verification.Auditor(Trust.FIRST_USE, Set.of(notice.id())))
                         .isClean())
                 .isTrue();
@@ -543,9 +543,9 @@ abstract class ForgeryContract {
         });
         Verification.Finding finding = verify(Verification.Auditor.UNKNOWING);
         assertThat(finding.fault())
-                .hasValueSatisfying(fault -> assertThat(fault).contains("the records up to 0:40 are gone"));
+                .hasValueSatisfying(fault -> assertThat(fault).contains("the records up to 0:40 are missing"));
         assertThat(finding.notices()).extracting(Notice::text).anySatisfy(text -> assertThat(text)
-                .contains("after another key had taken over"));
+                .contains("after another key had replaced it"));
     }
 
     @Test

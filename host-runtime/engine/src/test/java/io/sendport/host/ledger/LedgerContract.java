@@ -151,7 +151,7 @@ abstract class LedgerContract {
                 .hasValueSatisfying(fault -> assertThat(fault).contains("missing outside the store"));
         assertThat(verify().notices()).singleElement().satisfies(notice -> assertThat(notice.text())
                 .startsWith("line 1 of checkpoints.jsonl")
-                .contains("does not hold under any key"));
+                .contains("is not valid for any key"));
     }
 
     @Test
@@ -283,7 +283,7 @@ abstract class LedgerContract {
         tamper("DELETE FROM audit_record WHERE seq <= 12");
         tamper("DELETE FROM audit_recipient WHERE seq <= 12");
         assertThat(verify().fault())
-                .hasValueSatisfying(fault -> assertThat(fault).contains("nobody signed that they were pruned"));
+                .hasValueSatisfying(fault -> assertThat(fault).contains("no trusted signature says that they were pruned"));
     }
 
     @Test

@@ -77,7 +77,7 @@ class OperationsTest {
         assertThat(Ports.ofHost(routing, "H")).containsExactly("Alerts", "Invoices");
         assertThatThrownBy(() -> Ports.ofHost(routing, "h"))
                 .isInstanceOf(RefusedException.class)
-                .hasMessage("there is no host \"h\" with ports, expected one of [H]");
+                .hasMessage("no ports are configured on host \"h\"; expected one of [H]");
     }
 
     private String submit() {

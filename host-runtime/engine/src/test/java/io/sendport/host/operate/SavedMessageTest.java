@@ -133,6 +133,6 @@ class SavedMessageTest {
         assertThatThrownBy(() -> SavedMessage.write(box, row, file, ACTOR))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("Cannot save message " + row.id())
-                .hasMessageContaining(file + " is no folder");
+                .hasMessageContaining(file + " is not a folder");
     }
 }

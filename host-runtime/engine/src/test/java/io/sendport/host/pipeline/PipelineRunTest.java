@@ -220,7 +220,7 @@ class PipelineRunTest {
         assertThat(sealed.facts().get(1).get("leftOut"))
                 .contains("x@customer.example: no certificate", "y@customer.example: no certificate");
         assertThatThrownBy(() -> run(naming("x@customer.example", "", true), 100, message("x")))
-                .hasMessageContaining("nobody is left to send to");
+                .hasMessageContaining("no recipient is left");
     }
 
     @Test
@@ -276,7 +276,7 @@ class PipelineRunTest {
                             "expected one of [pattern, mask]",
                             "sendport.xml:7:3");
             assertThat(catalog.check(wrong, Stage.ENCODE, services()).toString())
-                    .contains("can't stand in <encode>");
+                    .contains("is not allowed in <encode>");
             assertThat(catalog.check(
                                     element("component", Map.of("class", "com.example.Redact")),
                                     Stage.PRE_ASSEMBLE,
@@ -288,13 +288,13 @@ class PipelineRunTest {
                                     Stage.PRE_ASSEMBLE,
                                     services())
                             .toString())
-                    .contains("there is no class com.example.None");
+                    .contains("unknown class com.example.None");
             assertThat(catalog.check(
                                     element("component", Map.of("class", "java.lang.String")),
                                     Stage.PRE_ASSEMBLE,
                                     services())
                             .toString())
-                    .contains("is no component");
+                    .contains("is not a component");
         }
     }
 
@@ -302,7 +302,7 @@ class PipelineRunTest {
     void namesAJarThatIsNone() throws Exception {
         Files.writeString(folder.resolve("plugins/broken.jar"), "not a jar");
         try (Catalog catalog = catalog()) {
-            assertThat(catalog.pluginFaults().toString()).contains("broken.jar is no jar");
+            assertThat(catalog.pluginFaults().toString()).contains("broken.jar is not a valid jar");
         }
     }
 

@@ -46,7 +46,7 @@ class PromotionsTest {
         String large = "<a>" + "<n>1</n>".repeat(20) + "</a>";
         assertThatThrownBy(() -> promoted(large, promotion("/a/n", SMALL)))
                 .isInstanceOf(SubmissionRefusedException.class)
-                .hasMessage("nothing was submitted: <promote> would read the message into memory, and the XML has more"
+                .hasMessage("not submitted: <promote> would read the message into memory, but the XML has more"
                         + " than 10 elements; maxElements sets the limit");
         assertThat(promoted(large, promotion("/a/n", SMALL), promotion("/a/n", XmlLimits.DEFAULT))
                         .context()

@@ -50,7 +50,7 @@ class PeriodicTasksTest {
             nanos.addAndGet(Duration.ofSeconds(16).toNanos());
             assertThat(tasks.faults())
                     .containsOnlyKeys("task checkpoint")
-                    .containsValue("has not ended well for 16 s, last: the disk is full");
+                    .containsValue("has not succeeded for 16 s, last failure: the disk is full");
             assertThat(waits).contains("the disk is full");
         }
     }

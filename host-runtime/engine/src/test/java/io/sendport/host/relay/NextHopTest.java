@@ -246,7 +246,7 @@ class NextHopTest {
     void sharesItsFolderWithNoOther() {
         assertThatThrownBy(() -> new RelayFolder(place))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("another embedded relay files in " + place);
+                .hasMessageContaining("another embedded relay uses the folder " + place);
     }
 
     /** Takes everything, or answers as told. */

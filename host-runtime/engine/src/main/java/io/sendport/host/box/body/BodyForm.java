@@ -4,14 +4,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a row and its chunks make of the bytes of a body.
+ * How a row and its chunks store the bytes of a body.
  *
- * @param lead zeros ahead of the bytes, in each
- * @param key that encrypts them; null: clear text
+ * @param lead the number of zero bytes in front, in the row and in each chunk
+ * @param key the key that encrypts the bytes; null for clear text
  */
 public record BodyForm(int lead, @Nullable BodyKey key) {
 
-    /** What is stored for {@code clear}; the same array where that is what it is. */
+    /** The stored form of {@code clear}; the same array if nothing changes. */
     byte[] stored(byte[] clear, BodyPlace place) {
         if (key != null) {
             return key.encrypt(clear, lead, place);
@@ -25,9 +25,9 @@ public record BodyForm(int lead, @Nullable BodyKey key) {
     }
 
     /**
-     * The bytes of which {@link #stored} made this.
+     * The bytes that {@link #stored} was called with.
      *
-     * @throws DamagedException when a key shows that it is something else
+     * @throws DamagedException when decryption shows that the stored bytes were changed
      */
     byte[] clear(byte[] stored, BodyPlace place) {
         if (key != null) {
@@ -36,7 +36,7 @@ public record BodyForm(int lead, @Nullable BodyKey key) {
         return lead == 0 ? stored : Arrays.copyOfRange(stored, Math.min(lead, stored.length), stored.length);
     }
 
-    /** How many bytes were made {@code stored} bytes. */
+    /** The size of the clear bytes in {@code stored} stored bytes. */
     int clearSize(int stored) {
         return stored - lead - (key == null ? 0 : BodyKey.OVERHEAD);
     }

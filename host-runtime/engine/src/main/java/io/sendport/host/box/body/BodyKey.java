@@ -10,20 +10,22 @@ import javax.crypto.spec.SecretKeySpec;
 /** Encrypts with AES-256-GCM: a random nonce of 12 bytes, the cipher text, a tag of 16 bytes. Safe for use by several threads. */
 public final class BodyKey {
 
-    /** Of a key. */
+    /** The size of a key. */
     public static final int BYTES = 32;
 
     private static final int NONCE = 12;
     private static final int TAG = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Bytes by which a body grows. */
+    /** How many bytes encryption adds to a body. */
     static final int OVERHEAD = NONCE + TAG;
 
     private final String id;
     private final SecretKeySpec key;
 
-    /** A key of {@link #BYTES} bytes. */
+    /**
+     * @param key of {@link #BYTES} bytes
+     */
     BodyKey(String id, byte[] key) {
         this.id = id;
         this.key = new SecretKeySpec(key, "AES");
@@ -42,8 +44,8 @@ public final class BodyKey {
     /**
      * Encrypts.
      *
-     * @param lead zeros ahead of the result
-     * @param place that {@link #decrypt} must name again
+     * @param lead the number of zero bytes in front of the result
+     * @param place the place, which {@link #decrypt} must name again
      */
     byte[] encrypt(byte[] clear, int lead, BodyPlace place) {
         byte[] nonce = random(NONCE);
@@ -58,9 +60,9 @@ public final class BodyKey {
     }
 
     /**
-     * Decrypts what lies behind {@code lead} bytes.
+     * Decrypts the bytes after the first {@code lead} bytes.
      *
-     * @throws DamagedException when it is not what this key encrypted for {@code place}
+     * @throws DamagedException when this key did not encrypt them for {@code place}
      */
     byte[] decrypt(byte[] stored, int lead, BodyPlace place) {
         if (stored.length < lead + OVERHEAD) {
@@ -77,8 +79,8 @@ public final class BodyKey {
     }
 
     private DamagedException damaged() {
-        return new DamagedException("a body is not what was encrypted under key \"" + id
-                + "\": the message box is damaged, or the key file has another key of this id");
+        return new DamagedException("a body differs from the one that was encrypted with key \"" + id
+                + "\": the message box is damaged, or the key file has a different key with this id");
     }
 
     private Cipher cipher(int mode, byte[] nonce, int offset, BodyPlace place) throws GeneralSecurityException {
@@ -88,7 +90,7 @@ public final class BodyKey {
         return cipher;
     }
 
-    /** The id alone. */
+    /** Shows only the id, never the key. */
     @Override
     public String toString() {
         return "key " + id;

@@ -28,13 +28,13 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKey;
 
-/** The file that has the keys of bodies: text with a line {@code ID BASE64} for each, or PKCS#12. The last key writes. */
+/** The file with the keys of bodies: text with one line {@code ID BASE64} for each key, or PKCS#12. The last key encrypts. */
 final class BodyKeyFile {
 
     private static final int MOST_BYTES = 1024 * 1024;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern SPACE = Pattern.compile("\\s+");
-    /** Begins every PKCS#12 file and no text. */
+    /** The first byte of every PKCS#12 file, which no text file starts with. */
     private static final byte DER_SEQUENCE = 0x30;
 
     private static final byte DER_LONG_LENGTH = (byte) 0x82;
@@ -46,16 +46,16 @@ final class BodyKeyFile {
     }
 
     /**
-     * The keys by id; the last one writes.
+     * The keys by id; the last one encrypts.
      *
-     * @throws BodyKeyException when the file cannot be read, or is no such file
+     * @throws BodyKeyException when the file cannot be read or is malformed
      */
     Map<String, BodyKey> read() {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(settings.file())) {
             bytes = in.readNBytes(MOST_BYTES + 1);
         } catch (NoSuchFileException e) {
-            throw wrong("there is no such file");
+            throw wrong("the file does not exist");
         } catch (IOException e) {
             throw wrong(e.toString());
         }
@@ -72,7 +72,7 @@ final class BodyKeyFile {
 
     private Map<String, BodyKey> text(byte[] bytes) {
         if (bytes.length > 1 && bytes[0] == DER_SEQUENCE && bytes[1] == DER_LONG_LENGTH) {
-            throw wrong("it is a PKCS#12 file, and bodyKeyPassword is missing or has no value here");
+            throw wrong("it is a PKCS#12 file, and bodyKeyPassword is missing or empty");
         }
         Map<String, BodyKey> keys = new LinkedHashMap<>();
         int number = 0;
@@ -89,11 +89,11 @@ final class BodyKeyFile {
     private void add(Map<String, BodyKey> keys, String[] words, int line) {
         byte[] key = words.length == 2 && ID.matcher(words[0]).matches() ? decoded(words[1]) : new byte[0];
         if (key.length != BodyKey.BYTES) {
-            throw wrong("line " + line + " is not an id and the Base64 text of " + BodyKey.BYTES
-                    + " bytes, for example: body-1 and what `openssl rand -base64 " + BodyKey.BYTES + "` prints");
+            throw wrong("line " + line + " must contain an id and the Base64 text of " + BodyKey.BYTES
+                    + " bytes, for example: body-1 and the output of `openssl rand -base64 " + BodyKey.BYTES + "`");
         }
         if (keys.put(words[0], new BodyKey(words[0], key)) != null) {
-            throw wrong("line " + line + " has a second key of the id \"" + words[0] + "\"");
+            throw wrong("line " + line + " repeats the key id \"" + words[0] + "\"");
         }
     }
 
@@ -101,7 +101,7 @@ final class BodyKeyFile {
         try {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
-            // No key: the caller names the line.
+            // Return no key: the caller reports the line.
             return new byte[0];
         }
     }
@@ -116,19 +116,19 @@ final class BodyKeyFile {
                 if (key instanceof SecretKey && key.getEncoded().length == BodyKey.BYTES) {
                     keys.put(alias, new BodyKey(alias, key.getEncoded()));
                 } else {
-                    throw wrong("its entry \"" + alias + "\" is no AES key of " + BodyKey.BYTES + " bytes");
+                    throw wrong("its entry \"" + alias + "\" is not an AES key of " + BodyKey.BYTES + " bytes");
                 }
             }
         } catch (IOException | GeneralSecurityException e) {
-            throw wrong("it is no PKCS#12 file that bodyKeyPassword opens: " + e.getMessage());
+            throw wrong("it cannot be opened as a PKCS#12 file with bodyKeyPassword: " + e.getMessage());
         }
         return keys;
     }
 
     /**
-     * Appends a new key, which writes from the next start on. The file is replaced whole or stays as it was.
+     * Appends a new key, which encrypts from the next start on. Replaces the file atomically.
      *
-     * @throws BodyKeyException when the file is no text file with keys, or has the id already
+     * @throws BodyKeyException when the file is not a text file with keys, or already has the id
      * @throws IOException when it cannot be written
      */
     void append(String id) throws IOException {
@@ -138,15 +138,15 @@ final class BodyKeyFile {
                     + " -keyalg AES -keysize 256 -storetype PKCS12 -keystore " + file);
         }
         if (!ID.matcher(id).matches()) {
-            throw wrong("the id of a key is 1 to 64 letters, digits, dots, dashes or underscores");
+            throw wrong("a key id must have 1 to 64 letters, digits, dots, dashes or underscores");
         }
         Path part = file.resolveSibling(file.getFileName() + ".new");
         OutputStream out;
         try {
-            // Before anything is read: one command at a time.
+            // Create the new file before reading, so that only one command changes the keys at a time.
             out = OwnerOnly.newFile(part);
         } catch (FileAlreadyExistsException e) {
-            throw wrong("another command is changing it, or was cut off: look at " + part);
+            throw wrong("another command is changing it, or was interrupted: check " + part);
         }
         try (out) {
             out.write(with(id, file).getBytes(StandardCharsets.UTF_8));
@@ -170,7 +170,7 @@ final class BodyKeyFile {
             return line(id);
         }
         if (read().containsKey(id)) {
-            throw wrong("it has a key of the id \"" + id + "\" already");
+            throw wrong("it already has a key with the id \"" + id + "\"");
         }
         String before = Files.readString(file);
         return before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + line(id);
@@ -180,10 +180,10 @@ final class BodyKeyFile {
         return id + " " + Base64.getEncoder().encodeToString(BodyKey.random(BodyKey.BYTES)) + "\n";
     }
 
-    /** Whoever may read the file may read the one in its place: a service may do so by its group. */
+    /** Copies the permissions, because a service may read the file through its group. */
     private void takeOverRights(Path file, Path part) throws IOException {
         if (!Files.getOwner(part).equals(Files.getOwner(file))) {
-            throw wrong("it belongs to " + Files.getOwner(file) + ": run this command as that user");
+            throw wrong("it belongs to " + Files.getOwner(file) + "; run this command as that user");
         }
         PosixFileAttributeView from = Files.getFileAttributeView(file, PosixFileAttributeView.class);
         PosixFileAttributeView to = Files.getFileAttributeView(part, PosixFileAttributeView.class);
@@ -194,7 +194,7 @@ final class BodyKeyFile {
         }
     }
 
-    /** What it encrypts could never be read again if it were lost. */
+    /** Data encrypted with a lost key is unreadable, so the key must be on disk first. */
     private static void sync(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
@@ -202,6 +202,6 @@ final class BodyKeyFile {
     }
 
     private BodyKeyException wrong(String why) {
-        return new BodyKeyException("Cannot use " + settings.file() + " as file of body keys: " + why);
+        return new BodyKeyException("Cannot use " + settings.file() + " as body key file: " + why);
     }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that encrypt bodies and sealed mails. The file is read when a key is first needed, and again when a body names a key that was
- * not in it. What writes stays the same meanwhile. Safe for use by several threads.
+ * The keys that encrypt bodies and sealed mails. The file is read when a key is first needed, and again when a body names an
+ * unknown key. The encrypting key stays the same meanwhile. Safe for use by several threads.
  */
 public final class BodyKeys {
 
@@ -21,15 +21,15 @@ public final class BodyKeys {
         this.settings = settings;
     }
 
-    /** Those that {@code settings} name; without settings nothing is encrypted, and nothing that was can be read. */
+    /** The keys that {@code settings} name. Without settings nothing is encrypted, and encrypted bodies cannot be read. */
     public static BodyKeys of(Optional<BodyKeySettings> settings) {
         return new BodyKeys(settings);
     }
 
     /**
-     * The ids in the order of the file; the last one writes. None where bodies lie in clear text.
+     * The ids in the order of the file; the last one encrypts. Empty if bodies are stored in clear text.
      *
-     * @throws BodyKeyException when the file cannot be read, or is no such file
+     * @throws BodyKeyException when the file cannot be read or is malformed
      */
     public List<String> ids() {
         return settings.map(each -> List.copyOf(new BodyKeyFile(each).read().keySet()))
@@ -37,10 +37,11 @@ public final class BodyKeys {
     }
 
     /**
-     * Appends a new key to the file, and makes the file if it is not there.
+     * Appends a new key to the file; creates the file if it does not exist.
      *
      * @param id 1 to 64 letters, digits, dots, dashes or underscores
-     * @throws BodyKeyException when the configuration names no file, it is no text file with keys, or it has the id already
+     * @throws BodyKeyException when the configuration names no file, the file is not a text file with keys, or it already has the
+     *     id
      * @throws IOException when it cannot be written
      */
     public void append(String id) throws IOException {
@@ -50,9 +51,9 @@ public final class BodyKeys {
     }
 
     /**
-     * The key that encrypts what is stored from now on; null where bodies lie in clear text.
+     * The key that encrypts newly stored bodies; null if bodies are stored in clear text.
      *
-     * @throws BodyKeyException when there is to be one and it cannot be had
+     * @throws BodyKeyException when a key is configured but not available
      */
     @Nullable
     BodyKey writing() {
@@ -66,7 +67,7 @@ public final class BodyKeys {
                 last = each;
             }
             if (last == null) {
-                throw new IllegalStateException("a file of keys that has none was not refused");
+                throw new IllegalStateException("a key file without keys was not rejected");
             }
             writing = last;
         }
@@ -85,23 +86,23 @@ public final class BodyKeys {
     /**
      * The key {@code id}.
      *
-     * @throws BodyKeyException when it cannot be had
+     * @throws BodyKeyException when it is not available
      */
     synchronized BodyKey reading(String id) {
         BodyKeySettings file = settings.orElseThrow(
                 () -> new BodyKeyException(
-                        "The content is encrypted under key \"" + id
-                                + "\", and <messageBox> names no bodyKey. Name the file that has this key, then resume the message."));
+                        "The content is encrypted with key \"" + id
+                                + "\", but <messageBox> has no bodyKey. Set bodyKey to the file with this key, then resume the message."));
         BodyKey key = loaded(file).get(id);
         if (key == null) {
-            // Somebody may have put it there since. Where the file can't be read now, the others are still known.
+            // An operator may have added it since. If the file cannot be read now, the other keys stay known.
             Map<String, BodyKey> again = new BodyKeyFile(file).read();
             known = again;
             key = again.get(id);
         }
         if (key == null) {
-            throw new BodyKeyException("The content is encrypted under key \"" + id + "\", which " + file.file()
-                    + " does not have. Put that key back into the file, then resume the message.");
+            throw new BodyKeyException("The content is encrypted with key \"" + id + "\", which " + file.file()
+                    + " does not contain. Add that key to the file again, then resume the message.");
         }
         return key;
     }

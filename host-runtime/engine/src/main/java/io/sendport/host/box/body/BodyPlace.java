@@ -4,11 +4,11 @@ import io.sendport.api.message.MessageId;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where encrypted bytes lie. They are bound to it, so that nobody can swap them for others, leave some out or cut them off.
+ * The place of encrypted bytes. Encryption binds them to it, so that nobody can swap, omit or truncate them unnoticed.
  *
  * @param kind of row
  * @param owner id of the message or body that the row belongs to
- * @param no of the part, delivery or chunk
+ * @param no number of the part, delivery or chunk
  * @param isLast whether the body ends here
  */
 public record BodyPlace(Kind kind, String owner, int no, boolean isLast) {
@@ -31,7 +31,7 @@ public record BodyPlace(Kind kind, String owner, int no, boolean isLast) {
         return new BodyPlace(Kind.CHUNK, body, no, isLast);
     }
 
-    /** The same bytes for no other place. */
+    /** A unique encoding of this place. */
     byte[] bytes() {
         return ("sendport body 1\n" + kind + '\n' + owner + '\n' + no + '\n' + isLast).getBytes(StandardCharsets.UTF_8);
     }

@@ -17,17 +17,17 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps bodies: up to a megabyte in the row that owns them, beyond that as chunks that are on disk before the row is. No body is
- * ever in memory as a whole because of this class, but for two chunks.
+ * Stores bodies: up to a megabyte in the row that owns them, larger ones as chunks that are on disk before the row is. This class
+ * never holds a whole large body in memory, only two chunks.
  */
 public final class BodyStore {
 
-    /** Bodies up to this size lie in their row. */
+    /** Bodies up to this size are stored in their row. */
     public static final int INLINE = 1024 * 1024;
 
     private static final int CHUNK = 512 * 1024;
 
-    /** Chunks that one transaction deletes: two megabytes, so that nobody waits for it. */
+    /** The number of chunks in a deleting transaction: two megabytes, so that other writers do not wait long. */
     private static final int CHUNKS_AT_ONCE = 4;
 
     private final Store store;
@@ -42,7 +42,7 @@ public final class BodyStore {
         this.lead = store.pageOfMovedRows();
     }
 
-    /** Of what is stored from now on. */
+    /** The form of newly stored bodies. */
     private BodyForm form() {
         return new BodyForm(lead, keys.writing());
     }
@@ -52,12 +52,12 @@ public final class BodyStore {
     }
 
     /**
-     * A body as a row has it: either bytes or the id of chunks.
+     * A body as a row stores it: either bytes or the id of chunks.
      *
-     * @param inline the body itself; null when it lies in chunks
-     * @param inRow what lies in the row for it
-     * @param chunks their id; null when it does not
-     * @param form what row and chunks make of the bytes
+     * @param inline the clear body; null when it is in chunks
+     * @param inRow the bytes stored in the row
+     * @param chunks their id; null when the body is in the row
+     * @param form how row and chunks store the bytes
      * @param size of the body, in bytes
      * @param sha256 of the body
      */
@@ -71,12 +71,12 @@ public final class BodyStore {
             String sha256) {}
 
     /**
-     * A body as it is read from a row.
+     * A body as read from a row.
      *
-     * @param inRow what lies in the row for it; null when it lies in chunks
-     * @param chunks their id; null when it does not
-     * @param lead zeros ahead of the bytes
-     * @param keyId of the key that encrypts them; null: clear text
+     * @param inRow the bytes stored in the row; null when the body is in chunks
+     * @param chunks their id; null when the body is in the row
+     * @param lead the number of zero bytes in front
+     * @param keyId of the key that encrypts the bytes; null for clear text
      * @param size of the body, in bytes
      * @param sha256 of the body
      */
@@ -103,11 +103,11 @@ public final class BodyStore {
     }
 
     /**
-     * Puts {@code body} where its row can take it.
+     * Prepares {@code body} for its row, and stores chunks if it is large.
      *
      * @param place of that row
-     * @throws BodyKeyException when it is to be encrypted and there is no key
-     * @throws IOException when it can't be read; nothing of it is left then
+     * @throws BodyKeyException when encryption is configured and the key is not available
+     * @throws IOException when the body cannot be read; nothing is stored then
      */
     public Stored put(Body body, BodyPlace place) throws IOException {
         try (InputStream in = body.open()) {
@@ -148,7 +148,8 @@ public final class BodyStore {
     /**
      * Deletes the chunks of bodies that no row will refer to.
      *
-     * @param why where they are not deleted because of another failure, which gets that told; such chunks are swept after a day
+     * @param why the failure that caused this; if deleting fails too, that failure is added as suppressed, and the cleanup deletes
+     *     the chunks after a day
      */
     public void letGo(List<Stored> bodies, Throwable why) {
         for (Stored body : bodies) {
@@ -176,9 +177,9 @@ public final class BodyStore {
     }
 
     /**
-     * A body that lies in its row, small as it is.
+     * Prepares a small body for its row.
      *
-     * @throws IOException when it can't be read
+     * @throws IOException when it cannot be read
      */
     public Stored small(Body body, BodyPlace place) throws IOException {
         try (InputStream in = body.open()) {
@@ -187,12 +188,12 @@ public final class BodyStore {
     }
 
     /**
-     * What a row has, as a body that is what was stored or fails: damage is never handed on.
+     * Returns the body of a row. Reading it fails when it differs from what was stored: damaged content is never passed on.
      *
-     * @param kept what the row has
+     * @param kept the columns of the row
      * @param place of the row
-     * @throws DamagedException when bytes that lie in the row are something else
-     * @throws BodyKeyException when they are encrypted and the key cannot be had
+     * @throws DamagedException when bytes in the row were changed
+     * @throws BodyKeyException when they are encrypted and the key is not available
      */
     public Body body(Kept kept, BodyPlace place) {
         BodyForm form = form(kept.lead(), kept.keyId());
@@ -208,7 +209,7 @@ public final class BodyStore {
         digest.update(bytes);
         if (bytes.length != size || !HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
             throw new DamagedException(
-                    "a body of " + size + " bytes is not what was submitted: the message box is damaged");
+                    "a body of " + size + " bytes differs from what was submitted: the message box is damaged");
         }
         return Body.wrapping(bytes);
     }
@@ -218,7 +219,7 @@ public final class BodyStore {
         handle.execute("DELETE FROM body WHERE id = ?", id);
     }
 
-    /** Deletes some chunks, or the body once it has none; whether there is more to delete. */
+    /** Deletes some chunks, or the body once it has none. Returns whether there is more to delete. */
     private static boolean deleteSome(Handle handle, String id) {
         int deleted = handle.execute(
                 "DELETE FROM body_chunk WHERE body_id = ? AND no IN"
@@ -296,7 +297,7 @@ public final class BodyStore {
                             .map((row, context) -> row.getBytes(1))
                             .findOne());
             if (stored.isEmpty() && next == 0) {
-                throw new IOException("body " + id + " is gone from the message box");
+                throw new IOException("body " + id + " is missing in the message box");
             }
             position = 0;
             chunk = stored.isPresent() ? clear(stored.get()) : new byte[0];
@@ -309,7 +310,7 @@ public final class BodyStore {
             try {
                 return form.clear(stored, BodyPlace.chunk(id, next, loaded == size));
             } catch (DamagedException e) {
-                throw new IOException("body " + id + " is not what was submitted: " + e.getMessage(), e);
+                throw new IOException("body " + id + " differs from what was submitted: " + e.getMessage(), e);
             }
         }
 

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** One digest over a message as it was submitted: its context, and of each part name, type, context and the digest of its body. */
+/** A digest of a message as it was submitted: its context, and the name, type, context and body digest of each part. */
 public final class ContentDigest {
 
     private final MessageDigest digest = Hashing.sha256();
@@ -22,7 +22,7 @@ public final class ContentDigest {
         add(sha256);
     }
 
-    /** With its length before it, so that no text can run over into the next. */
+    /** Adds the length first, so that adjacent texts cannot be confused. */
     private void add(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());

@@ -1,6 +1,6 @@
 package io.sendport.host.box.body;
 
-/** What lies in the message box is not what was put there: the disk, or somebody, changed it. */
+/** Content of the message box differs from what was stored: it was changed by a disk fault or by a person. */
 public final class DamagedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

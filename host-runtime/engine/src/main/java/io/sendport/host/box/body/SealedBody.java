@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** A body whose reader is told, at its end at the latest, when it is not what was stored. */
+/** A body that fails, at its end at the latest, when it differs from what was stored. */
 final class SealedBody implements Body {
 
     private final Body body;
@@ -53,7 +53,7 @@ final class SealedBody implements Body {
                 digest.update(bytes, offset, count);
                 read += count;
             }
-            // Before the last bytes are handed on, since a reader that knows the size asks for no more.
+            // Check before returning the last bytes, because a reader that knows the size reads no further.
             if ((count < 0 && length > 0) || read >= size()) {
                 check();
             }
@@ -76,7 +76,7 @@ final class SealedBody implements Body {
             }
             checked = true;
             if (read != size() || !HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
-                throw new IOException(name + " is not what was submitted (" + read + " of " + size()
+                throw new IOException(name + " differs from what was submitted (" + read + " of " + size()
                         + " bytes): the message box is damaged");
             }
         }

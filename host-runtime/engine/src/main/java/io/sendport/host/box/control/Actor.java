@@ -5,14 +5,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Who acts, from where, and why; without control and format characters.
+ * Who acts, from which machine, and why; without control and format characters.
  *
  * @param name {@code user@machine}
- * @param reason in their own words; may be empty
+ * @param reason in the actor's words; may be empty
  */
 public record Actor(String name, String reason) {
 
-    /** Shows what would not print. */
+    /** Makes unprintable characters visible. */
     public Actor {
         name = Text.visible(name);
         reason = Text.visible(reason);

@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time by which retention counts. It follows the clock at most twice as fast as time passes for a running process, and is kept in
- * the store: a clock that is set years ahead makes a process delete two days' worth a day, not everything at once. Safe for use by
- * several threads.
+ * The time that retention uses. It advances at most twice as fast as time passes for a running process, and is stored. If the clock
+ * is set years ahead, a process thus deletes two days' worth of data a day, not everything at once. Safe for use by several
+ * threads.
  */
 public final class Horizon {
 
@@ -28,7 +28,7 @@ public final class Horizon {
         this.advancedAt = nanos.getAsLong();
     }
 
-    /** Moves it on by what time passed here since this was last called; gives it, never later than the clock. */
+    /** Advances it by the time that passed here since the last call. Returns it; it is never later than the clock. */
     public synchronized Instant advance() {
         long at = nanos.getAsLong();
         long most = DAYS_A_DAY * TimeUnit.NANOSECONDS.toMillis(at - advancedAt);
@@ -49,7 +49,7 @@ public final class Horizon {
         return Instant.ofEpochMilli(Math.min(now, horizon));
     }
 
-    /** Another process moves it on: time that passes here does not count. */
+    /** Leaves advancing to another process: time that passes here does not count. */
     public synchronized void leaveToOthers() {
         advancedAt = nanos.getAsLong();
     }

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** Which host instances there are and were. */
+/** The present and past host instances. */
 public final class Instances {
 
     private final Store store;
@@ -27,22 +27,22 @@ public final class Instances {
         this.lease = lease;
     }
 
-    /** How long an instance counts as living without showing that it does; for so long what it claimed is its own. */
+    /** The lease: how long an instance counts as alive without renewing. During this time its claims hold. */
     public Duration lease() {
         return lease;
     }
 
     /**
-     * An instance that has not said goodbye.
+     * An instance that has not ended in an orderly way.
      *
      * @param id its name, {@code host@machine-pid-random}
      * @param host its host
-     * @param startedAt when it began
-     * @param seenAt when it last showed that it lives
+     * @param startedAt when it started
+     * @param seenAt when it last renewed its lease
      */
     public record Instance(String id, String host, Instant startedAt, Instant seenAt) {}
 
-    /** Whether there is or was an instance of that name. */
+    /** Whether an instance with that name exists or existed. */
     public boolean isKnown(String id) {
         return store.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM instance WHERE id = ?)")
                 .bind(0, id)
@@ -50,7 +50,7 @@ public final class Instances {
                 .one());
     }
 
-    /** Records that an instance begins. */
+    /** Records that an instance starts. */
     public void started(String id, String host) {
         store.change(transaction -> {
             transaction.requireNewWork();
@@ -69,9 +69,9 @@ public final class Instances {
     }
 
     /**
-     * Shows that an instance lives, and so extends the lease on all it claimed.
+     * Renews an instance's lease, and thus the lease on all its claims.
      *
-     * @return whether it counts as living; where not, others have taken over what it had in hand
+     * @return whether it counts as alive; if not, other instances have taken over its messages
      */
     public boolean renew(String id) {
         return store.write(transaction -> transaction
@@ -89,10 +89,10 @@ public final class Instances {
     }
 
     /**
-     * Records that those are dead which have not shown for a lease that they live; what they had in hand is free from then on.
+     * Records instances as dead that have not renewed their lease in time; their messages are free from then on.
      *
-     * @param own who asks, and therefore lives
-     * @return their names
+     * @param own the instances of the caller, which are alive
+     * @return the names of the dead instances
      */
     public List<String> buryLapsed(Set<String> own) {
         List<Instance> lapsed = open().stream()
@@ -101,7 +101,7 @@ public final class Instances {
         return bury(lapsed, "not seen for " + lease, true);
     }
 
-    /** As {@link #buryLapsed}, and those too that were seen lately: only for who knows that none of them runs. */
+    /** As {@link #buryLapsed}, including recently seen instances. Call this only when none of them can be running. */
     public List<String> markAllStopped() {
         return bury(open(), "found dead at the next start", false);
     }
@@ -134,7 +134,7 @@ public final class Instances {
         return changed == 1;
     }
 
-    /** Those that showed within a lease that they live, the longest running first; none where their process has surely ended. */
+    /** Instances that renewed within the lease, longest running first; without those whose process has certainly ended. */
     public List<Instance> alive() {
         List<Instance> open = open();
         return open.isEmpty() || store.isOwnerGone()
@@ -146,7 +146,7 @@ public final class Instances {
         return Duration.between(each.seenAt(), clock.instant()).compareTo(lease) < 0;
     }
 
-    /** Those that began and did not end. */
+    /** Instances that started and did not end. */
     public List<Instance> open() {
         return store.glance(
                 handle -> handle.createQuery("SELECT * FROM instance WHERE stopped_at IS NULL ORDER BY started_at, id")

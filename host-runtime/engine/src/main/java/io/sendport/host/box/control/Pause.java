@@ -8,24 +8,24 @@ import java.util.Optional;
  * Why a started port sends nothing now.
  *
  * @param kind what it waits for
- * @param until when it goes on; empty when a person is needed
- * @param text the rest, for people
+ * @param until when it resumes; empty when an operator must act
+ * @param text details for operators
  */
 public record Pause(Kind kind, Optional<Instant> until, String text) {
 
     /** What a port waits for. */
     public enum Kind {
-        /** A configuration that is right and complete. */
+        /** A correct and complete configuration. */
         CONFIGURATION,
         /** A credential that the server accepts. */
         CREDENTIAL,
-        /** A server that takes mail again. */
+        /** A server that accepts mail again. */
         RELAY,
-        /** A message before it, in a port that keeps the order. */
+        /** An earlier message, at a port that keeps the order. */
         ORDER,
         /** Its service window. */
         WINDOW,
-        /** Its rate of messages. */
+        /** Its message rate. */
         RATE;
 
         /** The kind as users write it. */
@@ -34,12 +34,12 @@ public record Pause(Kind kind, Optional<Instant> until, String text) {
         }
     }
 
-    /** Whether somebody should look at it: windows and rates are as somebody wanted them. */
+    /** Whether an operator should look at it; windows and rates are intended. */
     public boolean isFault() {
         return kind != Kind.WINDOW && kind != Kind.RATE;
     }
 
-    /** In one line for people. */
+    /** One line for operators. */
     public String words() {
         return kind.word() + until.map(at -> " until " + at).orElse("") + ": " + text;
     }

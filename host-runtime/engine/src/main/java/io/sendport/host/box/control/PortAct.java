@@ -4,20 +4,20 @@ import io.sendport.config.port.PortState;
 import io.sendport.support.text.Text;
 import java.util.Set;
 
-/** What may be done to a send port: from which states, and to which. This table is the only place that says so. */
+/** The acts on send ports: the states in which each is allowed, and the state it leads to. This table is the only source. */
 public enum PortAct {
-    /** It sends; an unenlisted port is enlisted first. */
+    /** Makes the port send; an unenlisted port is enlisted first. */
     START(PortState.STARTED, PortState.UNENLISTED, PortState.STOPPED),
-    /** It takes messages and sends none. */
+    /** Makes the port take messages but send none. */
     STOP(PortState.STOPPED, PortState.STARTED),
-    /** It takes messages again. */
+    /** Makes the port take messages again. */
     ENLIST(PortState.STOPPED, PortState.UNENLISTED),
-    /** It takes no messages. */
+    /** Makes the port take no messages. */
     UNENLIST(PortState.UNENLISTED, PortState.STARTED, PortState.STOPPED);
 
     private final PortState target;
 
-    @SuppressWarnings("ImmutableEnumChecker") // nobody can change it
+    @SuppressWarnings("ImmutableEnumChecker") // it is never modified
     private final Set<PortState> sources;
 
     PortAct(PortState target, PortState... sources) {
@@ -30,12 +30,12 @@ public enum PortAct {
         return Text.word(this);
     }
 
-    /** The states in which it can be done. */
+    /** The states in which it is allowed. */
     public Set<PortState> sources() {
         return sources;
     }
 
-    /** The state to which it leads. */
+    /** Its target state. */
     public PortState target() {
         return target;
     }

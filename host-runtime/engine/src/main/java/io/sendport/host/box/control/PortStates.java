@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The states of ports: what an operator set lasts over restarts, else what the configuration says. */
+/** The states of ports. A state that an operator set survives restarts; otherwise the configuration decides. */
 public final class PortStates {
 
     private final Store store;
@@ -27,7 +27,7 @@ public final class PortStates {
         this.clock = clock;
     }
 
-    /** The state of every port that was ever seen. */
+    /** The state of every known port. */
     public Map<String, PortState> all() {
         return store.glance(handle -> {
             Map<String, PortState> states = new HashMap<>();
@@ -39,16 +39,16 @@ public final class PortStates {
     }
 
     /**
-     * A state and how it came about.
+     * A state and its origin.
      *
-     * @param state which
+     * @param state the state
      * @param since when it was set
      * @param actor who set it; may be empty
      * @param reason why; may be empty
      */
     public record Standing(PortState state, Instant since, String actor, String reason) {}
 
-    /** The state of every port that was ever seen, and how it came about. */
+    /** The state of every known port, with its origin. */
     public Map<String, Standing> standings() {
         return store.glance(handle -> {
             Map<String, Standing> states = new HashMap<>();
@@ -66,19 +66,19 @@ public final class PortStates {
         });
     }
 
-    /** The state of {@code port}; empty when it was never seen. */
+    /** The state of {@code port}; empty when it is unknown. */
     public Optional<PortState> of(String port) {
         return Optional.ofNullable(all().get(port));
     }
 
-    /** Remembers the configuration's state for a port that was not seen before. */
+    /** Stores the configured state for a new port. */
     public void see(String port, PortState initial) {
         if (of(port).isEmpty()) {
             store.change(transaction -> put(transaction, port, initial, new Actor("configuration", "first seen")));
         }
     }
 
-    /** Sets the state, recorded; nothing happens when it is that already. */
+    /** Sets the state, with a record. Does nothing when it is already set. */
     public boolean set(String port, PortState state, Actor actor) {
         if (of(port).filter(state::equals).isPresent()) {
             return false;
@@ -87,7 +87,7 @@ public final class PortStates {
         return true;
     }
 
-    /** Remembers why a port that is started sends nothing; empty when it sends. */
+    /** Stores why a started port sends nothing; empty when it sends. */
     public void pause(String port, Optional<Pause> pause) {
         store.change(transaction -> transaction
                 .handle()
@@ -99,7 +99,7 @@ public final class PortStates {
                         port));
     }
 
-    /** Nothing is paused: no process runs yet, or no more. */
+    /** Clears all pauses, because no process runs. */
     public void pauseNothing() {
         store.change(transaction -> transaction
                 .handle()
@@ -107,7 +107,7 @@ public final class PortStates {
                         + " WHERE pause_kind IS NOT NULL"));
     }
 
-    /** Why ports send nothing, by port; those that send left out. */
+    /** Why ports send nothing, by port; without ports that send. */
     public Map<String, Pause> pauses() {
         return store.read(handle -> {
             Map<String, Pause> pauses = new HashMap<>();

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** What was sent lately under a rate that processes share. */
+/** Recent sends under a rate that processes share. */
 public final class Rates {
 
     private final Store store;
@@ -15,16 +15,16 @@ public final class Rates {
         this.store = store;
     }
 
-    /** When there is room again under the rate {@code name}; empty when there is now. */
+    /** When there is room again under the rate {@code name}; empty when there is room now. */
     public Optional<Instant> fullUntil(String name, int messages, Duration per, Instant now) {
         return store.read(handle -> fullUntil(handle, name, messages, per, now));
     }
 
-    /** Takes a place; when there is none, says when there will be. */
+    /** Takes a place. If there is none, returns when there will be one. */
     public Optional<Instant> take(String name, int messages, Duration per, Instant now) {
         return store.write(transaction -> {
             Handle handle = transaction.handle();
-            // Locks the row, so that two who ask at once ask one after the other.
+            // Locks the row, so that concurrent requests are serialized.
             handle.execute(
                     "INSERT INTO rate (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name", name);
             handle.execute(
@@ -39,7 +39,7 @@ public final class Rates {
         });
     }
 
-    /** The oldest of the last {@code messages} that were sent tells, where there are so many. */
+    /** The oldest of the last {@code messages} sends decides, if there are that many. */
     private static Optional<Instant> fullUntil(Handle handle, String name, int messages, Duration per, Instant now) {
         return handle.createQuery("SELECT at FROM rate_use WHERE name = ? AND at > ? ORDER BY at DESC LIMIT 1 OFFSET ?")
                 .bind(0, name)
@@ -50,7 +50,7 @@ public final class Rates {
                 .map(at -> Instant.ofEpochMilli(at).plus(per));
     }
 
-    /** Gives a place back that was taken at {@code taken} and not used. */
+    /** Gives back a place that was taken at {@code taken} and not used. */
     public void giveBack(String name, Instant taken) {
         store.change(transaction -> transaction
                 .handle()

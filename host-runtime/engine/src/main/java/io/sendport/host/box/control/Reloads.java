@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** Passes the wish that a changed configuration be taken over from a command to the instances that run, and their answers back. */
+/** Passes requests to reload the configuration from a command to running instances, and their answers back. */
 public final class Reloads {
 
     private final Store store;
@@ -17,24 +17,24 @@ public final class Reloads {
     }
 
     /**
-     * A wish.
+     * A request to reload.
      *
      * @param no its number
-     * @param instance who is asked
-     * @param dry whether only to say what would change
+     * @param instance the instance that is asked
+     * @param dry whether to report the changes only
      * @param actor who asks, and why
      */
     public record Wish(long no, String instance, boolean dry, Actor actor) {}
 
     /**
-     * What an instance answered.
+     * An instance's answer.
      *
-     * @param good whether it did as asked
-     * @param said what it says to it, in lines
+     * @param good whether it did as requested
+     * @param said its message, in lines
      */
     public record Answer(boolean good, String said) {}
 
-    /** Asks {@code instance}; gives the number of the wish. */
+    /** Asks {@code instance}; returns the number of the request. */
     public long ask(String instance, boolean dry, Actor actor) {
         return store.write(transaction -> transaction
                 .handle()
@@ -49,7 +49,7 @@ public final class Reloads {
                 .one());
     }
 
-    /** What {@code instance} is asked and has not answered, in order. */
+    /** The requests that {@code instance} has not answered, in order. */
     public List<Wish> asked(String instance) {
         return store.read(handle -> handle.createQuery(
                         "SELECT no, instance, dry, actor, reason FROM reload WHERE instance = ? AND answered_at IS NULL ORDER BY no")
@@ -62,7 +62,7 @@ public final class Reloads {
                 .list());
     }
 
-    /** Answers a wish. */
+    /** Answers a request. */
     public void answer(Wish wish, Answer answer) {
         store.change(transaction -> transaction
                 .handle()
@@ -74,7 +74,7 @@ public final class Reloads {
                         wish.no()));
     }
 
-    /** The answer, once there is one. */
+    /** The answer, once it exists. */
     public Optional<Answer> answerTo(long no) {
         return store.read(
                 handle -> handle.createQuery("SELECT good, said FROM reload WHERE no = ? AND answered_at IS NOT NULL")

@@ -6,15 +6,15 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What an instance tells of itself.
+ * What an instance reports about itself.
  *
- * @param conditions what operators should know of
- * @param steps where messages are that it has had in hand for some seconds
- * @param activity what it delivered lately
+ * @param conditions its conditions
+ * @param steps the current steps of messages that it has had in hand for some seconds
+ * @param activity its recent deliveries
  */
 public record Report(List<Condition> conditions, List<Step> steps, List<Activity> activity) {
 
-    /** Nothing to tell. */
+    /** An empty report. */
     public static final Report NOTHING = new Report(List.of(), List.of(), List.of());
 
     /** Copies the lists. */
@@ -25,19 +25,19 @@ public record Report(List<Condition> conditions, List<Step> steps, List<Activity
     }
 
     /**
-     * Where a message in hand is.
+     * The current step of a message in hand.
      *
-     * @param message which
+     * @param message the message
      * @param port its port
      * @param what the step, such as {@code component Archive in preAssemble} or {@code RCPT at mail.example:25}
-     * @param since when the step began
+     * @param since when the step started
      */
     public record Step(MessageId message, String port, String what, Instant since) {}
 
     /**
      * What a port delivered.
      *
-     * @param port which
+     * @param port the port
      * @param lastMinute messages in the minute before the report
      * @param lastAt when the last one was delivered
      */

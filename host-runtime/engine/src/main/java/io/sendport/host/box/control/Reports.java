@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What instances tell of themselves, for commands and programs in other processes. Of an instance that is dead nothing counts. */
+/** What instances report about themselves, for commands and programs in other processes. Reports of dead instances do not count. */
 public final class Reports {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,7 +35,7 @@ public final class Reports {
     }
 
     /**
-     * Puts a report in the place of the one before.
+     * Replaces the previous report.
      *
      * @param sent messages that the instance delivered since then, by port
      * @param at the hour in which they are counted
@@ -76,7 +76,7 @@ public final class Reports {
         });
     }
 
-    /** Takes back what an instance told: it has ended. */
+    /** Deletes the report of an instance that has ended. */
     static void withdraw(Transaction transaction, String instance) {
         transaction.handle().execute("DELETE FROM condition WHERE instance = ?", instance);
         transaction.handle().execute("DELETE FROM step WHERE instance = ?", instance);
@@ -100,7 +100,7 @@ public final class Reports {
                         names(condition.ports()));
     }
 
-    /** What {@code instances} tell that operators should know of. */
+    /** The conditions that {@code instances} report. */
     public List<Condition> conditions(Collection<String> instances) {
         return store
                 .glance(handle -> handle.createQuery(
@@ -129,7 +129,7 @@ public final class Reports {
                 .toldBy(row.getString(1));
     }
 
-    /** Where a message is, and which instance has it in hand; empty where nobody tells it. */
+    /** The current step of a message, and the instance that has it in hand; empty when no instance reports it. */
     public Optional<Map.Entry<String, Report.Step>> step(MessageId message, Collection<String> instances) {
         return store
                 .read(handle -> handle.createQuery(
@@ -148,7 +148,7 @@ public final class Reports {
                 .findFirst();
     }
 
-    /** What {@code instances} delivered lately, by port. */
+    /** The recent deliveries of {@code instances}, by port. */
     public Map<String, Report.Activity> activity(Collection<String> instances) {
         Map<String, Report.Activity> activity = new HashMap<>();
         store
@@ -170,7 +170,7 @@ public final class Reports {
                 a.port(), a.lastMinute() + b.lastMinute(), a.lastAt().isAfter(b.lastAt()) ? a.lastAt() : b.lastAt());
     }
 
-    /** Messages that {@code port} delivered, by the hour in which it did, from {@code from} on. */
+    /** The number of messages that {@code port} delivered, by hour, starting at {@code from}. */
     public Map<Instant, Long> hours(String port, Instant from) {
         Map<Instant, Long> hours = new HashMap<>();
         store.read(handle -> handle.createQuery("SELECT hour, sent FROM port_hour WHERE port = ? AND hour >= ?")
@@ -182,7 +182,7 @@ public final class Reports {
         return hours;
     }
 
-    /** Forgets the hours before {@code before}. */
+    /** Deletes the hours before {@code before}. */
     public static void forget(Transaction transaction, Instant before) {
         transaction.handle().execute("DELETE FROM port_hour WHERE hour < ?", hour(before));
     }
@@ -195,7 +195,7 @@ public final class Reports {
         try {
             return JSON.writeValueAsString(names);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("names of ports can be written", e);
+            throw new IllegalStateException("port names cannot be written as JSON", e);
         }
     }
 

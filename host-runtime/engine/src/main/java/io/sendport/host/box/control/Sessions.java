@@ -8,41 +8,42 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Who is logged on to the console. A link is good once and for a minute; what it gives is a session, which ends when it is not used, when somebody logs
- * off, and after half a day in any case, on every instance. Only hashes of secrets come here. Safe for use by several threads.
+ * The log-on sessions of the console. A link works once and for a minute, and creates a session. A session ends when it is not
+ * used, when the user logs off, and after half a day in any case, on every instance. Only hashes of secrets are stored. Safe for
+ * use by several threads.
  */
 public final class Sessions {
 
     /** How long a link can be used. */
     public static final Duration LINK = Duration.ofSeconds(60);
 
-    /** After so long without a request a session ends. */
+    /** A session ends after this time without a request. */
     public static final Duration IDLE = Duration.ofMinutes(30);
 
-    /** After so long a session ends in any case. */
+    /** A session ends after this time in any case. */
     public static final Duration LONGEST = Duration.ofHours(12);
 
-    /** A session that is used is noted so often. */
+    /** How often the use of a session is stored. */
     private static final Duration NOTE = Duration.ofMinutes(1);
 
     private final Store store;
     private final Clock clock;
 
-    /** Those of {@code store}. */
+    /** The sessions in {@code store}. */
     public Sessions(Store store, Clock clock) {
         this.store = store;
         this.clock = clock;
     }
 
     /**
-     * Somebody who is logged on.
+     * A user who is logged on.
      *
-     * @param name theirs
-     * @param grants what they may do, as text
+     * @param name the user's name
+     * @param grants what the user may do, as text
      */
     public record Session(String name, String grants) {}
 
-    /** Makes a link of which {@code hash} is the SHA-256. */
+    /** Adds a link; {@code hash} is the SHA-256 of its secret. */
     public void addLink(String hash, Session session) {
         store.change(transaction -> {
             sweep(transaction.handle());
@@ -63,10 +64,10 @@ public final class Sessions {
     }
 
     /**
-     * Uses up a link.
+     * Uses a link, which then no longer works.
      *
      * @param session the SHA-256 of the secret of the new session
-     * @return who is logged on now; empty where the link is not good, or not any more
+     * @return the user who is logged on now; empty when the link is invalid or expired
      */
     public Optional<Session> logOn(String link, String session) {
         return store.write(transaction -> {
@@ -81,7 +82,7 @@ public final class Sessions {
         });
     }
 
-    /** Who has that session, which they use now; empty where it is over. */
+    /** The user of the session, which counts as used now; empty when it has ended. */
     public Optional<Session> use(String hash) {
         Optional<Valid> found = session(hash);
         if (found.isPresent() && clock.millis() - found.get().seenAt() > NOTE.toMillis()) {
@@ -92,7 +93,7 @@ public final class Sessions {
         return found.map(Valid::session);
     }
 
-    /** Who has that session, for an act that goes on without them: it does not keep the session alive. */
+    /** The user of the session, for an act that runs in the background: it does not keep the session alive. */
     public Optional<Session> find(String hash) {
         return session(hash).map(Valid::session);
     }

@@ -1,3 +1,5 @@
-/** What the processes on one store tell each other beside messages: states of ports, instances and their leases, wishes to reload, and rates. */
+/**
+ * What the processes on one store exchange besides messages: port states, instances and their leases, reload requests, and rates.
+ */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.box.control;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What came of an attempt, as the store keeps it for {@code explain}. */
+/** The result of an attempt, as the store keeps it for {@code explain}. */
 public final class AttemptJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,7 +30,7 @@ public final class AttemptJson {
                 result.dialogue());
     }
 
-    /** An attempt of which no more is known than this. */
+    /** An attempt with no further details. */
     public static String write(List<RecipientResult> recipients) {
         return write(recipients, "", Facts.NONE, 0, List.of());
     }
@@ -45,7 +45,7 @@ public final class AttemptJson {
             }
             return false;
         } catch (JsonProcessingException e) {
-            throw new DamagedException("an attempt in the message box is no JSON: " + e.getOriginalMessage());
+            throw new DamagedException("an attempt in the message box is not valid JSON: " + e.getOriginalMessage());
         }
     }
 
@@ -60,7 +60,7 @@ public final class AttemptJson {
             one.put("reply", each.text());
             list.add(one);
         }
-        // There in every row since the first version, whether there is something to say or not.
+        // Present in every row since the first version, even if empty.
         json.put("tls", "");
         json.put("auth", "");
         json.put("queueId", "");

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Recipients with what last came of them, as the store keeps them. */
+/** Recipients with their last result, as the store keeps them. */
 public final class RecipientsJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -63,7 +63,7 @@ public final class RecipientsJson {
                 facts);
     }
 
-    /** Version 1.0 kept the phase of SMTP alone, and other adapters took one of its phases. */
+    /** Version 1.0 stored only the SMTP phase, and other adapters used one of these phases. */
     private static Handover handover(Outcome outcome, Facts facts) {
         return switch (outcome) {
             case ACCEPTED -> Handover.HANDED_OVER;
@@ -73,7 +73,7 @@ public final class RecipientsJson {
         };
     }
 
-    /** Version 1.0 kept the reply of SMTP in three pieces. */
+    /** Version 1.0 stored an SMTP reply in three fields. */
     private static String text(Map<String, String> json) {
         String text = json.getOrDefault("text", "");
         String code = json.getOrDefault("code", "0");

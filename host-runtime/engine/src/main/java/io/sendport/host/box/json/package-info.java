@@ -1,3 +1,3 @@
-/** The JSON in columns of the store, as each is written and read back. Internal to {@code box}. */
+/** Reads and writes the JSON in columns of the store. Internal to {@code box}. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.box.json;

@@ -17,9 +17,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What becomes of the ledger when records are gone that were signed: a backup took the store's place, or the database lost commits. The
- * lanes concerned end, a signed statement outside the store says which records are gone, who answers for it and why, and the ledger goes
- * on in another lane. So no place is ever signed twice.
+ * Handles the loss of signed records: a backup replaced the store, or the database lost commits. The affected lanes end. A signed
+ * statement outside the store says which records are gone, who is responsible, and why. The ledger continues in another lane, so no
+ * place is ever signed twice.
  */
 public final class Abandonment {
 
@@ -35,12 +35,12 @@ public final class Abandonment {
     }
 
     /**
-     * A backup is about to take the place of the store: every lane of the backup ends.
+     * Prepares the replacement of the store by a backup: every lane of the backup ends.
      *
-     * @param replaced where the lanes ended in the store that goes, as far as it can still be read
-     * @param who answers for it
-     * @param why in their words
-     * @return what is to be recorded
+     * @param replaced the ends of the lanes in the replaced store, as far as it can still be read
+     * @param who the responsible person
+     * @param why that person's reason
+     * @return the entry to record
      * @throws IOException when the statement cannot be written; the backup must not be used then
      * @throws GeneralSecurityException when it cannot be signed, or the signature would not count
      */
@@ -63,11 +63,11 @@ public final class Abandonment {
     }
 
     /**
-     * The database lost commits, and a person accepts that: every lane ends that lacks a record which was signed.
+     * Records that the database lost commits and that an operator accepts it: every lane ends that lacks a signed record.
      *
-     * @param who accepts it
-     * @param why in their words
-     * @return what is to be recorded
+     * @param who the person who accepts it
+     * @param why that person's reason
+     * @return the entry to record
      * @throws IOException when the statement cannot be written
      * @throws GeneralSecurityException when it cannot be signed, or the signature would not count
      */
@@ -84,7 +84,7 @@ public final class Abandonment {
         return abandon(new Statement.Abandoned(Statement.Cause.LOST, cuts, who, why), lanes, last, now);
     }
 
-    /** The last signed place before {@code head} that the ledger still has; 0 for none. */
+    /** The last place before {@code head} that the ledger still has; 0 for none. */
     private long lastKept(Anchors anchors, Ledger.Head head) {
         long seq = anchors.upTo(head.lane(), head.seq() - 1);
         while (seq > 0

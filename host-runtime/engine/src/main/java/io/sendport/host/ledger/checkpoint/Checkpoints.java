@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs statements about the ledger and keeps them outside the store, in {@code checkpoints.jsonl}. What a checkpoint names cannot be
- * changed afterwards without being found, by who has the checkpoint and knows the key. Safe for use by several threads and processes.
+ * Signs statements about the ledger and keeps them outside the store, in {@code checkpoints.jsonl}. A later change to records that
+ * a checkpoint covers can be detected with the checkpoint and the key. Safe for use by several threads and processes.
  */
 public final class Checkpoints {
 
@@ -46,7 +46,7 @@ public final class Checkpoints {
         return of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
     }
 
-    /** The checkpoints of the store that has its place at {@code place}: in the folder that the settings name, else beside it. */
+    /** The checkpoints of the store at {@code place}: in the configured folder, or else beside the store. */
     public static Checkpoints of(Path place, Optional<AuditLedgerSettings> settings) {
         return new Checkpoints(
                 folder(place, settings).resolve(FILE),
@@ -54,21 +54,21 @@ public final class Checkpoints {
                 settings.map(AuditLedgerSettings::trustedKeys).map(Trust::in).orElse(Trust.FIRST_USE));
     }
 
-    /** The folder that the settings name, else the one beside the store. */
+    /** The configured folder, or else the one beside the store. */
     public static Path folder(Path place, Optional<AuditLedgerSettings> settings) {
         return settings.flatMap(AuditLedgerSettings::checkpointFolder).orElse(beside(place));
     }
 
-    /** Those that an auditor was given: a folder with lines of checkpoints and the public half of the key. */
+    /** The checkpoints that an auditor received: a folder with lines of checkpoints and the public key. */
     public static Checkpoints kept(Path folder) {
         return new Checkpoints(
                 folder.resolve(FILE), LedgerKey.publicHalf(folder.resolve(StatementFile.PUBLIC_KEY)), Trust.FIRST_USE);
     }
 
     /**
-     * Copies key and checkpoints from beside one place to beside another, where there are none.
+     * Copies key and checkpoints to another store, if that has none.
      *
-     * @throws IOException when they can't be copied
+     * @throws IOException when they cannot be copied
      */
     public static void move(Path from, Path to) throws IOException {
         OwnerOnly.createFolder(to.toAbsolutePath().resolve("..").normalize());
@@ -92,12 +92,12 @@ public final class Checkpoints {
     }
 
     /**
-     * Signs where the ledger ends, with Merkle roots over what came since the checkpoint before, writes that outside the store, and records
-     * it.
+     * Signs the ends of the ledger, with Merkle roots over the records since the previous checkpoint. Writes the statement outside
+     * the store, and records it.
      *
-     * @return what the ledger calls it: the SHA-256 of what was signed
-     * @throws IOException when the place outside can't be written
-     * @throws GeneralSecurityException when the key can't be used
+     * @return its name on the ledger: the SHA-256 of the signed bytes
+     * @throws IOException when the location outside the store cannot be written
+     * @throws GeneralSecurityException when the key cannot be used
      */
     public synchronized String make(Ledger ledger, Instant now, String host, String instance)
             throws IOException, GeneralSecurityException {
@@ -121,7 +121,7 @@ public final class Checkpoints {
         return entry.headerText("checkpoint");
     }
 
-    /** The last place of each lane that lies under a root made here. Read once from the file; what is made later is added. */
+    /** The last place of each lane under a root that was made here. Read once from the file; later roots are added. */
     private Map<Long, Long> covered() {
         Map<Long, Long> known = covered;
         if (known == null) {
@@ -141,7 +141,7 @@ public final class Checkpoints {
     /**
      * Signs that everything up to {@code ends} is about to be deleted, and writes that outside the store.
      *
-     * @return what is to be recorded in the transaction that does it
+     * @return the entry to record in the transaction that deletes
      */
     Entry prune(List<Ledger.Head> heads, List<Ledger.Head> ends, Instant now)
             throws IOException, GeneralSecurityException {
@@ -153,7 +153,7 @@ public final class Checkpoints {
     /**
      * Signs that the private parts at {@code places} are about to be deleted, and writes that outside the store.
      *
-     * @return what is to be recorded in the transaction that does it
+     * @return the entry to record in the transaction that deletes
      */
     public Entry erase(List<Ledger.Head> heads, List<String> places, Instant now)
             throws IOException, GeneralSecurityException {
@@ -166,9 +166,9 @@ public final class Checkpoints {
     }
 
     /**
-     * Signs that records are gone: their lanes end at {@code heads}, and the ledger goes on in others.
+     * Signs that records are gone: their lanes end at {@code heads}, and the ledger continues in others.
      *
-     * @return what is to be recorded
+     * @return the entry to record
      */
     Entry abandon(Statement.Abandoned abandoned, List<Ledger.Head> heads, Instant now)
             throws IOException, GeneralSecurityException {
@@ -192,15 +192,15 @@ public final class Checkpoints {
     }
 
     /**
-     * Makes another key, which takes over from the one that signs here: that key signs so, and is deleted.
+     * Creates a new key. The present key signs that it hands over, and is then deleted.
      *
-     * @return what is to be recorded
+     * @return the entry to record
      * @throws IOException when the statement or the new key cannot be written
-     * @throws GeneralSecurityException when the key is not a file that Sendport made, or cannot be used
+     * @throws GeneralSecurityException when Sendport did not create the key file, or the key cannot be used
      */
     public Entry rotate(Ledger ledger, Instant now) throws IOException, GeneralSecurityException {
         if (!key.isOwn()) {
-            throw new GeneralSecurityException("checkpointKey names the key, and Sendport does not change it. Sign the"
+            throw new GeneralSecurityException("Sendport does not replace a key that checkpointKey names. Sign the"
                     + " handover with --public-key FILE, then let checkpointKey name the new key");
         }
         LedgerKey successor = LedgerKey.newPair();
@@ -208,18 +208,18 @@ public final class Checkpoints {
     }
 
     /**
-     * Signs that the key whose public half is in {@code publicKey} takes over from the one that signs here.
+     * Signs that the key with the public half in {@code publicKey} replaces the present one.
      *
-     * @return what is to be recorded
+     * @return the entry to record
      * @throws IOException when the file cannot be read or the statement cannot be written
-     * @throws GeneralSecurityException when it holds no public key, or the present one cannot be used
+     * @throws GeneralSecurityException when it contains no public key, or the present key cannot be used
      */
     public Entry handOver(Ledger ledger, Path publicKey, Instant now) throws IOException, GeneralSecurityException {
         LedgerKey successor = LedgerKey.publicHalf(publicKey).forVerifying();
         return handOver(ledger, successor, now, () -> {});
     }
 
-    /** What comes with a handover, before anybody else can sign. */
+    /** An action within the handover, before any other process can sign. */
     @FunctionalInterface
     private interface Beside {
         void run() throws IOException;
@@ -249,42 +249,45 @@ public final class Checkpoints {
                 .header("key", pair.fingerprint()));
     }
 
-    /** Where they lie. */
+    /** The folder of the statements. */
     Path folder() {
         return file.folder();
     }
 
-    /** Whether they lie in the same folder as the store at {@code place}, so that who rolls back the one can roll back the other. */
+    /**
+     * Whether they are in the same folder as the store at {@code place}, so that a person who rolls back one can roll back the
+     * other.
+     */
     public boolean areBeside(Path place) {
         return file.folder().equals(beside(place).toAbsolutePath().normalize());
     }
 
-    /** Everything in the folder, statements of other machines that were put there under other names included. */
+    /** All statements in the folder, including those that other machines put there under other names. */
     StatementFolder read() {
         return StatementFolder.read(file.path());
     }
 
-    /** Those that were made here. */
+    /** The statements made here. */
     List<Statement> readOwn() {
         return file.statements();
     }
 
     /**
-     * What lies here, weighed.
+     * The evaluated statements.
      *
-     * @param trust whose word counts
-     * @param accepted ids of notices that are known
+     * @param trust the trusted keys
+     * @param accepted ids of notices that the auditor knows
      */
     public Testimony testimony(Trust trust, Set<String> accepted) {
         return Testimony.of(read(), keyring(), trust, accepted);
     }
 
-    /** As {@link #testimony(Trust, Set)}, by the trust that the settings name. */
+    /** As {@link #testimony(Trust, Set)}, with the configured trust. */
     public Testimony testimony() {
         return testimony(trust, Set.of());
     }
 
-    /** Whose word counts, as the settings name it. */
+    /** The trusted keys, as configured. */
     public Trust trust() {
         return trust;
     }
@@ -297,26 +300,23 @@ public final class Checkpoints {
             }
             return keys;
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("the ledger's key can't be read: " + e.getMessage(), e);
+            throw new IllegalStateException("cannot read the ledger's key: " + e.getMessage(), e);
         }
     }
 
     /**
-     * What the newest checkpoint made here names and {@code ledger} has no more, as after a log that was damaged, whose rest SQLite
-     * drops without a word, or a backup that was put in the store's place by hand; empty when it is all there.
+     * Whether {@code ledger} lacks a place that the newest checkpoint made here names. This happens after a damaged log, whose rest
+     * SQLite drops silently, or after a manual replacement by a backup. Empty when nothing is missing.
      */
     public Optional<String> lost(Ledger ledger) {
-        return file.newest()
-                .flatMap(
-                        newest -> newest.heads().stream()
-                                .filter(head -> head.seq() > 0 && !ledger.has(head))
-                                .findFirst()
-                                .map(
-                                        head -> "record " + head.place() + ", which the checkpoint of " + newest.at()
-                                                + " names, is not in the message box: what was acknowledged or recorded before that time may be lost"));
+        return file.newest().flatMap(newest -> newest.heads().stream()
+                .filter(head -> head.seq() > 0 && !ledger.has(head))
+                .findFirst()
+                .map(head -> "record " + head.place() + ", which the checkpoint of " + newest.at()
+                        + " names, is not in the message box: messages or records from before that time may be lost"));
     }
 
-    /** The heads that the newest statement made here names; none where there is none. */
+    /** The heads of the newest statement made here; empty when there is none. */
     public List<Ledger.Head> newestHeads() {
         return file.newest().map(Statement::heads).orElse(List.of());
     }
@@ -326,7 +326,7 @@ public final class Checkpoints {
         return file.newest().isEmpty();
     }
 
-    /** The fingerprints of the key that signs here; none where there is none yet. */
+    /** The fingerprints of the key that signs here; empty when there is none yet. */
     public Set<String> ownKeys() {
         try {
             if (!key.exists()) {
@@ -335,15 +335,15 @@ public final class Checkpoints {
             LedgerKey own = key.forVerifying();
             return Set.of(own.fingerprint(), own.earlierFingerprint());
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("the ledger's key can't be read: " + e.getMessage(), e);
+            throw new IllegalStateException("cannot read the ledger's key: " + e.getMessage(), e);
         }
     }
 
     /**
-     * The fingerprint of the key that signs here: SHA-256 of its public half in DER, hex; it is made where there is none.
+     * The fingerprint of the key that signs here: SHA-256 of its public half in DER, hex. Creates the key if there is none.
      *
-     * @throws IOException when it can't be read or made
-     * @throws GeneralSecurityException when it is no key
+     * @throws IOException when it cannot be read or created
+     * @throws GeneralSecurityException when it is not a key
      */
     public String fingerprint() throws IOException, GeneralSecurityException {
         return key.forSigning().fingerprint();

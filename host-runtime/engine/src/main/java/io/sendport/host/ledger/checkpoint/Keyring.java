@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Public keys at hand. Each is a candidate that shows who signed; {@link Trust} says whose word counts. */
+/** The known public keys. They show who signed; {@link Trust} says which keys are trusted. */
 final class Keyring {
 
     private final Map<String, LedgerKey> byFingerprint = new LinkedHashMap<>();
@@ -24,9 +24,9 @@ final class Keyring {
     private Keyring() {}
 
     /**
-     * Those in the files {@code *.pem} of {@code folder}.
+     * The keys in the files {@code *.pem} of {@code folder}.
      *
-     * @throws IOException when the folder can't be read
+     * @throws IOException when the folder cannot be read
      */
     static Keyring of(Path folder) throws IOException {
         Keyring keys = new Keyring();
@@ -50,17 +50,17 @@ final class Keyring {
         earlierNames.put(key.earlierFingerprint(), key.fingerprint());
     }
 
-    /** Files that hold no public key. */
+    /** Files that contain no public key. */
     List<Path> unreadable() {
         return unreadable;
     }
 
-    /** The fingerprint of a key, under whatever name a record or line gives it. */
+    /** The fingerprint of a key, for any name that a record or line gives it. */
     String fingerprint(String name) {
         return earlierNames.getOrDefault(name, name);
     }
 
-    /** The fingerprint of the key that signed {@code statement}; empty when none at hand did. */
+    /** The fingerprint of the key that signed {@code statement}; empty when no known key did. */
     Optional<String> signer(Statement statement) {
         Collection<LedgerKey> candidates = statement
                 .key()
@@ -80,7 +80,7 @@ final class Keyring {
                     statement.signed().getBytes(StandardCharsets.UTF_8),
                     Base64.getDecoder().decode(statement.signature()));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            // A signature of another algorithm, or none at all.
+            // The signature uses another algorithm, or is malformed.
             return false;
         }
     }

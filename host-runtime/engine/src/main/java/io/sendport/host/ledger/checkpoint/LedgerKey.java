@@ -34,7 +34,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The key that signs checkpoints: Ed25519 where it is made here; what a file or a token brings may be ECDSA or RSA, both with SHA-256. */
+/** The key that signs checkpoints. A key created here is Ed25519; a file or token may provide ECDSA or RSA, both with SHA-256. */
 public final class LedgerKey {
 
     private static final Pattern PEM = Pattern.compile("-----BEGIN (.+?)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
@@ -54,12 +54,12 @@ public final class LedgerKey {
     /**
      * Signs.
      *
-     * @throws GeneralSecurityException when the half that signs isn't here, or the token is gone
+     * @throws GeneralSecurityException when the private key is not available, or the token is disconnected
      */
     public byte[] sign(byte[] bytes) throws GeneralSecurityException {
         PrivateKey key = privateKey;
         if (key == null) {
-            throw new GeneralSecurityException("only the public half of the ledger's key is here");
+            throw new GeneralSecurityException("only the public half of the ledger's key is available");
         }
         Provider own = token;
         Signature signature =
@@ -69,7 +69,7 @@ public final class LedgerKey {
         return signature.sign();
     }
 
-    /** Whether {@code signature} is one of {@code bytes} by this key. */
+    /** Whether {@code signature} is a signature of {@code bytes} by this key. */
     boolean verifies(byte[] bytes, byte[] signature) throws GeneralSecurityException {
         Signature verifier = Signature.getInstance(algorithm());
         verifier.initVerify(publicKey);
@@ -91,7 +91,7 @@ public final class LedgerKey {
         return new LedgerKey(pair.getPrivate(), pair.getPublic(), null);
     }
 
-    /** The half that verifies, as PEM. */
+    /** The public key, as PEM. */
     public String publicPem() {
         return pem("PUBLIC KEY", publicKey.getEncoded());
     }
@@ -107,12 +107,15 @@ public final class LedgerKey {
         return "-----BEGIN " + type + "-----\n" + lines + "\n-----END " + type + "-----\n";
     }
 
-    /** SHA-256 of the public key as X.509 SubjectPublicKeyInfo in DER, hex: what {@code openssl} and {@code sha256sum} show too. */
+    /**
+     * SHA-256 of the public key as X.509 SubjectPublicKeyInfo in DER, hex. {@code openssl} and {@code sha256sum} show the same
+     * value.
+     */
     public String fingerprint() {
         return HexFormat.of().formatHex(Hashing.sha256().digest(publicKey.getEncoded()));
     }
 
-    /** The fingerprint under which records of earlier versions name the key: SHA-256 of the Base64 text. */
+    /** The fingerprint that records of earlier versions use: SHA-256 of the Base64 text. */
     String earlierFingerprint() {
         return Hashing.ofHeader(encoded());
     }
@@ -123,16 +126,16 @@ public final class LedgerKey {
     }
 
     /**
-     * A key that only verifies.
+     * A key that can only verify.
      *
-     * @param encoded as {@link #encoded} gives it
-     * @throws GeneralSecurityException when it is no public key
+     * @param encoded the result of {@link #encoded}
+     * @throws GeneralSecurityException when it is not a public key
      */
     static LedgerKey ofPublic(String encoded) throws GeneralSecurityException {
         try {
             return new LedgerKey(null, publicKey(Base64.getDecoder().decode(encoded)), null);
         } catch (IllegalArgumentException e) {
-            throw new GeneralSecurityException("a public key that is not Base64", e);
+            throw new GeneralSecurityException("a public key is not valid Base64", e);
         }
     }
 
@@ -141,23 +144,23 @@ public final class LedgerKey {
             try {
                 return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(encoded));
             } catch (InvalidKeySpecException e) {
-                // Of the next kind, then.
+                // Try the next algorithm.
             }
         }
         return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
     }
 
-    /** The file that is made beside a store. */
+    /** The key file beside a store. */
     static Path beside(Path place) {
         return place.resolveSibling(place.getFileName() + ".ledger-key.pem");
     }
 
-    /** The file that the settings name, else the one beside the store. */
+    /** The configured key file, or else the one beside the store. */
     public static Path file(Path place, Optional<AuditLedgerSettings> settings) {
         return settings.flatMap(AuditLedgerSettings::checkpointKey).orElse(beside(place));
     }
 
-    /** Where the key comes from: a PKCS#12 file or a token that the settings name, else a PEM file beside the store, made when first needed. */
+    /** The source of the key: a configured PKCS#12 file or token, or else a PEM file beside the store, created at first use. */
     public static Source source(Path place, Optional<AuditLedgerSettings> settings) {
         boolean isMade = settings.flatMap(AuditLedgerSettings::checkpointKey).isEmpty();
         Secret password =
@@ -168,7 +171,7 @@ public final class LedgerKey {
         return new Source(file(place, settings), kind, password);
     }
 
-    /** A PEM file with the public half alone. */
+    /** A PEM file with only the public half. */
     static Source publicHalf(Path file) {
         return new Source(file, Kind.PEM, new Secret(""));
     }
@@ -180,9 +183,9 @@ public final class LedgerKey {
     }
 
     /**
-     * A place that holds the key.
+     * A location of the key.
      *
-     * @param file that holds it, or the configuration file of the token that does
+     * @param file that contains it, or the configuration file of the token
      */
     public record Source(Path file, Kind kind, Secret password) {
 
@@ -214,7 +217,7 @@ public final class LedgerKey {
             };
         }
 
-        /** Opened once: each opening is a session of the token's. */
+        /** Opened once, because each opening is a session on the token. */
         private LedgerKey fromToken() throws GeneralSecurityException {
             LedgerKey known = TOKENS.get(this);
             if (known != null) {
@@ -222,7 +225,7 @@ public final class LedgerKey {
             }
             Provider base = Security.getProvider("SunPKCS11");
             if (base == null) {
-                throw new GeneralSecurityException("this Java has no PKCS#11 provider");
+                throw new GeneralSecurityException("this Java runtime has no PKCS#11 provider");
             }
             try {
                 Provider token = base.configure(file.toString());
@@ -236,7 +239,7 @@ public final class LedgerKey {
                 while (root.getCause() != null) {
                     root = root.getCause();
                 }
-                throw new GeneralSecurityException("the token of " + file + " can't be opened: " + root, e);
+                throw new GeneralSecurityException("cannot open the token of " + file + ": " + root, e);
             }
         }
 
@@ -255,7 +258,7 @@ public final class LedgerKey {
                     return new LedgerKey(key, certificate.getPublicKey(), token);
                 }
             }
-            throw new GeneralSecurityException(file + " holds no private key with a certificate");
+            throw new GeneralSecurityException(file + " contains no private key with a certificate");
         }
 
         private LedgerKey fromPem() throws IOException, GeneralSecurityException {
@@ -280,15 +283,15 @@ public final class LedgerKey {
             OwnerOnly.createOnce(file, newPair().pem());
         }
 
-        /** Whether the key is a file that Sendport made, and may replace. */
+        /** Whether the key is a file that Sendport created and may replace. */
         boolean isOwn() {
             return kind == Kind.PEM;
         }
 
         /**
-         * Puts another key in the place of this one.
+         * Replaces this key.
          *
-         * @throws IOException when it can't be written; the old one stays then
+         * @throws IOException when it cannot be written; the old one stays then
          */
         void replace(LedgerKey key) throws IOException {
             Path part = file.resolveSibling(file.getFileName() + ".new");

@@ -10,14 +10,14 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The Merkle tree hash over record hashes (RFC 6962, section 2.1): a leaf is SHA-256 of 0x00 and the 32 bytes of a record's hash, a node
- * SHA-256 of 0x01 and its two children. A signed root proves each record under it by log2(n) hashes.
+ * The Merkle tree hash over record hashes (RFC 6962, section 2.1). A leaf is SHA-256 of 0x00 and the 32 bytes of a record's hash. A
+ * node is SHA-256 of 0x01 and its two children. A signed root proves each record under it with log2(n) hashes.
  */
 public final class MerkleTree {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** By level: the leaves first, the root alone last. An odd node at the end of a level moves up unchanged. */
+    /** By level: the leaves first, the root last. An odd node at the end of a level moves up unchanged. */
     private final List<List<byte[]>> levels = new ArrayList<>();
 
     private MerkleTree(List<byte[]> leaves) {
@@ -34,10 +34,10 @@ public final class MerkleTree {
     }
 
     /**
-     * Over at least one record.
+     * Builds a tree over at least one record.
      *
      * @param hashes of the records in their order, hex
-     * @throws IllegalArgumentException when there are none, or one is no hash in hex
+     * @throws IllegalArgumentException when there are none, or one is not a hash in hex
      */
     public static MerkleTree of(List<String> hashes) {
         if (hashes.isEmpty()) {
@@ -55,7 +55,7 @@ public final class MerkleTree {
         return HEX.formatHex(levels.get(levels.size() - 1).get(0));
     }
 
-    /** The audit path of the record at {@code index} (from 0): the hashes, hex, with which it gives the root. */
+    /** The audit path of the record at {@code index} (from 0): the hashes, hex, that combine with it to the root. */
     public List<String> path(int index) {
         List<String> path = new ArrayList<>();
         int at = index;
@@ -75,13 +75,13 @@ public final class MerkleTree {
      * @param hash of the record, hex
      * @param index of the record, from 0
      * @param size how many records the tree covers
-     * @param path as {@link #path} gives it
+     * @param path the result of {@link #path}
      * @return hex
-     * @throws IllegalArgumentException when the path has another length than such a tree gives it, or holds no hashes
+     * @throws IllegalArgumentException when the path has the wrong length for such a tree, or contains no hashes
      */
     public static String rootFrom(String hash, long index, long size, List<String> path) {
         if (index < 0 || index >= size) {
-            throw new IllegalArgumentException("a tree of " + size + " records has none with index " + index);
+            throw new IllegalArgumentException("a tree of " + size + " records has no record with index " + index);
         }
         byte[] at = leaf(hash);
         int used = 0;
@@ -105,12 +105,12 @@ public final class MerkleTree {
         return HEX.formatHex(at);
     }
 
-    /** Gives the root of records that are added one by one, and holds log2(n) hashes meanwhile. For one thread. */
+    /** Computes the root of records that are added one by one; keeps only log2(n) hashes. For one thread. */
     public static final class Growing {
         /** Roots of complete subtrees, the largest first. */
         private final Deque<Subtree> subtrees = new ArrayDeque<>();
 
-        /** A class, since a record must not hold an array. */
+        /** A class, because a record must not contain an array. */
         private static final class Subtree {
             private final long size;
             private final byte[] root;

@@ -1,10 +1,10 @@
 package io.sendport.host.ledger.checkpoint;
 
 /**
- * Something that a verification names each time, until the auditor who knows of it passes its id.
+ * A finding that every verification repeats until the auditor accepts it by its id.
  *
- * @param id by which the auditor accepts it
- * @param text what it is
- * @param isAccepted whether that was done
+ * @param id identifies it for acceptance
+ * @param text the finding
+ * @param isAccepted whether it was accepted
  */
 public record Notice(String id, String text, boolean isAccepted) {}

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Deletes the oldest records, of all lanes up to one signed checkpoint: what remains is a chain that begins at a place that was
- * signed. A message's records count from its end, so nothing goes before the last record of a message has served its time.
+ * Deletes the oldest records of all lanes up to one signed checkpoint. The rest is a chain that starts at a signed place. Retention
+ * counts from the end of a message, so no record is deleted before the last record of its message has expired.
  */
 public final class Pruning {
 
@@ -38,11 +38,11 @@ public final class Pruning {
     }
 
     /**
-     * Deletes what was recorded before {@code limit}, as far as a checkpoint allows.
+     * Deletes records from before {@code limit}, as far as a checkpoint allows.
      *
      * @return how many records were deleted
-     * @throws IOException when the place of checkpoints can't be written; nothing more is deleted then
-     * @throws GeneralSecurityException when the key can't be used; nothing more is deleted then
+     * @throws IOException when the location of checkpoints cannot be written; nothing more is deleted then
+     * @throws GeneralSecurityException when the key cannot be used; nothing more is deleted then
      */
     public long run(Instant limit, Instant now, String host, String instance)
             throws IOException, GeneralSecurityException {
@@ -58,8 +58,8 @@ public final class Pruning {
     }
 
     /**
-     * The newest checkpoint up to which everything may go, where it is further than what is gone already. Checkpoints are tried from the
-     * last one made to the first, and each is tried once; times only say which are old enough, since the clock may have been set.
+     * The newest checkpoint up to which everything may be deleted, if anything is left to delete. Tries checkpoints from the newest
+     * to the oldest, each once. Times only decide which are old enough, because the clock may have been set.
      */
     private Optional<Statement> place(Testimony testimony, Instant limit) {
         List<Statement> old = testimony.statements().stream()
@@ -101,7 +101,7 @@ public final class Pruning {
                 .collect(Collectors.toMap(each -> each.head().lane(), Function.identity()));
     }
 
-    /** The first record of each lane up to there whose message is still in the box, or has records that are to stay. */
+    /** The first record of each lane up to there whose message is still in the box, or has records that must stay. */
     private static List<Ledger.Head> stillNeeded(Handle handle, Statement checkpoint, Instant limit) {
         List<Ledger.Head> needed = new ArrayList<>();
         for (Ledger.Head head : checkpoint.heads()) {
@@ -152,11 +152,11 @@ public final class Pruning {
                             "detail",
                             "records up to "
                                     + ends.stream().map(Ledger.Head::place).collect(Collectors.joining(", "))
-                                    + " of " + checkpoint.at() + " deleted: they have served their time"));
+                                    + " of " + checkpoint.at() + " deleted: their retention period is over"));
         });
     }
 
-    /** What is not what was signed is evidence, and stays. */
+    /** Records that differ from the signed ones are evidence, and stay. */
     private void requireOnTheLedger(List<Ledger.Head> ends) {
         for (Ledger.Head end : ends) {
             boolean same = store.read(handle -> handle.createQuery(
@@ -173,17 +173,17 @@ public final class Pruning {
                     .orElse(false));
             if (!same) {
                 throw new IllegalStateException("record " + end.place()
-                        + " is not the one that was signed; nothing is pruned, see `sendport audit verify`");
+                        + " differs from the signed one; nothing is pruned, run `sendport audit verify`");
             }
         }
     }
 
-    /** In small transactions, so that nobody waits for long; the next round goes on where a crash ended this one. */
+    /** Uses small transactions, so that other writers do not wait; after a crash the next run continues. */
     private long deleteLeftovers(Anchors anchors) {
         long deleted = 0;
         for (Lane.Extent extent : extents().values()) {
             Ledger.Head begin = extent.begin();
-            // What nobody signed here is evidence, or another machine's to delete.
+            // A gap without a signature from here is evidence, or another machine must delete the rest.
             int batch = begin.seq() == 0 || !anchors.allowBegin(begin) ? 0 : BATCH;
             while (batch == BATCH) {
                 batch = store.write(transaction -> delete(transaction.handle(), begin));

@@ -14,13 +14,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of JSON about the ledger, signed and kept outside the store. {@link Testimony} says which statements count.
+ * A signed line of JSON about the ledger, kept outside the store. {@link Testimony} decides which statements count.
  *
- * @param origin where it lies
- * @param at when it was signed, as it says
- * @param key the fingerprint of the key that signed it, as it says; empty in lines of earlier versions
+ * @param origin its location
+ * @param at the stated time of signing
+ * @param key the stated fingerprint of the signing key; empty in lines of earlier versions
  * @param heads the end of every lane at that time
- * @param content what it is for
+ * @param content its purpose
  * @param signed the canonical bytes that were signed
  * @param signature Base64
  */
@@ -36,9 +36,9 @@ public record Statement(
     private static final int SHORT = 12;
 
     /**
-     * A place in a folder of statements.
+     * A location in a folder of statements.
      *
-     * @param file that holds the line
+     * @param file that contains the line
      * @param line its number, from 1
      */
     public record Origin(Path file, int line) {
@@ -49,17 +49,17 @@ public record Statement(
         }
     }
 
-    /** What a statement is for. */
+    /** The purpose of a statement. */
     sealed interface Content permits Checkpoint, Pruned, Erased, Rotated, Abandoned {
 
-        /** The word for it in the line. */
+        /** Its name in the line. */
         String kind();
     }
 
     /**
-     * Vouches for everything up to its heads.
+     * Confirms everything up to its heads.
      *
-     * @param trees Merkle roots over what came since the checkpoint before; empty in lines of earlier versions
+     * @param trees Merkle roots over the records since the previous checkpoint; empty in lines of earlier versions
      */
     public record Checkpoint(List<Tree> trees) implements Content {
         @Override
@@ -71,7 +71,7 @@ public record Statement(
     /**
      * Allows the deletion of records.
      *
-     * @param ends the last place of each lane that goes
+     * @param ends the last deleted place of each lane
      */
     record Pruned(List<Ledger.Head> ends) implements Content {
         @Override
@@ -93,7 +93,7 @@ public record Statement(
     }
 
     /**
-     * Another key signs from now on.
+     * Says that another key signs from now on.
      *
      * @param newKey its public half as X.509 SubjectPublicKeyInfo, Base64
      */
@@ -105,12 +105,12 @@ public record Statement(
     }
 
     /**
-     * Records are gone that were signed, and a person says why.
+     * Says that signed records are gone.
      *
-     * @param cause what made them go
-     * @param cuts which
-     * @param who the person
-     * @param why in their words
+     * @param cause the cause
+     * @param cuts the missing records
+     * @param who the responsible person
+     * @param why that person's reason
      */
     record Abandoned(Cause cause, List<Cut> cuts, String who, String why) implements Content {
         @Override
@@ -118,17 +118,17 @@ public record Statement(
             return cause.word;
         }
 
-        /** How many records are gone, at most. */
+        /** The maximum number of missing records. */
         long count() {
             return cuts.stream().mapToLong(each -> each.to() - each.after()).sum();
         }
     }
 
-    /** What made records go. */
+    /** Why records are gone. */
     enum Cause {
-        /** A backup took the place of the store. */
+        /** A backup replaced the store. */
         RESTORED("restored"),
-        /** The database lost what it had committed. */
+        /** The database lost commits. */
         LOST("lost");
 
         private final String word;
@@ -143,11 +143,11 @@ public record Statement(
     }
 
     /**
-     * The records of a lane that are gone. The lane ends at the head that the statement names, and the ledger goes on in another one.
+     * The missing records of a lane. The lane ends at the head that the statement names, and the ledger continues in another one.
      *
      * @param lane the lane
-     * @param after the last place that is still there
-     * @param to the last one that is known to have been there
+     * @param after the last remaining place
+     * @param to the last place that is known to have existed
      * @param hash of that record
      */
     public record Cut(long lane, long after, long to, String hash) {
@@ -189,22 +189,22 @@ public record Statement(
         }
     }
 
-    /** What the ledger calls it. */
+    /** Its name on the ledger. */
     public String hash() {
         return Hashing.ofHeader(signed);
     }
 
-    /** What a person calls it. */
+    /** Its name for people. */
     String id() {
         return hash().substring(0, SHORT);
     }
 
-    /** The places that it vouches for. */
+    /** The places that it confirms. */
     String places() {
         return heads.stream().map(Ledger.Head::place).collect(Collectors.joining(", "));
     }
 
-    /** Its end of that lane, if it names one. */
+    /** The end of that lane in this statement, if named. */
     Optional<Ledger.Head> head(long lane) {
         return heads.stream().filter(each -> each.lane() == lane).findFirst();
     }
@@ -216,7 +216,7 @@ public record Statement(
         return line;
     }
 
-    /** What {@code line} says; empty when it is no statement. */
+    /** Parses {@code line}; empty when it is not a statement. */
     static Optional<Statement> parse(Origin origin, String line) {
         try {
             return Optional.of(of(origin, Ledger.parse(line)));
@@ -226,14 +226,14 @@ public record Statement(
     }
 
     /**
-     * What a line says.
+     * Reads a line.
      *
-     * @throws IllegalArgumentException when it is no statement
+     * @throws IllegalArgumentException when it is not a statement
      */
     public static Statement of(Origin origin, Map<String, ?> line) {
         Map<String, Object> content = new TreeMap<>(line);
         if (!(content.remove("signature") instanceof String signature) || !(content.get("at") instanceof String at)) {
-            throw new IllegalArgumentException("a statement has a time and a signature");
+            throw new IllegalArgumentException("a statement must have a time and a signature");
         }
         requireTime(at);
         return new Statement(
@@ -250,14 +250,14 @@ public record Statement(
         try {
             Instant.parse(at);
         } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException("a statement has a time", e);
+            throw new IllegalArgumentException("a statement must have a valid time", e);
         }
     }
 
     private static Content content(Map<String, ?> line) {
         String kind = text(line, "kind");
         if (kind == null) {
-            // Lines of earlier versions tell by what they hold.
+            // Lines of earlier versions have no kind; their fields tell it.
             kind = line.containsKey("pruned") ? "pruned" : line.containsKey("erased") ? "erased" : "checkpoint";
         }
         return switch (kind) {
@@ -280,18 +280,18 @@ public record Statement(
 
     private static Cut cut(Object json) {
         if (!(json instanceof Map<?, ?> cut)) {
-            throw new IllegalArgumentException("what was abandoned is an object");
+            throw new IllegalArgumentException("an abandoned range must be a JSON object");
         }
         return new Cut(number(cut, "lane"), number(cut, "after"), number(cut, "to"), need(cut, "hash"));
     }
 
     private static Tree tree(Object json) {
         if (!(json instanceof Map<?, ?> tree)) {
-            throw new IllegalArgumentException("a tree is an object");
+            throw new IllegalArgumentException("a tree must be a JSON object");
         }
         Tree made = new Tree(number(tree, "lane"), number(tree, "from"), number(tree, "to"), need(tree, "root"));
         if (made.from() < 1 || made.to() < made.from()) {
-            throw new IllegalArgumentException("a tree covers records from its first to its last");
+            throw new IllegalArgumentException("the first record of a tree must not be after its last");
         }
         return made;
     }

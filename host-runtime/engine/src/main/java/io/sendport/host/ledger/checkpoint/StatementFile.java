@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file to which this machine appends signed statements. One process at a time signs, so that nothing is signed by a key from which
- * another has taken over.
+ * The file to which this machine appends signed statements. Only one process signs at a time, so that a key that was replaced never
+ * signs again.
  */
 final class StatementFile {
 
@@ -43,7 +43,7 @@ final class StatementFile {
         this.path = path;
     }
 
-    /** Makes something of the key and the hash of what it signed. */
+    /** Creates a result from the key and the hash of the signed bytes. */
     @FunctionalInterface
     interface Outcome<T> {
         /** Called while nobody else can sign. */
@@ -51,11 +51,11 @@ final class StatementFile {
     }
 
     /**
-     * Signs a statement and appends it; on disk when this returns.
+     * Signs a statement and appends it; returns once it is on disk.
      *
-     * @param more what it says beside time, heads and key
-     * @throws IOException when it can't be written
-     * @throws GeneralSecurityException when the key can't be used
+     * @param more fields besides time, heads and key
+     * @throws IOException when it cannot be written
+     * @throws GeneralSecurityException when the key cannot be used
      */
     <T> T append(
             LedgerKey.Source source, List<Ledger.Head> heads, Instant now, Map<String, Object> more, Outcome<T> outcome)
@@ -63,7 +63,7 @@ final class StatementFile {
         OwnerOnly.createFolder(folder());
         OwnerOnly.create(path);
         synchronized (ONE_AT_A_TIME) {
-            // To append is all that a medium of its own may allow.
+            // A separate medium may allow only appending.
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.APPEND);
                     FileLock held = channel.lock()) {
                 LOG.trace("{} is held", held);
@@ -85,7 +85,7 @@ final class StatementFile {
     }
 
     private void write(FileChannel channel, String line) throws IOException {
-        // A line that a crash cut off must not swallow this one.
+        // A line that a crash truncated must not merge with this one.
         String separator = endsWithLine() ? "" : "\n";
         ByteBuffer bytes = ByteBuffer.wrap((separator + line).getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
@@ -105,7 +105,7 @@ final class StatementFile {
         }
     }
 
-    /** Puts the public half beside the statements, for those who check them elsewhere. */
+    /** Publishes the public key beside the statements, for verification elsewhere. */
     void publish(LedgerKey key) throws IOException {
         String pem = key.publicPem();
         Path first = path.resolveSibling(PUBLIC_KEY);
@@ -116,7 +116,7 @@ final class StatementFile {
             Files.writeString(own, pem, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
             if (!own.equals(first)) {
                 LOG.warn(
-                        "key {} signs the ledger's checkpoints from now on; give the auditor its fingerprint",
+                        "key {} signs the ledger's checkpoints from now on; give this fingerprint to the auditor",
                         key.fingerprint());
             }
         }
@@ -130,7 +130,7 @@ final class StatementFile {
         return path.toAbsolutePath().resolveSibling("").normalize();
     }
 
-    /** Those of this file alone. */
+    /** The statements of this file only. */
     List<Statement> statements() {
         if (!Files.exists(path)) {
             return List.of();
@@ -140,11 +140,11 @@ final class StatementFile {
                     .flatMap(line -> parse(line).stream())
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("checkpoints in " + path + " can't be read", e);
+            throw new UncheckedIOException("cannot read the checkpoints in " + path + "", e);
         }
     }
 
-    /** The last one. Of all the lines only that is parsed: a host that starts waits for this. */
+    /** The last statement. Parses only that line, because the start of a host waits for this. */
     Optional<Statement> newest() {
         if (!Files.exists(path)) {
             return Optional.empty();
@@ -154,7 +154,7 @@ final class StatementFile {
                     .reduce((before, after) -> after)
                     .flatMap(this::parse);
         } catch (IOException e) {
-            throw new UncheckedIOException("checkpoints in " + path + " can't be read", e);
+            throw new UncheckedIOException("cannot read the checkpoints in " + path + "", e);
         }
     }
 

@@ -14,20 +14,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All statements of a folder, as they lie there: nothing of them is believed yet.
+ * All statements of a folder, not verified yet.
  *
  * @param statements those of this machine in the order of their lines, then those of others by time
- * @param unreadable what is no statement
+ * @param unreadable lines and files that are not statements
  */
 record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) {
 
     private static final int SHORT = 12;
 
     /**
-     * A line or file that says nothing.
+     * A line or file that is not a statement.
      *
-     * @param id from its content
-     * @param what it is, in words
+     * @param id derived from its content
+     * @param what its description
      */
     record Unreadable(String id, String what) {
 
@@ -41,9 +41,9 @@ record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) 
     }
 
     /**
-     * Reads {@code own} and every other {@code *.jsonl} beside it but time stamps; nothing where the folder is not there.
+     * Reads {@code own} and every other {@code *.jsonl} beside it except time stamps; empty when the folder does not exist.
      *
-     * @throws UncheckedIOException when something can't be read
+     * @throws UncheckedIOException when something cannot be read
      */
     static StatementFolder read(Path own) {
         Path folder = own.toAbsolutePath().resolveSibling("").normalize();
@@ -60,7 +60,7 @@ record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) 
                     }
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("checkpoints in " + folder + " can't be read", e);
+                throw new UncheckedIOException("cannot read the checkpoints in " + folder + "", e);
             }
         }
         elsewhere.sort(Comparator.comparing(Statement::at));
@@ -80,13 +80,14 @@ record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) 
                     statement.ifPresentOrElse(
                             statements::add,
                             () -> unreadable.add(Unreadable.of(
-                                    bytes.getBytes(StandardCharsets.ISO_8859_1), origin + " is no signed statement")));
+                                    bytes.getBytes(StandardCharsets.ISO_8859_1),
+                                    origin + " is not a signed statement")));
                 }
             }
         }
     }
 
-    /** A line that a crash cut off says nothing. */
+    /** A line that a crash truncated is ignored. */
     static boolean isWhole(String line) {
         return line.startsWith("{") && line.endsWith("}");
     }

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The statements outside the store, weighed: who signed each, and for which lanes that counts. A key in the folder shows who signed, and
- * makes nobody trusted. Where the auditor gave fingerprints these count, else of each lane the key that signed the first statement about
- * it; and a key counts that such a key named as its successor.
+ * The evaluated statements from outside the store: who signed each, and for which lanes that counts. A key in the folder shows who
+ * signed, but does not make it trusted. If the auditor gave fingerprints, those keys are trusted. Otherwise, for each lane, the key
+ * that signed the first statement about it is trusted. A key that a trusted key named as its successor is trusted too.
  */
 public final class Testimony {
 
@@ -35,7 +35,7 @@ public final class Testimony {
     /** A statement, and the fingerprint of the key that signed it. */
     private record Signed(Statement statement, String key) {
 
-        /** Whether the other one came later, as far as that can be told. */
+        /** Whether the other one is later, as far as known. */
         boolean isBefore(Signed other) {
             Statement.Origin here = statement.origin();
             Statement.Origin there = other.statement.origin();
@@ -45,7 +45,7 @@ public final class Testimony {
         }
     }
 
-    /** From that statement on another key signs. */
+    /** The statement after which another key signs. */
     private record Handover(Signed by, String successor) {}
 
     private Testimony(Keyring keyring, Trust trust, Set<String> accepted) {
@@ -55,10 +55,10 @@ public final class Testimony {
     }
 
     /**
-     * What {@code folder} holds.
+     * Evaluates {@code folder}.
      *
-     * @param keyring public keys at hand
-     * @param accepted ids of notices that the auditor knows of
+     * @param keyring known public keys
+     * @param accepted ids of notices that the auditor knows
      */
     static Testimony of(StatementFolder folder, Keyring keyring, Trust trust, Set<String> accepted) {
         Testimony testimony = new Testimony(keyring, trust, accepted);
@@ -79,7 +79,7 @@ public final class Testimony {
                     statement.id(),
                     statement.origin() + ": the signature of the "
                             + statement.content().kind() + " of " + statement.at()
-                            + " does not hold under any key in the folder");
+                            + " is not valid for any key in the folder");
             return;
         }
         Signed heard = new Signed(statement, key.get());
@@ -92,12 +92,12 @@ public final class Testimony {
                 keyring.add(successor);
                 handovers.put(key.get(), new Handover(heard, successor.fingerprint()));
             } catch (GeneralSecurityException e) {
-                note(statement.id(), statement.origin() + " names a successor that is no public key");
+                note(statement.id(), statement.origin() + " names a successor that is not a public key");
             }
         }
     }
 
-    /** Once everything was heard. */
+    /** Runs after all statements were collected. */
     private void weigh() {
         trusted = successors(trust.isFirstUse() ? Set.copyOf(firstKeys.values()) : trust.keys());
         firstKeys.forEach((lane, key) -> trustedByLane.put(lane, successors(Set.of(key))));
@@ -116,7 +116,7 @@ public final class Testimony {
                 note(
                         each.statement().id(),
                         each.statement().origin() + " was signed by key " + each.key()
-                                + " after another key had taken over from it, and counts for nothing");
+                                + " after another key had replaced it, and does not count");
             }
         }
     }
@@ -170,17 +170,17 @@ public final class Testimony {
         return !isRetired(each) && isTrusted(each.key(), lane);
     }
 
-    /** Whether the key of that name counts for what is said about a lane. */
+    /** Whether the key of that name is trusted for statements about a lane. */
     private boolean isTrusted(String key, long lane) {
         return trust.isFirstUse() ? trustedByLane.getOrDefault(lane, Set.of()).contains(key) : trusted.contains(key);
     }
 
-    /** Whether the key of that name, as a record gives it, counts for any lane. */
+    /** Whether the key that a record names is trusted for any lane. */
     public boolean isTrusted(String key) {
         return trusted.contains(keyring.fingerprint(key));
     }
 
-    /** Those keys, and who took over from them. */
+    /** Those keys and their successors. */
     private Set<String> successors(Set<String> keys) {
         Set<String> all = new LinkedHashSet<>(keys);
         for (String key : keys) {
@@ -192,12 +192,11 @@ public final class Testimony {
         return all;
     }
 
-    /** Keys were given, and none of them signed anything. */
+    /** Reports that keys were given but none of them signed anything. */
     public Optional<String> faultOfTrust() {
         return trust.isFirstUse() || signed.stream().anyMatch(each -> trusted.contains(each.key()))
                 ? Optional.empty()
-                : Optional.of(
-                        "no statement here was signed by a key that you trust, so nothing vouches for this ledger");
+                : Optional.of("no statement was signed by a key that you trust, so nothing confirms this ledger");
     }
 
     /** Whether nothing was signed at all. */
@@ -205,18 +204,18 @@ public final class Testimony {
         return signed.isEmpty();
     }
 
-    /** Whether that statement is here with a signature that holds, whoever's. */
+    /** Whether that statement exists with a valid signature of any key. */
     public boolean has(String hash) {
         return byHash.containsKey(hash);
     }
 
-    /** Whether that statement is here, signed by somebody whose word counts. */
+    /** Whether that statement exists and is signed by a trusted key. */
     public boolean counts(String hash) {
         Signed found = byHash.get(hash);
         return found != null && !isRetired(found) && trusted.contains(found.key());
     }
 
-    /** Whether somebody whose word counts for all of {@code lanes} allowed private parts to be deleted. */
+    /** Whether a key that is trusted for all of {@code lanes} allowed the deletion of private parts. */
     public boolean allowsErasure(String hash, String places, Set<Long> lanes) {
         Signed found = byHash.get(hash);
         return found != null
@@ -225,7 +224,7 @@ public final class Testimony {
                 && lanes.stream().allMatch(lane -> counts(found, lane));
     }
 
-    /** What those say whose word counts. */
+    /** The places in trusted statements. */
     public Anchors anchors() {
         Anchors anchors = new Anchors();
         for (Signed each : signed) {
@@ -251,7 +250,7 @@ public final class Testimony {
         return isAbandoned(by, head.lane(), head.seq());
     }
 
-    /** Whether a later statement, which counts, says that what was there is gone. */
+    /** Whether a later trusted statement says that the records there are gone. */
     private boolean isAbandoned(Signed by, long lane, long seq) {
         return abandonments.stream()
                 .anyMatch(later -> later.statement().content() instanceof Statement.Abandoned abandoned
@@ -261,7 +260,7 @@ public final class Testimony {
                         && counts(later, lane));
     }
 
-    /** A lane that does not end where records were abandoned. */
+    /** Reports a lane that does not end where records were abandoned. */
     public Optional<String> faultOfEnd(Ledger.Head end) {
         Signed cut = lastCuts.get(end.lane());
         if (cut == null || cut.statement().head(end.lane()).filter(end::equals).isPresent()) {
@@ -275,7 +274,7 @@ public final class Testimony {
                 + "; if the restore was interrupted, run it again");
     }
 
-    /** Statements that count, for whoever looks at what they say. */
+    /** The trusted statements. */
     public List<Statement> statements() {
         return signed.stream()
                 .filter(each -> !isRetired(each) && trusted.contains(each.key()))
@@ -284,7 +283,7 @@ public final class Testimony {
     }
 
     /**
-     * Makes sure that a deletion in {@code lanes} which a key signs from now on counts.
+     * Checks that a deletion in {@code lanes} that a key signs from now on would count.
      *
      * @param key its fingerprint
      * @throws GeneralSecurityException when it would not
@@ -294,13 +293,13 @@ public final class Testimony {
             boolean isFirst = trust.isFirstUse() && !firstKeys.containsKey(lane);
             if (!isFirst && !isTrusted(key, lane)) {
                 throw new GeneralSecurityException("key " + key + " is not trusted for lane " + lane
-                        + " of the ledger, so nothing is deleted: a verification would not believe its signature."
+                        + " of the ledger, so nothing is deleted: a verification would reject its signature."
                         + " Name the fingerprints of all machines in trustedKeys of <auditLedger>");
             }
         }
     }
 
-    /** What is to be named each time. */
+    /** The findings that every verification names. */
     public List<Notice> notices() {
         return notices;
     }
@@ -331,7 +330,7 @@ public final class Testimony {
         return trusted.contains(key) ? KeyUse.Standing.SUCCESSOR : KeyUse.Standing.UNTRUSTED;
     }
 
-    /** Whether it counts by its own first statement, and not only as somebody's successor. */
+    /** Whether it is trusted by its own first statement, and not only as a successor. */
     private boolean isFirst(String key) {
         return firstKeys.containsValue(key)
                 && handovers.values().stream()

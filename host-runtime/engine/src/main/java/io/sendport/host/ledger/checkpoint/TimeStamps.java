@@ -25,14 +25,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a third party says about when checkpoints existed: a line each in {@code timestamps.jsonl} beside them. Checkpoints made while
- * its server is away wait, oldest first.
+ * A third party's evidence of when checkpoints existed: one line each in {@code timestamps.jsonl} beside them. Checkpoints made
+ * while its server is unavailable wait, oldest first.
  */
 public final class TimeStamps {
 
     static final String FILE = "timestamps.jsonl";
 
-    /** After a long absence of the server the rest follows in the next round. */
+    /** The limit of one run; the next run continues after a long outage of the server. */
     private static final int MOST_AT_ONCE = 50;
 
     private final Checkpoints checkpoints;
@@ -45,23 +45,23 @@ public final class TimeStamps {
     }
 
     /**
-     * Those beside {@code checkpoints}.
+     * The time stamps beside {@code checkpoints}.
      *
-     * @throws IllegalStateException when nothing on the class path knows time stamps
+     * @throws IllegalStateException when the class path has no time stamp support
      */
     public static TimeStamps of(Checkpoints checkpoints) {
         return new TimeStamps(
                 checkpoints,
                 ServiceLoader.load(TimeStamping.class)
                         .findFirst()
-                        .orElseThrow(() -> new IllegalStateException("nothing on the class path knows time stamps")));
+                        .orElseThrow(() -> new IllegalStateException("the class path has no time stamp support")));
     }
 
     /**
-     * Has checkpoints stamped that aren't yet.
+     * Stamps checkpoints that are not stamped yet.
      *
-     * @return how many were
-     * @throws IOException when the server is away or a stamp can't be kept; those that are left are tried in the next round
+     * @return how many were stamped
+     * @throws IOException when the server is unavailable or a stamp cannot be stored; the next run tries the rest
      */
     public synchronized int stamp(URI server) throws IOException {
         Deque<String> queue = waiting();
@@ -75,7 +75,7 @@ public final class TimeStamps {
         return done;
     }
 
-    /** One more that is to be stamped. Before the first stamp is asked for nothing waits here: the files tell then. */
+    /** Adds a checkpoint to be stamped. Before the first stamp the files define what waits. */
     public synchronized void add(String hash) {
         Deque<String> queue = waiting;
         if (queue != null && !queue.contains(hash)) {
@@ -83,7 +83,7 @@ public final class TimeStamps {
         }
     }
 
-    /** Read once from the files: what is made later is added. */
+    /** Read once from the files; later checkpoints are added. */
     private Deque<String> waiting() {
         Deque<String> known = waiting;
         if (known == null) {
@@ -120,7 +120,7 @@ public final class TimeStamps {
             return stamps;
         }
         try (Stream<String> lines = Files.lines(file(), StandardCharsets.UTF_8)) {
-            // A line that a crash cut off is no stamp; the checkpoint is stamped again.
+            // A line that a crash truncated is not a stamp; the checkpoint is stamped again.
             lines.filter(line -> line.startsWith("{") && line.endsWith("}"))
                     .map(Ledger::parse)
                     .forEach(line -> stamps.put(
@@ -128,7 +128,7 @@ public final class TimeStamps {
                             Base64.getDecoder().decode(String.valueOf(line.get("token")))));
             return stamps;
         } catch (IOException e) {
-            throw new UncheckedIOException("time stamps in " + file() + " can't be read", e);
+            throw new UncheckedIOException("cannot read the time stamps in " + file() + "", e);
         }
     }
 
@@ -136,12 +136,12 @@ public final class TimeStamps {
      * What the stamps prove.
      *
      * @param count how many checkpoints are stamped
-     * @param newest the newest place of each lane that is, in words; empty when there is none
-     * @param fault the first stamp that doesn't hold; empty when all do
+     * @param newest the newest stamped place of each lane, in words; empty when there is none
+     * @param fault the first invalid stamp; empty when all are valid
      */
     public record Finding(long count, Optional<String> newest, Optional<String> fault) {}
 
-    /** Holds the stamps against what was signed. */
+    /** Compares the stamps with the signed statements. */
     public Finding verify(List<Statement> signed) {
         Map<String, byte[]> stamps = read();
         long count = 0;

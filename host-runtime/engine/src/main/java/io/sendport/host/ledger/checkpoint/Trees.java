@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Merkle trees over the records of a ledger, as checkpoints sign their roots. */
+/** Merkle trees over the records of a ledger, whose roots checkpoints sign. */
 final class Trees {
 
     private static final int PAGE = 1_000;
@@ -39,7 +39,7 @@ final class Trees {
             List<String> page = ledger.hashes(lane, next, Math.min(to, next + PAGE - 1));
             if (page.size() != Math.min(to, next + PAGE - 1) - next + 1) {
                 throw new IllegalStateException("records between " + lane + ":" + next + " and " + lane + ":" + to
-                        + " are missing; see `sendport audit verify`");
+                        + " are missing; run `sendport audit verify`");
             }
             page.forEach(tree::add);
             next += page.size();

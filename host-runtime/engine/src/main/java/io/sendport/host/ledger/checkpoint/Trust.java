@@ -7,10 +7,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Whose signatures count.
+ * The trusted keys.
  *
- * @param keys fingerprints that an auditor gave; empty: trust on first use, so that of each lane the key counts that signed the first
- *     statement about it
+ * @param keys fingerprints that an auditor gave; empty means trust on first use: for each lane, the key that signed the first
+ *     statement about it is trusted
  */
 public record Trust(Set<String> keys) {
 
@@ -19,15 +19,15 @@ public record Trust(Set<String> keys) {
     /** No key was given. */
     public static final Trust FIRST_USE = new Trust(Set.of());
 
-    /** Copies. */
+    /** Copies the set. */
     public Trust {
         keys = Set.copyOf(keys);
     }
 
     /**
-     * Trust in {@code fingerprints}: SHA-256 of the public key in DER, hex, with colons or without.
+     * Trust in {@code fingerprints}: SHA-256 of the public key in DER, hex, with or without colons.
      *
-     * @throws IllegalArgumentException when one is no fingerprint
+     * @throws IllegalArgumentException when one is not a fingerprint
      */
     public static Trust in(Collection<String> fingerprints) {
         Set<String> keys = new TreeSet<>();

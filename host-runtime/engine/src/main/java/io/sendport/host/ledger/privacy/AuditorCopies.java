@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies of mails that an auditor alone can read: {@code ab/ab12....p7m} for message {@code ab12...}, CMS in DER. What is said to be
- * written is on disk. Safe for use by several threads and processes.
+ * Copies of mails that only an auditor can read: {@code ab/ab12....p7m} for message {@code ab12...}, CMS in DER. A method returns
+ * once the file is on disk. Safe for use by several threads and processes.
  */
 public final class AuditorCopies {
 
@@ -40,25 +40,25 @@ public final class AuditorCopies {
         this.folder = folder;
     }
 
-    /** Those in the folder that the settings name, or else beside the store at {@code place}. */
+    /** The copies in the configured folder, or else beside the store at {@code place}. */
     public static AuditorCopies of(Path place, AuditLedgerSettings settings) {
         return new AuditorCopies(folder(place, settings));
     }
 
-    /** The folder that the settings name, else the one beside the store. */
+    /** The configured folder, or else the one beside the store. */
     public static Path folder(Path place, AuditLedgerSettings settings) {
         return settings.auditorCopies().orElse(place.resolveSibling(place.getFileName() + ".auditor-copies"));
     }
 
     /**
-     * What encrypts them.
+     * The encryption of copies.
      *
-     * @throws IllegalStateException when nothing on the class path does
+     * @throws IllegalStateException when the class path has none
      */
     public static AuditorEncryption encryption() {
         return ServiceLoader.load(AuditorEncryption.class)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("nothing on the class path encrypts to auditors"));
+                .orElseThrow(() -> new IllegalStateException("the class path has no encryption for auditors"));
     }
 
     private Path file(String message) {
@@ -66,9 +66,9 @@ public final class AuditorCopies {
     }
 
     /**
-     * Keeps a copy.
+     * Writes a copy.
      *
-     * @param same whether one that an earlier try left is of the same mail: it stays then, else this takes its place
+     * @param same whether a copy from an earlier attempt is of the same mail: then it stays, otherwise it is replaced
      * @return SHA-256 of the file, hex
      * @throws IOException when it could not be written, or the auditor's certificate has expired
      */
@@ -81,7 +81,7 @@ public final class AuditorCopies {
         }
         Path parent = file.getParent();
         if (parent == null) {
-            throw new IllegalStateException(file + " lies in no folder");
+            throw new IllegalStateException(file + " has no parent folder");
         }
         OwnerOnly.createFolder(parent);
         Path part = parent.resolve(message + "." + ProcessHandle.current().pid() + "."
@@ -106,7 +106,7 @@ public final class AuditorCopies {
         }
     }
 
-    /** Deletes the copies of {@code messages}, where there are any. */
+    /** Deletes the copies of {@code messages}, if there are any. */
     public void delete(Collection<String> messages) throws IOException {
         for (String message : messages) {
             Files.deleteIfExists(file(message));
@@ -114,7 +114,7 @@ public final class AuditorCopies {
     }
 
     /**
-     * Deletes copies that were made before {@code then}.
+     * Deletes copies from before {@code then}.
      *
      * @return how many
      */
@@ -140,7 +140,7 @@ public final class AuditorCopies {
                         deleted++;
                     }
                 } catch (NoSuchFileException e) {
-                    LOG.debug("another process has deleted {}", file);
+                    LOG.debug("another process has already deleted {}", file);
                 }
             }
         }

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Deletes the private parts of records, with their salts and search rows, and signs that outside the store. What remains proves that
- * something was recorded and when, and no longer says about whom.
+ * Deletes the private parts of records, with their salts and search rows, and signs that outside the store. The rest proves that
+ * something was recorded and when, but not about whom.
  */
 public final class Erasure {
 
@@ -23,21 +23,21 @@ public final class Erasure {
     private final Ledger ledger;
     private final Checkpoints checkpoints;
 
-    /** Erases in {@code ledger}, with what {@code checkpoints} sign. */
+    /** Erases in {@code ledger}, with statements that {@code checkpoints} sign. */
     public Erasure(Store store, Ledger ledger, Checkpoints checkpoints) {
         this.store = store;
         this.ledger = ledger;
         this.checkpoints = checkpoints;
     }
 
-    /** What goes with it in the same transaction. */
+    /** An additional deletion in the same transaction. */
     @FunctionalInterface
     public interface Beside {
         /** Deletes it. */
         void delete(Transaction transaction);
     }
 
-    /** Ids of messages whose records name one of {@code addresses}, at most {@code most} of those that come after {@code after}. */
+    /** Ids of messages whose records name one of {@code addresses}, at most {@code most}, starting after {@code after}. */
     public List<String> messages(List<String> addresses, String after, int most) {
         return store.read(handle -> handle.createQuery(
                         "SELECT DISTINCT r.message FROM audit_recipient a JOIN audit_record r ON r.lane = a.lane AND r.seq = a.seq"
@@ -53,8 +53,8 @@ public final class Erasure {
      * Erases the private parts of all records of {@code messages}.
      *
      * @return how many
-     * @throws IOException when the place of checkpoints can't be written; nothing was erased then
-     * @throws GeneralSecurityException when the key can't be used; nothing was erased then
+     * @throws IOException when the location of checkpoints cannot be written; nothing was erased then
+     * @throws GeneralSecurityException when the key cannot be used; nothing was erased then
      */
     public int run(List<String> messages, Instant now, String actor, String reason, Beside beside)
             throws IOException, GeneralSecurityException {

@@ -18,12 +18,12 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names that stand for addresses and subjects on the ledger: HMAC-SHA-256 under a key that lies outside the store, so that whoever has
- * the store alone can't try out addresses. Safe for use by several threads.
+ * Pseudonyms for addresses and subjects on the ledger: HMAC-SHA-256 with a key outside the store, so that the store alone does not
+ * allow guessing addresses. Safe for use by several threads.
  */
 public final class Pseudonyms {
 
-    /** What every pseudonym begins with. */
+    /** The prefix of every pseudonym. */
     public static final String PREFIX = "hmac:";
 
     private static final int KEY_BYTES = 32;
@@ -35,20 +35,20 @@ public final class Pseudonyms {
         this.file = file;
     }
 
-    /** Those of the store that has its place at {@code place}: the key is in the file that the settings name, else beside it. */
+    /** The pseudonyms of the store at {@code place}: the key is in the configured file, or else beside the store. */
     public static Pseudonyms of(Path place, AuditLedgerSettings settings) {
         return new Pseudonyms(file(place, settings));
     }
 
-    /** The file of the key: the one that the settings name, else the one beside the store. */
+    /** The key file: the configured one, or else the one beside the store. */
     public static Path file(Path place, AuditLedgerSettings settings) {
         return settings.pseudonymKey().orElse(place.resolveSibling(place.getFileName() + ".pseudonym-key"));
     }
 
     /**
-     * How much is told under {@code settings}; makes the key when it is needed and isn't there.
+     * The disclosure under {@code settings}; creates the key if it is needed and does not exist.
      *
-     * @throws IllegalStateException when the key is needed and can't be had
+     * @throws IllegalStateException when the key is needed but not available
      */
     public Disclosure disclosure(AuditDisclosure settings) {
         if (settings.isPlain()) {
@@ -69,15 +69,15 @@ public final class Pseudonyms {
                 false);
     }
 
-    /** What stands for {@code address}; empty where there is no key that this user can read. */
+    /** The pseudonym of {@code address}; empty when this user can read no key. */
     public Optional<String> ofAddress(String address) {
         return Files.isReadable(file) ? Optional.of(name(address.toLowerCase(Locale.ROOT))) : Optional.empty();
     }
 
     /**
-     * What stands for {@code text}.
+     * The pseudonym of {@code text}.
      *
-     * @throws IllegalStateException when the key can't be had; {@link #disclosure} makes it
+     * @throws IllegalStateException when the key is not available; {@link #disclosure} creates it
      */
     public String ofText(String text) {
         return name(text);
@@ -99,12 +99,12 @@ public final class Pseudonyms {
             try {
                 byte[] bytes = HexFormat.of().parseHex(Files.readString(file).strip());
                 if (bytes.length < KEY_BYTES) {
-                    throw new IllegalStateException(file + " holds fewer than " + KEY_BYTES + " bytes in hex");
+                    throw new IllegalStateException(file + " contains fewer than " + KEY_BYTES + " bytes in hex");
                 }
                 known = new SecretKeySpec(bytes, "HmacSHA256");
             } catch (IOException | IllegalArgumentException e) {
                 throw new IllegalStateException(
-                        "the key for pseudonyms in " + file + " can't be read: expected at least " + KEY_BYTES
+                        "cannot read the key for pseudonyms in " + file + ": expected at least " + KEY_BYTES
                                 + " bytes in hex",
                         e);
             }
@@ -123,7 +123,7 @@ public final class Pseudonyms {
             OwnerOnly.createOnce(file, HexFormat.of().formatHex(bytes) + "\n");
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "the key for pseudonyms can't be made at " + file + ": " + e.getMessage(), e);
+                    "cannot create the key for pseudonyms at " + file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -7,16 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the relay kept. */
+/** The mails that the relay archived. */
 public interface Archive {
 
-    /** Takes one mail after the other. */
+    /** Receives the mails one by one. */
     @FunctionalInterface
     interface Reader {
         /**
-         * The next.
+         * Receives the next mail.
          *
-         * @throws IOException when it can't be taken down
+         * @throws IOException when it cannot be stored
          */
         void take(ArchivedMail mail) throws IOException;
     }
@@ -24,7 +24,7 @@ public interface Archive {
     /**
      * Reads every mail once.
      *
-     * @throws IOException when something can't be read: an archive that was read in part proves nothing
+     * @throws IOException when something cannot be read: a partly read archive proves nothing
      */
     void read(Reader reader) throws IOException;
 
@@ -32,10 +32,10 @@ public interface Archive {
     boolean hasBytes();
 
     /**
-     * The archive at {@code path}: a folder (Maildir, or mails as files), else a file, an mbox when it begins with {@code From }, else a
-     * log of Postfix.
+     * Opens the archive at {@code path}: a folder (Maildir, or mails as files), an mbox file that starts with {@code From }, or a
+     * Postfix log.
      *
-     * @throws IOException when it isn't there or can't be read
+     * @throws IOException when it does not exist or cannot be read
      */
     static Archive at(Path path) throws IOException {
         if (Files.isDirectory(path)) {

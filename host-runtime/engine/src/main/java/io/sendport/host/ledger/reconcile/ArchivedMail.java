@@ -3,11 +3,11 @@ package io.sendport.host.ledger.reconcile;
 import java.util.Set;
 
 /**
- * A mail that the relay kept or logged.
+ * A mail that the relay archived or logged.
  *
  * @param mimeMessageId its Message-ID with angle brackets; empty when it has none
- * @param fingerprints by any of which the ledger may know it: digests of its bytes, with and without what relays put before them, or
- *     the queue id that a log gives
+ * @param fingerprints candidates for the ledger's fingerprint: digests of its bytes, with and without fields that relays add, or
+ *     the queue id in a log
  * @param place where it was found
  */
 public record ArchivedMail(String mimeMessageId, Set<String> fingerprints, String place) {}

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Pairs what was sent under one Message-ID with what was kept under it: each mail is one delivery, since a message may have several. */
+/** Pairs sent and archived mails with the same Message-ID. Each mail is one delivery, because a message may have several. */
 final class Comparison {
 
     /**
-     * A delivery that the relay took, or may have taken.
+     * A delivery that the relay accepted, or may have accepted.
      *
      * @param print its fingerprint
-     * @param sure whether the relay said so; false: nobody knows
-     * @param chosen whether it is asked about
+     * @param sure whether the relay confirmed it; false when in doubt
+     * @param chosen whether it is part of the question
      * @param record place on the ledger
      * @param message id of the message
      */
@@ -23,8 +23,8 @@ final class Comparison {
     /**
      * A mail in the archive.
      *
-     * @param print by which the ledger knows it; empty when it knows none of its fingerprints
-     * @param place where
+     * @param print the fingerprint that is on the ledger; empty when none of its fingerprints is
+     * @param place where it was found
      */
     record Kept(String print, String place) {}
 
@@ -97,7 +97,7 @@ final class Comparison {
         }
     }
 
-    /** The first that fits, those asked about first; it is gone then. */
+    /** Removes and returns the first that fits, with a preference for chosen ones. */
     private Optional<Sent> take(Predicate<Sent> fits) {
         Optional<Sent> found = sent.stream()
                 .filter(fits.and(Sent::chosen))

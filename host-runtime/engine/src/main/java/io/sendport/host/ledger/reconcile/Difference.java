@@ -1,23 +1,23 @@
 package io.sendport.host.ledger.reconcile;
 
 /**
- * Something that ledger and archive don't agree on.
+ * A difference between ledger and archive.
  *
- * @param kind what
+ * @param kind its kind
  * @param mimeMessageId of the mail; empty when the ledger's was erased
- * @param record place on the ledger; empty when it isn't there
- * @param message id of the message; empty when it isn't on the ledger
- * @param found place in the archive; empty when it isn't there
+ * @param record place on the ledger; empty when there is none
+ * @param message id of the message; empty when it is not on the ledger
+ * @param found place in the archive; empty when it is not there
  */
 public record Difference(Kind kind, String mimeMessageId, String record, String message, String found) {
 
-    /** What is different. */
+    /** The kind of a difference. */
     public enum Kind {
-        /** The relay said that it took it, and it isn't in the archive. */
+        /** The relay confirmed the mail, but it is not in the archive. */
         LEDGER_ONLY,
-        /** It is in the archive, and the ledger knows of no such delivery. */
+        /** It is in the archive, but the ledger has no such delivery. */
         ARCHIVE_ONLY,
-        /** The archive has that mail with other bytes, or the log under another queue id. */
+        /** The archive has that mail with different bytes, or the log has a different queue id. */
         DIFFERS
     }
 }

@@ -10,8 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A folder with a file for each mail, and folders in it: a Maildir, of which {@code tmp} holds nothing that was kept, or any
- * {@code .eml} files.
+ * A folder with one file for each mail, and subfolders. Either a Maildir, whose {@code tmp} is ignored, or any {@code .eml} files.
  */
 final class MailFolder implements Archive {
 
@@ -48,7 +47,7 @@ final class MailFolder implements Archive {
         });
     }
 
-    /** In a Maildir whatever lies in {@code cur} or {@code new}; elsewhere by its name. */
+    /** In a Maildir every file in {@code cur} or {@code new}; elsewhere by its name. */
     private static boolean isMail(Path file) {
         Path parent = file.getParent();
         String in = parent == null ? "" : String.valueOf(parent.getFileName());
@@ -65,7 +64,7 @@ final class MailFolder implements Archive {
                 print.add(buffer, 0, read);
             }
         } catch (UncheckedIOException e) {
-            throw new IOException(file + " can't be read", e);
+            throw new IOException("cannot read " + file, e);
         }
         return new ArchivedMail(
                 print.mimeMessageId(), print.digests(), folder.relativize(file).toString());

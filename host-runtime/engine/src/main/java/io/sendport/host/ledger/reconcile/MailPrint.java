@@ -12,19 +12,19 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Digests of a mail as it may have been sent, taken while its bytes go by. Between sending and archive a relay puts trace fields before
- * it (RFC 5321, section 4.4), keeps it with other line ends, and ends its last line: so there is a digest from each of the first
- * fields on, over CRLF line ends, with and without the last of them.
+ * Digests of a mail as it may have been sent, computed while its bytes are read. A relay may add trace fields in front (RFC 5321,
+ * section 4.4), change line ends, and end the last line. So there is a digest starting at each of the first fields, over CRLF line
+ * ends, with and without the last line end.
  */
 final class MailPrint {
 
-    /** What a header longer than this says is not looked at. */
+    /** The limit of a header; the rest is ignored. */
     private static final int LONGEST_HEADER = 256 * 1024;
 
-    /** Fields in front that are tried; relays put a handful there. */
+    /** How many fields in front are tried; relays add only a few. */
     private static final int MOST_BEGINS = 24;
 
-    /** Fields that senders write: what was sent begins before them. */
+    /** Fields that senders write: the sent mail starts at or before them. */
     private static final Set<String> ORIGINATORS = Set.of(
             "date", "from", "sender", "reply-to", "to", "cc", "subject", "message-id", "mime-version", "content-type");
 
@@ -41,7 +41,7 @@ final class MailPrint {
     private int lineLength;
     private String mimeMessageId = "";
 
-    /** The next bytes. */
+    /** Adds the next bytes. */
     void add(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             byte each = bytes[i];
@@ -125,7 +125,7 @@ final class MailPrint {
         }
     }
 
-    /** Where the field that begins at {@code start} ends, with the lines that continue it. */
+    /** The end of the field that starts at {@code start}, including continuation lines. */
     private static int fieldEnd(String text, int start) {
         int end = start;
         do {
@@ -144,7 +144,7 @@ final class MailPrint {
         return digest;
     }
 
-    /** The digests, once all bytes were added. */
+    /** The digests, after all bytes were added. */
     Set<String> digests() {
         if (wasCr) {
             put((byte) '\r');
@@ -179,7 +179,7 @@ final class MailPrint {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Its Message-ID, once all bytes were added; empty when it has none. */
+    /** Its Message-ID, after all bytes were added; empty when it has none. */
     String mimeMessageId() {
         if (!inBody) {
             beginBody();

@@ -11,12 +11,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An mbox file (RFC 4155): a line that begins with {@code From } after an empty one, or at the begin, starts a mail. Whether a
- * {@code >From } in it was quoted by who wrote the file can't be told, so both readings have a fingerprint.
+ * An mbox file (RFC 4155). A line that starts with {@code From } at the start of the file or after an empty line starts a mail.
+ * Whether a {@code >From } line was quoted by the writer of the file is unknown, so both readings get a fingerprint.
  */
 final class MboxFile implements Archive {
 
-    /** Longer lines come in pieces. */
+    /** Longer lines are read in pieces. */
     private static final int PIECE = 8 * 1024;
 
     private static final byte[] FROM = "From ".getBytes(StandardCharsets.US_ASCII);
@@ -46,7 +46,7 @@ final class MboxFile implements Archive {
                     mail = new Mail();
                     number++;
                     while (piece[length - 1] != '\n' && (length = piece(in, piece)) > 0) {
-                        // The rest of the separating line is of no interest.
+                        // Skip the rest of the separator line.
                     }
                     afterEmpty = false;
                     isBegin = true;
@@ -68,7 +68,7 @@ final class MboxFile implements Archive {
         }
     }
 
-    /** Up to the end of the line, or as much of it as fits; 0 at the end of the file. */
+    /** Reads up to the end of the line, or as much as fits; returns 0 at the end of the file. */
     private static int piece(InputStream in, byte[] piece) throws IOException {
         int length = 0;
         while (length < piece.length) {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The log of Postfix, packed or not: its cleanup service writes the Message-ID of each mail that it takes, under the queue id that its
- * answer gave. A log holds no bytes, so it proves that a mail was taken, not what it said.
+ * A Postfix log, compressed or not. Its cleanup service logs the Message-ID of each accepted mail with the queue id of the reply. A
+ * log contains no mails, so it proves that a mail was accepted, but not its content.
  */
 final class PostfixLog implements Archive {
 

@@ -24,15 +24,15 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Compares the ledger with an archive of the relay. Both are read once, into a scratch database that is deleted afterwards, so that
- * their size doesn't matter.
+ * Compares the ledger with an archive of the relay. Both are read once, into a temporary database that is deleted afterwards, so
+ * that their size does not matter.
  */
 public final class Reconciliation {
 
     private static final List<Kind> RESULTS = List.of(Kind.ACCEPTED, Kind.DEFERRED, Kind.REFUSED, Kind.IN_DOUBT);
     private static final int BATCH = 1_000;
 
-    /** A Message-ID as we make them. */
+    /** A Message-ID that Sendport creates. */
     private static final Pattern OURS =
             Pattern.compile("<[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}@[^>]+>");
 
@@ -44,10 +44,10 @@ public final class Reconciliation {
     /**
      * Compares {@code ledger} with {@code archive}.
      *
-     * @param ledger what was sent
-     * @param archive what was kept
-     * @param isChosen which records are asked about; mails of others are known and not told
-     * @param ignoreForeign whether mails are left out whose Message-ID can't come from here
+     * @param ledger the sent mails
+     * @param archive the archived mails
+     * @param isChosen selects the records in question; mails of other records are known but not reported
+     * @param ignoreForeign whether to ignore mails whose Message-ID cannot come from Sendport
      */
     public Reconciliation(Ledger ledger, Archive archive, Predicate<AuditRecord> isChosen, boolean ignoreForeign) {
         this.ledger = ledger;
@@ -57,14 +57,14 @@ public final class Reconciliation {
     }
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param both deliveries on the ledger and in the archive, byte for byte
      * @param arrived in doubt on the ledger, and in the archive
      * @param unknown in doubt on the ledger, and not in the archive
-     * @param foreign mails that were left out
+     * @param foreign ignored mails
      * @param differences by kind
-     * @param hasBytes whether bytes were compared; else queue ids
+     * @param hasBytes whether bytes were compared; otherwise queue ids
      */
     public record Summary(
             long both,
@@ -74,16 +74,16 @@ public final class Reconciliation {
             Map<Difference.Kind, Long> differences,
             boolean hasBytes) {
 
-        /** How many there are of that kind. */
+        /** The number of differences of that kind. */
         public long count(Difference.Kind kind) {
             return differences.getOrDefault(kind, 0L);
         }
     }
 
     /**
-     * Reads both, and hands every difference to {@code tell}.
+     * Reads both, and passes every difference to {@code tell}.
      *
-     * @throws IOException when archive or scratch can't be read or written
+     * @throws IOException when archive or temporary files cannot be read or written
      */
     public Summary run(Consumer<Difference> tell) throws IOException {
         Path folder = Files.createTempDirectory("sendport-reconcile");
@@ -102,7 +102,7 @@ public final class Reconciliation {
             long foreign = readArchive(scratch);
             return compare(scratch, foreign, tell);
         } catch (SQLException e) {
-            throw new IOException("the scratch database in " + folder + " failed: " + e.getMessage(), e);
+            throw new IOException("the temporary database in " + folder + " failed: " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(file);
             Files.deleteIfExists(folder);
@@ -143,7 +143,7 @@ public final class Reconciliation {
                 each.header("message"));
     }
 
-    /** What recipients were told; where that was erased, what the kind of the record leaves possible. */
+    /** The outcomes of recipients; if they were erased, the possible ones for the kind of the record. */
     private static Set<String> outcomes(AuditRecord each) {
         Set<String> outcomes = new HashSet<>();
         if (each.secret().get("recipients") instanceof List<?> recipients) {
@@ -160,7 +160,9 @@ public final class Reconciliation {
         return outcomes;
     }
 
-    /** @return how many were left out */
+    /**
+     * @return how many mails were ignored
+     */
     private long readArchive(Connection scratch) throws SQLException, IOException {
         long[] foreign = {0};
         try (PreparedStatement insert = scratch.prepareStatement("INSERT INTO kept VALUES (?, ?, ?)");
@@ -168,7 +170,7 @@ public final class Reconciliation {
             Counted batch = new Counted(insert);
             archive.read(mail -> {
                 try {
-                    // The ledger knows no Message-ID of what was erased, and still its digest.
+                    // An erased record has no Message-ID on the ledger, but still has its digest.
                     String erased = known(known, "", mail.fingerprints());
                     String own = known(known, mail.mimeMessageId(), mail.fingerprints());
                     if (own.isEmpty() && !erased.isEmpty()) {
@@ -180,7 +182,7 @@ public final class Reconciliation {
                         batch.add(mail.mimeMessageId(), own, mail.place());
                     }
                 } catch (SQLException e) {
-                    throw new IOException("the scratch database failed: " + e.getMessage(), e);
+                    throw new IOException("the temporary database failed: " + e.getMessage(), e);
                 }
             });
             batch.flush();
@@ -255,7 +257,7 @@ public final class Reconciliation {
         }
     }
 
-    /** Rows on their way into a table, many at once. */
+    /** Inserts rows into a table in batches. */
     private static final class Counted {
         private final PreparedStatement insert;
         private int waiting;

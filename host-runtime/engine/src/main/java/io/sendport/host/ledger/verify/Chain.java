@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Follows the links of one lane from where it begins: at its first record, or at the place up to which it was pruned. */
+/** Follows the links of one lane from its start: its first record, or the place up to which it was pruned. */
 final class Chain {
 
     private final Ledger.Head begin;
@@ -20,7 +20,7 @@ final class Chain {
     private long held;
     private String last;
 
-    /** A signed root, and the tree that is to have it. */
+    /** A signed root, and the tree that must have it. */
     private record Growing(Statement.Tree signed, MerkleTree.Growing tree) {}
 
     Chain(Ledger.Head begin, Anchors anchors, LedgerClaims claims) {
@@ -39,27 +39,27 @@ final class Chain {
         return begin.lane();
     }
 
-    /** The last place that held. */
+    /** The last valid place. */
     Ledger.Head end() {
         return new Ledger.Head(begin.lane(), held, last);
     }
 
-    /** How many held. */
+    /** The number of valid records. */
     long count() {
         return held - begin.seq();
     }
 
-    /** The last place that is vouched for outside the store; 0 for none. */
+    /** The last place that a statement outside the store confirms; 0 for none. */
     long anchoredTo() {
         return anchors.upTo(lane(), held);
     }
 
-    /** How many of those that held are vouched for. */
+    /** The number of valid records that statements confirm. */
     long anchored() {
         return Math.max(0, anchoredTo() - begin.seq());
     }
 
-    /** Why {@code next} is not the next; null when it is, and then it has been followed. */
+    /** Follows {@code next} if it is the next link. Returns why it is not; null when it is. */
     @Nullable
     String follow(Weighed next) {
         String fault = fault(next);

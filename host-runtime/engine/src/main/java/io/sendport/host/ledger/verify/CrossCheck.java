@@ -5,7 +5,7 @@ import io.sendport.host.store.Store;
 import java.util.List;
 import java.util.Optional;
 
-/** Holds lanes against each other and records against the states of messages; a page of messages at a time, each as of one moment. */
+/** Compares lanes with each other, and records with the states of messages. Each page of messages is read in one snapshot. */
 final class CrossCheck {
 
     private static final int PAGE = 5_000;
@@ -14,39 +14,39 @@ final class CrossCheck {
     private final String kept;
 
     /**
-     * Looks into {@code store}.
+     * Checks {@code store}.
      *
-     * @param pruned whether old records were deleted: messages long gone may lack their first ones then
+     * @param pruned whether old records were deleted, so that old messages may lack their first records
      */
     CrossCheck(Store store, boolean pruned) {
         this.store = store;
-        // What was pruned is deleted little by little.
+        // Pruned records are deleted gradually.
         this.kept = pruned ? " AND r.seq > (SELECT l.pruned_seq FROM audit_lane l WHERE l.lane = r.lane)" : "";
     }
 
-    /** The first thing that doesn't agree. */
+    /** The first inconsistency. */
     Optional<String> fault() {
         return ends().or(this::lanes).or(this::records).or(this::messages);
     }
 
-    /** Records behind the end of a lane. */
+    /** Finds records after the end of a lane. */
     private Optional<String> ends() {
         return store.read(handle -> handle.createQuery("SELECT l.lane, l.head_seq FROM audit_lane l"
                         + " WHERE EXISTS (SELECT 1 FROM audit_record r WHERE r.lane = l.lane AND r.seq > l.head_seq)"
                         + " ORDER BY l.lane LIMIT 1")
-                .map((row, context) -> "the ledger has records behind " + row.getLong(1) + ":" + row.getLong(2)
-                        + ", which its head says is the end: records at the end were removed or added")
+                .map((row, context) -> "the ledger has records after " + row.getLong(1) + ":" + row.getLong(2)
+                        + ", which its head names as the end: records at the end were removed or added")
                 .findOne());
     }
 
-    /** Records in a lane that there is not. */
+    /** Finds records in a lane that does not exist. */
     private Optional<String> lanes() {
-        // From lane to lane, since a DISTINCT would read every record.
+        // Steps from lane to lane, because DISTINCT would read every record.
         Optional<Long> lane = next(Long.MIN_VALUE);
         while (lane.filter(this::hasHead).isPresent()) {
             lane = next(lane.get());
         }
-        return lane.map(each -> "there are records of lane " + each + ", which has no head");
+        return lane.map(each -> "records exist in lane " + each + ", which has no head");
     }
 
     private Optional<Long> next(long lane) {
@@ -65,7 +65,7 @@ final class CrossCheck {
                         .one());
     }
 
-    /** What records of each message say of each other, and of messages that are gone. */
+    /** Compares the records of each message with each other, also for deleted messages. */
     private Optional<String> records() {
         String after = "";
         List<String> page = messagesAfter(after);
@@ -82,7 +82,7 @@ final class CrossCheck {
         return Optional.empty();
     }
 
-    /** Names of messages that have records, in their order. */
+    /** Ids of messages that have records, in order. */
     private List<String> messagesAfter(String last) {
         return store.read(handle -> handle.createQuery(
                         "SELECT DISTINCT message FROM audit_record WHERE message IS NOT NULL AND message > ?"
@@ -100,7 +100,7 @@ final class CrossCheck {
                                 + (kept.isEmpty() ? " OR min(r.step) <> 1" : "") + " LIMIT 1",
                         after,
                         to)
-                .map(id -> "records of message " + id + " are missing or doubled: their steps have a gap");
+                .map(id -> "records of message " + id + " are missing or duplicated: their steps are not consecutive");
     }
 
     private Optional<String> removed(String after, String to) {
@@ -115,7 +115,7 @@ final class CrossCheck {
                 .map(id -> "message " + id + " was removed from the message box before it ended");
     }
 
-    /** What each message says of its records. */
+    /** Compares each message with its records. */
     private Optional<String> messages() {
         long after = 0;
         List<Long> page = seqsAfter(after);
@@ -149,7 +149,7 @@ final class CrossCheck {
                 .map(id -> "message " + id + " changed its state without a record");
     }
 
-    /** A state that no record tells of. */
+    /** Finds a state that no record confirms. */
     private Optional<String> state(long after, long to) {
         return first(
                         "SELECT m.id FROM message m WHERE m.seq > ? AND m.seq <= ?"
@@ -159,10 +159,10 @@ final class CrossCheck {
                                 + " LIMIT 1",
                         after,
                         to)
-                .map(id -> "the state of message " + id + " was changed: no record tells of it");
+                .map(id -> "the state of message " + id + " was changed without a record");
     }
 
-    /** A message that is not the one that was submitted. */
+    /** Finds a message that differs from the submitted one. */
     private Optional<String> content(long after, long to) {
         return store.read(handle -> handle
                         .createQuery("SELECT m.id, m.digest, m.ledger_lane, m.ledger_seq, r.lane, r.seq, r.header"
@@ -180,7 +180,8 @@ final class CrossCheck {
                         .stream()
                         .filter(id -> !id.isEmpty())
                         .findFirst())
-                .map(id -> "message " + id + " in the message box is not what the ledger says was submitted");
+                .map(id ->
+                        "message " + id + " in the message box differs from the submission that the ledger recorded");
     }
 
     private Optional<String> first(String sql, Object after, Object to) {

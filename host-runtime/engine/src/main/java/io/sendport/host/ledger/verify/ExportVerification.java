@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Checks an exported file, with nothing but the file and, where there are any, checkpoints that were kept elsewhere. */
+/** Verifies an exported file with only the file and, if available, checkpoints that were kept elsewhere. */
 public final class ExportVerification {
 
     private final Optional<Checkpoints> checkpoints;
@@ -30,10 +30,10 @@ public final class ExportVerification {
     private final boolean isSelection;
 
     /**
-     * Checks files against what was kept.
+     * Verifies files against checkpoints.
      *
-     * @param checkpoints what was kept outside the store; empty: the file is checked in itself alone
-     * @param auditor who asks
+     * @param checkpoints kept outside the store; if empty, the file is only checked for consistency
+     * @param auditor the trusted keys and accepted notices
      * @param isSelection whether records may be missing between those of the file
      */
     public ExportVerification(Optional<Checkpoints> checkpoints, Verification.Auditor auditor, boolean isSelection) {
@@ -45,10 +45,10 @@ public final class ExportVerification {
     /**
      * Reads the file once, line by line.
      *
-     * @throws IOException when it can't be read
+     * @throws IOException when it cannot be read
      */
     public Verification.Finding run(Path file) throws IOException {
-        // Without checkpoints nobody's signature is known: what the file says of deletions is taken as said.
+        // Without checkpoints no signature can be checked, so deletions in the file are accepted as stated.
         Optional<Testimony> testimony = checkpoints.map(kept -> kept.testimony(auditor.trust(), auditor.accepted()));
         Run run = new Run(testimony);
         Optional<String> doubt = run.anchors.fork().or(() -> testimony.flatMap(Testimony::faultOfTrust));
@@ -72,7 +72,7 @@ public final class ExportVerification {
                 .orElse(finding);
     }
 
-    /** One reading of a file: of each lane the stretches without gaps, the last one of them open. */
+    /** One pass over a file: for each lane, the ranges without gaps, of which the last one is open. */
     private final class Run {
         private final Optional<Testimony> testimony;
         private final Anchors anchors;
@@ -94,7 +94,7 @@ public final class ExportVerification {
             return Verification.Finding.of(all, claims, testimony, fault).withProved(inclusions.held());
         }
 
-        /** What is missing at the end, and deletions that nobody signed. */
+        /** Checks for a missing end, and for deletions without a signature. */
         Optional<String> faultOfWhole() {
             Optional<String> fault = claims.faultOfBlanks();
             for (Chain chain : open.values()) {
@@ -117,7 +117,7 @@ public final class ExportVerification {
                 shownProof = shown.remove("proof");
                 if (!CanonicalJson.of(shown)
                         .equals(CanonicalJson.of(AuditRecord.of(link).asMap()))) {
-                    return "record " + link.place() + " shows something else than it proves";
+                    return "record " + link.place() + ": its readable fields differ from its proof";
                 }
             } catch (IllegalArgumentException e) {
                 return e.getMessage();
@@ -125,7 +125,7 @@ public final class ExportVerification {
             Chain chain = chain(link, weighed.header());
             if (chain == null) {
                 return "record " + link.place() + " follows " + ends(link.lane())
-                        + ", so records between them are missing; an export with a filter is checked with --selection";
+                        + ", so records between them are missing; verify a filtered export with --selection";
             }
             String fault = chain.follow(weighed);
             if (fault == null) {
@@ -139,7 +139,7 @@ public final class ExportVerification {
             return chain == null ? "nothing" : chain.end().place();
         }
 
-        /** The stretch that the link goes on, or begins; null where it must not begin one. */
+        /** The range that the link continues or starts; null when it must not start one. */
         private @Nullable Chain chain(Link link, LinkHeader header) {
             Chain going = open.get(link.lane());
             if (going != null && link.seq() == going.end().seq() + 1) {
@@ -159,14 +159,17 @@ public final class ExportVerification {
             return chain;
         }
 
-        /** Where checkpoints are at hand they must say so; else what is missing before the first record can't be told. */
+        /**
+         * If checkpoints are available, they must confirm the pruning; otherwise records missing before the first one cannot be
+         * detected.
+         */
         private boolean isPruned(Ledger.Head begin) {
             return checkpoints.isEmpty() || anchors.allowBegin(begin);
         }
 
         private static Link link(Map<String, Object> shown) {
             if (!(shown.get("proof") instanceof Map<?, ?> proof) || !(proof.get("header") instanceof String header)) {
-                throw new IllegalArgumentException("no record with its proof, as `audit export` writes it");
+                throw new IllegalArgumentException("not a record with a proof, as `audit export` writes it");
             }
             Optional<byte[]> salt = proof.get("salt") instanceof String hex
                     ? Optional.of(HexFormat.of().parseHex(hex))
@@ -184,7 +187,7 @@ public final class ExportVerification {
             if (shown.get(name) instanceof Number number) {
                 return number.longValue();
             }
-            throw new IllegalArgumentException("a record without " + name);
+            throw new IllegalArgumentException("a record lacks " + name);
         }
     }
 }

@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Short proofs: log2(n) hashes and a signed checkpoint prove a record without the records beside it (RFC 6962, section 2.1.1). A proof is
- * an object with {@code checkpoint} (the hash of the signed line), {@code index}, {@code size} and {@code path}; the first one that
- * refers to a checkpoint has the signed line under {@code statement} too.
+ * Short proofs: log2(n) hashes and a signed checkpoint prove a record without its neighbors (RFC 6962, section 2.1.1). A proof is
+ * an object with {@code checkpoint} (the hash of the signed line), {@code index}, {@code size} and {@code path}. The first proof
+ * that refers to a checkpoint also contains the signed line under {@code statement}.
  */
 public final class Inclusion {
 
@@ -33,10 +33,10 @@ public final class Inclusion {
     /** A root, and the statement that signed it. */
     private record Rooted(Statement.Tree tree, Statement statement) {}
 
-    /** The tree whose hashes were read last: records come lane by lane. */
+    /** The tree whose hashes were read last, because records come lane by lane. */
     private record Loaded(Statement.Tree signed, MerkleTree tree) {}
 
-    /** Of records in {@code ledger}, by the {@code checkpoints} in their folder that count. For one thread. */
+    /** For records in {@code ledger}, by the trusted {@code checkpoints} in their folder. For one thread. */
     public Inclusion(Ledger ledger, Checkpoints checkpoints, Trust trust) {
         this.ledger = ledger;
         for (Statement each : checkpoints.testimony(trust, Set.of()).statements()) {
@@ -48,10 +48,10 @@ public final class Inclusion {
     }
 
     /**
-     * The proof of a record; empty while no checkpoint covers it, and where records beside it were pruned or are not those that were
-     * signed.
+     * The proof of a record. Empty while no checkpoint covers it, and when neighboring records were pruned or differ from the
+     * signed ones.
      *
-     * @param isAlone whether the proof has the signed line in any case
+     * @param isAlone whether the proof must always contain the signed line
      */
     public Optional<Map<String, Object>> of(AuditRecord record, boolean isAlone) {
         for (Rooted each : rooted.getOrDefault(record.lane(), List.of())) {
@@ -95,18 +95,18 @@ public final class Inclusion {
         return proof;
     }
 
-    /** Checks the proofs of a file, in its order. For one thread. */
+    /** Checks the proofs of a file, in order. For one thread. */
     static final class Check {
         private final Optional<Testimony> testimony;
         private final Map<String, Statement> statements = new HashMap<>();
         private long held;
 
-        /** Against what was kept; without it a proof shows only that the record is under the root that it names. */
+        /** Checks against kept statements. Without them a proof shows only that the record is under the root that it names. */
         Check(Optional<Testimony> testimony) {
             this.testimony = testimony;
         }
 
-        /** Why the proof beside {@code link} does not hold; null when it does, or there is none. */
+        /** Why the proof beside {@code link} is invalid; null when it is valid, or there is none. */
         @Nullable
         String fault(Link link, @Nullable Object proof) {
             if (!(proof instanceof Map<?, ?> all) || !(all.get("inclusion") instanceof Map<?, ?> inclusion)) {
@@ -130,11 +130,11 @@ public final class Inclusion {
                 held += testimony.isPresent() ? 1 : 0;
                 return null;
             } catch (IllegalArgumentException e) {
-                return "its inclusion proof does not hold: " + e.getMessage();
+                return "its inclusion proof is invalid: " + e.getMessage();
             }
         }
 
-        /** How many records were proved by checkpoints that count. */
+        /** The number of records that trusted checkpoints prove. */
         long held() {
             return held;
         }
@@ -145,7 +145,7 @@ public final class Inclusion {
                 line.forEach((name, value) -> content.put(String.valueOf(name), value));
                 Statement statement = Statement.of(new Statement.Origin(Path.of("export"), 0), content);
                 if (!statement.hash().equals(hash)) {
-                    throw new IllegalArgumentException("it names another checkpoint than the one beside it");
+                    throw new IllegalArgumentException("it names a different checkpoint than its statement");
                 }
                 statements.put(hash, statement);
             }
@@ -155,7 +155,7 @@ public final class Inclusion {
             }
             if (testimony.isPresent() && !testimony.get().counts(hash)) {
                 throw new IllegalArgumentException(
-                        "the checkpoint that it names is not among those that were kept, or its key is not trusted");
+                        "the checkpoint that it names is not among the kept ones, or its key is not trusted");
             }
             return known;
         }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Compares the search indexes with the records by content. Both sides sum up a hash of each entry, by stretches of records; the hash has a
- * random seed, so that nobody can choose entries whose sums agree. For one thread.
+ * Compares the search indexes with the contents of records. Both sides sum up a hash of each entry, by ranges of records. The hash
+ * has a random seed, so that nobody can choose entries whose sums agree. For one thread.
  */
 final class IndexSums {
 
@@ -27,7 +27,7 @@ final class IndexSums {
     private final Map<Stretch, Long> recipients = new HashMap<>();
     private final Map<Stretch, Long> properties = new HashMap<>();
 
-    /** Some records beside each other. */
+    /** A range of consecutive records. */
     private record Stretch(long lane, long number) {
 
         static Stretch of(long lane, long seq) {
@@ -40,7 +40,7 @@ final class IndexSums {
         }
     }
 
-    /** Makes the hashes. Safe for use by several threads. */
+    /** Computes the hashes. Safe for use by several threads. */
     static final class Seed {
         private final byte[] random = new byte[32];
 
@@ -77,7 +77,7 @@ final class IndexSums {
         return seed;
     }
 
-    /** What the index is to hold for a record. */
+    /** Adds the entries that the index must have for a record. */
     void expect(Link link, long ofRecipients, long ofProperties) {
         Stretch stretch = Stretch.of(link.lane(), link.seq());
         if (ofRecipients != 0) {
@@ -88,7 +88,7 @@ final class IndexSums {
         }
     }
 
-    /** Why the indexes of {@code store} do not hold what was expected of the records within {@code extents}. */
+    /** Why the indexes of {@code store} do not contain the entries expected for the records within {@code extents}. */
     Optional<String> fault(Store store, List<Lane.Extent> extents) {
         Map<Long, Lane.Extent> within = new HashMap<>();
         extents.forEach(each -> within.put(each.head().lane(), each));
@@ -106,11 +106,11 @@ final class IndexSums {
         });
         return wrong.isEmpty()
                 ? Optional.empty()
-                : Optional.of("the search index by " + by + " does not hold what records " + wrong.first()
-                        + " say: searches by " + by + " cannot be trusted");
+                : Optional.of("the search index by " + by + " does not match records " + wrong.first()
+                        + ": searches by " + by + " are unreliable");
     }
 
-    /** Takes every entry of an index from what is expected, a page at a time. */
+    /** Subtracts every entry of an index from the expected sums, a page at a time. */
     private abstract static class Index<E> {
         private final Store store;
         private final Map<Long, Lane.Extent> within;

@@ -18,12 +18,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What records say about others, and what must be found outside the store too. A deletion is believed only where somebody whose word
- * counts signed the same outside: whoever can write to the store could add a record that says so.
+ * The claims of records about others, and about statements outside the store. A deletion counts only if a trusted key signed it
+ * outside: a person who can write to the store could add a record that claims it.
  */
 final class LedgerClaims {
 
-    static final String MISSING = "a checkpoint that the ledger tells of is missing outside the store";
+    static final String MISSING = "a checkpoint that the ledger names is missing outside the store";
 
     private final Optional<Testimony> testimony;
     private final Set<String> ownKeys;
@@ -34,22 +34,22 @@ final class LedgerClaims {
     private final Map<Long, String> prunedBy = new HashMap<>();
 
     /**
-     * Holds records against what was signed.
+     * Compares records with signed statements.
      *
-     * @param testimony what was signed; empty when nothing was kept: then what records say is taken as said
-     * @param ownKeys fingerprints of keys whose statements must be here
+     * @param testimony the statements; if empty, the claims of records are accepted
+     * @param ownKeys fingerprints of keys whose statements must be present
      */
     LedgerClaims(Optional<Testimony> testimony, Set<String> ownKeys) {
         this.testimony = testimony;
         this.ownKeys = ownKeys;
     }
 
-    /** The private part of the record at {@code place} is gone. */
+    /** Adds a record at {@code place} whose private part was deleted. */
     void blank(String place) {
         blank.add(place);
     }
 
-    /** Takes note of what a record says, once its hash is known to hold; why that can't be, or null. */
+    /** Adds the claim of a record whose hash is valid. Returns why the claim is wrong; null when it is acceptable. */
     @Nullable
     String hear(Link link, LinkHeader header) {
         String statement = header.checkpoint;
@@ -80,7 +80,7 @@ final class LedgerClaims {
             return null;
         }
         if (testimony.get().isTrusted(key)) {
-            return "says that private parts were erased, and nobody signed that";
+            return "claims that private parts were erased, but no trusted signature confirms that";
         }
         places.forEach(place -> erasedByOthers.put(place, key));
         return null;
@@ -91,7 +91,7 @@ final class LedgerClaims {
         try {
             return colon < 0 ? -1 : Long.parseLong(place.substring(0, colon));
         } catch (NumberFormatException e) {
-            // No lane of ours, so nobody vouches for it.
+            // It names no lane of this ledger, so nothing confirms it.
             return -1;
         }
     }
@@ -100,30 +100,34 @@ final class LedgerClaims {
         return Ledger.parse(link.header()).getOrDefault(name, List.of()) instanceof List<?> list ? list : List.of();
     }
 
-    /** A private part that is gone though nobody erased it. */
+    /** Reports a private part that is missing without a valid erasure. */
     Optional<String> faultOfBlanks() {
         return blank.stream()
                 .filter(each -> !erased.contains(each))
                 .findFirst()
                 .map(each -> erasedByOthers.containsKey(each)
-                        ? "record " + each + ": its private part is gone, and the erasure names key "
+                        ? "record " + each + " lost its private part, and the erasure names key "
                                 + erasedByOthers.get(each) + ", which did not sign it here or is not trusted"
-                        : "record " + each + ": its private part is gone, and no ERASED record says so");
+                        : "record " + each + " lost its private part, and no ERASED record explains that");
     }
 
-    /** A lane that begins where nobody signed that it does. */
+    /** Reports a lane whose start no signed statement confirms. */
     Optional<String> faultOfBegin(Ledger.Head begin, Anchors anchors) {
         if (testimony.isEmpty() || anchors.allowBegin(begin)) {
             return Optional.empty();
         }
         String key = prunedBy.get(begin.lane());
-        return Optional.of("the records up to " + begin.place() + " are gone, and nobody signed that they were pruned"
+        return Optional.of("the records up to " + begin.place()
+                + " are missing, and no trusted signature says that they were pruned"
                 + (key == null
                         ? ""
                         : ": a record names key " + key + ", which did not sign it here or is not trusted"));
     }
 
-    /** Every statement that the ledger tells of must lie outside the store too; those of another key where that is kept. */
+    /**
+     * Reports a statement that the ledger names but that is missing outside the store. Statements of other keys may be kept
+     * elsewhere.
+     */
     Optional<String> faultOfMissing() {
         if (testimony.isEmpty() || told.isEmpty()) {
             return Optional.empty();
@@ -139,7 +143,7 @@ final class LedgerClaims {
         return ownKeys.contains(key) || outside.isTrusted(key);
     }
 
-    /** How many statements were signed by keys that are not trusted here. */
+    /** The number of statements signed by keys that are not trusted here. */
     long elsewhere() {
         return testimony
                 .map(outside -> told.values().stream()
@@ -148,7 +152,7 @@ final class LedgerClaims {
                 .orElse((long) told.size());
     }
 
-    /** How many records have no private part any more. */
+    /** The number of records without a private part. */
     long erased() {
         return blank.size();
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** What a link's header says, as far as a check asks; read without building a tree, since a check reads millions. */
+/** The fields of a link's header that a check needs. Parsed without building a tree, because a check reads millions. */
 final class LinkHeader {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -36,13 +36,13 @@ final class LinkHeader {
     /**
      * Reads {@code canonical}.
      *
-     * @throws IllegalArgumentException when it is no JSON object
+     * @throws IllegalArgumentException when it is not a JSON object
      */
     static LinkHeader parse(String canonical) {
         LinkHeader header = new LinkHeader();
         try (JsonParser json = JSON.createParser(canonical)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new IllegalArgumentException("a header that is no JSON object");
+                throw new IllegalArgumentException("a header is not a JSON object");
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
@@ -57,7 +57,7 @@ final class LinkHeader {
             }
             return header;
         } catch (IOException e) {
-            throw new IllegalArgumentException("a header that is no JSON: " + e.getMessage(), e);
+            throw new IllegalArgumentException("a header is not valid JSON: " + e.getMessage(), e);
         }
     }
 
@@ -72,7 +72,7 @@ final class LinkHeader {
             case "checkpoint" -> checkpoint = value;
             case "key" -> key = value;
             default -> {
-                // Covered by the hash, and nothing that a check asks for.
+                // The hash covers it, and no check needs it.
             }
         }
     }
@@ -83,7 +83,7 @@ final class LinkHeader {
             case "seq" -> seq = value;
             case "step" -> step = value;
             default -> {
-                // As above.
+                // The hash covers it, and no check needs it.
             }
         }
     }

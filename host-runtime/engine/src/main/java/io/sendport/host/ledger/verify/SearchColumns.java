@@ -15,12 +15,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the columns by which records are searched say what the records say, and by what the indexes are to find them: a search that
- * misses some proves nothing. For one thread.
+ * Checks that the search columns match the records, and computes the index entries that they require. Otherwise a search could miss
+ * records. For one thread.
  */
 final class SearchColumns {
 
-    /** All columns of a row as one text, since each column that is fetched costs; a length before each value keeps them apart. */
+    /** All columns of a row as one text, because each fetched column costs time; a length before each value separates them. */
     static final String SQL =
             "CAST(at AS TEXT) || '|' || kind || '|' || " + told("port") + " || '|' || " + told("message")
                     + " || '|' || coalesce(CAST(step AS TEXT), '') || '|' || " + told("mime_message_id") + " || '|' || "
@@ -28,14 +28,14 @@ final class SearchColumns {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Of {@code 2026-11-22T01:10:41.333Z} up to the second. */
+    /** The length of {@code 2026-11-22T01:10:41.333Z} up to the second. */
     private static final int SECOND = 19;
 
     private final IndexSums.Seed seed;
     private String second = "";
     private long secondMillis;
 
-    /** Sums up by {@code seed} by what records are to be found. */
+    /** Sums up the required index entries, with {@code seed}. */
     SearchColumns(IndexSums.Seed seed) {
         this.seed = seed;
     }
@@ -45,15 +45,15 @@ final class SearchColumns {
     }
 
     /**
-     * What a record and its columns say.
+     * The comparison of a record and its columns.
      *
-     * @param agrees whether it is the same
-     * @param recipients sum over the addresses by which the record is to be found
-     * @param properties the same of promoted properties
+     * @param agrees whether they match
+     * @param recipients sum over the addresses by which the record must be found
+     * @param properties the same for promoted properties
      */
     record Agreement(boolean agrees, long recipients, long properties) {}
 
-    /** Whether {@code columns}, as {@link #SQL} has them, say what the record says. */
+    /** Whether {@code columns}, in the form of {@link #SQL}, match the record. */
     Agreement agree(String columns, Link link, LinkHeader header) {
         Found found = Found.in(link.secret());
         StringBuilder expected = new StringBuilder(columns.length());
@@ -84,7 +84,7 @@ final class SearchColumns {
                         .append(value);
     }
 
-    /** Thousands of records are of the same second. */
+    /** Caches the last second, because thousands of records share it. */
     private long millis(String at) {
         boolean inUsualForm = at.length() == SECOND + 5 && at.charAt(SECOND) == '.' && at.endsWith("Z");
         if (!inUsualForm) {
@@ -97,7 +97,7 @@ final class SearchColumns {
         return secondMillis + Integer.parseInt(at, SECOND + 1, SECOND + 4, 10);
     }
 
-    /** What of a private part has a column or an index. */
+    /** The fields of a private part that have a column or an index. */
     private static final class Found {
         private Set<String> addresses = Set.of();
         private Map<String, String> properties = Map.of();
@@ -124,7 +124,7 @@ final class SearchColumns {
                 }
                 return found;
             } catch (IOException e) {
-                throw new IllegalArgumentException("a private part that is no JSON: " + e.getMessage(), e);
+                throw new IllegalArgumentException("a private part is not valid JSON: " + e.getMessage(), e);
             }
         }
 

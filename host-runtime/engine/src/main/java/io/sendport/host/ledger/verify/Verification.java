@@ -23,9 +23,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recomputes the chain of each lane and compares it with heads, checkpoints, messages and indexes. It finds every edit, gap, insertion and
- * swap within a lane, and a record that a message lacks across lanes; a tail that was cut off, or a ledger that was rewritten, it finds up
- * to the last checkpoint kept outside the store.
+ * Recomputes the chain of each lane and compares it with heads, checkpoints, messages and indexes. It detects every edit, gap,
+ * insertion and swap within a lane, and missing records of a message across lanes. It detects a truncated or rewritten ledger up to
+ * the last checkpoint kept outside the store.
  */
 public final class Verification {
 
@@ -39,17 +39,17 @@ public final class Verification {
     private final LongConsumer progress;
 
     /**
-     * Who asks.
+     * The auditor.
      *
-     * @param trust whose signatures count
-     * @param accepted ids of notices that the auditor knows of
+     * @param trust the trusted keys
+     * @param accepted ids of notices that the auditor knows
      */
     public record Auditor(Trust trust, Set<String> accepted) {
 
-        /** Somebody who was given no fingerprint, and knows of nothing. */
+        /** An auditor without fingerprints or accepted notices. */
         public static final Auditor UNKNOWING = new Auditor(Trust.FIRST_USE, Set.of());
 
-        /** Copies. */
+        /** Copies the set. */
         public Auditor {
             accepted = Set.copyOf(accepted);
         }
@@ -60,7 +60,7 @@ public final class Verification {
         this(store, checkpoints, Auditor.UNKNOWING, held -> {});
     }
 
-    /** The same for {@code auditor}, telling {@code progress} now and then how many records held so far. */
+    /** As above, for {@code auditor}; calls {@code progress} now and then with the number of valid records so far. */
     public Verification(Store store, Checkpoints checkpoints, Auditor auditor, LongConsumer progress) {
         this.store = store;
         this.checkpoints = checkpoints;
@@ -69,20 +69,20 @@ public final class Verification {
     }
 
     /**
-     * What held.
+     * The result.
      *
-     * @param records that held
-     * @param begins where each lane begins that was pruned: the last place that is gone
-     * @param ends the last place of each lane that held
-     * @param anchored how many of them signed checkpoints outside the store vouch for; 0 for none
+     * @param records the number of valid records
+     * @param begins the start of each pruned lane: the last deleted place
+     * @param ends the last valid place of each lane
+     * @param anchored how many of them signed checkpoints outside the store confirm; 0 for none
      * @param anchoredTo the place in each lane up to which they do
-     * @param elsewhere checkpoints that the ledger tells of and other keys signed: they lie where those are kept
+     * @param elsewhere checkpoints that the ledger names and other keys signed; they are kept elsewhere
      * @param erased how many have no private part any more
-     * @param stamped what a third party says about when they existed; empty when it says nothing
-     * @param fault the first thing that does not hold; empty when all does
-     * @param proved how many a file proves one by one to lie under a signed root
-     * @param keys who signed
-     * @param notices what is to be named each time
+     * @param stamped what a third party says about when they existed; empty without time stamps
+     * @param fault the first problem; empty when there is none
+     * @param proved how many records a file proves individually under a signed root
+     * @param keys the keys that signed
+     * @param notices findings that every verification names
      */
     public record Finding(
             long records,
@@ -98,12 +98,12 @@ public final class Verification {
             List<KeyUse> keys,
             List<Notice> notices) {
 
-        /** Whether everything held, and the auditor knows of everything else. */
+        /** Whether everything is valid, and the auditor has accepted all notices. */
         public boolean isClean() {
             return fault.isEmpty() && notices.stream().allMatch(Notice::isAccepted);
         }
 
-        /** This finding, with what time stamps prove. */
+        /** A copy with the result of the time stamps. */
         Finding with(TimeStamps.Finding stamps) {
             return new Finding(
                     records,
@@ -120,7 +120,7 @@ public final class Verification {
                     notices);
         }
 
-        /** This finding of a file that proves so many records one by one. */
+        /** A copy for a file that proves this many records individually. */
         Finding withProved(long records) {
             return new Finding(
                     this.records,
@@ -172,16 +172,17 @@ public final class Verification {
     }
 
     /**
-     * Recomputes everything up to where the lanes end now, while hosts go on writing. It reads page by page, so that a store is not kept
-     * from tidying up; where records were pruned or erased meanwhile and something does not hold, it begins again.
+     * Recomputes everything up to the present ends of the lanes, while hosts continue to write. Reads page by page, so that cleanup
+     * of the store is not blocked. If something is invalid and records were pruned or erased meanwhile, starts again.
      */
     public Finding run() {
         Finding finding;
         int tries = 0;
         List<Lane.Extent> extents;
         do {
-            // What was signed before that moment must be on the ledger; what is on the ledger was signed before it was
-            // written.
+            // Read statements before the ledger: everything signed by now must be on the ledger, because statements are
+            // signed
+            // before they are recorded.
             Testimony before = checkpoints.testimony(auditor.trust(), auditor.accepted());
             extents = store.read(Lane::extents);
             finding = run(extents, before);
@@ -190,7 +191,7 @@ public final class Verification {
         return finding;
     }
 
-    /** Whether anything was pruned or erased behind those places. */
+    /** Whether anything was pruned or erased after those places. */
     private boolean hasShrunk(List<Lane.Extent> then) {
         Map<Long, Lane.Extent> known = new TreeMap<>();
         then.forEach(each -> known.put(each.head().lane(), each));
@@ -305,7 +306,7 @@ public final class Verification {
     private static Optional<String> faultOfHead(Ledger.Head end, Ledger.Head head) {
         return head.equals(end)
                 ? Optional.empty()
-                : Optional.of("the ledger ends with record " + end.place() + ", but its head says " + head.place()
+                : Optional.of("the ledger ends with record " + end.place() + ", but its head names " + head.place()
                         + ": records at the end were removed or added");
     }
 }

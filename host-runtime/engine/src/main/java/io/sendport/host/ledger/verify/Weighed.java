@@ -4,19 +4,19 @@ import io.sendport.host.ledger.Hashing;
 import io.sendport.host.ledger.Link;
 
 /**
- * A link with all that can be said of it without its neighbours: the costly part of a check, which any thread can do.
+ * A link with all checks that need no neighbors. This is the expensive part of a verification, and any thread can do it.
  *
  * @param link the record
- * @param header what it says
- * @param headerHolds whether its header is what its hash covers
- * @param secretHolds whether its private part, where it still has one, is what its header covers
+ * @param header its fields
+ * @param headerHolds whether its hash matches the header
+ * @param secretHolds whether the header matches the private part, if it still has one
  */
 record Weighed(Link link, LinkHeader header, boolean headerHolds, boolean secretHolds) {
 
     /**
-     * Weighs a link.
+     * Checks a link.
      *
-     * @throws IllegalArgumentException when its header is no JSON object
+     * @throws IllegalArgumentException when its header is not a JSON object
      */
     static Weighed of(Link link) {
         LinkHeader header = LinkHeader.parse(link.header());

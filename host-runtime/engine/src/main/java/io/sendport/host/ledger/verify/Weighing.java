@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Weighs the links of a lane by several threads, while one reads them and follows the chain in its order. */
+/** Checks the links of a lane on several threads, while one thread reads them and follows the chain in order. */
 final class Weighing implements AutoCloseable {
 
     private static final int BATCH = 1_000;
@@ -27,40 +27,40 @@ final class Weighing implements AutoCloseable {
         return thread;
     });
 
-    /** Sums up by {@code seed} by what records are to be found. */
+    /** Sums up the required index entries, with {@code seed}. */
     Weighing(IndexSums.Seed seed) {
         this.seed = seed;
     }
 
     /**
-     * A row as it lies in the store.
+     * A row of the store.
      *
      * @param link the record
-     * @param columns what it is searched by, as {@link SearchColumns#SQL} has it
+     * @param columns its search columns, in the form of {@link SearchColumns#SQL}
      */
     record Row(Link link, String columns) {}
 
     /**
-     * What came of a row.
+     * The result for a row.
      *
      * @param row the row
-     * @param weighed its link; null when {@code fault} says why it is none
-     * @param fault why it does not hold, whatever its neighbours are; null when nothing speaks against it
-     * @param recipients sum over the addresses by which it is to be found
-     * @param properties the same of promoted properties
+     * @param weighed its checked link; null when {@code fault} says why it is invalid
+     * @param fault why it is invalid, regardless of its neighbors; null when it is valid
+     * @param recipients sum over the addresses by which it must be found
+     * @param properties the same for promoted properties
      */
     record Result(
             Row row, @Nullable Weighed weighed, @Nullable String fault, long recipients, long properties) {}
 
-    /** Is handed the results in the order of the rows. */
+    /** Receives the results in the order of the rows. */
     @FunctionalInterface
     interface Follower {
-        /** Why nothing more is to be read, or null. */
+        /** Why reading must stop, or null. */
         @Nullable
         String follow(Result result);
     }
 
-    /** Hands the results to {@code follower} until it finds a fault; the fault, or null. */
+    /** Passes the results to {@code follower} until it finds a fault. Returns the fault, or null. */
     @Nullable
     String run(Iterator<Row> rows, Follower follower) {
         Deque<Future<List<Result>>> underWay = new ArrayDeque<>();
@@ -101,7 +101,7 @@ final class Weighing implements AutoCloseable {
             return new Result(row, null, String.valueOf(e.getMessage()), 0, 0);
         }
         if (!weighed.headerHolds() || !weighed.secretHolds()) {
-            // What it says is not to be believed; the chain does not go on with it.
+            // Its content is unreliable; the chain does not continue with it.
             return new Result(row, weighed, null, 0, 0);
         }
         try {
@@ -118,9 +118,9 @@ final class Weighing implements AutoCloseable {
             return batch.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted amid a verification", e);
+            throw new IllegalStateException("interrupted during a verification", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("weighing records failed", e.getCause());
+            throw new IllegalStateException("checking records failed", e.getCause());
         }
     }
 

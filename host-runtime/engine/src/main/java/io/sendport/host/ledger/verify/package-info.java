@@ -1,3 +1,3 @@
-/** Verifies a ledger, an export of it, and that one record belongs to it, against what was signed. */
+/** Verifies a ledger, an export, and the inclusion of single records, against signed statements. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.ledger.verify;

@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
-/** Looks at the way to servers, from the name to the answer to RCPT. Sends no message. */
+/** Checks connections to servers, from the name to the reply to RCPT. Sends no message. */
 public final class Diagnosis {
 
     private final Extensions extensions;
@@ -37,9 +37,9 @@ public final class Diagnosis {
     private final Clock clock;
 
     /**
-     * With those plug-ins.
+     * With these plug-ins.
      *
-     * @param certificates where the server's certificates are written
+     * @param certificates where to write the server's certificates
      */
     public Diagnosis(Extensions extensions, Optional<Path> certificates, Clock clock) {
         this.extensions = extensions;
@@ -47,14 +47,14 @@ public final class Diagnosis {
         this.clock = clock;
     }
 
-    /** A server to look at. */
+    /** A server to check. */
     private record Target(String name, Settings transport, Services services, Visit visit) {}
 
     /**
-     * Looks at the servers of a configuration.
+     * Checks the servers of a configuration.
      *
-     * @param port only of this port
-     * @param to is told what was looked at and each thing that was found, as soon as it was
+     * @param port only this port
+     * @param to receives the server and each finding immediately
      * @return whether nothing failed
      * @throws RefusedException when no port connects to a server
      */
@@ -69,14 +69,14 @@ public final class Diagnosis {
                 .toList();
         if (targets.isEmpty()) {
             throw RefusedException.notFound(
-                    port.map(name -> "there is no port \"" + name + "\" that connects to a server")
+                    port.map(name -> "port \"" + name + "\" does not exist or does not connect to a server")
                             .orElse("no port connects to a server"));
         }
         return diagnose(targets, to);
     }
 
     /**
-     * Looks at one server, without any configuration.
+     * Checks one server, without a configuration.
      *
      * @param server HOST or HOST:PORT
      * @param to as above
@@ -116,7 +116,7 @@ public final class Diagnosis {
         return targets;
     }
 
-    /** The first address, where it is one and no macro. */
+    /** The first address, if it is an address and not a macro. */
     private static Optional<MailAddress> address(SendPort port, String attribute) {
         try {
             return port.mail()
@@ -135,7 +135,7 @@ public final class Diagnosis {
         boolean numbered = colon > 0 && text.indexOf(':') == colon;
         String number = numbered ? text.substring(colon + 1) : "587";
         if (!number.matches("\\d{1,5}")) {
-            throw RefusedException.invalid("\"" + text + "\" is no server; expected HOST or HOST:PORT");
+            throw RefusedException.invalid("\"" + text + "\" is not a server; expected HOST or HOST:PORT");
         }
         Origin origin = new Origin(Path.of("--server"), 1, 1);
         Map<String, Setting> attributes = new LinkedHashMap<>();
@@ -154,6 +154,10 @@ public final class Diagnosis {
         return OwnerOnly.wideMode(folder)
                 .map(fault -> Finding.warn("folder", fault, ""))
                 .orElseGet(() -> Finding.ok(
-                        "folder", folder + (Files.isDirectory(folder) ? " is closed to others" : " is not there yet")));
+                        "folder",
+                        folder
+                                + (Files.isDirectory(folder)
+                                        ? " is accessible only to its owner"
+                                        : " does not exist yet")));
     }
 }

@@ -28,7 +28,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
 
-/** Makes the mails of a message as a port would, with its own pipeline; stores and sends nothing. */
+/** Creates the mails of a message as a port would, with the port's pipeline; stores and sends nothing. */
 public final class DryRun {
 
     private final Reading reading;
@@ -42,7 +42,7 @@ public final class DryRun {
         this.clock = clock;
     }
 
-    /** Takes what came of the pipeline; the bytes of its mails are gone when it returns. */
+    /** Receives the result of the pipeline; the bytes of its mails are deleted when it returns. */
     @FunctionalInterface
     public interface Reader {
         /** Reads it. */
@@ -52,9 +52,9 @@ public final class DryRun {
     /**
      * Runs the pipeline of the port that {@code submission} names.
      *
-     * @throws RefusedException when there is no such port, or the message would be suspended
+     * @throws RefusedException when the port does not exist, or the message would be suspended
      * @throws ConfigurationException when the configuration is wrong
-     * @throws Exception what {@code reader} throws, or a component that can't be made
+     * @throws Exception from {@code reader}, or when a component cannot be created
      */
     public void run(Submission submission, Reader reader) throws Exception {
         Configuration configuration =
@@ -63,7 +63,7 @@ public final class DryRun {
                 .port(submission.port())
                 .orElseThrow(() -> reading.hasErrors()
                         ? new ConfigurationException(reading.errors())
-                        : RefusedException.notFound("there is no send port \"" + submission.port() + "\""));
+                        : RefusedException.notFound("send port \"" + submission.port() + "\" does not exist"));
         HostSettings host = configuration.host(port.host()).orElseThrow();
         Path folder = Files.createTempDirectory("sendport-dry-run-");
         try (CamelShell camel = new CamelShell(

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Everything that holds for a port, with the place that says so; secrets are masked. */
+/** All effective settings of a port, with their origin; secrets are masked. */
 public final class Effective {
 
-    /** Shown as they are in force, with what the host, the connection and the pipeline have. */
+    /** Shown with effective values, including those of the host, the connection and the pipeline. */
     private static final Set<String> WITH_WHAT_IS_INHERITED =
             Set.of("mail", "smtp", "camel", "adapter", "pipelineSettings", "backupTransport");
 
@@ -19,7 +19,7 @@ public final class Effective {
 
     private Effective() {}
 
-    /** The settings of {@code port}, a line each, indented by what they belong to. */
+    /** The settings of {@code port}, one per line, indented by nesting. */
     public static List<String> of(SendPort port) {
         Effective effective = new Effective();
         effective.add(port);
@@ -64,7 +64,7 @@ public final class Effective {
                 "inDoubt", port.retry().hold() ? "hold" : "resend");
     }
 
-    /** Those of {@code values} that nobody wrote. */
+    /** Adds the {@code values} that the configuration does not set. */
     private void addDefaults(Settings settings, Map<String, Object> values, String indent) {
         new TreeMap<>(values).forEach((name, value) -> {
             if (!settings.has(name)) {

@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Moves a SQLite message box to PostgreSQL while nothing runs: ledger, key and checkpoints included, verified there. The file is set aside afterwards, so
- * that nothing can be sent from both.
+ * Moves a SQLite message box to PostgreSQL while nothing runs, with ledger, key and checkpoints, and verifies the copy. The file is
+ * renamed afterwards, so that nothing can be sent from both.
  */
 public final class Copying {
 
@@ -37,7 +37,7 @@ public final class Copying {
     /**
      * From the message box that {@code routing} names.
      *
-     * @throws RefusedException when that is no file
+     * @throws RefusedException when that is not a SQLite file
      */
     public Copying(Routing routing, MessageBoxSettings target, Clock clock) {
         this.routing = routing;
@@ -45,8 +45,8 @@ public final class Copying {
         this.target = target;
         this.clock = clock;
         this.file = source.sqliteFile()
-                .orElseThrow(
-                        () -> RefusedException.invalid("the message box is " + source.url() + ", which is no file"));
+                .orElseThrow(() -> RefusedException.invalid(
+                        "the message box is " + source.url() + ", which is not a SQLite file"));
     }
 
     /** The file that is moved. */
@@ -55,19 +55,19 @@ public final class Copying {
     }
 
     /**
-     * What was done.
+     * The result.
      *
      * @param rows how many, by table
-     * @param records of the ledger that were verified there
-     * @param aside where the file lies now
+     * @param records ledger records that were verified in the copy
+     * @param aside the new path of the file
      */
     public record Copied(Map<String, Long> rows, long records, Path aside) {}
 
     /**
      * Moves it.
      *
-     * @throws RefusedException when the copy does not verify; the file stays in force then
-     * @throws IOException when a file can't be written
+     * @throws RefusedException when the copy fails verification; the file stays in use then
+     * @throws IOException when a file cannot be written
      */
     public Copied copy(Actor actor) throws IOException {
         StoreLock lock = StoreLock.take(file);
@@ -76,7 +76,7 @@ public final class Copying {
             Map<String, Long> rows = copied(actor, found);
             Verification.Finding finding = Objects.requireNonNull(found.get());
             if (finding.fault().isPresent()) {
-                throw RefusedException.conflict("the copy does not verify, and " + file + " stays in force: "
+                throw RefusedException.conflict("verification of the copy failed; " + file + " stays in use: "
                         + finding.fault().get());
             }
             return new Copied(rows, finding.records(), Restore.setAside(file, Aside.mark("copied", clock)));
@@ -106,7 +106,7 @@ public final class Copying {
         try {
             Checkpoints.move(source.place(), target.place());
         } catch (IOException e) {
-            throw new UncheckedIOException("the ledger's key and checkpoints can't be copied", e);
+            throw new UncheckedIOException("cannot copy the ledger's key and checkpoints", e);
         }
         return new Verification(there.store(), Checkpoints.of(target.place(), Optional.of(routing.auditLedger())))
                 .run();

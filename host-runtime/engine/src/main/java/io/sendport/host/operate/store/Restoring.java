@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Puts a backup in the place of a SQLite message box, while nothing runs. What had not ended in it is suspended, since it may have left meanwhile. That
- * the ledger was set back is signed and recorded.
+ * Replaces a SQLite message box by a backup, while nothing runs. Open messages in the backup are suspended, because they may have
+ * been sent since. The rollback of the ledger is signed and recorded.
  */
 public final class Restoring {
 
@@ -37,41 +37,41 @@ public final class Restoring {
     private final Consumer<String> warnings;
 
     /**
-     * Of the message box that {@code routing} names.
+     * For the message box that {@code routing} names.
      *
-     * @param warnings told what goes on in spite of something
-     * @throws RefusedException when it is no SQLite file
+     * @param warnings receives problems that do not stop the restore
+     * @throws RefusedException when it is not a SQLite file
      */
     public Restoring(Routing routing, Clock clock, Consumer<String> warnings) {
         this.routing = routing;
         this.target = routing.messageBox()
                 .sqliteFile()
-                .orElseThrow(() -> RefusedException.invalid("only a SQLite message box is restored from a file"));
+                .orElseThrow(() -> RefusedException.invalid("only a SQLite message box can be restored from a file"));
         this.clock = clock;
         this.warnings = warnings;
     }
 
-    /** The file in whose place the backup is put. */
+    /** The file that the backup replaces. */
     public Path target() {
         return target;
     }
 
     /**
-     * What was done.
+     * The result.
      *
-     * @param aside where the file lies that was there before
-     * @param suspended how many messages had not ended in the backup
+     * @param aside the new path of the replaced file
+     * @param suspended how many messages were open in the backup
      */
     public record Restored(Optional<Path> aside, int suspended) {}
 
     /**
      * Restores.
      *
-     * @throws RefusedException when it can't be signed; nothing was changed then
-     * @throws IOException when a file can't be written
+     * @throws RefusedException when it cannot be signed; nothing was changed then
+     * @throws IOException when a file cannot be written
      */
     public Restored restore(Path backup, Actor actor) throws IOException {
-        // Made ready beside the store, so that nothing of it can be sent before it is.
+        // Prepare the backup beside the store, so that nothing of it can be sent before it is ready.
         Path ready = Restore.beside(backup, target);
         StoreLock lock = StoreLock.take(target);
         try {
@@ -99,20 +99,21 @@ public final class Restoring {
         }
     }
 
-    /** Where the ledger ends that is replaced; nothing where it cannot be read. */
+    /** The ends of the replaced ledger; empty when it cannot be read. */
     private List<Ledger.Head> endsOfReplaced() {
         try (MessageBox box = MessageBox.open(routing.messageBox(), Access.READ, clock)) {
             return box.ledger().heads();
         } catch (StoreException e) {
-            warnings.accept("the message box that is replaced cannot be read (" + e.getMessage()
-                    + "); what it had after the last checkpoint is not counted");
+            warnings.accept("cannot read the message box that is being replaced (" + e.getMessage()
+                    + "); its records after the last checkpoint are not counted");
             return List.of();
         }
     }
 
     private static int suspendOpen(MessageBox box, Path backup, Actor actor) {
         Actor restored = new Actor(
-                actor.name(), "restored from " + backup.getFileName() + "; it may have left since the backup was made");
+                actor.name(),
+                "restored from " + backup.getFileName() + "; it may have been sent since the backup was made");
         box.instances().markAllStopped();
         box.claims().takeOver(row -> Terms.DEFAULT);
         int count = 0;

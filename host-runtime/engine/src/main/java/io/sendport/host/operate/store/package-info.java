@@ -1,3 +1,3 @@
-/** What an operator does to a whole store that no process runs on: to copy it to another, and to restore a backup. */
+/** Operations on a whole store that no process uses: copying it to another, and restoring a backup. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.operate.store;

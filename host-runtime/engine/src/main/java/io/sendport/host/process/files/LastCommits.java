@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the ledger ended at the last commits of this machine's processes, noted outside the database in a folder beside the place of the
- * store: after a failover they tell whether the database still has what it acknowledged. A file a process, mapped into memory, so that
- * a note costs no call of the operating system and outlives the process. By several threads, each with a slot of its own.
+ * The ends of the ledger at the last commits of this machine's processes, stored in a folder outside the database. After a failover
+ * they show whether the database still has all acknowledged commits. Each process has a memory-mapped file, so a note costs no
+ * system call and survives the process. For several threads, each with a separate slot.
  */
 public final class LastCommits {
 
@@ -38,9 +38,9 @@ public final class LastCommits {
     }
 
     /**
-     * Of the process {@code name}, beside those of earlier ones.
+     * The notes of the process {@code name}, beside those of earlier ones.
      *
-     * @throws IOException when the folder can't be read or written
+     * @throws IOException when the folder cannot be read or written
      */
     public static LastCommits of(Path place, String name) throws IOException {
         Path folder = place.resolveSibling(place.getFileName() + ".last-commit");
@@ -56,7 +56,7 @@ public final class LastCommits {
         }
     }
 
-    /** That connection has committed up to there. */
+    /** Notes a commit of that connection. */
     public void note(int writer, Ledger.Head head) {
         if (writer >= SLOTS) {
             return;
@@ -69,18 +69,18 @@ public final class LastCommits {
     }
 
     /**
-     * What earlier processes of this machine committed and {@code ledger} does not have; empty when it has it all, and those notes are
-     * not needed any more.
+     * The commits of earlier processes of this machine that {@code ledger} lacks. Empty when it has all of them; those notes are
+     * then no longer needed.
      *
-     * @throws IOException when they can't be read
+     * @throws IOException when they cannot be read
      */
     public Optional<String> lost(Ledger ledger) throws IOException {
         for (Path other : others) {
             for (Ledger.Head head : heads(other)) {
-                // A process that runs may have been writing it: what is read twice alike is whole.
+                // A running process may be writing the file: two equal readings are consistent.
                 if (!ledger.has(head) && heads(other).contains(head)) {
-                    return Optional.of("record " + head.lane() + ":" + head.seq() + ", which " + other.getFileName()
-                            + " had committed, is not there");
+                    return Optional.of("record " + head.lane() + ":" + head.seq() + ", committed by "
+                            + other.getFileName() + ", is missing");
                 }
             }
         }
@@ -109,7 +109,9 @@ public final class LastCommits {
         return heads;
     }
 
-    /** What is accepted, or there, need not be looked for again. The notes of processes that still run are left. */
+    /**
+     * Deletes notes of ended processes, because their commits exist or their loss was accepted. Keeps those of running processes.
+     */
     public void forgetEnded() throws IOException {
         for (Path other : others) {
             if (!isRunning(String.valueOf(other.getFileName()))) {

@@ -15,15 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of one process for what outgrows memory. A lock on a file in it shows that the process lives, so that another on the same
- * machine can clear away what a crash left.
+ * The spool folder of one process, for data that outgrows memory. A lock on a file in it shows that the process is alive. Another
+ * process on the same machine can thus delete what a crash left.
  */
 public final class SpoolFolder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolFolder.class);
     private static final String LOCK = "lock";
 
-    /** Those of this program. Closing any channel on a file gives up all locks of a process on it, so theirs must not be opened. */
+    /**
+     * The folders of this process. Closing any channel on a file releases all locks of the process on it, so their lock files must
+     * not be opened.
+     */
     private static final Set<Path> CLAIMED = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
@@ -34,16 +37,16 @@ public final class SpoolFolder implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Makes the folder {@code process} in {@code parent}, for its owner alone, and removes those of processes that died. */
+    /** Creates the folder {@code process} in {@code parent}, only for its owner, and deletes those of dead processes. */
     public static SpoolFolder claim(Path parent, String process) throws IOException {
         OwnerOnly.createFolder(parent);
         Path gate = parent.resolve(LOCK);
         OwnerOnly.create(gate);
-        // One after the other, lest one takes for dead what another is just making.
+        // Serialized, so that no process treats a folder that is being created as dead.
         synchronized (SpoolFolder.class) {
             try (FileChannel gates = FileChannel.open(gate, StandardOpenOption.WRITE);
                     FileLock passing = gates.lock()) {
-                LOG.debug("{} is ours for a moment", passing);
+                LOG.debug("locked {} for a moment", passing);
                 return claimAlone(parent, process);
             }
         }
@@ -62,7 +65,7 @@ public final class SpoolFolder implements AutoCloseable {
         FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             channel.close();
-            throw new IOException("another process has " + own);
+            throw new IOException("another process uses " + own);
         }
         CLAIMED.add(real(own));
         return new SpoolFolder(own, channel);
@@ -79,12 +82,12 @@ public final class SpoolFolder implements AutoCloseable {
                 remove(folder);
             }
         } catch (NoSuchFileException e) {
-            // The process that ends removes its own folder while this one looks at it.
-            LOG.debug("{} was removed meanwhile", folder);
+            // A process that ends deletes its own folder during this check.
+            LOG.debug("{} was deleted meanwhile", folder);
         }
     }
 
-    /** The same for every way to the folder, which may go at any moment; its parent stays. */
+    /** The canonical path of the folder. The folder may disappear at any time, but its parent stays. */
     private static Path real(Path folder) throws IOException {
         Path parent = folder.toAbsolutePath().getParent();
         return parent == null ? folder.toAbsolutePath() : parent.toRealPath().resolve(folder.getFileName());

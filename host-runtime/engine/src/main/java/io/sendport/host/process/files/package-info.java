@@ -1,4 +1,4 @@
-/** Files that a process keeps beside the store: what it spools, and its last commits. Internal to {@code process}. */
+/** Files that a process keeps beside the store: its spool, and its last commits. Internal to {@code process}. */
 @NullMarked
 package io.sendport.host.process.files;
 

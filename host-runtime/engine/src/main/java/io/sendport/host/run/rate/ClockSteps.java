@@ -8,14 +8,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Notices when somebody set the clock on the wall: it moved otherwise than time went by. A clock that runs a little fast or slow is no
- * such thing. Safe for use by several threads.
+ * Detects when the system clock was set: it then differs from elapsed time by a step. A clock that runs slightly fast or slow is
+ * not such a step. Safe for use by several threads.
  */
 public final class ClockSteps {
 
     private static final Duration NOTICED = Duration.ofSeconds(2);
 
-    /** Two looks so close to each other are of one moment. */
+    /** Two readings this close together count as simultaneous. */
     private static final long CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final int MOST_TRIES = 5;
@@ -24,14 +24,14 @@ public final class ClockSteps {
     private final LongSupplier nanos;
     private Sample last;
 
-    /** Compares {@code clock}, from now on, with {@code nanos}. */
+    /** Compares {@code clock} with {@code nanos} from now on. */
     ClockSteps(Clock clock, LongSupplier nanos) {
         this.clock = clock;
         this.nanos = nanos;
         this.last = sample(clock, nanos);
     }
 
-    /** For a process that goes by {@code clock}; beside one that a test sets there is no other time. */
+    /** For a process that uses {@code clock}. A clock that a test sets has no second time source, so it never steps. */
     public static ClockSteps of(Clock clock) {
         return new ClockSteps(clock, Monotonic.beside(clock));
     }
@@ -52,10 +52,13 @@ public final class ClockSteps {
         return java.util.Objects.requireNonNull(best);
     }
 
-    /** Both times, as close to each other as could be had: a process that is stopped between two looks reads times that are not of one moment. */
+    /**
+     * Both times, read as close together as possible. If the process is suspended between the two readings, they differ in time by
+     * {@code spread}.
+     */
     private record Sample(Instant at, long nanos, long spread) {}
 
-    /** By how much the clock was set since this was last asked; zero when it wasn't. */
+    /** By how much the clock was set since the last call; zero when it was not set. */
     public synchronized Duration step() {
         Sample now = sample(clock, nanos);
         if (now.spread() > CLOSE_NANOS) {

@@ -8,14 +8,16 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Counts in this process, which is alone on its message box. */
+/** Counts in this process, which is the only one on its message box. */
 final class LocalThrottle implements Throttle {
 
     private final Rate rate;
     private final ClockSteps steps;
     private Deque<Instant> lately = new ArrayDeque<>();
 
-    /** @param steps tells when the clock was set, for this throttle alone */
+    /**
+     * @param steps detects changes of the clock, for this throttle only
+     */
     LocalThrottle(Rate rate, ClockSteps steps) {
         this.rate = rate;
         this.steps = steps;
@@ -46,7 +48,7 @@ final class LocalThrottle implements Throttle {
         return full;
     }
 
-    /** What was taken a second ago was taken a second ago, whatever the clock says now. */
+    /** Shifts the stored times after the clock was set, so that the elapsed time since each send stays right. */
     private void followClock() {
         Duration step = steps.step();
         if (!step.isZero()) {

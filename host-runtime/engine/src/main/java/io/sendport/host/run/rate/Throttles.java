@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** One throttle for each {@code <rate>} of the configuration, whoever has it: the ports of a relay share the relay's. */
+/** One throttle for each {@code <rate>} of the configuration; the ports of a relay share the relay's throttle. */
 public final class Throttles {
 
     private final Map<String, Throttle> all = new ConcurrentHashMap<>();
@@ -19,12 +19,12 @@ public final class Throttles {
         this.maker = maker;
     }
 
-    /** Of a process that is alone on its message box and goes by {@code clock}; none has sent anything yet. */
+    /** For a process that is alone on its message box and uses {@code clock}; starts empty. */
     public static Throttles ofThisProcess(Clock clock) {
         return new Throttles(rate -> new LocalThrottle(rate, ClockSteps.of(clock)));
     }
 
-    /** Of all processes that share {@code box}. */
+    /** For all processes that share {@code box}. */
     public static Throttles shared(Rates box) {
         return new Throttles(rate -> new SharedThrottle(rate, box));
     }

@@ -16,7 +16,10 @@ public final class DynamicAddress {
 
     private DynamicAddress() {}
 
-    /** At a dynamic port the message says where it goes; what the submitter set by itself wins over the address's fields. */
+    /**
+     * Reads the destination from the message, at a dynamic port. Properties that the submitter set directly override the fields of
+     * the address.
+     */
     public static Context of(String port, Optional<Domains> dynamic, Context given) {
         if (dynamic.isEmpty()) {
             return given;
@@ -37,13 +40,14 @@ public final class DynamicAddress {
                 all.addAll(Mailbox.parseList(context.get(list).orElse("")));
             }
             if (all.isEmpty()) {
-                throw new IllegalArgumentException("the message brings no address; `submit --to` or "
-                        + MessageProperties.OUTBOUND_LOCATION.name() + " gives one");
+                throw new IllegalArgumentException(
+                        "the message has no destination address; set it with `submit --to` or "
+                                + MessageProperties.OUTBOUND_LOCATION.name());
             }
             for (Mailbox each : all) {
                 dynamic.get().refusal(each.address()).ifPresent(why -> {
-                    throw new IllegalArgumentException("nothing is sent to " + each.address()
-                            + ", which <dynamic domains> does not allow: " + why);
+                    throw new IllegalArgumentException(
+                            "recipient domain not allowed: " + each.address() + "; see <dynamic domains>: " + why);
                 });
             }
             return context;

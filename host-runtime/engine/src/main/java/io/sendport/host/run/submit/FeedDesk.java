@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Submits for feeds, and records permanent refusals on the ledger: once for each message that has a dedupe key, however often its source redelivers it.
- * Safe for use by several threads.
+ * Submits for feeds and records permanent refusals on the ledger. A message with a dedupe key is recorded once, however often its
+ * source redelivers it. Safe for use by several threads.
  */
 public final class FeedDesk implements Submitter {
 
@@ -31,7 +31,7 @@ public final class FeedDesk implements Submitter {
 
     private final SubmissionDesk desk;
     private final Ledger ledger;
-    /** Digests of what is on the ledger already, the newest. */
+    /** Digests of the newest refusals that are already on the ledger. */
     private final Set<String> recorded = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -64,10 +64,10 @@ public final class FeedDesk implements Submitter {
     }
 
     /**
-     * As {@link #publish}, for one mail that goes to several ports: all of it in one commit, or nothing.
+     * As {@link #publish}, for one mail that goes to several ports: stores all of it in one commit, or nothing.
      *
-     * @throws SubmissionRefusedException when one of them is refused
-     * @throws NotNowException when the store is out of reach or full; nothing was stored
+     * @throws SubmissionRefusedException when one of the submissions is refused
+     * @throws NotNowException when the store is unavailable or full; nothing was stored
      */
     public List<Receipt> publishTogether(List<Submission> submissions) {
         try {
@@ -80,12 +80,12 @@ public final class FeedDesk implements Submitter {
         }
     }
 
-    /** What is configured of ports. */
+    /** The routing of the current configuration. */
     public Routing routing() {
         return desk.routing();
     }
 
-    /** Puts an entry on the ledger; returns once it is on disk. */
+    /** Adds an entry to the ledger; returns once it is on disk. */
     public void record(Entry entry) {
         ledger.record(entry);
     }
@@ -103,12 +103,13 @@ public final class FeedDesk implements Submitter {
                     .detail("dedupeKey", Text.printable(submission.dedupeKey().orElse(""), Submission.LONGEST_KEY))
                     .detail("detail", why));
         } catch (StoreException e) {
-            throw new NotNowException("the message was refused, and that could not be recorded: " + e.getMessage(), e);
+            throw new NotNowException(
+                    "the message was refused, and the refusal could not be recorded: " + e.getMessage(), e);
         }
         digest.ifPresent(recorded::add);
     }
 
-    /** The same message refused by another route, for another port or for another reason is another refusal. */
+    /** A refusal by another route, for another port or for another reason counts as a different refusal. */
     private static String digest(Submission submission, String key, String why) {
         String all = String.join("\n", submission.actor(), submission.port(), key, why);
         return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));

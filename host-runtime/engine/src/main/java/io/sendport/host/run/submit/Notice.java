@@ -8,10 +8,10 @@ import io.sendport.host.box.Acknowledgement;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The message that tells what became of another: BizTalk's properties for those who subscribe, a sentence for those who read it.
+ * An acknowledgement of another message: BizTalk's properties for subscribers, and a sentence for readers.
  *
- * @param context {@code BTS.AckType}, {@code BTS.AckID}, {@code BTS.AckSendPortName}, {@code BTS.AckDescription} of a failure, and the
- *     {@code BTS.CorrelationToken} of the message that is told of
+ * @param context {@code BTS.AckType}, {@code BTS.AckID}, {@code BTS.AckSendPortName}, {@code BTS.AckDescription} of a failure, and
+ *     the {@code BTS.CorrelationToken} of the acknowledged message
  * @param part the sentence
  */
 record Notice(Context context, Part part) {

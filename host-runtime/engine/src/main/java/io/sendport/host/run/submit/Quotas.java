@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Back-pressure: refuses submissions before the store is full, and before a port has more messages waiting than it may. Looks at the store
- * several times a second, not for every one of thousands of submissions. Safe for use by several threads.
+ * Back-pressure: refuses submissions before the store is full, and before a port exceeds its limit of waiting messages. Reads the
+ * store several times a second, not for each of thousands of submissions. Safe for use by several threads.
  */
 final class Quotas {
 
@@ -24,11 +24,11 @@ final class Quotas {
     private final MessageBox box;
     private volatile @Nullable Look look;
 
-    /** What was seen of the store. */
+    /** The state of the store at the last reading. */
     private record Look(
             long at, Map<String, PortState> states, long freeBytes, long usedBytes, Map<String, Standing> standings) {}
 
-    /** What waits at a port: as it was seen, and what was submitted here since. */
+    /** What waits at a port: the number at the last reading, and what was submitted here since. */
     private static final class Standing {
         private final AtomicLong messages;
         private final AtomicLong bytes;
@@ -57,16 +57,16 @@ final class Quotas {
         return last;
     }
 
-    /** The state of a port at the last look. */
+    /** The state of a port at the last reading. */
     PortState state(Routing.Port port, MessageBoxSettings settings) {
         return look(settings).states().getOrDefault(port.name(), port.initialState());
     }
 
     /**
-     * Takes the place of one message of {@code size} bytes at a port.
+     * Reserves room for one message of {@code size} bytes at a port.
      *
      * @throws NotNowException when the port has no room for it now
-     * @throws SubmissionRefusedException when it is larger than all the room that the port has
+     * @throws SubmissionRefusedException when it exceeds the port's total room
      */
     void requireRoom(Routing.Port port, long size, MessageBoxSettings settings) {
         if (!port.limits().countWaiting()) {
@@ -82,35 +82,35 @@ final class Quotas {
                 .standings()
                 .computeIfAbsent(port.name(), name -> new Standing(box.queries().standing(name)));
         if (standing.messages.get() >= port.limits().maxWaiting()) {
-            throw new NotNowException("nothing was submitted: " + standing.messages.get() + " messages wait at port "
-                    + port.name() + " (<limits maxWaiting>); try again when some have left");
+            throw new NotNowException("not submitted: " + standing.messages.get() + " messages wait at port "
+                    + port.name() + " (<limits maxWaiting>); try again after some have been delivered");
         }
         if (standing.bytes.get() + size > port.limits().maxBytes()) {
-            throw new NotNowException("nothing was submitted: " + ByteSize.format(standing.bytes.get())
-                    + " wait at port " + port.name() + " (<limits maxBytes>); try again when some have left");
+            throw new NotNowException("not submitted: " + ByteSize.format(standing.bytes.get()) + " wait at port "
+                    + port.name() + " (<limits maxBytes>); try again after some have been delivered");
         }
         standing.messages.incrementAndGet();
         standing.bytes.addAndGet(size);
     }
 
     /**
-     * Whether the store takes more.
+     * Checks that the store can take more.
      *
      * @throws NotNowException when the disk or the message box has no room
      */
     void requireRoom(MessageBoxSettings settings) {
         Look seen = look(settings);
         if (seen.freeBytes() < settings.minFree()) {
-            throw new NotNowException("nothing was submitted: the disk under "
+            throw new NotNowException("not submitted: the disk of "
                     + box.store().name() + " has "
                     + ByteSize.format(seen.freeBytes()) + " free, and "
                     + ByteSize.format(settings.minFree())
-                    + " must stay for results (<limits minFree>); make room and try again");
+                    + " are reserved for results (<limits minFree>); free disk space and try again");
         }
         if (seen.usedBytes() > settings.maxBytes()) {
-            throw new NotNowException("nothing was submitted: the message box holds more than "
+            throw new NotNowException("not submitted: the message box holds more than "
                     + ByteSize.format(settings.maxBytes())
-                    + " (<limits maxBytes>); try again when messages have left");
+                    + " (<limits maxBytes>); try again after messages have been delivered");
         }
     }
 }

@@ -57,7 +57,7 @@ public final class SubmissionDesk implements Submitter {
     private volatile boolean subscribed;
     private final Quotas quotas;
 
-    /** Submits into {@code box}; {@code wake} is told the port of each new message. */
+    /** Submits into {@code box}; {@code wake} receives the port of each new message. */
     public SubmissionDesk(Routing routing, MessageBox box, Consumer<String> wake) {
         this.routing = routing;
         this.box = box;
@@ -68,7 +68,7 @@ public final class SubmissionDesk implements Submitter {
         this.subscribed = !routing.subscribers().isEmpty();
     }
 
-    /** Takes over what a changed configuration says of ports, groups and promotions. */
+    /** Applies a changed configuration of ports, groups and promotions. */
     public void follow(Routing changed) {
         promotions = new Promotions(changed.promotions());
         routing = changed;
@@ -80,11 +80,11 @@ public final class SubmissionDesk implements Submitter {
         return submit(submission, Optional.empty());
     }
 
-    /** As {@link #submit(Submission)}, of a message that is sent anew. */
+    /** As {@link #submit(Submission)}, for a message that is sent again. */
     public Receipt submit(Submission submission, Optional<MessageId> source) {
         Routing.Port port = routing.ports().get(submission.port());
         if (port == null) {
-            throw new SubmissionRefusedException("there is no send port \"" + submission.port() + "\", expected one of "
+            throw new SubmissionRefusedException("unknown send port \"" + submission.port() + "\"; expected one of "
                     + routing.ports().keySet());
         }
         return unlessAway(() -> put(submission, List.of(port), promoted(submission), source))
@@ -96,12 +96,12 @@ public final class SubmissionDesk implements Submitter {
         return publishTogether(List.of(submission));
     }
 
-    /** What feeds submit through: it records on the ledger what is refused, since nobody waits for the answer. */
+    /** The submitter for feeds. It records refusals on the ledger, since nobody waits for the answer. */
     public FeedDesk forFeeds() {
         return new FeedDesk(this, box.ledger());
     }
 
-    /** As {@link #publish}, for what belongs together: all of it in one commit, or nothing. */
+    /** As {@link #publish}, for submissions that belong together: stores all of them in one commit, or nothing. */
     List<Receipt> publishTogether(List<Submission> submissions) {
         return unlessAway(() -> {
             List<NewMessage> messages = new ArrayList<>();
@@ -117,7 +117,7 @@ public final class SubmissionDesk implements Submitter {
         return receipts;
     }
 
-    /** What is configured of ports. */
+    /** The routing of the current configuration. */
     Routing routing() {
         return routing;
     }
@@ -128,9 +128,9 @@ public final class SubmissionDesk implements Submitter {
         } catch (StoreException e) {
             throw new NotNowException(
                     box.store().fault().isPresent()
-                            ? "it is not known whether the message was stored; look for it, or submit again with a dedupe key: "
+                            ? "unknown whether the message was stored; search for it, or submit it again with a dedupe key: "
                                     + e.getMessage()
-                            : "nothing was submitted: " + e.getMessage(),
+                            : "not submitted: " + e.getMessage(),
                     e);
         }
     }
@@ -152,8 +152,8 @@ public final class SubmissionDesk implements Submitter {
         }
         SendPortGroup group = routing.groups().get(submission.port());
         if (group == null && !submission.port().isEmpty()) {
-            throw new SubmissionRefusedException("there is no send port or group \"" + submission.port()
-                    + "\", expected one of " + routing.ports().keySet()
+            throw new SubmissionRefusedException("unknown send port or group \"" + submission.port()
+                    + "\"; expected one of " + routing.ports().keySet()
                     + (routing.groups().isEmpty()
                             ? ""
                             : " or " + routing.groups().keySet()));
@@ -166,7 +166,7 @@ public final class SubmissionDesk implements Submitter {
         return messages(submission, ports, promoted, Optional.empty(), first);
     }
 
-    /** A {@link FailedMessages}: to whoever subscribes to the report, with the message's own properties beside it. */
+    /** Implements {@link FailedMessages}: submits to all subscribers of the report, with the message's own properties added. */
     public List<Receipt> publishFailed(Message failed, Context report) {
         List<Routing.Port> ports = enlisted(subscribers(report));
         if (ports.isEmpty()) {
@@ -176,18 +176,18 @@ public final class SubmissionDesk implements Submitter {
         for (Map.Entry<String, Object> each : report.asMap().entrySet()) {
             context = context.with(each.getKey(), each.getValue());
         }
-        // The key lets nobody have it twice when the process dies before the message has ended.
+        // The dedupe key prevents duplicates if the process dies before the message has ended.
         Submission submission = new Submission(
                 "", context, failed.parts(), Optional.of("failed " + failed.id()), "failed message routing");
         return put(submission, ports, new Promotions.Promoted(context, Map.of()), Optional.of(failed.id()));
     }
 
-    /** Whether a port or group subscribes to anything at all: else nobody subscribes to acknowledgements. */
+    /** Whether any port or group has a subscription; otherwise no port subscribes to acknowledgements. */
     public boolean hasSubscribers() {
         return subscribed;
     }
 
-    /** The message that tells what became of another, for each port that subscribes to it; none tells of one that tells itself. */
+    /** The acknowledgement for each port that subscribes to it. An acknowledgement is not itself acknowledged. */
     public List<NewMessage> acknowledgements(Acknowledgement told) {
         if (told.original().get(MessageProperties.ACK_TYPE).isPresent()) {
             return List.of();
@@ -252,7 +252,7 @@ public final class SubmissionDesk implements Submitter {
         }
     }
 
-    /** Ports that want the message by themselves or as members of a group, each once. */
+    /** Ports that subscribe to the message directly or as members of a group, each once. */
     private Set<String> subscribers(Context context) {
         Set<String> names = new LinkedHashSet<>();
         for (Routing.Port port : routing.ports().values()) {
@@ -324,7 +324,7 @@ public final class SubmissionDesk implements Submitter {
 
     private static SubmissionRefusedException unreadable(Submission submission, IOException e) {
         return new SubmissionRefusedException(
-                named(submission) + "a part of the message can't be read: " + e.getMessage(), e);
+                named(submission) + "cannot read a part of the message: " + e.getMessage(), e);
     }
 
     private static String named(Submission submission) {
@@ -334,8 +334,8 @@ public final class SubmissionDesk implements Submitter {
     private void check(Submission submission, Routing.Port port) {
         long size = submission.size();
         if (size > port.limits().maxMessageSize()) {
-            throw new SubmissionRefusedException("port " + port.name() + " takes messages of at most "
-                    + ByteSize.format(port.limits().maxMessageSize()) + ", this one has " + ByteSize.format(size)
+            throw new SubmissionRefusedException("port " + port.name() + ": a message may have at most "
+                    + ByteSize.format(port.limits().maxMessageSize()) + "; this one has " + ByteSize.format(size)
                     + "; <limits maxMessageSize> sets the limit");
         }
         if (submission
@@ -348,7 +348,7 @@ public final class SubmissionDesk implements Submitter {
         quotas.requireRoom(port, size, routing.messageBox());
         if (quotas.state(port, routing.messageBox()) == PortState.UNENLISTED) {
             throw new SubmissionRefusedException("port " + port.name()
-                    + " is unenlisted: it takes no messages; `sendport ports enlist` changes that");
+                    + " is unenlisted and takes no messages; enlist it with `sendport ports enlist`");
         }
     }
 }

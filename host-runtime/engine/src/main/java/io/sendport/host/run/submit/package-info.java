@@ -1,3 +1,3 @@
-/** Takes submissions into the message box: routes them, promotes properties, and refuses what has no room. */
+/** Takes submissions into the message box: routes them, promotes properties, and refuses those that have no room. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.run.submit;

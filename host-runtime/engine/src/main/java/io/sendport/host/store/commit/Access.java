@@ -1,11 +1,11 @@
 package io.sendport.host.store.commit;
 
-/** What a process wants of the store. */
+/** How a process opens the store. */
 public enum Access {
-    /** Makes it where it isn't. */
+    /** Creates it if it does not exist. */
     CREATE,
-    /** It must be there. */
+    /** Requires it to exist. */
     WRITE,
-    /** It must be there, and is not changed. */
+    /** Requires it to exist, and does not change it. */
     READ
 }

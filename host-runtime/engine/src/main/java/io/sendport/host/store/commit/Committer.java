@@ -16,10 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Group commit: one thread takes all writes that wait and commits them once. Where commits are brought to the disk apart, a second
- * thread does that for all that were committed meanwhile, while the first goes on. A caller is answered once its commit has reached the
- * disk. After a commit of which nobody can say whether it reached the disk, nothing more is written until the process is
- * started again.
+ * Group commit: one thread takes all waiting writes and commits them together. If commits need a separate sync, a second thread
+ * syncs all earlier commits while the first continues. A caller gets its answer once its commit is on disk. After a commit that may
+ * or may not be on disk, nothing more is written until the process is restarted.
  */
 public final class Committer implements AutoCloseable {
 
@@ -30,8 +29,8 @@ public final class Committer implements AutoCloseable {
     private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final String FAILED =
-            "a thread of the store failed; nothing more is written until this process is started again";
-    /** How often what others stood in the way of is tried. */
+            "a thread of the store failed; nothing more is written until you restart this process";
+    /** How often a transaction that conflicted with others is tried. */
     private static final int MOST_TRIES = 5;
 
     private final Database database;
@@ -40,7 +39,7 @@ public final class Committer implements AutoCloseable {
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
     private final Thread thread;
     private final Syncer syncer;
-    /** Comes among the writes when the disk is ready for more. */
+    /** Enqueued when the disk is ready for more. */
     private final Pending<Boolean> free = new Pending<>(transaction -> true);
 
     private volatile int underWay;
@@ -53,12 +52,16 @@ public final class Committer implements AutoCloseable {
     private volatile Seen seen = new Seen(StoreState.UNREAD, System.nanoTime(), false);
     private final AtomicReference<@Nullable String> loss;
 
-    /** @param number of this among the process's committers, from 0 */
+    /**
+     * @param number of this committer in the process, from 0
+     */
     public Committer(Database database, int number) {
         this(database, number, new AtomicReference<>());
     }
 
-    /** @param loss what any of the process's connections saw to be lost and nobody declared yet */
+    /**
+     * @param loss a loss that any of the process's connections saw and nobody has declared yet
+     */
     public Committer(Database database, int number, AtomicReference<@Nullable String> loss) {
         this.loss = loss;
         this.database = database;
@@ -79,7 +82,7 @@ public final class Committer implements AutoCloseable {
         }
         try {
             if (!queue.offer(waiting, 30, TimeUnit.SECONDS)) {
-                throw new StoreException("the store has " + LONGEST_QUEUE + " writes waiting; try again", null);
+                throw new StoreException("the store has " + LONGEST_QUEUE + " writes waiting; try again later", null);
             }
             if (!thread.isAlive()) {
                 fail(queue, new StoreException("the store is closed", null));
@@ -87,7 +90,7 @@ public final class Committer implements AutoCloseable {
             return waiting.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreException("interrupted before the write was taken; nothing was written", e);
+            throw new StoreException("interrupted before the write started; nothing was written", e);
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -96,22 +99,22 @@ public final class Committer implements AutoCloseable {
         }
     }
 
-    /** How many writes wait, or are being written. */
+    /** How many writes wait or are in progress. */
     public int waiting() {
         return queue.size() + underWay;
     }
 
-    /** Why nothing is written any more; null while it is. */
+    /** Why nothing is written any more; null while writes are possible. */
     @Nullable
     public String broken() {
         return broken;
     }
 
     /**
-     * Why a write failed, where that came of the database: within the last seconds, whether or not others succeed beside, or since any
-     * succeeded; else null.
+     * Why a write failed because of the database: within the last seconds, even if other writes succeed, or since the last success;
+     * otherwise null.
      *
-     * @param success when a write last succeeded over any connection, by {@link System#nanoTime}
+     * @param success when a write last succeeded on any connection, by {@link System#nanoTime}
      */
     @Nullable
     public String trouble(long success) {
@@ -124,21 +127,21 @@ public final class Committer implements AutoCloseable {
         return committedAt;
     }
 
-    /** What holds of the store as a whole, as the last transaction found it. */
+    /** The state of the whole store, as the last transaction read it. */
     public Seen seen() {
         return seen;
     }
 
     /**
-     * A look at the store as a whole.
+     * A reading of the store's state.
      *
-     * @param state what it showed
-     * @param at when, by {@link System#nanoTime}
-     * @param isUndeclared whether it shows a loss that only this connection knows of yet
+     * @param state the state
+     * @param at when it was read, by {@link System#nanoTime}
+     * @param isUndeclared whether it shows a loss that only this connection knows yet
      */
     public record Seen(StoreState state, long at, boolean isUndeclared) {}
 
-    /** Why what was committed can't be moved to where it belongs; empty while it can. */
+    /** Why the write-ahead log cannot be checkpointed; empty while it can. */
     public Optional<String> heldBack() {
         return writer.heldBack();
     }
@@ -164,7 +167,7 @@ public final class Committer implements AutoCloseable {
             } catch (InterruptedException e) {
                 closing = true;
             } catch (RuntimeException | Error e) {
-                // Callers first: what is said of the failure may fail as well.
+                // Fail the callers first: logging the failure may fail as well.
                 broken = FAILED;
                 fail(group, new StoreException(FAILED, e, StoreException.Reason.UNDECIDED));
                 afterFailure(() -> writer.rollback(e));
@@ -174,7 +177,7 @@ public final class Committer implements AutoCloseable {
                 group.clear();
             }
         }
-        fail(queue, new StoreException("the store was closed", null));
+        fail(queue, new StoreException("the store is closed", null));
     }
 
     private static boolean tellOfWork(Transaction transaction) {
@@ -208,7 +211,7 @@ public final class Committer implements AutoCloseable {
         }
         if (failure == null) {
             syncer.hand(List.copyOf(group));
-            // They are answered, or will be, whatever comes next.
+            // The callers are answered, or will be, whatever happens next.
             group.clear();
             tend();
             return;
@@ -218,19 +221,19 @@ public final class Committer implements AutoCloseable {
             fail(group, failure);
         } else {
             List<Pending<?>> alone = List.copyOf(group);
-            // Each is answered by itself, whatever comes of those behind it.
+            // Each write is answered individually, whatever happens to later ones.
             group.clear();
             alone.forEach(each -> commitGroup(new ArrayList<>(List.of(each))));
         }
     }
 
-    /** Whether each of a group would fail alike, or must not be tried again. */
+    /** Whether every write of a group would fail alike, or must not be retried. */
     private boolean isForAll(RuntimeException failure) {
         return database.isAway(failure)
                 || (failure instanceof StoreException e && e.reason() == StoreException.Reason.UNDECIDED);
     }
 
-    /** Takes in what comes while the disk is busy with what was committed before: it would have to wait for that in any case. */
+    /** Adds writes that arrive while the disk is busy with earlier commits, because they would have to wait anyway. */
     private void gather(List<Pending<?>> group, Transaction transaction) {
         gathering = true;
         try {
@@ -250,7 +253,7 @@ public final class Committer implements AutoCloseable {
 
     private void tellThatFree() {
         if (gathering && !queue.offer(free)) {
-            LOG.debug("so many writes wait that nobody need be told that the disk is free");
+            LOG.debug("the queue is full, so the committing thread needs no signal that the disk is free");
         }
     }
 
@@ -266,12 +269,12 @@ public final class Committer implements AutoCloseable {
         return breakDown(String.valueOf(failure.getMessage()), failure);
     }
 
-    /** What can't be said of a failure, since that fails too, must not end the thread that others wait for. */
+    /** Runs error handling whose own failure must not end the thread that callers wait for. */
     private static void afterFailure(Runnable what) {
         try {
             what.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("a failure could not be handled whole");
+            LOG.error("handling a failure failed");
         }
     }
 
@@ -280,13 +283,15 @@ public final class Committer implements AutoCloseable {
         if (failure instanceof Writer.DiskInDoubtException inDoubt) {
             return breakDown(inDoubt);
         }
-        afterFailure(() -> breakDown("bringing commits to the disk failed (" + failure + ")", failure));
+        afterFailure(() -> breakDown("syncing commits to disk failed (" + failure + ")", failure));
         return new StoreException(String.valueOf(broken), failure, StoreException.Reason.UNDECIDED);
     }
 
-    /** @return why, for who waits */
+    /**
+     * @return the failure for waiting callers
+     */
     private StoreException breakDown(String what, Throwable failure) {
-        String why = what + "; nothing more is written until this process is started again";
+        String why = what + "; nothing more is written until you restart this process";
         broken = why;
         LOG.error(why, failure);
         return new StoreException(why, failure, StoreException.Reason.UNDECIDED);
@@ -335,7 +340,7 @@ public final class Committer implements AutoCloseable {
         return why instanceof RuntimeException failure ? failure : new StoreException("a write failed: " + why, why);
     }
 
-    /** What this connection saw to be lost counts until it is declared to all. */
+    /** A loss that this connection saw counts until it is declared to all instances. */
     private StoreState found() {
         StoreState found = writer.state();
         writer.lossSeen().ifPresent(loss::set);
@@ -352,7 +357,7 @@ public final class Committer implements AutoCloseable {
         group.forEach(each -> each.fail(failure));
     }
 
-    /** Takes no more writes; those that wait are still written. */
+    /** Takes no more writes; waiting writes are still committed. */
     public void stop() {
         closing = true;
     }

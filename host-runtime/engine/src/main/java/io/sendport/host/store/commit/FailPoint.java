@@ -3,8 +3,8 @@ package io.sendport.host.store.commit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named places where a crash test kills the process from within. Without the system property {@code sendport.failPoint} they do
- * nothing; with {@code NAME} or {@code NAME:N} the process is halted at once, as by {@code kill -9}, when it gets there the Nth time.
+ * Named points where a crash test kills the process from within. Without the system property {@code sendport.failPoint} they do
+ * nothing. With {@code NAME} or {@code NAME:N} the process halts at the Nth pass, as by {@code kill -9}.
  */
 public final class FailPoint {
 
@@ -15,7 +15,7 @@ public final class FailPoint {
 
     private FailPoint() {}
 
-    /** Halts the process here, when it was told to. */
+    /** Halts the process here, if the system property says so. */
     public static void reach(String name) {
         if (ARMED != null && NAME.equals(name) && LEFT.decrementAndGet() == 0) {
             Runtime.getRuntime().halt(137);

@@ -3,7 +3,7 @@ package io.sendport.host.store.commit;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A write whose caller waits for it to be on disk. */
+/** A write whose caller waits until it is on disk. */
 final class Pending<T> {
 
     private final Write<T> write;
@@ -18,12 +18,12 @@ final class Pending<T> {
         result = write.in(transaction);
     }
 
-    /** Waits until it is answered; a failure comes as the cause of a {@link java.util.concurrent.CompletionException}. */
+    /** Waits for the answer; a failure is the cause of a {@link java.util.concurrent.CompletionException}. */
     public T await() {
         return done.join();
     }
 
-    /** It is on disk. */
+    /** Answers that the write is on disk. */
     @SuppressWarnings("NullAway") // a write may give nothing, and then its caller expects nothing
     public void succeed() {
         done.complete(result);

@@ -17,8 +17,8 @@ public record Schema(String location, String history) {
     public static final int VERSION = 9;
 
     /**
-     * The number of this program. It grows with each release that must not work beside older ones; a store's {@code min_program} names
-     * the oldest that may.
+     * The number of this program version. It grows with each release that must not run concurrently with older ones. A store's
+     * {@code min_program} is the oldest version that may use it.
      */
     public static final int PROGRAM = 6;
 
@@ -37,23 +37,23 @@ public record Schema(String location, String history) {
     }
 
     /**
-     * Whether the tables of the store {@code name}, of version {@code found}, must be made first.
+     * Whether the tables of the store {@code name}, of version {@code found}, must be created first.
      *
-     * @throws StoreException when they must and {@code access} does not do that, or when they are of another version
+     * @throws StoreException when they must be but {@code access} does not allow it, or when they have another version
      */
     public static boolean isToCreate(int found, Access access, String name) {
         if (found > VERSION) {
             throw new StoreException(
-                    "the message box " + name + " has schema version " + found + ", this program knows " + VERSION
-                            + "; use the newer program that wrote it",
+                    "the message box " + name + " has schema version " + found + ", but this program supports only "
+                            + VERSION + "; use the newer version of Sendport that wrote it",
                     null);
         }
         if (found == VERSION || (found == 0 && access == Access.CREATE)) {
             return found == 0;
         }
         throw new StoreException(
-                "the message box " + name + " has schema version " + found + ", this program needs " + VERSION
-                        + "; `sendport store migrate` brings it up to date, on SQLite `sendport run` does too",
+                "the message box " + name + " has schema version " + found + ", but this program needs " + VERSION
+                        + "; run `sendport store migrate` to upgrade it (on SQLite, `sendport run` also does)",
                 null);
     }
 

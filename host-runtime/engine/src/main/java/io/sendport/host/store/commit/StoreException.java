@@ -2,28 +2,30 @@ package io.sendport.host.store.commit;
 
 import org.jspecify.annotations.Nullable;
 
-/** The store could not do what was asked. {@link #reason} says whether anything of it may have been done, and whether waiting helps. */
+/** A failure of the store. {@link #reason} says whether anything may have been done, and whether a retry helps. */
 public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Why. */
+    /** The reason. */
     public enum Reason {
-        /** It can't be done; nothing of it was. */
+        /** Refused; nothing was done. */
         REFUSED,
-        /** The database is out of reach; nothing was done, and the same may succeed a moment later. */
+        /** The database is unavailable; nothing was done, and a retry may succeed. */
         AWAY,
-        /** The database went away during a commit and has not said whether that commit is there. */
+        /** The database became unavailable during a commit, whose result is unknown. */
         UNDECIDED,
         /** A newer program takes over the store: this one must stop claiming and submitting. */
         FENCED,
-        /** The database lost what it had acknowledged, and no person has accepted that yet. */
+        /** The database lost acknowledged commits, and no operator has accepted that yet. */
         LOST
     }
 
     private final Reason reason;
 
-    /** Says what was tried, on which store, and what to do; {@link Reason#REFUSED}. */
+    /**
+     * @param message the operation, the store, and what to do; the reason is {@link Reason#REFUSED}
+     */
     public StoreException(String message, @Nullable Throwable cause) {
         this(message, cause, Reason.REFUSED);
     }
@@ -33,12 +35,12 @@ public final class StoreException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** Why. */
+    /** The reason. */
     public Reason reason() {
         return reason;
     }
 
-    /** Whether the database could not be reached, so that the same may succeed a moment later. */
+    /** Whether the database was unavailable, so that a retry may succeed. */
     public boolean isAway() {
         return reason == Reason.AWAY;
     }

@@ -9,12 +9,12 @@ import org.jdbi.v3.core.transaction.TransactionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds of the store as a whole. It is read within each transaction that writes, so that a program which is too old, or an instance
- * that does not know of a loss yet, stops before its next claim.
+ * The state of the whole store. Each writing transaction reads it. Thus a program that is too old, or an instance that does not
+ * know of a loss yet, stops before its next claim.
  *
  * @param schemaVersion of the tables
- * @param minProgram programs older than this neither claim nor submit
- * @param lost what the database lost of what it had acknowledged; empty when nothing, or when a person accepted it
+ * @param minProgram programs older than this must not claim or submit
+ * @param lost describes lost acknowledged commits; empty when there are none, or when an operator accepted the loss
  */
 public record StoreState(int schemaVersion, int minProgram, Optional<String> lost) {
 
@@ -23,7 +23,7 @@ public record StoreState(int schemaVersion, int minProgram, Optional<String> los
 
     private static final String SELECT = "SELECT " + COLUMNS + " FROM store_state";
 
-    /** What is known before anything was read. */
+    /** The assumed state before the first reading. */
     public static final StoreState UNREAD = new StoreState(Schema.VERSION, Schema.PROGRAM, Optional.empty());
 
     public static StoreState read(ResultSet row, int first) throws SQLException {
@@ -42,27 +42,28 @@ public record StoreState(int schemaVersion, int minProgram, Optional<String> los
             }
             return read(row, 1);
         } catch (SQLException e) {
-            throw new TransactionException("the state of the store can't be read", e);
+            throw new TransactionException("cannot read the state of the store", e);
         }
     }
 
-    /** The same, with a loss that nobody has declared yet. */
+    /** A copy with a loss that nobody has declared yet. */
     public StoreState orLost(String what) {
         return lost.isPresent() ? this : new StoreState(schemaVersion, minProgram, Optional.of(what));
     }
 
-    /** Why this program may write nothing at all; empty when it may. */
+    /** Why this program must not write at all; empty when it may. */
     public Optional<StoreException> refusesWrites() {
         return schemaVersion <= Schema.VERSION
                 ? Optional.empty()
                 : Optional.of(new StoreException(
-                        "the message box was upgraded to schema version " + schemaVersion + ", this program knows "
-                                + Schema.VERSION + "; stop it and start the newer one",
+                        "the message box was upgraded to schema version " + schemaVersion
+                                + ", but this program supports " + Schema.VERSION
+                                + "; stop this program and start the newer one",
                         null,
                         StoreException.Reason.FENCED));
     }
 
-    /** Why this program may begin nothing new: no claim, no submission, no instance; empty when it may. */
+    /** Why this program must not start anything new: no claim, no submission, no instance; empty when it may. */
     public Optional<StoreException> refusesNewWork() {
         return minProgram <= Schema.PROGRAM
                 ? Optional.empty()
@@ -73,12 +74,12 @@ public record StoreState(int schemaVersion, int minProgram, Optional<String> los
                         StoreException.Reason.FENCED));
     }
 
-    /** Why nothing may be claimed and nothing sent; empty when it may. Submissions are taken while a loss is not accepted yet. */
+    /** Why nothing may be claimed or sent; empty when it may. Submissions are allowed while a loss is not accepted yet. */
     public Optional<StoreException> refusesClaims() {
         return refusesNewWork()
                 .or(() -> lost.map(what -> new StoreException(
-                        "the database lost what it had acknowledged: " + what
-                                + ". Nothing is claimed. Compare with the relay, then run: sendport store accept-loss --reason TEXT",
+                        "the database lost acknowledged commits: " + what
+                                + ". Nothing is sent. Compare with the relay's log, then run: sendport store accept-loss --reason TEXT",
                         null,
                         StoreException.Reason.LOST)));
     }

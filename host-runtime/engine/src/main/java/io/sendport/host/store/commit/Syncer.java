@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers those whose writes were committed. Where commits reach the disk by a sync apart, a thread of its own has all that were
- * committed meanwhile brought there first, while the next ones are prepared.
+ * Answers the callers of committed writes. If commits need a separate sync, its own thread first syncs all earlier commits while
+ * the next ones are prepared.
  */
 final class Syncer implements AutoCloseable {
 
@@ -28,8 +28,8 @@ final class Syncer implements AutoCloseable {
      * Answers for {@code writer}.
      *
      * @param number of the connection, for the thread's name
-     * @param broken is told what failed, after which nothing more is acknowledged; gives what those who wait are told
-     * @param whenFree is run when the disk has taken all there was
+     * @param broken receives a failure, after which nothing more is acknowledged; returns the failure for waiting callers
+     * @param whenFree runs when everything committed is on disk
      */
     public Syncer(Writer writer, int number, Function<Throwable, StoreException> broken, Runnable whenFree) {
         this.writer = writer;
@@ -42,7 +42,7 @@ final class Syncer implements AutoCloseable {
         }
     }
 
-    /** Takes over writes that were committed. */
+    /** Takes committed writes. */
     public void hand(List<Pending<?>> group) {
         if (!writer.syncsApart()) {
             answer(group);
@@ -50,12 +50,12 @@ final class Syncer implements AutoCloseable {
             unsynced.incrementAndGet();
             committed.add(group);
         } else {
-            StoreException gone = new StoreException("the thread that syncs commits has ended", null);
+            StoreException gone = new StoreException("the sync thread has ended", null);
             group.forEach(each -> each.fail(gone));
         }
     }
 
-    /** Whether the disk has not taken yet what was committed. */
+    /** Whether commits are not on disk yet. */
     public boolean isBusy() {
         return unsynced.get() > 0;
     }
@@ -97,7 +97,7 @@ final class Syncer implements AutoCloseable {
         }
     }
 
-    /** Nothing more is acknowledged from now on. Who was answered already keeps that answer. */
+    /** Acknowledges nothing more from now on. Earlier answers stay. */
     private void fail(List<List<Pending<?>>> groups, Throwable why) {
         StoreException told = broken.apply(why);
         failed = told;
@@ -106,7 +106,7 @@ final class Syncer implements AutoCloseable {
         groups.clear();
     }
 
-    /** Answers what was handed over before. */
+    /** Answers the writes that were handed over before. */
     @Override
     public void close() {
         closing = true;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
-/** The transaction that a write is part of. Several writes share one; none may commit or roll back. */
+/** The transaction of a write. Several writes share one; none may commit or roll back. */
 public final class Transaction {
 
     private final Handle handle;
@@ -28,16 +28,16 @@ public final class Transaction {
     }
 
     /**
-     * For what begins something new: a submission, an instance.
+     * For writes that start something new: a submission, an instance.
      *
-     * @throws StoreException when this program must begin nothing new
+     * @throws StoreException when this program must not start anything new
      */
     public void requireNewWork() {
         refuse(state.refusesNewWork());
     }
 
     /**
-     * For what leads to a mail being sent: a claim, an attempt.
+     * For writes that lead to sending: a claim, an attempt.
      *
      * @throws StoreException when nothing may be sent
      */
@@ -51,7 +51,7 @@ public final class Transaction {
         }
     }
 
-    /** Which of the process's connections it is written over, from 0: one transaction at a time is written over each. */
+    /** The index of the process's connection that it uses, from 0: each connection runs one transaction at a time. */
     public int writer() {
         return writer;
     }
@@ -66,12 +66,12 @@ public final class Transaction {
         return sql;
     }
 
-    /** What all writes of this transaction share under {@code type}, made by the first that asks. */
+    /** The object that all writes of this transaction share under {@code type}; the first caller creates it. */
     public <T extends BeforeCommit> T share(Class<T> type, Supplier<T> maker) {
         return type.cast(shared.computeIfAbsent(type, key -> maker.get()));
     }
 
-    /** Something is due now: other processes are to look. */
+    /** Signals work that is due now, so that other processes look for it. */
     public void bringsWork() {
         work = true;
     }
@@ -85,7 +85,7 @@ public final class Transaction {
         sql.flush();
     }
 
-    /** Runs {@code what} once the transaction is committed, before anybody is told; not when it fails. */
+    /** Runs {@code what} once the transaction is committed, before the callers are answered; not when it fails. */
     public void whenCommitted(Runnable what) {
         whenCommitted.add(what);
     }
@@ -94,12 +94,12 @@ public final class Transaction {
         whenCommitted.forEach(Runnable::run);
     }
 
-    /** Nothing of it is kept. */
+    /** Discards the transaction. */
     public void fail() {
         sql.drop();
     }
 
-    /** Has something to write once all others have. */
+    /** Writes something after all other writes. */
     public interface BeforeCommit {
         /** Writes it. */
         void beforeCommit(Transaction transaction);

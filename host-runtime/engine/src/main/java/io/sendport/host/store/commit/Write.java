@@ -1,13 +1,13 @@
 package io.sendport.host.store.commit;
 
 /**
- * A write to the store. It may be run twice: when a transaction fails, each of its writes is run again alone, so that only the
- * culprit fails. It therefore changes nothing but the database.
+ * A write to the store. It may run twice: when a transaction fails, each of its writes is run again alone, so that only the faulty
+ * one fails. It therefore changes nothing but the database.
  *
- * @param <T> what it gives
+ * @param <T> the result
  */
 @FunctionalInterface
 public interface Write<T> {
-    /** Does it. */
+    /** Runs the write. */
     T in(Transaction transaction);
 }

@@ -4,66 +4,68 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The one connection of a process that writes. One thread uses it, but for {@link #sync} and {@link #giveUp}. */
+/** A writing connection. One thread uses it, except for {@link #sync} and {@link #giveUp}. */
 public interface Writer extends AutoCloseable {
 
-    /** Begins a transaction, over a new connection where the last one is gone. */
+    /** Begins a transaction; reconnects if the last connection was lost. */
     Handle begin();
 
-    /** What holds of the store as a whole, as the transaction that has begun sees it. */
+    /** The state of the whole store, as the current transaction sees it. */
     StoreState state();
 
-    /** What the transaction that has begun shows to be lost of what this connection had committed; empty when nothing. */
+    /** Commits of this connection that the current transaction shows to be lost; empty when none is. */
     Optional<String> lossSeen();
 
-    /** Lets others know, with the commit or soon after it, that there is new work. */
+    /** Notifies other processes of new work, with the commit or soon after it. */
     void announceWork();
 
-    /** Whether others are still to be told, with a next transaction. */
+    /** Whether a notification is pending, which the next transaction sends. */
     boolean hasPendingNotify();
 
     /**
-     * Commits; where {@link #syncsApart} says so, what was committed need not be on disk before the next {@link #sync}.
+     * Commits. If {@link #syncsApart}, the commit may not be on disk before the next {@link #sync}.
      *
-     * @throws DiskInDoubtException when nobody can say whether it did
-     * @throws RuntimeException when it did not
+     * @throws DiskInDoubtException when it is unknown whether the commit succeeded
+     * @throws RuntimeException when it failed
      */
     void commit();
 
-    /** Whether commits reach the disk by {@link #sync} alone. */
+    /** Whether commits are on disk only after {@link #sync}. */
     boolean syncsApart();
 
     /**
-     * Returns once all that was committed before is on disk. By a thread of its own, while the other goes on.
+     * Returns once all earlier commits are on disk. Runs on a separate thread while the other continues.
      *
-     * @throws DiskInDoubtException when the disk refuses
+     * @throws DiskInDoubtException when the disk fails
      */
     void sync();
 
     /**
-     * Does, after a commit, what is due now and then.
+     * Performs periodic work after a commit.
      *
-     * @throws DiskInDoubtException when the disk failed at it
+     * @throws DiskInDoubtException when the disk failed
      */
     void tend();
 
-    /** Why what was committed can't be moved to where it belongs, with how much and since when; empty while it can. By any thread. */
+    /** Why the write-ahead log cannot be checkpointed, with its size and since when; empty while it can. By any thread. */
     Optional<String> heldBack();
 
-    /** Rolls back because of {@code why}; a connection that can't is given up, and one of which that leaves anything unusable. */
+    /** Rolls back because of {@code why}. Discards the connection if the rollback fails or leaves it unusable. */
     void rollback(Throwable why);
 
-    /** Waits for nothing any longer. By another thread. */
+    /** Stops all waiting. Called by another thread. */
     void giveUp();
 
     @Override
     void close();
 
-    /** A commit failed and may be on disk all the same. */
+    /** A commit failed but may be on disk. */
     final class DiskInDoubtException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        /** Says what failed. */
+        /**
+         * @param message what failed
+         */
         public DiskInDoubtException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }

@@ -1,4 +1,7 @@
-/** How writes are gathered, committed together and synced, and what every database gives for that. Internal to {@code store}, but for what users of a transaction see. */
+/**
+ * Group commit: gathers writes, commits them together and syncs them, and defines what every database provides for that. Internal
+ * to {@code store}, except the types that users of a transaction see.
+ */
 @NullMarked
 package io.sendport.host.store.commit;
 

@@ -5,18 +5,20 @@ import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** Where connections to PostgreSQL come from. */
+/** The source of PostgreSQL connections. */
 public interface Connections {
 
-    /** Connections whose server is given up when it has not answered for so long. */
+    /** Connections that are closed when the server has not answered in that time. */
     DataSource waiting(Duration answer);
 
-    /** As {@link #waiting}, for results of many rows, of which so many are fetched at once. */
+    /** As {@link #waiting}, for large results, of which {@code rows} are fetched at a time. */
     DataSource reading(Duration answer, int rows);
 
-    /** From now on new connections log on so; those that are open stay. Where an application lends its own, it sees to that itself. */
+    /**
+     * Makes new connections log on with these credentials; open connections stay. An application's own data source ignores them.
+     */
     default void logOnAs(Optional<String> name, Optional<Secret> password) {}
 
-    /** As whom, for errors. */
+    /** The user name, for errors. */
     String user();
 }

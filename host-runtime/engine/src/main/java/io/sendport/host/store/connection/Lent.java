@@ -13,7 +13,10 @@ import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection of the application while the engine has it: set as the engine needs it, and as it was when it goes back. */
+/**
+ * An application's connection while the engine uses it. The engine changes its settings, and restores them when it returns the
+ * connection.
+ */
 final class Lent implements InvocationHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lent.class);
@@ -34,7 +37,7 @@ final class Lent implements InvocationHandler {
         this.rows = own.unwrap(PGConnection.class).getDefaultFetchSize();
     }
 
-    /** Waits so long for answers, and fetches so many rows at once; 0 for all. */
+    /** Sets the timeout for answers and the number of rows per fetch; 0 for all rows. */
     public static Connection of(Connection connection, Duration answer, int rows) throws SQLException {
         Lent lent = new Lent(connection);
         lent.set(true, false, Connection.TRANSACTION_READ_COMMITTED, (int) answer.toMillis(), rows);
@@ -46,7 +49,7 @@ final class Lent implements InvocationHandler {
         own.setAutoCommit(autoCommit);
         own.setReadOnly(readOnly);
         own.setTransactionIsolation(isolation);
-        // The driver sets it on the socket at once, and needs no thread for that.
+        // The driver sets it on the socket at once and needs no thread for that.
         own.setNetworkTimeout(Runnable::run, timeout);
         own.unwrap(PGConnection.class).setDefaultFetchSize(rows);
     }
@@ -78,7 +81,7 @@ final class Lent implements InvocationHandler {
                 set(autoCommit, readOnly, isolation, timeout, rows);
             }
         } catch (SQLException e) {
-            LOG.debug("a connection that broke is given back as it is", e);
+            LOG.debug("returning a broken connection without restoring its settings", e);
         } finally {
             own.close();
         }

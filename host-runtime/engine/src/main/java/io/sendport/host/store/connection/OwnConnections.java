@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Connections as the configuration says. Safe for use by several threads. */
+/** Connections as configured. Safe for use by several threads. */
 public final class OwnConnections implements Connections {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -17,7 +17,7 @@ public final class OwnConnections implements Connections {
     private final String url;
     private volatile Login login;
 
-    /** Who logs on; without a name and a password the driver and the server find their own. */
+    /** The credentials; without a name and a password the driver and the server choose. */
     private record Login(Optional<String> name, Optional<Secret> password) {}
 
     /** To the database at {@code url}. */
@@ -64,7 +64,7 @@ public final class OwnConnections implements Connections {
         return "connections of " + user();
     }
 
-    /** Asks for user and password at each connection, so that a pool made long ago logs on with those of today. */
+    /** Reads user and password at each connection, so that an old pool uses the current credentials. */
     private static final class LateLogin extends PGSimpleDataSource {
         private static final long serialVersionUID = 1L;
 

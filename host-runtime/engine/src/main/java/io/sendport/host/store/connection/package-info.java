@@ -1,4 +1,4 @@
-/** Where connections to PostgreSQL come from. Internal to {@code store}. */
+/** The source of PostgreSQL connections. Internal to {@code store}. */
 @NullMarked
 package io.sendport.host.store.connection;
 

@@ -16,7 +16,10 @@ import org.jdbi.v3.core.statement.DefaultStatementBuilder;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** Keeps the prepared statements of the committing thread's connection: the same few are run for every message. One thread only. */
+/**
+ * Caches the prepared statements of the committing thread's connection, because the same few run for every message. For one thread
+ * only.
+ */
 public final class KeptStatements implements StatementBuilder {
 
     private static final int MOST = 100;
@@ -29,12 +32,14 @@ public final class KeptStatements implements StatementBuilder {
     private final Map<String, String> words;
     private Runnable beforeOthers = () -> {};
 
-    /** @param words what SQL says otherwise here, see {@link io.sendport.host.store.commit.Database#dialect} */
+    /**
+     * @param words the dialect, see {@link io.sendport.host.store.commit.Database#dialect}
+     */
     public KeptStatements(Map<String, String> words) {
         this.words = words;
     }
 
-    /** From now on {@code what} is done before any statement that is not for {@link Sql}. */
+    /** Runs {@code what} before any statement that is not for {@link Sql}. */
     public void beforeOthers(Runnable what) {
         beforeOthers = what;
     }
@@ -59,7 +64,7 @@ public final class KeptStatements implements StatementBuilder {
         return statement;
     }
 
-    /** A statement of this connection that is prepared once, for {@link Sql}; the one that was longest not asked for makes room. */
+    /** A cached prepared statement of this connection, for {@link Sql}; the least recently used one is evicted. */
     public PreparedStatement keep(Connection connection, String sql) throws SQLException {
         PreparedStatement statement = plain.get(sql);
         if (statement == null) {
@@ -91,7 +96,7 @@ public final class KeptStatements implements StatementBuilder {
     @Override
     public void close(Connection connection, String sql, Statement statement) throws SQLException {
         inUse.remove(statement);
-        // Not by the SQL, which is told here as it was before the database's words were put in.
+        // Do not identify it by the SQL: here it still contains the dialect placeholders.
         if (keepers.contains(statement) && !statement.isClosed()) {
             ((PreparedStatement) statement).clearParameters();
         } else {

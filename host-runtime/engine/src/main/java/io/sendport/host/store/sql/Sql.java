@@ -14,12 +14,12 @@ import org.jdbi.v3.core.transaction.TransactionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few statements that every message needs, over prepared statements that are kept: what a library does for each, to find out what
- * its values are and how its rows are mapped, would take the committing thread as long as the database does (ADR 15). All other SQL goes
- * by the {@link Transaction#handle() handle}. Values are text, numbers, bytes or null. For the thread of its transaction alone.
+ * The few statements that every message needs, as cached prepared statements. A library's mapping of values and rows would take the
+ * committing thread as long as the database itself (ADR 15). All other SQL uses the {@link Transaction#handle() handle}. Values are
+ * text, numbers, bytes or null. Only for the thread of its transaction.
  *
- * <p>Changes may wait for the next question, or for the commit, and fail only then; what a question sees, and in which order changes are
- * made, is as if none had waited.
+ * <p>Changes may be queued until the next query or the commit, and fail only then. Queries see all earlier changes, and changes
+ * keep their order, as if nothing were queued.
  */
 public abstract class Sql {
 
@@ -34,7 +34,7 @@ public abstract class Sql {
     /** Reads a row. */
     @FunctionalInterface
     public interface Reader<T> {
-        /** Of columns, which count from 1. */
+        /** Reads the columns, which count from 1. */
         T read(ResultSet row) throws SQLException;
     }
 
@@ -43,7 +43,7 @@ public abstract class Sql {
      *
      * @param sql the statement
      * @param values its values
-     * @param otherwise what is thrown unless it changes exactly one row; null when any number will do
+     * @param otherwise thrown unless it changes exactly one row; null if any number is allowed
      */
     public record Change(
             String sql,
@@ -57,12 +57,12 @@ public abstract class Sql {
         }
     }
 
-    /** Changes rows, however many. */
+    /** Changes any number of rows. */
     public final void change(String sql, @Nullable Object... values) {
         change(new Change(sql, Arrays.asList(values), null));
     }
 
-    /** Changes one row; the transaction fails with {@code otherwise} when it is none or several. */
+    /** Changes one row; the transaction fails with {@code otherwise} if it changes none or several. */
     public final void changeOne(
             Supplier<? extends RuntimeException> otherwise, String sql, @Nullable Object... values) {
         change(new Change(sql, Arrays.asList(values), otherwise));
@@ -71,13 +71,13 @@ public abstract class Sql {
     public abstract void change(Change change);
 
     /**
-     * Reads rows, be it those that a statement changes and returns.
+     * Reads rows, including those that a statement changes and returns.
      *
      * @throws TransactionException when the database refuses
      */
     public abstract <T> List<T> list(Reader<T> reader, String sql, @Nullable Object... values);
 
-    /** As {@link #list}, of which there is at most one. */
+    /** As {@link #list}, with at most one row. */
     public final <T> Optional<T> first(Reader<T> reader, String sql, @Nullable Object... values) {
         return list(reader, sql, values).stream().findFirst();
     }
@@ -90,10 +90,10 @@ public abstract class Sql {
      */
     public abstract long insert(String sql, @Nullable Object... values);
 
-    /** Makes the changes that wait. */
+    /** Executes the queued changes. */
     public abstract void flush();
 
-    /** Forgets the changes that wait, since their transaction failed. */
+    /** Drops the queued changes, because their transaction failed. */
     public abstract void drop();
 
     public final PreparedStatement prepared(String sql) throws SQLException {
@@ -112,7 +112,9 @@ public abstract class Sql {
         return new TransactionException("\"" + sql + "\" failed", e);
     }
 
-    /** Gives the statement its values, from the parameter {@code first} on, which count from 1; the next parameter after them. */
+    /**
+     * Binds the values, starting at the parameter {@code first}; parameters count from 1. Returns the number of the next parameter.
+     */
     public static int bind(PreparedStatement statement, int first, List<@Nullable Object> values) throws SQLException {
         int next = first;
         for (Object value : values) {
@@ -127,7 +129,7 @@ public abstract class Sql {
             } else if (value == null) {
                 statement.setObject(next, null);
             } else {
-                throw new IllegalArgumentException("no column takes a " + value.getClass());
+                throw new IllegalArgumentException("no column accepts a " + value.getClass());
             }
             next++;
         }

@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** SQL for a database within the process: nothing is won by waiting. */
+/** SQL for a database in the same process, where queuing has no benefit. */
 public final class SqlAtOnce extends Sql {
 
-    /** Cheaper than RETURNING, for which SQLite makes a table each time. */
+    /** Faster than RETURNING, for which SQLite creates a table each time. */
     private static final String LAST_ROW = "SELECT last_insert_rowid()";
 
     public SqlAtOnce(Connection connection, KeptStatements kept) {
@@ -53,12 +53,8 @@ public final class SqlAtOnce extends Sql {
     }
 
     @Override
-    public void flush() {
-        // Nothing waits.
-    }
+    public void flush() {}
 
     @Override
-    public void drop() {
-        // Nothing waits.
-    }
+    public void drop() {}
 }

@@ -10,12 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SQL for a database that is a round trip away: changes wait and go with the next question, in one message and in their order, and are
- * done before it is answered.
+ * SQL for a database that is a network round trip away. Changes are queued, sent with the next query in one message and in order,
+ * and executed before it is answered.
  */
 public final class SqlTogether extends Sql {
 
-    /** So that there are few combinations, each of which is prepared, and no message is large. */
+    /** Limits the number of combinations, each of which is prepared, and the size of a message. */
     private static final int MOST_WAITING = 8;
 
     private final List<Change> waiting = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class SqlTogether extends Sql {
                 isRows = statement.getMoreResults();
             }
             if (!isRows) {
-                throw new IllegalStateException("\"" + sql + "\" gives no rows");
+                throw new IllegalStateException("\"" + sql + "\" returns no rows");
             }
             try (ResultSet rows = statement.getResultSet()) {
                 return rows(rows, reader);
@@ -101,7 +101,7 @@ public final class SqlTogether extends Sql {
         return next;
     }
 
-    /** What waited; it does no longer, whatever comes of it. */
+    /** Takes the queued changes; the queue is empty afterwards even if executing them fails. */
     private List<Change> taken() {
         List<Change> taken = List.copyOf(waiting);
         waiting.clear();

@@ -1,4 +1,7 @@
-/** The SQL of every message, at once or together with the next question. Internal to {@code store}, but for {@link io.sendport.host.store.sql.Sql}. */
+/**
+ * The SQL of every message, executed at once or with the next query. Internal to {@code store}, except
+ * {@link io.sendport.host.store.sql.Sql}.
+ */
 @NullMarked
 package io.sendport.host.store.sql;
 

@@ -59,7 +59,7 @@ class BodyKeyFileTest {
         "'k1 no+base64!', line 1",
         "'k1 GOOD more', line 1",
         "'k/1 GOOD', line 1",
-        "'k1 GOOD\nk1 GOOD', line 2 has a second key"
+        "'k1 GOOD\nk1 GOOD', line 2 repeats the key id"
     })
     void isRefusedByPlaceAndNotByContent(String text, String fault) throws Exception {
         Files.writeString(file, text.replace("GOOD", GOOD));
@@ -74,7 +74,7 @@ class BodyKeyFileTest {
 
     @Test
     void isRefusedWhenItIsNotThereOrTooLarge() throws Exception {
-        assertThatThrownBy(() -> keys("").ids()).hasMessageContaining("no such file");
+        assertThatThrownBy(() -> keys("").ids()).hasMessageContaining("does not exist");
         Files.writeString(file, "# \n".repeat(400_000));
         assertThatThrownBy(() -> keys("").ids()).hasMessageContaining("more than 1048576 bytes");
     }
@@ -109,7 +109,7 @@ class BodyKeyFileTest {
     void isRefusedAsPkcs12WithAKeyOfAnotherSize() throws Exception {
         pkcs12("open-sesame", 16, "body-1");
         assertThatThrownBy(() -> keys("open-sesame").ids())
-                .hasMessageContaining("\"body-1\" is no AES key of 32 bytes");
+                .hasMessageContaining("\"body-1\" is not an AES key of 32 bytes");
     }
 
     @Test
