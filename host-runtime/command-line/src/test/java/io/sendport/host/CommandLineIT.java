@@ -277,8 +277,7 @@ class CommandLineIT {
                                 2,
                                 "is not a valid time",
                                 List.of("messages", "list", "-c", "quickstart.xml", "--since", "soon"));
-                    case "no store" ->
-                        new Case(3, "no message box exists", List.of("status", "-c", "quickstart.xml"));
+                    case "no store" -> new Case(3, "no message box exists", List.of("status", "-c", "quickstart.xml"));
                     default -> new Case(2, "Missing required subcommand", List.of("import"));
                 };
         Installed.Result result = sendport(expected.words().toArray(String[]::new));

@@ -161,7 +161,8 @@ class ForeignTextIT {
                             "mode rwxr-x---",
                             "\n                      -> ");
             Files.setPosixFilePermissions(folder.resolve("var"), PosixFilePermissions.fromString("rwx------"));
-            assertThat(sendport("doctor").out()).contains("message box\n  OK    folder        ", "is accessible only to its owner");
+            assertThat(sendport("doctor").out())
+                    .contains("message box\n  OK    folder        ", "is accessible only to its owner");
         }
     }
 }

@@ -226,7 +226,8 @@ class ScheduleIT {
             assertThat(head.resumable()).isTrue();
             Patience.until(() -> host.process().box().ports().pauses().containsKey("P"));
             assertThat(host.process().box().ports().pauses().get("P").words())
-                    .isEqualTo("order: message " + head.id() + " is suspended, and later messages wait to keep the order");
+                    .isEqualTo(
+                            "order: message " + head.id() + " is suspended, and later messages wait to keep the order");
             assertThat(server.count("MAIL")).isEqualTo(1);
             server.on("MAIL", "250 2.1.0 ok");
             assertThat(host.process().box().acts().act(MessageAct.RESUME, head, new Actor("test", "mended")))

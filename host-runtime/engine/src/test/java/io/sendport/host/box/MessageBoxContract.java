@@ -120,8 +120,10 @@ abstract class MessageBoxContract {
     @Test
     void readsWhatAPortWaitsForAsItWasWritten() {
         Pause person = new Pause(Pause.Kind.ORDER, Optional.empty(), "message 1 is suspended");
-        Pause window =
-                new Pause(Pause.Kind.WINDOW, Optional.of(Instant.ofEpochMilli(5)), "outside the service window, which opens then");
+        Pause window = new Pause(
+                Pause.Kind.WINDOW,
+                Optional.of(Instant.ofEpochMilli(5)),
+                "outside the service window, which opens then");
         box.ports().see("P", PortState.STARTED);
         box.ports().see("Q", PortState.STARTED);
         box.ports().pause("P", Optional.of(person));

@@ -232,8 +232,13 @@ class CamelUriTest {
             shell.checkFeeds(List.of(file));
             assertThat(made).as("a route file is code, and is not run").doesNotExist();
             for (String[] wrong : new String[][] {
-                {"<routes><route><from uri='direct:a'/><to uri='smtp://x'/></route></routes>", "mail can be sent only through"},
-                {"<routes><route><from uri='direct:a'/><to uri='sendport:Q'/></route></routes>", "unknown send port or group"
+                {
+                    "<routes><route><from uri='direct:a'/><to uri='smtp://x'/></route></routes>",
+                    "mail can be sent only through"
+                },
+                {
+                    "<routes><route><from uri='direct:a'/><to uri='sendport:Q'/></route></routes>",
+                    "unknown send port or group"
                 },
                 {"<routes><route><from uri='nope:a'/><to uri='sendport:P'/></route></routes>", "component \"nope\""},
                 {

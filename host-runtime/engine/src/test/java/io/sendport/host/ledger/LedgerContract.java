@@ -282,8 +282,8 @@ abstract class LedgerContract {
         tamper("UPDATE audit_lane SET pruned_seq = 12, pruned_hash = (SELECT hash FROM audit_record WHERE seq = 12)");
         tamper("DELETE FROM audit_record WHERE seq <= 12");
         tamper("DELETE FROM audit_recipient WHERE seq <= 12");
-        assertThat(verify().fault())
-                .hasValueSatisfying(fault -> assertThat(fault).contains("no trusted signature says that they were pruned"));
+        assertThat(verify().fault()).hasValueSatisfying(fault -> assertThat(fault)
+                .contains("no trusted signature says that they were pruned"));
     }
 
     @Test
