@@ -31,11 +31,12 @@ public final class Acknowledgements {
         this.writer = writer;
     }
 
-    void tell(Transaction transaction, MessageRow row, boolean delivered, String why, Instant at) {
+    void acknowledge(Transaction transaction, MessageRow row, boolean delivered, String why, Instant at) {
         if (!wanted.getAsBoolean()) {
             return;
         }
-        Acknowledgement told = new Acknowledgement(row, delivered, why, at, Inbox.context(transaction.handle(), row));
-        writer.apply(told).forEach(each -> inbox.putSmall(transaction, each));
+        Acknowledgement outcome =
+                new Acknowledgement(row, delivered, why, at, Inbox.context(transaction.handle(), row));
+        writer.apply(outcome).forEach(each -> inbox.putSmall(transaction, each));
     }
 }

@@ -81,7 +81,7 @@ public final class Acts {
             }
             transaction.bringsWork();
         }
-        append(transaction, now, told(act, actor), act.kind());
+        append(transaction, now, recordedActor(act, actor), act.kind());
         return Optional.empty();
     }
 
@@ -118,7 +118,7 @@ public final class Acts {
         return "message " + now.id() + " is " + now.state().word() + ": " + why;
     }
 
-    private static Actor told(MessageAct act, Actor actor) {
+    private static Actor recordedActor(MessageAct act, Actor actor) {
         return act == MessageAct.FORCE
                 ? new Actor(actor.name(), ("forced; " + actor.reason()).replaceFirst("; $", ""))
                 : actor;

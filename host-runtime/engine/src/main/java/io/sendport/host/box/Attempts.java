@@ -71,8 +71,8 @@ public final class Attempts {
     }
 
     /** As {@link #deliveries}, without the sealed bytes; no key is needed. */
-    public List<DeliveryRow> standing(MessageRow row) {
-        return store.read(handle -> Deliveries.standing(handle, row));
+    public List<DeliveryRow> withoutBytes(MessageRow row) {
+        return store.read(handle -> Deliveries.withoutBytes(handle, row));
     }
 
     /**
@@ -137,7 +137,7 @@ public final class Attempts {
             return store.write(transaction -> start(transaction, start, sealed, entry));
         } catch (IOException | LeaseLostException | BodyKeyException e) {
             // After other failures it may be unknown whether the attempt is on disk.
-            bodies.letGo(sealed, e);
+            bodies.discard(sealed, e);
             throw e;
         }
     }
@@ -249,7 +249,7 @@ public final class Attempts {
                             .header("sha256", delivery.sha256())
                             .header("size", delivery.mail().size())
                             .detail("mimeMessageId", delivery.mimeMessageId())
-                            .detail("next", next.map(Attempts::told).orElse(""))
+                            .detail("next", next.map(Attempts::describe).orElse(""))
                             .detail("rule", result.advice().rule())
                             .result(result));
             next.ifPresentOrElse(
@@ -267,15 +267,15 @@ public final class Attempts {
         if (result.has(Outcome.IN_DOUBT)) {
             return Kind.IN_DOUBT;
         }
-        boolean goesOn = next.filter(what -> what instanceof Next.Retry || what instanceof Next.Backup)
+        boolean isRetried = next.filter(what -> what instanceof Next.Retry || what instanceof Next.Backup)
                 .isPresent();
-        if (result.has(Outcome.DEFERRED) || (goesOn && result.has(Outcome.REFUSED))) {
+        if (result.has(Outcome.DEFERRED) || (isRetried && result.has(Outcome.REFUSED))) {
             return Kind.DEFERRED;
         }
         return result.has(Outcome.REFUSED) ? Kind.REFUSED : Kind.ACCEPTED;
     }
 
-    static String told(Next next) {
+    static String describe(Next next) {
         if (next instanceof Next.Retry retry) {
             return "next attempt at " + retry.at() + (retry.spends() ? "" : ", no retry is used");
         }

@@ -72,7 +72,7 @@ public final class Claims {
 
     /**
      * Leases the first message of {@code port} that has not ended, if it is due, for ports that keep the order. While this message
-     * is being sent, waits for a retry or for an operator, no other message is leased.
+     * is in progress, or waits for a retry or an operator, no other message is leased.
      *
      * @param passing whether a suspended message counts as ended
      */

@@ -34,7 +34,7 @@ final class Deliveries {
     }
 
     /** All deliveries of a message, without bytes; no key is needed. */
-    static List<DeliveryRow> standing(Handle handle, MessageRow message) {
+    static List<DeliveryRow> withoutBytes(Handle handle, MessageRow message) {
         return handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? ORDER BY no")
                 .bind(0, message.seq())
                 .map((row, context) -> mapped(row, Optional.empty()))
@@ -137,11 +137,11 @@ final class Deliveries {
 
     /** Reopens a delivery for recipients that refused it, because an operator resumed the message. */
     static void reopen(Handle handle, long seq) {
-        List<Standing> all = handle.createQuery("SELECT no, recipients FROM delivery WHERE message_seq = ?")
+        List<StoredResults> all = handle.createQuery("SELECT no, recipients FROM delivery WHERE message_seq = ?")
                 .bind(0, seq)
-                .map((row, context) -> new Standing(row.getInt(1), RecipientsJson.read(row.getString(2))))
+                .map((row, context) -> new StoredResults(row.getInt(1), RecipientsJson.read(row.getString(2))))
                 .list();
-        for (Standing each : all) {
+        for (StoredResults each : all) {
             List<RecipientResult> reopened = each.recipients().stream()
                     .map(one -> one.outcome() == Outcome.REFUSED
                             ? new RecipientResult(
@@ -167,7 +167,7 @@ final class Deliveries {
         handle.execute("UPDATE message SET mime_message_id = NULL WHERE seq = ?", seq);
     }
 
-    private record Standing(int no, List<RecipientResult> recipients) {}
+    private record StoredResults(int no, List<RecipientResult> recipients) {}
 
     /**
      * Merges the results of an attempt. A recipient that was not part of it keeps its result, and one that accepted the mail before
@@ -183,18 +183,18 @@ final class Deliveries {
     static List<RecipientResult> merge(
             Sql sql, long seq, int no, DeliveryResult result, BinaryOperator<RecipientResult> rule) {
         List<RecipientResult> all = new ArrayList<>();
-        List<Standing> before = sql.list(
-                row -> new Standing(row.getInt(1), RecipientsJson.read(row.getString(2))),
+        List<StoredResults> before = sql.list(
+                row -> new StoredResults(row.getInt(1), RecipientsJson.read(row.getString(2))),
                 "SELECT no, recipients FROM delivery WHERE message_seq = ?",
                 seq);
-        for (Standing each : before) {
+        for (StoredResults each : before) {
             all.addAll(each.no() == no ? merge(sql, seq, each, result, rule) : each.recipients());
         }
         return all;
     }
 
     private static List<RecipientResult> merge(
-            Sql sql, long seq, Standing before, DeliveryResult result, BinaryOperator<RecipientResult> rule) {
+            Sql sql, long seq, StoredResults before, DeliveryResult result, BinaryOperator<RecipientResult> rule) {
         List<RecipientResult> merged = new ArrayList<>();
         for (RecipientResult each : before.recipients()) {
             merged.add(result.recipients().stream()

@@ -107,7 +107,7 @@ public final class Inbox {
                 contents.add(content(message, stored));
             }
         } catch (IOException | RuntimeException e) {
-            bodies.letGo(all, e);
+            bodies.discard(all, e);
             throw e;
         }
         // This must happen before the messages can be claimed.
@@ -135,14 +135,14 @@ public final class Inbox {
         }
         for (int i = 0; i < messages.size(); i++) {
             if (receipts.get(i).duplicate()) {
-                letGo(contents.get(i));
+                discardDuplicate(contents.get(i));
             }
         }
         return receipts;
     }
 
     /** Deletes the content of a duplicate. The first message is stored already, so a failure here does not matter. */
-    private void letGo(Content duplicate) {
+    private void discardDuplicate(Content duplicate) {
         for (PartContent each : duplicate.parts()) {
             String chunks = each.body().chunks();
             try {

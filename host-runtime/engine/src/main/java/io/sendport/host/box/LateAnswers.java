@@ -79,14 +79,14 @@ public final class LateAnswers {
         Optional<Next> next = isUnderWay(handle, row.seq()) || Set.copyOf(all).equals(Set.copyOf(before))
                 ? Optional.empty()
                 : Optional.of(rule.apply(now, all)).filter(each -> isToBe(now.state(), each));
-        String told = next.map(Attempts::told)
+        String nextText = next.map(Attempts::describe)
                 .orElse("the message stays " + now.state().word());
-        ledger.append(transaction, entry(row, answer, next, told).about(row.id(), row.port(), step));
+        ledger.append(transaction, entry(row, answer, next, nextText).about(row.id(), row.port(), step));
         next.ifPresent(what -> transition.apply(transaction, now, what, clock.instant(), 0));
         return next;
     }
 
-    private static Entry entry(MessageRow row, Answer answer, Optional<Next> next, String told) {
+    private static Entry entry(MessageRow row, Answer answer, Optional<Next> next, String nextText) {
         return Entry.of(Attempts.kind(answer.result(), next))
                 .by(row.host(), answer.instance())
                 .header("delivery", answer.delivery().number())
@@ -95,14 +95,14 @@ public final class LateAnswers {
                 .header("size", answer.delivery().mail().size())
                 .detail("mimeMessageId", answer.delivery().mimeMessageId())
                 .detail("detail", "answered after instance " + answer.instance() + " had been declared dead")
-                .detail("next", told)
+                .detail("next", nextText)
                 .detail("rule", answer.result().advice().rule())
                 .result(answer.result());
     }
 
     /** Whether another instance put the attempt in doubt, and no result has arrived since. */
     private static boolean isInDoubt(Sql sql, long seq, Answer answer) {
-        String told = AttemptJson.write(answer.result());
+        String resultJson = AttemptJson.write(answer.result());
         return sql.first(
                         found -> String.valueOf(found.getString(1)),
                         "SELECT result FROM attempt WHERE message_seq = ? AND delivery_no = ? AND no = ? AND instance = ?"
@@ -111,7 +111,7 @@ public final class LateAnswers {
                         answer.delivery().number(),
                         answer.attempt(),
                         answer.instance())
-                .filter(result -> AttemptJson.hasOutcome(result, Outcome.IN_DOUBT) && !result.equals(told))
+                .filter(result -> AttemptJson.hasOutcome(result, Outcome.IN_DOUBT) && !result.equals(resultJson))
                 .isPresent();
     }
 

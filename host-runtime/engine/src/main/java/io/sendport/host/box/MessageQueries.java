@@ -234,14 +234,14 @@ public final class MessageQueries {
      * @param messages their number
      * @param bytes the size of all their parts
      */
-    public record Standing(long messages, long bytes) {}
+    public record Backlog(long messages, long bytes) {}
 
     /** The amount of open messages at {@code port}. */
-    public Standing standing(String port) {
+    public Backlog backlog(String port) {
         return store.read(handle -> handle.createQuery(
                         "SELECT count(*), coalesce(sum(size), 0) FROM message WHERE port = ? AND ended_at IS NULL")
                 .bind(0, port)
-                .map((row, context) -> new Standing(row.getLong(1), row.getLong(2)))
+                .map((row, context) -> new Backlog(row.getLong(1), row.getLong(2)))
                 .one());
     }
 

@@ -76,7 +76,7 @@ final class Transition {
         Handle handle = transaction.handle();
         if (next instanceof Next.Done) {
             move(transaction.sql(), row, MessageState.DONE, now, null, now, records);
-            acknowledgements.tell(transaction, row, true, "", now);
+            acknowledgements.acknowledge(transaction, row, true, "", now);
             ended(transaction, row);
         } else if (next instanceof Next.Retry retry) {
             move(transaction.sql(), row, MessageState.RETRYING, retry.at(), lastError(handle, row), null, records);
@@ -100,7 +100,7 @@ final class Transition {
         ledger.append(
                 transaction,
                 entry.about(row.id(), row.port(), nextStep(handle, row.seq())).detail("detail", suspend.why()));
-        acknowledgements.tell(transaction, row, false, suspend.why(), now);
+        acknowledgements.acknowledge(transaction, row, false, suspend.why(), now);
     }
 
     /**

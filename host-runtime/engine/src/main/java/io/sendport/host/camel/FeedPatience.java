@@ -65,16 +65,16 @@ final class FeedPatience {
         try {
             return held(submission, exchange, route, submitter);
         } finally {
-            watch.goesOn(route);
+            watch.markResumed(route);
         }
     }
 
     private List<Receipt> held(Submission submission, Exchange exchange, String route, Submitter submitter) {
-        boolean told = false;
+        boolean hasLogged = false;
         while (true) {
             try {
                 List<Receipt> receipts = submitter.publish(submission);
-                if (told) {
+                if (hasLogged) {
                     LOG.info("route {} continues", route);
                 }
                 return receipts;
@@ -82,10 +82,10 @@ final class FeedPatience {
                 if (exchange.getPattern() != ExchangePattern.InOnly) {
                     throw e;
                 }
-                watch.waits(route, e);
-                if (!told) {
+                watch.markWaiting(route, e);
+                if (!hasLogged) {
                     LOG.warn("route {} holds a message until it can be submitted: {}", route, e.getMessage());
-                    told = true;
+                    hasLogged = true;
                 }
                 if (!pauses()) {
                     FeedSource.release(exchange);

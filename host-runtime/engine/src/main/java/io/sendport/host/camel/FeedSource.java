@@ -49,9 +49,9 @@ final class FeedSource {
             return kafkaFault(options)
                     .map(fault -> fault + "; add autoCommitEnable=false&allowManualCommit=true&breakOnFirstError=true");
         }
-        boolean failsForEver =
+        boolean retriesEndlessly =
                 FILES.contains(scheme) && isTrue(options.get("delete")) && !options.containsKey("movefailed");
-        return failsForEver
+        return retriesEndlessly
                 ? Optional.of(
                         "a file that is refused permanently stays in the folder and is retried endlessly; add moveFailed=.failed")
                 : Optional.empty();

@@ -76,12 +76,12 @@ final class FeedWatch extends EventNotifierSupport {
     }
 
     /** Records that a route holds a message that could not be submitted yet. */
-    void waits(String route, Exception why) {
+    void markWaiting(String route, Exception why) {
         failed(waiting, route, why);
     }
 
     /** Records that the route no longer holds one. */
-    void goesOn(String route) {
+    void markResumed(String route) {
         waiting.remove(route);
     }
 

@@ -32,35 +32,35 @@ public record Disclosure(@Nullable UnaryOperator<String> subject, UnaryOperator<
         if (isPlain) {
             return secret;
         }
-        Map<String, Object> told = new TreeMap<>();
+        Map<String, Object> disclosed = new TreeMap<>();
         secret.forEach((name, value) -> {
             if (name.equals("subject")) {
                 UnaryOperator<String> shown = subject;
                 if (shown != null) {
-                    told.put(name, shown.apply(String.valueOf(value)));
+                    disclosed.put(name, shown.apply(String.valueOf(value)));
                 }
             } else {
-                told.put(name, UNTOUCHED.contains(name) ? value : told(value));
+                disclosed.put(name, UNTOUCHED.contains(name) ? value : disclosed(value));
             }
         });
-        return told;
+        return disclosed;
     }
 
-    private Object told(Object value) {
+    private Object disclosed(Object value) {
         if (value instanceof String text) {
             return ADDRESS.matcher(text)
                     .replaceAll(match -> java.util.regex.Matcher.quoteReplacement(recipient.apply(match.group())));
         }
         if (value instanceof List<?> list) {
             List<Object> each = new ArrayList<>();
-            list.forEach(item -> each.add(told(item)));
+            list.forEach(item -> each.add(disclosed(item)));
             return each;
         }
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> each = new TreeMap<>();
             map.forEach((name, item) -> each.put(
                     String.valueOf(name),
-                    "address".equals(name) ? recipient.apply(String.valueOf(item)) : told((Object) item)));
+                    "address".equals(name) ? recipient.apply(String.valueOf(item)) : disclosed((Object) item)));
             return each;
         }
         return value;

@@ -22,7 +22,7 @@ public final class Entry {
     private final Kind kind;
     private final Map<String, Object> header = new TreeMap<>();
     private final Map<String, Object> secret = new TreeMap<>();
-    private @Nullable Told told;
+    private @Nullable PrivatePart privatePart;
 
     private Entry(Kind kind) {
         this.kind = kind;
@@ -64,7 +64,7 @@ public final class Entry {
                 && !List.of().equals(value)
                 && !Map.of().equals(value)) {
             secret.put(name, value);
-            told = null;
+            privatePart = null;
         }
         return this;
     }
@@ -91,7 +91,7 @@ public final class Entry {
     }
 
     /** The private part as recorded. */
-    static final class Told {
+    static final class PrivatePart {
         final Map<String, Object> facts;
         final String json;
         final byte[] salt;
@@ -101,7 +101,7 @@ public final class Entry {
          * @param facts the fields
          * @param salt the salt of this part
          */
-        Told(Map<String, Object> facts, byte[] salt) {
+        PrivatePart(Map<String, Object> facts, byte[] salt) {
             this.facts = facts;
             this.json = CanonicalJson.of(facts);
             this.salt = salt;
@@ -110,11 +110,11 @@ public final class Entry {
     }
 
     /** The recorded private part, which {@code maker} creates again after every addition. */
-    Told told(Function<Entry, Told> maker) {
-        Told made = told;
+    PrivatePart privatePart(Function<Entry, PrivatePart> maker) {
+        PrivatePart made = privatePart;
         if (made == null) {
             made = maker.apply(this);
-            told = made;
+            privatePart = made;
         }
         return made;
     }

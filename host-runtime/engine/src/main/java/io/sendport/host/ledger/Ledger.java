@@ -60,15 +60,15 @@ public final class Ledger {
 
     /** Prepares an entry as far as possible before its place is known, because appending in a transaction blocks other writers. */
     public Entry prepared(Entry entry) {
-        entry.told(this::tell);
+        entry.privatePart(this::makePrivatePart);
         return entry;
     }
 
-    private Entry.Told tell(Entry entry) {
+    private Entry.PrivatePart makePrivatePart(Entry entry) {
         byte[] salt = new byte[16];
         random.nextBytes(salt);
         String host = String.valueOf(entry.header().getOrDefault("host", ""));
-        return new Entry.Told(disclosures.apply(host).of(entry.secret()), salt);
+        return new Entry.PrivatePart(disclosures.apply(host).of(entry.secret()), salt);
     }
 
     /**
@@ -78,7 +78,7 @@ public final class Ledger {
      */
     public Head append(Transaction transaction, Entry entry) {
         return transaction
-                .share(Tail.class, () -> new Tail(transaction, lane, clock, this::tell))
+                .share(Tail.class, () -> new Tail(transaction, lane, clock, this::makePrivatePart))
                 .append(entry);
     }
 

@@ -13,19 +13,19 @@ import java.util.function.Function;
 final class Tail implements Transaction.BeforeCommit {
     private final Lane lane;
     private final Clock clock;
-    private final Function<Entry, Entry.Told> tell;
+    private final Function<Entry, Entry.PrivatePart> makePrivatePart;
     private final Sql sql;
     private final Ledger.Head before;
     private long seq;
     private String hash;
 
     /**
-     * @param tell creates the private part of an entry
+     * @param makePrivatePart creates the private part of an entry
      */
-    Tail(Transaction transaction, Lane lane, Clock clock, Function<Entry, Entry.Told> tell) {
+    Tail(Transaction transaction, Lane lane, Clock clock, Function<Entry, Entry.PrivatePart> makePrivatePart) {
         this.lane = lane;
         this.clock = clock;
-        this.tell = tell;
+        this.makePrivatePart = makePrivatePart;
         this.sql = transaction.sql();
         this.before = lane.take(transaction, clock.instant());
         this.seq = before.seq();
@@ -34,14 +34,14 @@ final class Tail implements Transaction.BeforeCommit {
 
     Ledger.Head append(Entry entry) {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Entry.Told told = entry.told(tell);
+        Entry.PrivatePart privatePart = entry.privatePart(makePrivatePart);
         Map<String, Object> header = new TreeMap<>(entry.header());
         header.put("lane", before.lane());
         header.put("seq", ++seq);
         header.put("at", at.toString());
         header.put("kind", entry.kind().name());
         header.put("prevHash", hash);
-        header.put("private", told.hash);
+        header.put("private", privatePart.hash);
         String canonical = CanonicalJson.of(header);
         hash = Hashing.ofHeader(canonical);
         sql.change(
@@ -54,13 +54,13 @@ final class Tail implements Transaction.BeforeCommit {
                 header.get("port"),
                 header.get("message"),
                 header.get("step"),
-                told.facts.get("mimeMessageId"),
-                told.facts.get("queueId"),
+                privatePart.facts.get("mimeMessageId"),
+                privatePart.facts.get("queueId"),
                 canonical,
                 hash,
-                told.salt,
-                told.json);
-        SearchIndex.add(sql, before.lane(), seq, told.facts);
+                privatePart.salt,
+                privatePart.json);
+        SearchIndex.add(sql, before.lane(), seq, privatePart.facts);
         return new Ledger.Head(before.lane(), seq, hash);
     }
 

@@ -100,13 +100,13 @@ public final class Conditions {
 
     /** The conditions that a reading shows. */
     List<Condition> of(Seen seen) {
-        List<Condition> told = Condition.merged(box.reports().conditions(seen.ids()));
-        List<Condition> all = new ArrayList<>(told);
+        List<Condition> reported = Condition.merged(box.reports().conditions(seen.ids()));
+        List<Condition> all = new ArrayList<>(reported);
         all.addAll(ofTheDisk(seen));
         all.addAll(ofInstances(seen));
         all.addAll(stopped());
         Set<String> explained = new HashSet<>();
-        told.stream().filter(each -> isCause(each.kind())).forEach(each -> explained.addAll(each.ports()));
+        reported.stream().filter(each -> isCause(each.kind())).forEach(each -> explained.addAll(each.ports()));
         for (Routing.Port port : routing.ports().values()) {
             all.addAll(ofPort(port, seen, explained.contains(port.name())));
         }

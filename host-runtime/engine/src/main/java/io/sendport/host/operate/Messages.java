@@ -162,7 +162,7 @@ public final class Messages {
                 shown(box, row),
                 row.endedAt(),
                 properties,
-                box.attempts().standing(row).stream()
+                box.attempts().withoutBytes(row).stream()
                         .map(MessageDetails.Delivery::of)
                         .toList(),
                 acts,

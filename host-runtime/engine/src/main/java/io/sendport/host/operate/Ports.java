@@ -174,9 +174,9 @@ public final class Ports {
             PortState state,
             MessageQueries.PortCounts at,
             Optional<PortNeed> waitsFor,
-            Optional<Pause> told,
+            Optional<Pause> storedPause,
             Instant now) {
-        Optional<Pause> pause = told.filter(each -> state == PortState.STARTED);
+        Optional<Pause> pause = storedPause.filter(each -> state == PortState.STARTED);
         return new PortView(
                 port.name(),
                 port.host(),

@@ -59,12 +59,12 @@ final class CertificatesInUse {
         Instant now = clock.instant();
         if (Duration.between(lookedAt, now).abs().compareTo(LOOK) >= 0) {
             lookedAt = now;
-            found = look(now);
+            found = examine(now);
         }
         return found;
     }
 
-    private List<Condition> look(Instant now) {
+    private List<Condition> examine(Instant now) {
         List<Condition> all = new ArrayList<>();
         sources.forEach((port, own) -> own.forEach(source -> source.expiries().forEach((name, expiry) -> {
             if (expiry.isBefore(now.plus(SOON))) {

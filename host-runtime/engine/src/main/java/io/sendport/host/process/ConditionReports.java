@@ -36,9 +36,9 @@ final class ConditionReports {
     private final HostInstances instances;
     private final ProcessConditions process;
     private final LongSupplier nanos;
-    private final Map<String, Told> told = new HashMap<>();
+    private final Map<String, Published> published = new HashMap<>();
 
-    private record Told(Report report, long at) {}
+    private record Published(Report report, long at) {}
 
     ConditionReports(MessageBox box, HostInstances instances, ProcessConditions process, LongSupplier nanos) {
         this.box = box;
@@ -62,14 +62,14 @@ final class ConditionReports {
                     instance.conditions().history().giveBack(sent);
                     throw e;
                 }
-                told.put(instance.id(), new Told(report, nanos.getAsLong()));
+                published.put(instance.id(), new Published(report, nanos.getAsLong()));
             }
         }
-        told.keySet().retainAll(reports.keySet());
+        published.keySet().retainAll(reports.keySet());
     }
 
     private boolean isDue(String instance, Report report) {
-        Told last = told.get(instance);
+        Published last = published.get(instance);
         if (last == null) {
             return true;
         }

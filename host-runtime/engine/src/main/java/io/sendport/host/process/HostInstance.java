@@ -90,7 +90,7 @@ final class HostInstance implements AutoCloseable {
             for (SendPort port : revision.portsOf(host.name())) {
                 add(port, maker.make(port, host));
             }
-            tellWrong(revision);
+            reportMisconfigured(revision);
             feeds.load(host);
         } catch (Exception | LinkageError | StackOverflowError e) {
             close();
@@ -107,7 +107,7 @@ final class HostInstance implements AutoCloseable {
     }
 
     /** Reports ports with a wrong configuration, which stay stopped. */
-    private void tellWrong(Revision revision) {
+    private void reportMisconfigured(Revision revision) {
         health.retain(ports.keySet());
         for (SendPort port : revision.configuration().ports()) {
             String why = revision.wrongPorts().get(port.name());
@@ -206,7 +206,7 @@ final class HostInstance implements AutoCloseable {
                 wrong.add("port " + port.name() + " could not be started: " + e.getMessage());
             }
         });
-        tellWrong(next);
+        reportMisconfigured(next);
         camel.know(next.configuration().properties(), next.configuration().destinations());
         if (feedsChanged) {
             try {
@@ -339,7 +339,7 @@ final class HostInstance implements AutoCloseable {
     }
 
     /** Whether other instances declared this instance dead; from then on it must behave so. */
-    boolean isTakenForDead() {
+    boolean isDeclaredDead() {
         return lease.isLost();
     }
 

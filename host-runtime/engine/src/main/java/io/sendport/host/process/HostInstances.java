@@ -136,7 +136,7 @@ final class HostInstances {
     void takeOver() {
         if (!shared.isAlone()) {
             Set<String> own = running.stream().map(HostInstance::id).collect(Collectors.toSet());
-            tellDead(box.instances().buryLapsed(own));
+            logDead(box.instances().declareLapsedDead(own));
         }
         List<Claims.Taken> taken = box.claims().takeOver(terms(), !shared.isAlone());
         if (taken.isEmpty()) {
@@ -193,13 +193,13 @@ final class HostInstances {
         int earlier = box.claims().dueAtStart(port -> longest.getOrDefault(port, RetryRule.DEFAULT.longestWait()));
         if (earlier > 0) {
             LOG.warn(
-                    "moved the due time of {} messages forward, because it was too far in the future (the clock was ahead)",
+                    "{} messages had a due time too far in the future, because the clock was ahead; they are due earlier now",
                     earlier);
         }
     }
 
     /** Logs dead instances. */
-    static void tellDead(List<String> dead) {
+    static void logDead(List<String> dead) {
         dead.forEach(each -> LOG.warn("instance {} has died", each));
     }
 
@@ -209,7 +209,7 @@ final class HostInstances {
         Function<MessageRow, Terms> terms = terms();
         running.forEach(instance -> instance.takeBack(terms));
         for (HostInstance instance : running()) {
-            if (instance.isTakenForDead()) {
+            if (instance.isDeclaredDead()) {
                 LOG.warn(
                         "{} was declared dead because it could not reach the message box for longer than {}; it restarts"
                                 + " under a new name",

@@ -206,7 +206,7 @@ public final class HostProcess implements AutoCloseable {
         takeover.disclose();
         if (alone) {
             box.store().overwriteFreePages();
-            HostInstances.tellDead(box.instances().markAllStopped());
+            HostInstances.logDead(box.instances().markAllStopped());
         }
         storeWatch.start();
         instances.takeOver();

@@ -16,7 +16,7 @@ final class InstanceLease implements Lease {
     private final String instance;
     private final boolean alone;
     private volatile long heldUntil;
-    private volatile long heldUntilByTheClock;
+    private volatile long heldUntilWallClock;
     private volatile boolean lost;
     private volatile boolean over;
 
@@ -34,7 +34,7 @@ final class InstanceLease implements Lease {
 
     private void hold(long nanos, long millis) {
         heldUntil = nanos + instances.lease().toNanos();
-        heldUntilByTheClock = millis + instances.lease().toMillis();
+        heldUntilWallClock = millis + instances.lease().toMillis();
     }
 
     /** The instance's name. */
@@ -51,17 +51,17 @@ final class InstanceLease implements Lease {
     /** Whether the instance may claim. */
     boolean isCurrent() {
         // The monotonic clock stops while a machine sleeps; the system clock shows that it did.
-        boolean asleep = !alone && System.currentTimeMillis() > heldUntilByTheClock;
+        boolean asleep = !alone && System.currentTimeMillis() > heldUntilWallClock;
         return !over && !lost && !asleep && System.nanoTime() - heldUntil < 0;
     }
 
     /** Renews it; without a renewal it lapses. */
     void renew() {
         long began = System.nanoTime();
-        long beganByTheClock = System.currentTimeMillis();
+        long beganWallClock = System.currentTimeMillis();
         try {
             if (instances.renew(instance)) {
-                hold(began, beganByTheClock);
+                hold(began, beganWallClock);
             } else {
                 lost = true;
             }

@@ -44,7 +44,7 @@ final class LedgerCare {
     }
 
     /** Logs an error if signed records are missing. */
-    void tellLost() {
+    void logLost() {
         lost().ifPresent(what -> LOG.error("{}; run `sendport audit verify`", what));
     }
 

@@ -127,18 +127,18 @@ final class PortMaker implements AutoCloseable {
 
     /** The adapter of one outlet; it may combine several audit relays that replace each other. */
     private SendAdapter adapter(SendPort port, Services own) throws Exception {
-        SendAdapter first = way(port.transport(), own);
+        SendAdapter first = transportAdapter(port.transport(), own);
         if (port.standbys().isEmpty()) {
             return first;
         }
         List<SendAdapter> all = new ArrayList<>(List.of(first));
         for (Settings standby : port.standbys()) {
-            all.add(way(standby, own));
+            all.add(transportAdapter(standby, own));
         }
         return new RelaysInTurn(all, shared.clock(), result -> history.passedOver(port.name(), result));
     }
 
-    private SendAdapter way(Settings transport, Services own) throws Exception {
+    private SendAdapter transportAdapter(Settings transport, Services own) throws Exception {
         SendAdapter adapter = adapter(transport(transport, own), own);
         return isEmbedded(transport) ? new OwnRelay(adapter, shared.clock()) : adapter;
     }

@@ -35,13 +35,13 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
      *
      * @param extensions plug-ins, and instances of the application
      * @param keepGoing whether wrong ports stay stopped and the others run
-     * @param tell receives each problem, and each port that stays stopped
+     * @param problem receives each problem, and each port that stays stopped
      * @throws RefusedException when it cannot run
      */
-    public static Revision of(Reading reading, Extensions extensions, boolean keepGoing, Consumer<String> tell)
+    public static Revision of(Reading reading, Extensions extensions, boolean keepGoing, Consumer<String> problem)
             throws RefusedException {
         List<Problem> problems = new Validation(extensions).of(reading);
-        problems.forEach(each -> tell.accept(each.toString()));
+        problems.forEach(each -> problem.accept(each.toString()));
         List<Problem> errors = problems.stream().filter(Problem::isError).toList();
         Optional<Map<String, String>> wrong = errors.isEmpty() ? Optional.of(Map.of()) : Optional.empty();
         if (keepGoing && !errors.isEmpty()) {
@@ -51,7 +51,7 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
         if (wrong.isEmpty() || configuration.isEmpty()) {
             throw new RefusedException(errors.stream().map(Problem::toString).toList());
         }
-        wrong.get().keySet().forEach(port -> tell.accept("sendport: port " + port + " stays stopped"));
+        wrong.get().keySet().forEach(port -> problem.accept("sendport: port " + port + " stays stopped"));
         return new Revision(configuration.get(), wrong.get());
     }
 

@@ -32,18 +32,18 @@ public final class StoreUpgrade {
 
     private final MessageBoxSettings settings;
     private final Duration patience;
-    private final Consumer<String> tell;
+    private final Consumer<String> progress;
 
     /**
      * For the store that {@code settings} name.
      *
      * @param patience how long to wait for older programs to end
-     * @param tell receives a sentence for each wait and each step
+     * @param progress receives a sentence for each wait and each step
      */
-    public StoreUpgrade(MessageBoxSettings settings, Duration patience, Consumer<String> tell) {
+    public StoreUpgrade(MessageBoxSettings settings, Duration patience, Consumer<String> progress) {
         this.settings = settings;
         this.patience = patience;
-        this.tell = tell;
+        this.progress = progress;
     }
 
     /**
@@ -69,7 +69,7 @@ public final class StoreUpgrade {
 
     private StoreLock waitedFor(Upgrade upgrade) {
         long deadline = System.nanoTime() + patience.toNanos();
-        boolean told = false;
+        boolean reported = false;
         while (true) {
             try {
                 return StoreLock.take(settings.place());
@@ -78,10 +78,10 @@ public final class StoreUpgrade {
                     throw e;
                 }
             }
-            if (!told) {
-                tell.accept("waiting for the older program that uses " + settings.place()
+            if (!reported) {
+                progress.accept("waiting for the older program that uses " + settings.place()
                         + (upgrade.from() < 2 ? ", which cannot detect the upgrade: stop it" : " to end"));
-                told = true;
+                reported = true;
             }
             pause();
         }
@@ -118,7 +118,7 @@ public final class StoreUpgrade {
 
     private void awaitOlder(Upgrade upgrade) {
         long deadline = System.nanoTime() + patience.toNanos();
-        List<String> told = List.of();
+        List<String> reported = List.of();
         List<String> older = upgrade.olderInstances();
         while (!older.isEmpty()) {
             if (System.nanoTime() >= deadline) {
@@ -127,9 +127,9 @@ public final class StoreUpgrade {
                                 + "; stop them and try again. The tables were not changed",
                         null);
             }
-            if (!older.equals(told)) {
-                tell.accept("waiting for instances of an older program to end: " + String.join(", ", older));
-                told = older;
+            if (!older.equals(reported)) {
+                progress.accept("waiting for instances of an older program to end: " + String.join(", ", older));
+                reported = older;
             }
             pause();
             older = upgrade.olderInstances();
@@ -141,7 +141,7 @@ public final class StoreUpgrade {
                 ? upgrade.backUp("before-v" + upgrade.to() + "-" + MARK.format(Instant.now()))
                         .toString()
                 : named;
-        tell.accept("backup: " + backup);
+        progress.accept("backup: " + backup);
         upgrade.migrate();
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, Clock.systemUTC())) {
             box.ledger()

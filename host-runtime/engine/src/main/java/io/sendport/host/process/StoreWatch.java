@@ -41,7 +41,7 @@ final class StoreWatch {
      */
     synchronized void start() throws IOException {
         if (lastCommits.isEmpty()) {
-            ledgerCare.tellLost();
+            ledgerCare.logLost();
             return;
         }
         LastCommits noted = lastCommits.get();

@@ -78,7 +78,7 @@ public final class Validation {
      * Runs a check. A missing number causes an exception; the schema has then already reported the attribute, so the other checks
      * continue.
      */
-    private void tried(Origin origin, String where, boolean hasErrors, Runnable look) {
+    private void runCheck(Origin origin, String where, boolean hasErrors, Runnable look) {
         try {
             look.run();
         } catch (SettingException e) {
@@ -99,14 +99,14 @@ public final class Validation {
             for (SendPort port : configuration.ports()) {
                 configuration
                         .host(port.host())
-                        .ifPresent(host -> tried(
+                        .ifPresent(host -> runCheck(
                                 port.origin(), "sendPort " + port.name(), hasErrors, () -> check(port, host, catalog)));
             }
             configuration.connections().forEach((name, connection) -> {
                 boolean isWrongAnyway = reading.problems().stream()
                         .anyMatch(each -> places(connection).contains(each.origin()));
                 if (!isWrongAnyway && configuration.ports().stream().noneMatch(port -> uses(port, connection))) {
-                    tried(
+                    runCheck(
                             connection.origin(),
                             "smtpConnection " + name,
                             hasErrors,

@@ -75,7 +75,7 @@ final class NextHop implements AutoCloseable {
         this.clock = clock;
         this.register = register;
         workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        var looking = workers.scheduleWithFixedDelay(this::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+        var looking = workers.scheduleWithFixedDelay(this::scan, 0, LOOK_SECONDS, TimeUnit.SECONDS);
         if (looking.isCancelled()) {
             throw new IllegalStateException("cannot watch the folder of waiting mails " + folder);
         }
@@ -124,7 +124,7 @@ final class NextHop implements AutoCloseable {
     }
 
     /** Finds mails from before this process started, or that an operator moved here. */
-    private void look() {
+    private void scan() {
         String wrong = "";
         try {
             failed.set(folder.numbers(RelayFolder.FAILED).size());
@@ -171,7 +171,7 @@ final class NextHop implements AutoCloseable {
         add(passage);
     }
 
-    private void tell(String what, Exception e) {
+    private void logFault(String what, Exception e) {
         if (fault.isEmpty()) {
             LOG.error(what, e);
         }
@@ -205,7 +205,7 @@ final class NextHop implements AutoCloseable {
         } catch (NoSuchFileException e) {
             giveUp(number, e.getFile() + " is missing");
         } catch (IOException | RuntimeException e) {
-            tell("mail " + number + " waits: " + e.getMessage(), e);
+            logFault("mail " + number + " waits: " + e.getMessage(), e);
             at(clock.instant().plus(rule.interval()), number);
         }
     }
@@ -251,7 +251,7 @@ final class NextHop implements AutoCloseable {
                 .limit(3)
                 .reduce((one, other) -> one + "; " + other)
                 .orElse("");
-        if (!recorded(passage, result, told(next))) {
+        if (!recorded(passage, result, describe(next))) {
             return;
         }
         if (next instanceof Next.Retry retry) {
@@ -265,7 +265,8 @@ final class NextHop implements AutoCloseable {
             without.addAll(refused);
             folder.keep(RelayFolder.FAILED, passage.ended(without, List.of(), clock.instant(), why));
             failed.incrementAndGet();
-            LOG.error("mail {} {} could not be passed on: {}", passage.number(), passage.mimeMessageId(), told(next));
+            LOG.error(
+                    "mail {} {} could not be passed on: {}", passage.number(), passage.mimeMessageId(), describe(next));
         }
         folder.forget(passage.number());
         known.remove(passage.number());
@@ -284,7 +285,7 @@ final class NextHop implements AutoCloseable {
                 results, new Terms(rule, false, true), passage.attempts(), passage.filedAt(), clock.instant(), advice);
     }
 
-    private static String told(Next next) {
+    private static String describe(Next next) {
         if (next instanceof Next.Retry retry) {
             return "will be retried at " + retry.at();
         }

@@ -65,18 +65,23 @@ record Passage(
         return with(open, refused, attempts + 1, true, due, why);
     }
 
-    /** No attempt is in progress; {@code left} have not received it yet, and {@code never} refused it. */
-    Passage ended(List<MailAddress> left, List<MailAddress> never, Instant next, String answer) {
-        return with(left, never, attempts, false, next, answer);
+    /** No attempt is in progress; {@code left} have not received it yet, and {@code refusedNow} refused it. */
+    Passage ended(List<MailAddress> left, List<MailAddress> refusedNow, Instant next, String answer) {
+        return with(left, refusedNow, attempts, false, next, answer);
     }
 
     private Passage with(
-            List<MailAddress> left, List<MailAddress> never, int made, boolean underWay, Instant next, String answer) {
+            List<MailAddress> left,
+            List<MailAddress> refusedNow,
+            int made,
+            boolean underWay,
+            Instant next,
+            String answer) {
         return new Passage(
                 number,
                 sender,
                 List.copyOf(left),
-                List.copyOf(never),
+                List.copyOf(refusedNow),
                 transparency,
                 mimeMessageId,
                 sha256,

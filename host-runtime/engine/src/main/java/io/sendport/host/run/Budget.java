@@ -84,8 +84,8 @@ public final class Budget {
         int room() {
             int own = own();
             int left = Math.max(0, own - inHand.get());
-            boolean moves = System.nanoTime() - progressedAt < PROGRESS_NANOS;
-            return moves ? left + extra(own) : left;
+            boolean makesProgress = System.nanoTime() - progressedAt < PROGRESS_NANOS;
+            return makesProgress ? left + extra(own) : left;
         }
 
         void take() {
@@ -93,7 +93,7 @@ public final class Budget {
         }
 
         /** Called when a message has left the port's hand. */
-        void give() {
+        void release() {
             inHand.decrementAndGet();
             progressedAt = System.nanoTime();
         }

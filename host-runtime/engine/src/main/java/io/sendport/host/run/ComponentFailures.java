@@ -18,7 +18,7 @@ final class ComponentFailures {
     /** From this frame on, the stack belongs to Sendport, which called the component. */
     private static final String OURS = "io.sendport.host.pipeline.";
 
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
     /** The stack trace of a failure in a user's own class; empty for other components. */
     static String stack(PipelineException failure) {
@@ -28,7 +28,7 @@ final class ComponentFailures {
 
     /** Returns true only once for each stack trace of a component, when it has not been logged yet. */
     boolean isNew(PipelineException failure, String stack) {
-        return !stack.isEmpty() && told.size() < MOST && told.add(failure.component() + stack);
+        return !stack.isEmpty() && logged.size() < MOST && logged.add(failure.component() + stack);
     }
 
     private static String describe(Throwable failure) {

@@ -46,7 +46,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Budget budget;
     private final Semaphore signal = new Semaphore(0);
     private final Thread thread;
-    private final List<MessageRow> owed = new ArrayList<>();
+    private final List<MessageRow> unreleased = new ArrayList<>();
     private volatile boolean suspectsMayWait = true;
     private volatile boolean closing;
     private volatile boolean ending;
@@ -82,7 +82,7 @@ public final class Dispatcher implements AutoCloseable {
     /** Called when the work on a message of {@code queue} has ended. */
     private void completed(PortQueue queue, MessageRow row) {
         watch.ended(row);
-        queue.share.give();
+        queue.share.release();
         queue.inHand.decrementAndGet();
         queue.whenIdle.run();
         queue.signalCompleted();
@@ -91,7 +91,7 @@ public final class Dispatcher implements AutoCloseable {
             queue.signalMaybeDue();
         }
         if (queue.isSignaled() || !pollsSoon) {
-            rouse();
+            wakeThread();
         }
     }
 
@@ -203,7 +203,7 @@ public final class Dispatcher implements AutoCloseable {
     /** Signals that any port may have new work. */
     public void wake() {
         queues.values().forEach(queue -> queue.signalMaybeDue());
-        rouse();
+        wakeThread();
     }
 
     /** Signals new work at {@code port}, which may have been claimed already. */
@@ -211,11 +211,11 @@ public final class Dispatcher implements AutoCloseable {
         PortQueue queue = queues.get(port);
         if (queue != null) {
             queue.signalDue();
-            rouse();
+            wakeThread();
         }
     }
 
-    private void rouse() {
+    private void wakeThread() {
         if (signal.availablePermits() == 0) {
             signal.release();
         }
@@ -230,7 +230,7 @@ public final class Dispatcher implements AutoCloseable {
                 if (signal.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
                 }
-                releaseOwed();
+                releasePending();
                 while (suspectsMayWait && !ending && !closing && leased.getAsBoolean() && feedSuspect()) {
                     // Suspects go one at a time, before all other messages.
                 }
@@ -260,10 +260,10 @@ public final class Dispatcher implements AutoCloseable {
     /** Returns whether the queue took as many messages as it could and more may be due. */
     private boolean feed(PortQueue queue) {
         int room = Math.min(LARGEST_CLAIM, queue.room());
-        if (room <= 0 || !queue.takesMore() || !isToBeLookedAt(queue)) {
+        if (room <= 0 || !queue.takesMore() || !isPollDue(queue)) {
             return false;
         }
-        queue.beginLook();
+        queue.beginPoll();
         if (queue.rests.getAsBoolean()) {
             // The signal is kept; the next tick checks again whether the port still rests.
             return false;
@@ -276,10 +276,10 @@ public final class Dispatcher implements AutoCloseable {
                 : claims.claimHead(queue.port, instance, queue.order == ClaimOrder.PASSING);
         for (MessageRow row : claimed) {
             if (!workers.hand(queue, row)) {
-                owe(row);
+                releaseLater(row);
             }
         }
-        releaseOwed();
+        releasePending();
         boolean more = claimed.size() == room;
         if (more) {
             queue.signalMaybeDue();
@@ -303,18 +303,18 @@ public final class Dispatcher implements AutoCloseable {
                     watch.awaitEnd(row, SUSPECT_PATIENCE);
                 } else {
                     watch.ended(row);
-                    owe(row);
+                    releaseLater(row);
                 }
-                releaseOwed();
+                releasePending();
                 return true;
             }
         }
         return false;
     }
 
-    private void owe(MessageRow row) {
-        synchronized (owed) {
-            owed.add(row);
+    private void releaseLater(MessageRow row) {
+        synchronized (unreleased) {
+            unreleased.add(row);
         }
     }
 
@@ -326,11 +326,11 @@ public final class Dispatcher implements AutoCloseable {
     /** Signals that messages may have been in the pipeline of an instance that died. */
     public void lookForSuspects() {
         suspectsMayWait = true;
-        rouse();
+        wakeThread();
     }
 
     /** Messages that become due again need no signal: the dispatcher sees them when their work has ended, or at the next tick. */
-    private boolean isToBeLookedAt(PortQueue queue) {
+    private boolean isPollDue(PortQueue queue) {
         return queue.isSignaled() || queue.millisLeft(tickMillis) <= 0;
     }
 
@@ -352,15 +352,15 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /** Releases messages that were claimed but could not be handed over. */
-    private void releaseOwed() {
+    private void releasePending() {
         List<MessageRow> rows;
-        synchronized (owed) {
-            rows = List.copyOf(owed);
+        synchronized (unreleased) {
+            rows = List.copyOf(unreleased);
         }
         if (!rows.isEmpty()) {
             claims.release(rows, instance, Duration.ZERO);
-            synchronized (owed) {
-                owed.clear();
+            synchronized (unreleased) {
+                unreleased.clear();
             }
         }
     }
@@ -377,8 +377,8 @@ public final class Dispatcher implements AutoCloseable {
     /** The numbers of the messages that are in hand or about to be released. */
     public Set<Long> inHand() {
         Set<Long> all = new HashSet<>(workers.inHand());
-        synchronized (owed) {
-            owed.forEach(row -> all.add(row.seq()));
+        synchronized (unreleased) {
+            unreleased.forEach(row -> all.add(row.seq()));
         }
         return all;
     }

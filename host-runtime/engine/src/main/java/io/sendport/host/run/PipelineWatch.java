@@ -88,7 +88,7 @@ public final class PipelineWatch {
         }
         if (!ended && isInPipeline(row)) {
             LOG.warn("Message {} is still in its pipeline; other messages continue beside it.", row.id());
-            visits.stream().filter(visit -> visit.row.id().equals(row.id())).forEach(Visit::letOthersIn);
+            visits.stream().filter(visit -> visit.row.id().equals(row.id())).forEach(Visit::releasePermits);
         }
     }
 
@@ -158,7 +158,7 @@ public final class PipelineWatch {
             file.ifPresent(each -> each.set(slot, row.id(), stage.element(), component));
         }
 
-        private void letOthersIn() {
+        private void releasePermits() {
             int more = permits.get() - 1;
             if (more > 0 && permits.compareAndSet(more + 1, 1)) {
                 gate.release(more);

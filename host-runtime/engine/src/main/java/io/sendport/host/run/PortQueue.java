@@ -29,7 +29,7 @@ final class PortQueue {
 
     private final AtomicReference<Signal> signal = new AtomicReference<>(Signal.MAYBE_DUE);
     private final AtomicReference<@Nullable Long> closed = new AtomicReference<>();
-    private long lookedAt = System.nanoTime();
+    private long polledAt = System.nanoTime();
 
     /**
      * The strongest signal about due messages since the dispatcher last polled. A later constant includes the ones before it, so
@@ -96,9 +96,9 @@ final class PortQueue {
     }
 
     /** Starts a poll. Clears the signal {@code COMPLETED}; stronger signals stay until {@link #takeSignal}. */
-    void beginLook() {
+    void beginPoll() {
         signal.compareAndSet(Signal.COMPLETED, Signal.NONE);
-        lookedAt = System.nanoTime();
+        polledAt = System.nanoTime();
     }
 
     /** Clears the signal and returns whether a message is due for certain. Call this before the poll, so that no signal is lost. */
@@ -108,7 +108,7 @@ final class PortQueue {
 
     /** The time until the next poll, if no signal arrives before. */
     long millisLeft(long tickMillis) {
-        long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lookedAt);
+        long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - polledAt);
         return (signal.get() == Signal.COMPLETED ? COMPLETION_POLL_MILLIS : tickMillis) - since;
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param row the message
  * @param open deliveries with at least one recipient that has not accepted yet
- * @param fresh every delivery, if none is stored yet
+ * @param newDeliveries every delivery, if none is stored yet
  * @param facts for the ledger, by number of the delivery
  * @param timings of the components
  * @param workspace holds the sealed bytes until it is closed
@@ -20,7 +20,7 @@ import java.util.Map;
 public record Prepared(
         MessageRow row,
         List<Delivery> open,
-        List<Delivery> fresh,
+        List<Delivery> newDeliveries,
         Map<Integer, Map<String, String>> facts,
         List<Timing> timings,
         SpoolWorkspace workspace)

@@ -62,7 +62,7 @@ public final class RelaysInTurn implements SendAdapter {
     /** As {@link #connect()}. */
     @Override
     public Connecting connect(Progress progress) throws InterruptedException {
-        RelayConnection connection = new RelayConnection(turns(), progress);
+        RelayConnection connection = new RelayConnection(inOrder(), progress);
         Optional<Connecting.Busy> busy;
         try {
             busy = connection.open();
@@ -85,8 +85,8 @@ public final class RelaysInTurn implements SendAdapter {
 
         private final Progress progress;
 
-        RelayConnection(List<SendAdapter> turns, Progress progress) {
-            left = new ArrayDeque<>(turns);
+        RelayConnection(List<SendAdapter> inOrder, Progress progress) {
+            left = new ArrayDeque<>(inOrder);
             this.progress = progress;
         }
 
@@ -117,7 +117,7 @@ public final class RelaysInTurn implements SendAdapter {
         @Override
         public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
             DeliveryResult result = tried.getFirst().send(delivery, lease);
-            while (isAway(result) && goesOn()) {
+            while (isAway(result) && hasAlternative()) {
                 passedOver.accept(result);
                 result = after(result, tried.getFirst().send(delivery, lease));
             }
@@ -125,7 +125,7 @@ public final class RelaysInTurn implements SendAdapter {
         }
 
         /** Whether another relay is available in place of the first that was tried. */
-        private boolean goesOn() {
+        private boolean hasAlternative() {
             try {
                 if (tried.size() == 1 && open().isPresent()) {
                     LOG.debug("no other audit relay has a connection to spare");
@@ -172,17 +172,17 @@ public final class RelaysInTurn implements SendAdapter {
     }
 
     /** The relays in the order to try them. Those that rest or were unavailable come last, so that there is always one to try. */
-    private List<SendAdapter> turns() {
+    private List<SendAdapter> inOrder() {
         Instant now = clock.instant();
-        List<SendAdapter> turns = new ArrayList<>();
+        List<SendAdapter> inOrder = new ArrayList<>();
         List<SendAdapter> last = new ArrayList<>();
         for (SendAdapter each : relays) {
             Instant until = awayUntil.getOrDefault(each, Instant.MIN);
             boolean ready = until.isBefore(now) && each.rest().isEmpty();
-            (ready ? turns : last).add(each);
+            (ready ? inOrder : last).add(each);
         }
-        turns.addAll(last);
-        return turns;
+        inOrder.addAll(last);
+        return inOrder;
     }
 
     private static boolean isAway(DeliveryResult result) {

@@ -103,7 +103,7 @@ final class Round {
                 .start(new Attempts.Start(
                         prepared.row(),
                         delivery,
-                        first ? prepared.fresh() : List.of(),
+                        first ? prepared.newDeliveries() : List.of(),
                         keepsSealed,
                         place.instance(),
                         facts(prepared, delivery),
@@ -220,7 +220,7 @@ final class Round {
                 break;
             }
         }
-        String told = next.map(each -> each instanceof Next.Retry retry
+        String nextText = next.map(each -> each instanceof Next.Retry retry
                         ? "next attempt at " + retry.at()
                         : each.getClass().getSimpleName())
                 .orElse(ends ? "this instance stops working on the message" : "more deliveries follow");
@@ -230,6 +230,6 @@ final class Round {
                 result.elapsed().toMillis(),
                 result.with(Outcome.ACCEPTED).size(),
                 result.recipients().size(),
-                told);
+                nextText);
     }
 }

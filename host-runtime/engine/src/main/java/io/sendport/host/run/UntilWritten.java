@@ -40,17 +40,17 @@ public final class UntilWritten {
 
     /** As {@link #run}, with the result of the write; empty when it was not written. */
     public <T> Optional<T> get(Supplier<T> write) {
-        boolean told = false;
+        boolean hasLogged = false;
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
                 try {
                     return Optional.of(write.get());
                 } catch (StoreException e) {
-                    if (!told) {
+                    if (!hasLogged) {
                         LOG.error("cannot write a result; keeping it in memory and retrying: {}", e.getMessage());
                     }
-                    told = true;
+                    hasLogged = true;
                 }
                 if (closing.getAsBoolean() || store.fault().isPresent()) {
                     return Optional.empty();

@@ -15,19 +15,19 @@ final class DatabaseClock extends Clock {
     /** SQL for microseconds since 1970. */
     static final String MICROS = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
-    private volatile Told last = new Told(Instant.EPOCH, 0);
+    private volatile Reading last = new Reading(Instant.EPOCH, 0);
 
-    private record Told(Instant at, long nanos) {}
+    private record Reading(Instant at, long nanos) {}
 
     /** Sets the time that the database has just reported. */
-    void told(long micros) {
-        last = new Told(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), System.nanoTime());
+    void update(long micros) {
+        last = new Reading(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), System.nanoTime());
     }
 
     @Override
     public Instant instant() {
-        Told told = last;
-        return told.at().plusNanos(System.nanoTime() - told.nanos());
+        Reading reading = last;
+        return reading.at().plusNanos(System.nanoTime() - reading.nanos());
     }
 
     @Override

@@ -24,7 +24,7 @@ final class LogGuard implements AutoCloseable {
     /** The allowed growth, or a quarter of the free disk space if that is less. */
     private static final long MOST = 1L << 30;
 
-    private static final long LOOK_MILLIS = 200;
+    private static final long CHECK_MILLIS = 200;
 
     private final Path log;
     private final Statement reading;
@@ -40,12 +40,13 @@ final class LogGuard implements AutoCloseable {
     /** Guards {@code log} while {@code reading} runs. */
     static LogGuard over(Path log, Statement reading) {
         LogGuard guard = new LogGuard(log, reading);
-        var looks = guard.timer.scheduleWithFixedDelay(guard::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        LOG.trace("guarded by {}", looks);
+        var checks =
+                guard.timer.scheduleWithFixedDelay(guard::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        LOG.trace("guarded by {}", checks);
         return guard;
     }
 
-    private void look() {
+    private void check() {
         try {
             long size = Files.exists(log) ? Files.size(log) : 0;
             long most = Math.min(MOST, log.toFile().getUsableSpace() / 4);

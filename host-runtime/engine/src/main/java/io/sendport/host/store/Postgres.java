@@ -146,7 +146,7 @@ final class Postgres implements Database {
                 .ifPresent(why -> {
                     throw new StoreException("the message box " + name() + " cannot be used: " + why, null);
                 });
-        clock.told(handle.createQuery("SELECT " + DatabaseClock.MICROS)
+        clock.update(handle.createQuery("SELECT " + DatabaseClock.MICROS)
                 .mapTo(Long.class)
                 .one());
         String encoding =

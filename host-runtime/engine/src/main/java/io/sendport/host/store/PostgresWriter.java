@@ -46,7 +46,7 @@ final class PostgresWriter implements Writer {
     private boolean known;
     private long announced = System.nanoTime() - ANNOUNCE_NANOS;
     private boolean hasPendingNotify;
-    private boolean telling;
+    private boolean notifying;
     private StoreState state = StoreState.UNREAD;
     private Optional<String> lossSeen = Optional.empty();
     private Numbers numbers = new Numbers(0, 0, 0);
@@ -99,7 +99,7 @@ final class PostgresWriter implements Writer {
 
     @Override
     public Handle begin() {
-        telling = false;
+        notifying = false;
         Handle open = handle;
         if (open == null) {
             open = opener.get();
@@ -144,7 +144,7 @@ final class PostgresWriter implements Writer {
                 .bind(0, id)
                 .bind(1, numbers.latest())
                 .map((row, context) -> {
-                    clock.told(row.getLong(1));
+                    clock.update(row.getLong(1));
                     state = StoreState.read(row, 3);
                     return row.getLong(2);
                 })
@@ -194,8 +194,8 @@ final class PostgresWriter implements Writer {
     public void announceWork() {
         long now = System.nanoTime();
         hasPendingNotify = true;
-        telling = now - announced >= ANNOUNCE_NANOS;
-        if (telling) {
+        notifying = now - announced >= ANNOUNCE_NANOS;
+        if (notifying) {
             announced = now;
             open().execute("SELECT pg_notify(?, '')", CHANNEL);
         }
@@ -231,7 +231,7 @@ final class PostgresWriter implements Writer {
         }
         numbers = numbers.done();
         committedAt = System.nanoTime();
-        hasPendingNotify &= !telling;
+        hasPendingNotify &= !notifying;
     }
 
     /**
@@ -243,7 +243,7 @@ final class PostgresWriter implements Writer {
     private void requireThere(long began, SQLException broken) {
         drop();
         Fate fate = new Fate(Optional.empty(), "");
-        boolean told = false;
+        boolean hasLogged = false;
         do {
             fate = ask(fate.waits());
             if (fate.there().isPresent()) {
@@ -255,9 +255,9 @@ final class PostgresWriter implements Writer {
                 }
                 return;
             }
-            if (!told) {
+            if (!hasLogged) {
                 LOG.warn("Lost the database connection during a commit; checking whether it was committed.");
-                told = true;
+                hasLogged = true;
             }
             pause();
         } while (!given && System.nanoTime() - began < limit.toNanos());
@@ -339,7 +339,7 @@ final class PostgresWriter implements Writer {
     }
 
     @Override
-    public void tend() {
+    public void maintain() {
         // The server does this itself.
     }
 

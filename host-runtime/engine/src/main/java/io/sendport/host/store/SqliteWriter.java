@@ -32,7 +32,7 @@ final class SqliteWriter implements Writer {
      * The checkpoint interval. It is short because a checkpoint blocks commits: at full speed some 30 MB are written in that time,
      * and checkpointed in some 15 ms.
      */
-    private static final long TEND_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long CHECKPOINT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** How long the log keeps deleted data that must be overwritten. */
     private static final long EMPTY_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -89,7 +89,7 @@ final class SqliteWriter implements Writer {
                 syncLock().alone(this::open);
                 return Objects.requireNonNull(handle);
             } catch (IOException | RuntimeException e) {
-                letGo();
+                dropConnection();
                 if (!Sqlite.isBusy(e) || System.nanoTime() - deadline > 0) {
                     throw e instanceof RuntimeException failure
                             ? failure
@@ -106,7 +106,8 @@ final class SqliteWriter implements Writer {
         DiskFailure.requireNone(file);
         Handle open = opener.get();
         handle = open;
-        // {@link #tend} checkpoints instead. Older drivers, which an application may use, have no constant for this.
+        // {@link #maintain} checkpoints instead. Older drivers, which an application may use, have no constant for
+        // this.
         run(open, "PRAGMA wal_autocheckpoint = 0");
         if (secureDelete) {
             run(open, SecureDelete.ON);
@@ -122,7 +123,7 @@ final class SqliteWriter implements Writer {
         }
     }
 
-    private void letGo() {
+    private void dropConnection() {
         Handle open = handle;
         handle = null;
         selectState = null;
@@ -226,9 +227,9 @@ final class SqliteWriter implements Writer {
 
     /** Checkpoints the log. SQLite would otherwise do it within a commit, and hide a disk failure. */
     @Override
-    public void tend() {
+    public void maintain() {
         long now = System.nanoTime();
-        if (now - tended < TEND_NANOS) {
+        if (now - tended < CHECKPOINT_NANOS) {
             return;
         }
         tended = now;

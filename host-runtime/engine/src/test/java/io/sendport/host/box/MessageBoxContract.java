@@ -725,12 +725,12 @@ abstract class MessageBoxContract {
         MessageRow row = claimed("H@one");
         clock.advance(Duration.ofSeconds(20));
         box.instances().started("H@two", "H");
-        assertThat(box.instances().buryLapsed(Set.of())).isEmpty();
+        assertThat(box.instances().declareLapsedDead(Set.of())).isEmpty();
         clock.advance(Duration.ofSeconds(11));
-        assertThat(box.instances().buryLapsed(Set.of("H@one")))
+        assertThat(box.instances().declareLapsedDead(Set.of("H@one")))
                 .as("who asks, lives")
                 .isEmpty();
-        assertThat(box.instances().buryLapsed(Set.of())).containsExactly("H@one");
+        assertThat(box.instances().declareLapsedDead(Set.of())).containsExactly("H@one");
         assertThat(box.instances().renew("H@one")).as("it learns of it").isFalse();
         assertThat(box.instances().renew("H@two")).isTrue();
         assertThat(box.instances().alive()).extracting(Instances.Instance::id).containsExactly("H@two");

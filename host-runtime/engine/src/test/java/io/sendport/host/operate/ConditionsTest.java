@@ -130,7 +130,7 @@ class ConditionsTest {
         assertThat(now())
                 .extracting(Condition::kind, each -> each.subject().name())
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(ConditionKind.INSTANCE_DIED, "H@one"));
-        box.instances().buryLapsed(java.util.Set.of("H@two"));
+        box.instances().declareLapsedDead(java.util.Set.of("H@two"));
         assertThat(now()).isEmpty();
         assertThat(box.reports().conditions(java.util.Set.of("H@one"))).isEmpty();
     }

@@ -96,9 +96,9 @@ public final class BodyKeys {
         BodyKey key = loaded(file).get(id);
         if (key == null) {
             // An operator may have added it since. If the file cannot be read now, the other keys stay known.
-            Map<String, BodyKey> again = new BodyKeyFile(file).read();
-            known = again;
-            key = again.get(id);
+            Map<String, BodyKey> reread = new BodyKeyFile(file).read();
+            known = reread;
+            key = reread.get(id);
         }
         if (key == null) {
             throw new BodyKeyException("The content is encrypted with key \"" + id + "\", which " + file.file()

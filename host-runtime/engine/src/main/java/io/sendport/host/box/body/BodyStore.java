@@ -119,7 +119,7 @@ public final class BodyStore {
             try {
                 return chunked(id, first, in);
             } catch (IOException | RuntimeException e) {
-                letGo(id, e);
+                discard(id, e);
                 throw e;
             }
         }
@@ -151,16 +151,16 @@ public final class BodyStore {
      * @param why the failure that caused this; if deleting fails too, that failure is added as suppressed, and the cleanup deletes
      *     the chunks after a day
      */
-    public void letGo(List<Stored> bodies, Throwable why) {
+    public void discard(List<Stored> bodies, Throwable why) {
         for (Stored body : bodies) {
             String id = body.chunks();
             if (id != null) {
-                letGo(id, why);
+                discard(id, why);
             }
         }
     }
 
-    private void letGo(String id, Throwable why) {
+    private void discard(String id, Throwable why) {
         try {
             delete(id);
         } catch (StoreException e) {

@@ -94,19 +94,19 @@ public final class Instances {
      * @param own the instances of the caller, which are alive
      * @return the names of the dead instances
      */
-    public List<String> buryLapsed(Set<String> own) {
+    public List<String> declareLapsedDead(Set<String> own) {
         List<Instance> lapsed = open().stream()
                 .filter(each -> !isAlive(each) && !own.contains(each.id()))
                 .toList();
-        return bury(lapsed, "not seen for " + lease, true);
+        return declareDead(lapsed, "not seen for " + lease, true);
     }
 
-    /** As {@link #buryLapsed}, including recently seen instances. Call this only when none of them can be running. */
+    /** As {@link #declareLapsedDead}, including recently seen instances. Call this only when none of them can be running. */
     public List<String> markAllStopped() {
-        return bury(open(), "found dead at the next start", false);
+        return declareDead(open(), "found dead at the next start", false);
     }
 
-    private List<String> bury(List<Instance> dead, String how, boolean onlyLapsed) {
+    private List<String> declareDead(List<Instance> dead, String how, boolean onlyLapsed) {
         return dead.stream()
                 .filter(each -> store.write(transaction -> stopped(
                         transaction,

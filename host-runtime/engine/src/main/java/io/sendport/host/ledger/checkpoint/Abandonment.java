@@ -110,7 +110,7 @@ public final class Abandonment {
 
     private Entry abandon(Statement.Abandoned abandoned, Set<Long> lanes, Map<Long, Ledger.Head> known, Instant now)
             throws IOException, GeneralSecurityException {
-        checkpoints.testimony().requireWord(checkpoints.fingerprint(), lanes);
+        checkpoints.testimony().requireTrusted(checkpoints.fingerprint(), lanes);
         long above = known.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
         store.change(transaction -> Lane.end(transaction.handle(), lanes, above));
         return checkpoints.abandon(abandoned, ledger.headsOnDisk(), now);

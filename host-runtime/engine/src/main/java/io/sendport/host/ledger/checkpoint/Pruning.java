@@ -49,7 +49,7 @@ public final class Pruning {
         Testimony testimony = checkpoints.testimony();
         Optional<Statement> place = place(testimony, limit);
         if (place.isPresent()) {
-            testimony.requireWord(
+            testimony.requireTrusted(
                     checkpoints.fingerprint(),
                     place.get().heads().stream().map(Ledger.Head::lane).toList());
             advance(place.get(), now, host, instance);

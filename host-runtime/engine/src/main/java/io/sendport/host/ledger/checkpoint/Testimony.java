@@ -65,14 +65,14 @@ public final class Testimony {
         for (StatementFolder.Unreadable each : folder.unreadable()) {
             testimony.note(each.id(), each.what());
         }
-        folder.statements().forEach(testimony::hear);
+        folder.statements().forEach(testimony::collect);
         testimony.weigh();
         testimony.noteRetired();
         testimony.abandonments.forEach(testimony::noteAbandoned);
         return testimony;
     }
 
-    private void hear(Statement statement) {
+    private void collect(Statement statement) {
         Optional<String> key = keyring.signer(statement);
         if (key.isEmpty()) {
             note(
@@ -288,7 +288,7 @@ public final class Testimony {
      * @param key its fingerprint
      * @throws GeneralSecurityException when it would not
      */
-    public void requireWord(String key, Collection<Long> lanes) throws GeneralSecurityException {
+    public void requireTrusted(String key, Collection<Long> lanes) throws GeneralSecurityException {
         for (long lane : lanes) {
             boolean isFirst = trust.isFirstUse() && !firstKeys.containsKey(lane);
             if (!isFirst && !isTrusted(key, lane)) {

@@ -68,7 +68,7 @@ public final class Erasure {
         }
         checkpoints
                 .testimony()
-                .requireWord(
+                .requireTrusted(
                         checkpoints.fingerprint(),
                         records.stream().map(Ledger.Erasable::lane).distinct().toList());
         Entry entry = checkpoints.erase(

@@ -81,11 +81,11 @@ public final class Reconciliation {
     }
 
     /**
-     * Reads both, and passes every difference to {@code tell}.
+     * Reads both, and passes every difference to {@code consumer}.
      *
      * @throws IOException when archive or temporary files cannot be read or written
      */
-    public Summary run(Consumer<Difference> tell) throws IOException {
+    public Summary run(Consumer<Difference> consumer) throws IOException {
         Path folder = Files.createTempDirectory("sendport-reconcile");
         Path file = folder.resolve("scratch.db");
         try (Connection scratch = DriverManager.getConnection("jdbc:sqlite:" + file)) {
@@ -100,7 +100,7 @@ public final class Reconciliation {
                 statement.execute("CREATE INDEX sent_mid ON sent (mid, print)");
             }
             long foreign = readArchive(scratch);
-            return compare(scratch, foreign, tell);
+            return compare(scratch, foreign, consumer);
         } catch (SQLException e) {
             throw new IOException("the temporary database in " + folder + " failed: " + e.getMessage(), e);
         } finally {
@@ -203,8 +203,8 @@ public final class Reconciliation {
         return "";
     }
 
-    private Summary compare(Connection scratch, long foreign, Consumer<Difference> tell) throws SQLException {
-        Totals totals = new Totals(tell);
+    private Summary compare(Connection scratch, long foreign, Consumer<Difference> consumer) throws SQLException {
+        Totals totals = new Totals(consumer);
         try (Statement statement = scratch.createStatement();
                 ResultSet row = statement.executeQuery("SELECT mid, 0, print, sure, chosen, record, message FROM sent"
                         + " UNION ALL SELECT mid, 1, print, 0, 0, place, '' FROM kept ORDER BY 1")) {
@@ -236,14 +236,14 @@ public final class Reconciliation {
     }
 
     private static final class Totals {
-        private final Consumer<Difference> tell;
+        private final Consumer<Difference> consumer;
         private final Map<Difference.Kind, Long> differences = new EnumMap<>(Difference.Kind.class);
         private long both;
         private long arrived;
         private long unknown;
 
-        Totals(Consumer<Difference> tell) {
-            this.tell = tell;
+        Totals(Consumer<Difference> consumer) {
+            this.consumer = consumer;
         }
 
         void add(Comparison comparison) {
@@ -252,7 +252,7 @@ public final class Reconciliation {
             unknown += comparison.unknown();
             for (Difference each : comparison.differences()) {
                 differences.merge(each.kind(), 1L, Long::sum);
-                tell.accept(each);
+                consumer.accept(each);
             }
         }
     }

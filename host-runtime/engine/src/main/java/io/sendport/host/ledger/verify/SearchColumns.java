@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class SearchColumns {
 
     /** All columns of a row as one text, because each fetched column costs time; a length before each value separates them. */
-    static final String SQL =
-            "CAST(at AS TEXT) || '|' || kind || '|' || " + told("port") + " || '|' || " + told("message")
-                    + " || '|' || coalesce(CAST(step AS TEXT), '') || '|' || " + told("mime_message_id") + " || '|' || "
-                    + told("queue_id");
+    static final String SQL = "CAST(at AS TEXT) || '|' || kind || '|' || " + lengthAndText("port") + " || '|' || "
+            + lengthAndText("message")
+            + " || '|' || coalesce(CAST(step AS TEXT), '') || '|' || " + lengthAndText("mime_message_id")
+            + " || '|' || "
+            + lengthAndText("queue_id");
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -40,7 +41,7 @@ final class SearchColumns {
         this.seed = seed;
     }
 
-    private static String told(String column) {
+    private static String lengthAndText(String column) {
         return "coalesce(CAST(length(" + column + ") AS TEXT) || ':' || " + column + ", '')";
     }
 

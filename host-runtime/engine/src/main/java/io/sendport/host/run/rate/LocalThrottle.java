@@ -13,7 +13,7 @@ final class LocalThrottle implements Throttle {
 
     private final Rate rate;
     private final ClockSteps steps;
-    private Deque<Instant> lately = new ArrayDeque<>();
+    private Deque<Instant> recentSends = new ArrayDeque<>();
 
     /**
      * @param steps detects changes of the clock, for this throttle only
@@ -31,19 +31,20 @@ final class LocalThrottle implements Throttle {
     @Override
     public synchronized Optional<Instant> fullUntil(Instant now) {
         followClock();
-        while (!lately.isEmpty() && !lately.peekFirst().plus(rate.per()).isAfter(now)) {
-            lately.removeFirst();
+        while (!recentSends.isEmpty()
+                && !recentSends.peekFirst().plus(rate.per()).isAfter(now)) {
+            recentSends.removeFirst();
         }
-        return lately.size() < rate.messages()
+        return recentSends.size() < rate.messages()
                 ? Optional.empty()
-                : Optional.of(lately.getFirst().plus(rate.per()));
+                : Optional.of(recentSends.getFirst().plus(rate.per()));
     }
 
     @Override
     public synchronized Optional<Instant> take(Instant now) {
         Optional<Instant> full = fullUntil(now);
         if (full.isEmpty()) {
-            lately.addLast(now);
+            recentSends.addLast(now);
         }
         return full;
     }
@@ -52,12 +53,13 @@ final class LocalThrottle implements Throttle {
     private void followClock() {
         Duration step = steps.step();
         if (!step.isZero()) {
-            lately = lately.stream().map(each -> each.plus(step)).collect(Collectors.toCollection(ArrayDeque::new));
+            recentSends =
+                    recentSends.stream().map(each -> each.plus(step)).collect(Collectors.toCollection(ArrayDeque::new));
         }
     }
 
     @Override
     public synchronized void giveBack(Instant taken) {
-        lately.removeLastOccurrence(taken);
+        recentSends.removeLastOccurrence(taken);
     }
 }

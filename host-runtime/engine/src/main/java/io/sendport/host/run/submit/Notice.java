@@ -16,21 +16,23 @@ import java.nio.charset.StandardCharsets;
  */
 record Notice(Context context, Part part) {
 
-    static Notice of(Acknowledgement told) {
+    static Notice of(Acknowledgement outcome) {
         Context context = Context.empty()
-                .with(MessageProperties.ACK_TYPE, told.delivered() ? "ACK" : "NACK")
-                .with(MessageProperties.ACK_ID, told.row().id().value())
-                .with(MessageProperties.ACK_PORT, told.row().port());
-        if (!told.delivered()) {
-            context = context.with(MessageProperties.ACK_DESCRIPTION, told.why());
+                .with(MessageProperties.ACK_TYPE, outcome.delivered() ? "ACK" : "NACK")
+                .with(MessageProperties.ACK_ID, outcome.row().id().value())
+                .with(MessageProperties.ACK_PORT, outcome.row().port());
+        if (!outcome.delivered()) {
+            context = context.with(MessageProperties.ACK_DESCRIPTION, outcome.why());
         }
-        String token = told.original().get(MessageProperties.CORRELATION_TOKEN).orElse("");
+        String token =
+                outcome.original().get(MessageProperties.CORRELATION_TOKEN).orElse("");
         if (!token.isEmpty()) {
             context = context.with(MessageProperties.CORRELATION_TOKEN, token);
         }
-        String text = "Message " + told.row().id() + " of port " + told.row().port()
-                + (told.delivered() ? " was delivered at " : " failed at ") + told.at()
-                + (told.delivered() ? "" : ": " + told.why()) + "\r\n";
+        String text =
+                "Message " + outcome.row().id() + " of port " + outcome.row().port()
+                        + (outcome.delivered() ? " was delivered at " : " failed at ") + outcome.at()
+                        + (outcome.delivered() ? "" : ": " + outcome.why()) + "\r\n";
         return new Notice(context, Part.body("text/plain; charset=utf-8", Body.of(text, StandardCharsets.UTF_8)));
     }
 }

@@ -22,18 +22,18 @@ final class Quotas {
     private static final long LOOK_NANOS = 200_000_000;
 
     private final MessageBox box;
-    private volatile @Nullable Look look;
+    private volatile @Nullable Reading reading;
 
     /** The state of the store at the last reading. */
-    private record Look(
-            long at, Map<String, PortState> states, long freeBytes, long usedBytes, Map<String, Standing> standings) {}
+    private record Reading(
+            long at, Map<String, PortState> states, long freeBytes, long usedBytes, Map<String, Load> loads) {}
 
     /** What waits at a port: the number at the last reading, and what was submitted here since. */
-    private static final class Standing {
+    private static final class Load {
         private final AtomicLong messages;
         private final AtomicLong bytes;
 
-        Standing(MessageQueries.Standing seen) {
+        Load(MessageQueries.Backlog seen) {
             this.messages = new AtomicLong(seen.messages());
             this.bytes = new AtomicLong(seen.bytes());
         }
@@ -43,23 +43,23 @@ final class Quotas {
         this.box = box;
     }
 
-    private Look look(MessageBoxSettings settings) {
-        Look last = look;
+    private Reading reading(MessageBoxSettings settings) {
+        Reading last = reading;
         if (last == null || System.nanoTime() - last.at() > LOOK_NANOS) {
-            last = new Look(
+            last = new Reading(
                     System.nanoTime(),
                     box.ports().all(),
                     box.store().freeBytes().orElse(Long.MAX_VALUE),
                     box.store().usedBytes(settings.maxBytes()),
                     new ConcurrentHashMap<>());
-            look = last;
+            reading = last;
         }
         return last;
     }
 
     /** The state of a port at the last reading. */
     PortState state(Routing.Port port, MessageBoxSettings settings) {
-        return look(settings).states().getOrDefault(port.name(), port.initialState());
+        return reading(settings).states().getOrDefault(port.name(), port.initialState());
     }
 
     /**
@@ -78,19 +78,19 @@ final class Quotas {
                     + ByteSize.format(port.limits().maxBytes())
                     + " may wait at port " + port.name() + "; <limits maxBytes> sets the limit");
         }
-        Standing standing = look(settings)
-                .standings()
-                .computeIfAbsent(port.name(), name -> new Standing(box.queries().standing(name)));
-        if (standing.messages.get() >= port.limits().maxWaiting()) {
-            throw new NotNowException("not submitted: " + standing.messages.get() + " messages wait at port "
-                    + port.name() + " (<limits maxWaiting>); try again after some have been delivered");
+        Load load = reading(settings)
+                .loads()
+                .computeIfAbsent(port.name(), name -> new Load(box.queries().backlog(name)));
+        if (load.messages.get() >= port.limits().maxWaiting()) {
+            throw new NotNowException("not submitted: " + load.messages.get() + " messages wait at port " + port.name()
+                    + " (<limits maxWaiting>); try again after some have been delivered");
         }
-        if (standing.bytes.get() + size > port.limits().maxBytes()) {
-            throw new NotNowException("not submitted: " + ByteSize.format(standing.bytes.get()) + " wait at port "
+        if (load.bytes.get() + size > port.limits().maxBytes()) {
+            throw new NotNowException("not submitted: " + ByteSize.format(load.bytes.get()) + " wait at port "
                     + port.name() + " (<limits maxBytes>); try again after some have been delivered");
         }
-        standing.messages.incrementAndGet();
-        standing.bytes.addAndGet(size);
+        load.messages.incrementAndGet();
+        load.bytes.addAndGet(size);
     }
 
     /**
@@ -99,7 +99,7 @@ final class Quotas {
      * @throws NotNowException when the disk or the message box has no room
      */
     void requireRoom(MessageBoxSettings settings) {
-        Look seen = look(settings);
+        Reading seen = reading(settings);
         if (seen.freeBytes() < settings.minFree()) {
             throw new NotNowException("not submitted: the disk of "
                     + box.store().name() + " has "

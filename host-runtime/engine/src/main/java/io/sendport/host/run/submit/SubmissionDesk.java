@@ -188,11 +188,11 @@ public final class SubmissionDesk implements Submitter {
     }
 
     /** The acknowledgement for each port that subscribes to it. An acknowledgement is not itself acknowledged. */
-    public List<NewMessage> acknowledgements(Acknowledgement told) {
-        if (told.original().get(MessageProperties.ACK_TYPE).isPresent()) {
+    public List<NewMessage> acknowledgements(Acknowledgement outcome) {
+        if (outcome.original().get(MessageProperties.ACK_TYPE).isPresent()) {
             return List.of();
         }
-        Notice notice = Notice.of(told);
+        Notice notice = Notice.of(outcome);
         List<NewMessage> messages = new ArrayList<>();
         Submission submission =
                 new Submission("", notice.context(), List.of(notice.part()), Optional.empty(), "acknowledgement");
@@ -200,10 +200,13 @@ public final class SubmissionDesk implements Submitter {
         for (Routing.Port port : enlisted(subscribers(notice.context()))) {
             try {
                 messages.add(message(
-                        submission, port, promoted, Optional.of(told.row().id()), told.at(), MessageId.random()));
+                        submission, port, promoted, Optional.of(outcome.row().id()), outcome.at(), MessageId.random()));
             } catch (SubmissionRefusedException e) {
                 LOG.error(
-                        "message {}: {} gets no acknowledgement: {}", told.row().id(), port.name(), e.getMessage());
+                        "message {}: {} gets no acknowledgement: {}",
+                        outcome.row().id(),
+                        port.name(),
+                        e.getMessage());
             }
         }
         return messages;

@@ -118,8 +118,8 @@ public final class Committer implements AutoCloseable {
      */
     @Nullable
     public String trouble(long success) {
-        boolean lately = System.nanoTime() - troubledAt < LATELY_NANOS;
-        return lately || troubledAt - success > 0 ? trouble : null;
+        boolean isRecent = System.nanoTime() - troubledAt < LATELY_NANOS;
+        return isRecent || troubledAt - success > 0 ? trouble : null;
     }
 
     /** When a write last succeeded, by {@link System#nanoTime}. */
@@ -186,7 +186,7 @@ public final class Committer implements AutoCloseable {
     }
 
     /** Logs only the first of a run of database failures. Every waiting caller still gets its own exception. */
-    private void tellTrouble(RuntimeException failure) {
+    private void logTrouble(RuntimeException failure) {
         boolean unanswered = failure instanceof StoreException e && e.reason() == StoreException.Reason.UNDECIDED;
         if (unanswered || (failure instanceof JdbiException && !database.isConflict(failure))) {
             String what = unanswered ? String.valueOf(failure.getMessage()) : Failures.reason(failure);
@@ -213,10 +213,10 @@ public final class Committer implements AutoCloseable {
             syncer.hand(List.copyOf(group));
             // The callers are answered, or will be, whatever happens next.
             group.clear();
-            tend();
+            maintain();
             return;
         }
-        tellTrouble(failure);
+        logTrouble(failure);
         if (group.size() == 1 || broken != null || isForAll(failure)) {
             fail(group, failure);
         } else {
@@ -257,9 +257,9 @@ public final class Committer implements AutoCloseable {
         }
     }
 
-    private void tend() {
+    private void maintain() {
         try {
-            writer.tend();
+            writer.maintain();
         } catch (Writer.DiskInDoubtException e) {
             breakDown(e);
         }

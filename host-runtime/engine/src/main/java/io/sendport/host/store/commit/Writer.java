@@ -45,7 +45,7 @@ public interface Writer extends AutoCloseable {
      *
      * @throws DiskInDoubtException when the disk failed
      */
-    void tend();
+    void maintain();
 
     /** Why the write-ahead log cannot be checkpointed, with its size and since when; empty while it can. By any thread. */
     Optional<String> heldBack();

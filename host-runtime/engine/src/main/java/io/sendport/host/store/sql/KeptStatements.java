@@ -73,18 +73,18 @@ public final class KeptStatements implements StatementBuilder {
                 oldest.next().close();
                 oldest.remove();
             }
-            statement = connection.prepareStatement(inItsWords(sql));
+            statement = connection.prepareStatement(translated(sql));
             plain.put(sql, statement);
         }
         return statement;
     }
 
-    private String inItsWords(String sql) {
-        String said = sql;
+    private String translated(String sql) {
+        String result = sql;
         for (Map.Entry<String, String> word : words.entrySet()) {
-            said = said.replace('<' + word.getKey() + '>', word.getValue());
+            result = result.replace('<' + word.getKey() + '>', word.getValue());
         }
-        return said;
+        return result;
     }
 
     @Override
