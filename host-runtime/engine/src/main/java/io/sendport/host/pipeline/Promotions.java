@@ -111,7 +111,7 @@ public final class Promotions {
             return promotion.compile().evaluate(document).strip();
         } catch (XPathExpressionException e) {
             throw new SubmissionRefusedException(
-                    "not submitted: <promote property==\"" + promotion.property() + "\"> fails on this message: "
+                    "not submitted: <promote property=\"" + promotion.property() + "\"> fails on this message: "
                             + Promotion.reason(e) + ". Correct its xpath in the configuration",
                     e);
         }

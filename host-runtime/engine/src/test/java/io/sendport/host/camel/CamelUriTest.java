@@ -156,9 +156,9 @@ class CamelUriTest {
             value = {
                 "nope:x                       | unknown Camel component \"nope\"",
                 "log:x?levle=INFO             | component log has no option levle; expected some of [",
-                "log:x?showAll=yes            | option showAll of component log is no boolean",
-                "file:out?autoCreate=perhaps  | option autoCreate of component file is no boolean",
-                "log:x?maxChars=many          | option maxChars of component log is no int",
+                "log:x?showAll=yes            | option showAll of component log is not a valid boolean",
+                "file:out?autoCreate=perhaps  | option autoCreate of component file is not a valid boolean",
+                "log:x?maxChars=many          | option maxChars of component log is not a valid int",
                 "sendport:Nope                | unknown send port or group \"Nope\"",
                 "smtp://mail.corp.example     | mail can be sent only through send ports",
                 "smtps:mail.corp.example      | mail can be sent only through send ports"

@@ -271,7 +271,7 @@ class PipelineRunTest {
                     element("property", Map.of("name", "colour", "value", "red")));
             assertThat(catalog.check(wrong, Stage.PRE_ASSEMBLE, services()).toString())
                     .contains(
-                            "property pattern=\"(\" is no Pattern",
+                            "property pattern=\"(\" is not a valid Pattern",
                             "has no property colour",
                             "expected one of [pattern, mask]",
                             "sendport.xml:7:3");
