@@ -9,7 +9,7 @@ import java.util.Optional;
  * A row of the outbox with its parts, as an application left it: nothing of it is checked but its size.
  *
  * @param id given by the application; its message has the same
- * @param no its place: rows that one session commits in turn have rising ones
+ * @param no its place: rows that a session commits one after the other have rising numbers
  * @param port the name of a port or group; empty: all ports that subscribe
  * @param properties a JSON object
  * @param dedupeKey under which the application would submit it a second time
