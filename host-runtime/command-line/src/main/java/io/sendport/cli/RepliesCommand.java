@@ -61,7 +61,7 @@ final class RepliesCommand implements Runnable {
         Set<String> wanted = names == null ? Set.of() : Set.copyOf(names);
         for (String name : wanted) {
             if (configuration.ports().stream().noneMatch(port -> port.name().equals(name))) {
-                throw new UsageException("there is no send port \"" + name + "\"");
+                throw new UsageException("unknown send port \"" + name + "\"");
             }
         }
         try (Catalog catalog = new Catalog(Extensions.of(Setup.plugins()))) {

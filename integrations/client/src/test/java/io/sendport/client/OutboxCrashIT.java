@@ -20,6 +20,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -72,7 +73,7 @@ class OutboxCrashIT {
                     if (i == 0) {
                         System.out.println("ready");
                     }
-                    TimeUnit.MILLISECONDS.sleep(2);
+                    TimeUnit.MILLISECONDS.sleep(10);
                 }
             }
         }
@@ -162,10 +163,13 @@ class OutboxCrashIT {
             }
             application.destroyForcibly().waitFor();
             Set<String> orders = new HashSet<>(ask(url, "SELECT number FROM orders"));
-            Patience.until(() -> subjects(relay).size() >= orders.size()
-                    && ask(url, "SELECT id FROM sendport.message WHERE ended_at IS NULL")
-                            .isEmpty()
-                    && ask(url, "SELECT id::text FROM sendport.submission").isEmpty());
+            Patience.happens(
+                    Duration.ofMinutes(Deep.times(2, 15)),
+                    () -> subjects(relay).size() >= orders.size()
+                            && ask(url, "SELECT id FROM sendport.message WHERE ended_at IS NULL")
+                                    .isEmpty()
+                            && ask(url, "SELECT id::text FROM sendport.submission")
+                                    .isEmpty());
             host.destroyForcibly().waitFor();
             List<String> subjects = subjects(relay);
             assertThat(new HashSet<>(subjects)).as("the orders, and no others").isEqualTo(orders);

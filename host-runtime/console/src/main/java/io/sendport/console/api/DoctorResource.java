@@ -49,7 +49,7 @@ final class DoctorResource {
                                     .orElse("at all ports; select one of your ports with port=NAME"));
         }
         port.filter(name -> !all.routing().ports().containsKey(name)).ifPresent(name -> {
-            throw RefusedException.notFound("there is no send port \"" + name + "\"");
+            throw RefusedException.notFound("unknown send port \"" + name + "\"");
         });
         Diagnosis diagnosis = new Diagnosis(workbench.extensions(), Optional.empty(), all.clock());
         checking.begin();

@@ -63,7 +63,7 @@ public final class Looks {
      */
     public PortView port(String name) {
         if (!all.routing().ports().containsKey(name) || !reach.covers(name)) {
-            throw RefusedException.notFound("there is no send port \"" + name + "\" that you may see");
+            throw RefusedException.notFound("unknown send port \"" + name + "\", or you may not see it");
         }
         return Visibility.masked(all).of(all.ports().list(List.of(name)).get(0));
     }

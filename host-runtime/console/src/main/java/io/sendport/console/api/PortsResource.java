@@ -48,7 +48,7 @@ final class PortsResource {
     private static PortView port(Call call, Operations all, Role role) {
         String name = call.path(NAME);
         if (!all.routing().ports().containsKey(name)) {
-            throw RefusedException.notFound("there is no send port \"" + name + "\"");
+            throw RefusedException.notFound("unknown send port \"" + name + "\"");
         }
         Rights.requireAt(call, all, role, name);
         return all.ports().list(List.of(name)).get(0);

@@ -30,8 +30,8 @@ final class FeedComponent extends SendportComponent {
     Optional<String> fault(String name) {
         return name.equals(SUBSCRIBERS) || ports.contains(name)
                 ? Optional.empty()
-                : Optional.of("there is no send port or group \"" + name + "\", expected one of " + ports + " or "
-                        + SUBSCRIBERS);
+                : Optional.of(
+                        "unknown send port or group \"" + name + "\"; expected one of " + ports + " or " + SUBSCRIBERS);
     }
 
     @Override

@@ -50,7 +50,7 @@ class StoreLockTest {
             for (Path again : new Path[] {store, link}) {
                 assertThatThrownBy(() -> StoreLock.take(again))
                         .isInstanceOf(StoreException.class)
-                        .hasMessageContaining("works on");
+                        .hasMessageContaining("uses");
             }
             assertThat(isFreeForOthers(store)).as("while it is held").isFalse();
         }
