@@ -27,6 +27,15 @@ public final class DocumentedJava {
      * @return what the compiler said; empty when nothing
      */
     public static String compile(Path page, Path folder) throws IOException {
+        return compile(page, folder, "");
+    }
+
+    /**
+     * As {@link #compile(Path, Path)}, for one class.
+     *
+     * @param wanted the name of the class; empty: all
+     */
+    public static String compile(Path page, Path folder, String wanted) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "-d",
                 folder.toString(),
@@ -37,6 +46,9 @@ public final class DocumentedJava {
             Matcher type = TYPE.matcher(block.group(1));
             if (!type.find()) {
                 throw new IllegalStateException("a block of Java in " + page + " has no class");
+            }
+            if (!wanted.isEmpty() && !type.group(1).equals(wanted)) {
+                continue;
             }
             arguments.add(Files.writeString(folder.resolve(type.group(1) + ".java"), block.group(1))
                     .toString());

@@ -26,7 +26,7 @@ public final class Catalog implements AutoCloseable {
     public Catalog(Extensions extensions) {
         this.plugins = new PluginFolder(extensions.plugins());
         this.instances = new LentInstances(extensions.components());
-        adapters.put("adapter", new LentInstances.Adapters(extensions.adapters()));
+        adapters.put("adapter", new LentInstances.Adapters(extensions.adapters(), plugins));
         ServiceLoader.load(ComponentFactory.class).forEach(each -> components.put(each.element(), each));
         ServiceLoader.load(AdapterFactory.class).forEach(each -> adapters.put(each.element(), each));
     }

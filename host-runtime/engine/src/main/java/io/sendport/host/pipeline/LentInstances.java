@@ -88,8 +88,8 @@ final class LentInstances {
         }
     }
 
-    /** {@code <adapter bean="...">} as a factory. */
-    record Adapters(Map<String, SendAdapter> adapters) implements AdapterFactory {
+    /** {@code <adapter>} as a factory: an instance of the application, or a class of a plug-in. */
+    record Adapters(Map<String, SendAdapter> adapters, PluginFolder plugins) implements AdapterFactory {
         @Override
         public String element() {
             return "adapter";
@@ -97,11 +97,24 @@ final class LentInstances {
 
         @Override
         public List<Problem> check(Settings settings, HostServices host) {
+            if (settings.has("bean") == settings.has("class")) {
+                return List.of(settings.problem(
+                        "class",
+                        "<adapter> names "
+                                + (settings.has("bean") ? "both a class and a bean" : "neither a class nor a bean"),
+                        "expected one of the two"));
+            }
+            if (settings.has("class")) {
+                return AdapterClass.check(settings, plugins);
+            }
             return adapters.containsKey(settings.text("bean", "")) ? List.of() : List.of(missing(settings, adapters));
         }
 
         @Override
-        public SendAdapter create(Settings settings, HostServices host) {
+        public SendAdapter create(Settings settings, HostServices host) throws Exception {
+            if (settings.has("class")) {
+                return AdapterClass.create(settings, plugins, host);
+            }
             SendAdapter found = adapters.get(settings.text("bean", ""));
             if (found == null) {
                 throw new IllegalArgumentException(missing(settings, adapters).toString());
