@@ -174,8 +174,8 @@ class HandedInIT {
                 .isInstanceOf(Revision.RefusedException.class);
         assertThat(problems)
                 .anyMatch(each -> each.contains("sendport.xml:4:")
-                        && each.contains("no instance \"stamp\"")
+                        && each.contains("unknown instance \"stamp\"")
                         && each.contains("[other]"))
-                .anyMatch(each -> each.contains("sendport.xml:7:") && each.contains("no instance \"drawer\""));
+                .anyMatch(each -> each.contains("sendport.xml:7:") && each.contains("unknown instance \"drawer\""));
     }
 }
