@@ -64,7 +64,8 @@ public final class Ntlm implements Mechanism {
     public byte[] response(byte[] challenge) throws SaslException {
         byte[] first = negotiate;
         if (first == null || complete) {
-            throw new SaslException("NTLM has only one challenge, but the server sent another");
+            throw new SaslException(
+                    "the server sent a second NTLM challenge instead of a result; check the server, or a proxy before it, or use another auth");
         }
         NtlmChallenge parsed = NtlmChallenge.of(challenge, allowBare);
         boolean bound = parsed.targetInfo().timestamp().isPresent();

@@ -55,7 +55,8 @@ final class NtlmChallenge {
         }
         int flags = in.getInt(20);
         if ((flags & NtlmMessage.UNICODE) == 0) {
-            throw new SaslException("the server does not support Unicode, which NTLM version 2 requires");
+            throw new SaslException(
+                    "the server does not support Unicode, which NTLM version 2 requires; use another auth, or have NTLM on the server corrected");
         }
         boolean hasInfo = (flags & NtlmMessage.TARGET_INFO) != 0;
         int header = hasInfo ? WITH_INFO_BYTES : LEAST_BYTES;

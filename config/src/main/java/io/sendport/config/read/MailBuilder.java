@@ -174,7 +174,7 @@ final class MailBuilder {
                 .ifPresent(words -> problems.add(mail.problem(
                         "deliveryReceipt",
                         "\"" + words + "\" is not known",
-                        "expected none, or some of success, failure, delay")));
+                        "expected none, or one or more of success, failure and delay, such as \"success failure\"")));
         mail.text("returnContent")
                 .filter(word ->
                         !word.contains("%") && !Set.of("headers", "full").contains(word))

@@ -90,9 +90,9 @@ final class Pipelines {
             if (where.isEmpty()) {
                 List<Node> lost = stage.children("Components", "Component");
                 if (!lost.isEmpty()) {
-                    throw new UnreadableException(
-                            "stage " + stage.attribute("CategoryId").orElse("")
-                                    + " has a component, but send pipelines do not have this stage");
+                    throw new UnreadableException("a component is in the stage "
+                            + stage.attribute("CategoryId").orElse("")
+                            + ", which a send pipeline does not have; is this a receive pipeline?");
                 }
                 continue;
             }

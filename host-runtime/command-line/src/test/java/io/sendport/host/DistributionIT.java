@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 /** What a legal department, a security team and a build tool look for in the distribution and in its jars. */
 class DistributionIT {
 
+    /** How the names of our own jars begin; that of the Camel component is camel-sendport. */
+    private static final String OWN = "sendport-";
+
     private static final Path HOME = Path.of("../target/sendport");
     /** The target of a relative link in Markdown, without its fragment. */
     private static final Pattern LINK = Pattern.compile("\\]\\((?!\\w+:)([^)#\\s]+)[^)]*\\)");
@@ -54,7 +57,7 @@ class DistributionIT {
         for (String name : List.of("LICENSE", "NOTICE")) {
             String text = Installed.read(Path.of("..", "..", name));
             assertThat(Installed.read(HOME.resolve(name))).isEqualTo(text);
-            for (Path file : jars("sendport-")) {
+            for (Path file : jars(OWN)) {
                 assertThat(entry(file, "META-INF/" + name)).as("%s", file).isEqualTo(text);
             }
         }
@@ -86,7 +89,7 @@ class DistributionIT {
         named.add(nameAndVersion(bill.path("metadata").path("component")));
         bill.path("components").forEach(component -> named.add(nameAndVersion(component)));
         List<String> shipped = new ArrayList<>(libraries());
-        jars("sendport-").forEach(file -> shipped.add(withoutEnding(file)));
+        jars(OWN).forEach(file -> shipped.add(withoutEnding(file)));
         assertThat(named).containsExactlyInAnyOrderElementsOf(shipped);
     }
 
@@ -100,7 +103,7 @@ class DistributionIT {
     @Test
     void eachJarOfOursHasAModuleNameOfItsOwn() throws Exception {
         Set<String> names = new HashSet<>();
-        for (Path file : jars("sendport-")) {
+        for (Path file : jars(OWN)) {
             try (JarFile jar = new JarFile(file.toFile())) {
                 String name = jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name");
                 assertThat(name).as("%s", file).startsWith("io.sendport.");
@@ -113,7 +116,7 @@ class DistributionIT {
     /** What a consumer's build tool reads: nothing of our build, no parent to find. */
     @Test
     void publishedPomNamesLicenseAndVersionsButNoParentAndNoTestLibrary() throws Exception {
-        for (Path file : jars("sendport-")) {
+        for (Path file : jars(OWN)) {
             String artifact = withoutEnding(file).replaceAll("-\\d.*", "");
             String pom = entry(file, "META-INF/maven/io.sendport/" + artifact + "/pom.xml");
             assertThat(pom)
@@ -155,14 +158,16 @@ class DistributionIT {
     private static List<String> libraries() throws IOException {
         return jars("").stream()
                 .map(DistributionIT::withoutEnding)
-                .filter(name -> !name.startsWith("sendport-"))
+                .filter(name -> !name.startsWith(OWN) && !name.startsWith("camel-" + OWN))
                 .toList();
     }
 
     private static List<Path> jars(String prefix) throws IOException {
         try (Stream<Path> files = Files.list(HOME.resolve("lib"))) {
-            List<Path> found = files.filter(
-                            file -> String.valueOf(file.getFileName()).startsWith(prefix))
+            List<Path> found = files.filter(file -> {
+                        String name = String.valueOf(file.getFileName());
+                        return name.startsWith(prefix) || (prefix.equals(OWN) && name.startsWith("camel-" + OWN));
+                    })
                     .toList();
             assertThat(found).isNotEmpty();
             return found;

@@ -53,6 +53,7 @@ class ExamplesIT {
     void everyTestThatTheSecurityPageNamesIsThere() throws Exception {
         List<Path> sources = new ArrayList<>(markedBy(".java", Path.of("src/test/java")));
         sources.addAll(markedBy(".java", Path.of("../engine/src/test/java")));
+        sources.addAll(markedBy(".java", Path.of("../../integrations/client/src/test/java")));
         List<String> tests = sources.stream()
                 .map(file -> String.valueOf(file.getFileName()).replace(".java", ""))
                 .toList();

@@ -4,6 +4,7 @@ import io.sendport.api.settings.Settings;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -63,8 +64,10 @@ public final class SigningKey {
         try {
             return Files.getLastModifiedTime(file.file());
         } catch (IOException e) {
-            throw new SmimeException(
-                    file.file() + " cannot be opened: the file does not exist, or permission is missing", e);
+            String why = e instanceof NoSuchFileException
+                    ? "the file does not exist; correct its path"
+                    : "this user may not read it (" + e.getMessage() + ")";
+            throw new SmimeException(file.file() + " cannot be opened: " + why, e);
         }
     }
 

@@ -209,7 +209,8 @@ public final class BodyStore {
         digest.update(bytes);
         if (bytes.length != size || !HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
             throw new DamagedException(
-                    "a body of " + size + " bytes differs from what was submitted: the message box is damaged");
+                    "a body of " + size + " bytes differs from what was submitted: the message box is damaged."
+                            + " Check the disk and the database, then terminate this message and submit it again");
         }
         return Body.wrapping(bytes);
     }

@@ -291,7 +291,8 @@ public record Statement(
         }
         Tree made = new Tree(number(tree, "lane"), number(tree, "from"), number(tree, "to"), need(tree, "root"));
         if (made.from() < 1 || made.to() < made.from()) {
-            throw new IllegalArgumentException("the first record of a tree must not be after its last");
+            throw new IllegalArgumentException("a signed statement names records " + made.from() + " to " + made.to()
+                    + " of lane " + made.lane() + ", which is not a range; the statement was changed or is damaged");
         }
         return made;
     }
