@@ -110,7 +110,7 @@ class DistributionIT {
                 assertThat(names.add(name)).as("%s", name).isTrue();
             }
         }
-        assertThat(names).hasSize(7);
+        assertThat(names).hasSize(8);
     }
 
     /** What a consumer's build tool reads: nothing of our build, no parent to find. */
