@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(600)
 class CrashIT {
 
-    private static final int KILLS = Deep.times(6, 50);
+    private static final int KILLS = Deep.times(3, 50);
 
     @TempDir
     private Path folder;

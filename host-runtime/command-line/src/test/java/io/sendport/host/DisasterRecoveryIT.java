@@ -3,6 +3,7 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sendport.testing.Deep;
 import io.sendport.testing.DocumentedCommands;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
@@ -153,6 +154,7 @@ class DisasterRecoveryIT {
 
     @Test
     void goesOnWithADumpOfTheDatabaseAndSaysWhatIsMissing() throws Exception {
+        assumeTrue(Deep.isOn(), "starts two databases and many processes");
         boolean isThere = Tool.answers("pg_dump", "--version");
         if (!isThere) {
             Skipped.note("disaster recovery with PostgreSQL, since pg_dump is missing");

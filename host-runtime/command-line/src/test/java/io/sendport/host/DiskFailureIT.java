@@ -1,12 +1,14 @@
 package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.store.DiskFailure;
 import io.sendport.host.store.commit.Access;
+import io.sendport.testing.Deep;
 import io.sendport.testing.Skipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ class DiskFailureIT {
 
     @Test
     void acknowledgesNothingOnceTheDiskFailsAtASync() throws Exception {
+        assumeTrue(Deep.isOn(), "traces a whole process; CommandLineIT has the shorter form");
         if (!Traced.isPossible()) {
             Skipped.note("strace is not installed or may not trace here, no failure of the disk was made");
             return;

@@ -229,7 +229,7 @@ class FeedsIT {
         long seed = System.nanoTime();
         System.out.println("kills of feeds: seed " + seed);
         Random random = new Random(seed);
-        for (int kill = 0; kill < Deep.times(3, 200); kill++) {
+        for (int kill = 0; kill < Deep.times(1, 200); kill++) {
             run();
             Thread sender = new Thread(() -> {
                 try {

@@ -117,6 +117,7 @@ class MachineIncidentsIT {
 
     @Test
     void eachIsToldAndEndsWhenItIsMended() throws Exception {
+        assumeTrue(Deep.isOn(), "waits for many conditions of a whole installation");
         Installed.Result second = sendport("run");
         assertThat(second.status()).as("a second instance: " + second.err()).isEqualTo(3);
         assertThat(second.err()).contains(String.valueOf(run.pid()));

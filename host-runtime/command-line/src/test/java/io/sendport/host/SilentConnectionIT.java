@@ -1,6 +1,7 @@
 package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
@@ -13,6 +14,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.commit.Access;
+import io.sendport.testing.Deep;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +107,7 @@ class SilentConnectionIT {
 
     @Test
     void claimsAgainLongBeforeTheReadersTimeOutOfTenMinutes() throws Exception {
+        assumeTrue(Deep.isOn(), "waits for time limits");
         assertThat(proxy.silence()).as("connections that went silent").isGreaterThan(1);
         int sent = relay.mails().size();
         // What was in hand at that moment may still leave.

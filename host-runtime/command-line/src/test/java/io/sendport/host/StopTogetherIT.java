@@ -1,6 +1,7 @@
 package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
@@ -9,6 +10,7 @@ import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
+import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
@@ -188,6 +190,7 @@ class StopTogetherIT {
 
     @Test
     void startsTwoThatHungAgainAfterOneDeadlineAndNotAfterTwo() throws Exception {
+        assumeTrue(Deep.isOn(), "waits for deadlines");
         hostInstance("H");
         port("A", "H", "started");
         port("B", "H", "started");
