@@ -59,7 +59,7 @@ class OutboxIT {
     void start() throws Exception {
         url = TestPostgres.newDatabase();
         owner("CREATE SCHEMA sendport");
-        relay = new ScriptedServer().offering("250-test\r\n250 SIZE 10000000");
+        relay = new ScriptedServer().offering("250-test\r\n250 SIZE 100000000");
         host = host();
         owner("DO $$ BEGIN CREATE ROLE " + APPLICATION + " LOGIN; EXCEPTION WHEN duplicate_object THEN END $$");
         owner(block("## Rights"));
@@ -86,7 +86,7 @@ class OutboxIT {
                     <limits maxMessageSize="4MB"/>
                   </sendPort>
                   <sendPort name="Reminders" host="Mail" ordered="true">
-                    <mail from="a@corp.example" to="b@customer.example" subject="%%N%%"/>
+                    <mail from="a@corp.example" to="b@customer.example" subject="%%N%%"><attach parts="all"/></mail>
                   </sendPort>
                   <sendPort name="Payroll" host="Mail">
                     <mail from="a@corp.example" to="b@customer.example"/>
@@ -239,6 +239,22 @@ class OutboxIT {
         Patience.until(
                 () -> client.answer(new MessageId(suspended.toString())).equals(new Answer.Admitted("suspended")));
         Patience.until(() -> host.health().conditions().toString().contains("SUBMISSIONS_REFUSED"));
+    }
+
+    /** Twenty megabytes in rows are more than a host has in memory at once for the outbox. */
+    @Test
+    void readsWhatIsTooLargeForMemoryFromItsRows() throws Exception {
+        Submission.Builder small = Submission.to("Invoices").body("text/plain", Body.of("x", StandardCharsets.UTF_8));
+        byte[] megabyte = new byte[1_000_000];
+        for (int i = 0; i < 20; i++) {
+            small.attach("part" + i + ".bin", "application/octet-stream", Body.wrapping(megabyte));
+        }
+        assertThatThrownBy(() -> client.submit(small.with("N", "8").by("orders").build()))
+                .isInstanceOf(SubmissionRefusedException.class)
+                .hasMessageContaining("at most 4.0 MB");
+        owner("UPDATE sendport.submission SET port = 'Reminders', refusal = NULL");
+        awaitMails(1);
+        assertThat(relay.mails().get(0)).contains("part0.bin", "part19.bin");
     }
 
     private UUID insert(String values) throws SQLException {

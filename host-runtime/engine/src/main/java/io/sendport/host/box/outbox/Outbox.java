@@ -80,14 +80,16 @@ public final class Outbox {
      */
     public List<StoredSubmission> waiting(long after, Collection<String> without) {
         return store.read(handle -> {
-            String numbers = numbers(handle, after, without);
-            return numbers.isEmpty() ? List.of() : submissions(handle, numbers);
+            List<Sized> page = page(handle, after, without);
+            // Bodies of one that alone is too large for memory are read from their rows, one at a time.
+            boolean isInMemory = page.stream().mapToLong(Sized::bytes).sum() <= PAGE_BYTES;
+            return page.isEmpty() ? List.of() : submissions(handle, page, isInMemory);
         });
     }
 
-    /** The numbers of a page, with commas: as many as may be in memory at once, and one at least. */
-    private static String numbers(Handle handle, long after, Collection<String> without) {
-        List<String> numbers = new ArrayList<>();
+    /** As many as may be in memory at once, and one at least. */
+    private static List<Sized> page(Handle handle, long after, Collection<String> without) {
+        List<Sized> some = new ArrayList<>();
         long bytes = 0;
         // A tab is not the name of a port; without it, a list of the empty name alone would be an empty list.
         List<Sized> page = handle.createQuery(
@@ -102,17 +104,21 @@ public final class Outbox {
                 .list();
         for (Sized each : page) {
             bytes += each.bytes();
-            if (bytes > PAGE_BYTES && !numbers.isEmpty()) {
+            if (bytes > PAGE_BYTES && !some.isEmpty()) {
                 break;
             }
-            numbers.add(Long.toString(each.no()));
+            some.add(each);
         }
-        return String.join(",", numbers);
+        return some;
     }
 
+    /** The number of a submission, and the bytes of bodies in its rows. */
     private record Sized(long no, long bytes) {}
 
-    private static List<StoredSubmission> submissions(Handle handle, String numbers) {
+    private List<StoredSubmission> submissions(Handle handle, List<Sized> page, boolean isInMemory) {
+        String numbers = page.stream().map(each -> Long.toString(each.no())).collect(Collectors.joining(","));
+        // A body, or nothing; and its size, whichever it is.
+        String body = isInMemory ? "%1$s.body, octet_length(%1$s.body)" : "NULL::bytea, octet_length(%1$s.body)";
         String those = " WHERE s.refusal IS NULL AND s.no = ANY (string_to_array(?, ',')::bigint[])";
         Map<String, List<StoredPart>> parts = new HashMap<>();
         String sizes =
@@ -125,15 +131,16 @@ public final class Outbox {
                         row.getString(1) + " " + row.getInt(2),
                         new Chunks(row.getInt(3), row.getLong(4), row.getInt(5) == row.getInt(3) - 1)))
                 .list();
-        handle.createQuery(
-                        "SELECT p.submission, p.no, p.content_type, p.file_name, p.part_properties, p.body FROM submission_part p"
-                                + " JOIN submission s ON s.id = p.submission" + those + " ORDER BY p.submission, p.no")
+        handle.createQuery("SELECT p.submission, p.no, p.content_type, p.file_name, p.part_properties, "
+                        + body.formatted("p") + " FROM submission_part p" + " JOIN submission s ON s.id = p.submission"
+                        + those + " ORDER BY p.submission, p.no")
                 .bind(0, numbers)
                 .map((row, context) -> parts.computeIfAbsent(row.getString(1), id -> new ArrayList<>())
                         .add(part(row, chunks)))
                 .list();
         return handle.createQuery(
-                        "SELECT s.id, 0, s.content_type, s.file_name, s.part_properties, s.body, s.no, s.port, s.properties,"
+                        "SELECT s.id, 0, s.content_type, s.file_name, s.part_properties, " + body.formatted("s")
+                                + ", s.no, s.port, s.properties,"
                                 + " s.dedupe_key, s.submitted_by, (SELECT string_agg(g.port, E'\\n') FROM submission_grant g"
                                 + " WHERE g.role = s.submitted_by) FROM submission s" + those + " ORDER BY s.no")
                 .bind(0, numbers)
@@ -148,19 +155,19 @@ public final class Outbox {
      */
     private record Chunks(int count, long bytes, boolean isWhole) {}
 
-    private static StoredSubmission submission(
-            ResultSet row, Map<String, Chunks> chunks, Map<String, List<StoredPart>> parts) throws SQLException {
+    private StoredSubmission submission(ResultSet row, Map<String, Chunks> chunks, Map<String, List<StoredPart>> parts)
+            throws SQLException {
         List<StoredPart> all = new ArrayList<>(List.of(part(row, chunks)));
         all.addAll(parts.getOrDefault(row.getString(1), List.of()));
-        String port = row.getString(8);
+        String port = row.getString(9);
         return new StoredSubmission(
                 new MessageId(row.getString(1)),
-                row.getLong(7),
+                row.getLong(8),
                 port,
-                row.getString(9),
-                Optional.ofNullable(row.getString(10)),
-                row.getString(11),
-                Optional.ofNullable(row.getString(12))
+                row.getString(10),
+                Optional.ofNullable(row.getString(11)),
+                row.getString(12),
+                Optional.ofNullable(row.getString(13))
                         .filter(patterns -> patterns.lines()
                                 .anyMatch(each ->
                                         Wildcard.pattern(each).matcher(port).matches()))
@@ -168,18 +175,23 @@ public final class Outbox {
                 all);
     }
 
-    private static StoredPart part(ResultSet row, Map<String, Chunks> chunks) throws SQLException {
+    private StoredPart part(ResultSet row, Map<String, Chunks> chunks) throws SQLException {
+        MessageId id = new MessageId(row.getString(1));
         int no = row.getInt(2);
         byte[] bytes = row.getBytes(6);
+        long inRow = row.getLong(7);
+        Optional<Body> body = row.wasNull()
+                ? Optional.empty()
+                : Optional.of(bytes == null ? new RowBody(store, id, no, inRow) : Body.wrapping(bytes));
         Chunks apart = chunks.getOrDefault(row.getString(1) + " " + no, new Chunks(0, 0, true));
         return new StoredPart(
                 no,
                 row.getString(3),
                 Optional.ofNullable(row.getString(4)),
                 row.getString(5),
-                Optional.ofNullable(bytes).map(Body::wrapping),
+                body,
                 apart.isWhole() ? apart.count() : -1,
-                (bytes == null ? 0 : bytes.length) + apart.bytes());
+                inRow + apart.bytes());
     }
 
     /** The content of a part that lies in chunks. */

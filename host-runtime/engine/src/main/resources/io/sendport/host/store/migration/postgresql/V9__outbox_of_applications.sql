@@ -9,7 +9,7 @@ CREATE TABLE submission (
   content_type    TEXT COLLATE "C" NOT NULL DEFAULT '' CHECK (length(content_type) <= 1000),
   file_name       TEXT COLLATE "C" CHECK (length(file_name) BETWEEN 1 AND 255),
   body            BYTEA CHECK (octet_length(body) <= 1048576),                       -- NULL: in submission_chunk
-  part_properties TEXT COLLATE "C" NOT NULL DEFAULT '{}' CHECK (octet_length(part_properties) <= 262144),
+  part_properties TEXT COLLATE "C" NOT NULL DEFAULT '{}' CHECK (octet_length(part_properties) <= 16384),
   submitted_by    TEXT COLLATE "C" NOT NULL DEFAULT session_user,
   submitted_at    TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
   refusal         TEXT COLLATE "C"               -- why a host refused it; it stays until somebody deletes it or clears this
@@ -24,7 +24,7 @@ CREATE TABLE submission_part (
   content_type    TEXT COLLATE "C" NOT NULL DEFAULT '' CHECK (length(content_type) <= 1000),
   file_name       TEXT COLLATE "C" CHECK (length(file_name) BETWEEN 1 AND 255),
   body            BYTEA CHECK (octet_length(body) <= 1048576),
-  part_properties TEXT COLLATE "C" NOT NULL DEFAULT '{}' CHECK (octet_length(part_properties) <= 262144),
+  part_properties TEXT COLLATE "C" NOT NULL DEFAULT '{}' CHECK (octet_length(part_properties) <= 16384),
   PRIMARY KEY (submission, no)
 );
 
