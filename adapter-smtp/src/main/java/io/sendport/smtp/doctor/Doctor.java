@@ -71,9 +71,9 @@ public final class Doctor {
         if (ports.get(relay.port()) != Ports.State.OPEN) {
             return;
         }
-        RecordingTrustManager trustManager = new RecordingTrustManager();
-        boolean welcome = examineAnonymously(trustManager);
-        certificates(trustManager.chain(), visit);
+        PresentedChain presented = new PresentedChain();
+        boolean welcome = examineAnonymously(presented);
+        certificates(presented.certificates(), visit);
         if (welcome) {
             examineAsPort(visit);
         }
@@ -146,10 +146,10 @@ public final class Doctor {
     }
 
     /** What the server offers to anyone. */
-    private boolean examineAnonymously(RecordingTrustManager trustManager) {
+    private boolean examineAnonymously(PresentedChain presented) {
         long began = System.nanoTime();
         try {
-            SmtpConnection connection = new RelaySession(relay.anonymous(), watchdog, trustManager.context()).open();
+            SmtpConnection connection = new RelaySession(relay.anonymous(), watchdog, presented.context()).open();
             long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             String greeting = connection.lines().stream()
                     .filter(line -> line.startsWith("S: 220"))

@@ -13,56 +13,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Maps one Send Mail task. */
 final class TaskMapping {
-
-    /** Expressions that are mapped or reported elsewhere. */
-    private static final Set<String> EXPRESSED = Set.of(
-            "FromLine",
-            "ToLine",
-            "CCLine",
-            "BCCLine",
-            "Subject",
-            "MessageSource",
-            "FileAttachments",
-            "SmtpConnection",
-            "Priority");
-
-    private static final Set<String> ATTRIBUTES = Set.of(
-            "smtpserver",
-            "from",
-            "to",
-            "cc",
-            "bcc",
-            "subject",
-            "priority",
-            "messagesourcetype",
-            "messagesource",
-            "attachments",
-            "fileattachments",
-            "property",
-            "objectdata",
-            "variables",
-            "loggingoptions",
-            "propertyexpression",
-            "sendmailtaskdata",
-            "creationname",
-            "objectname",
-            "dtsid",
-            "refid",
-            "executabletype",
-            "disabled",
-            "description",
-            "taskcontact",
-            "localeid",
-            "delayvalidation",
-            "threadhint",
-            "failpackageonfailure",
-            "failparentonfailure",
-            "xmlns");
 
     private final SsisImport all;
     private final SourceFile file;
@@ -364,12 +318,12 @@ final class TaskMapping {
     private void unhandledSettings() {
         for (Node each : task.children("PropertyExpression")) {
             String property = each.attribute("Name").orElse("");
-            if (!EXPRESSED.contains(property)) {
+            if (!HandledSettings.isExpression(property)) {
                 notExpressed(property);
             }
         }
         for (String each : data.attributes().keySet()) {
-            if (!ATTRIBUTES.contains(each.toLowerCase(Locale.ROOT))) {
+            if (!HandledSettings.isProperty(each)) {
                 tell(
                         Rule.SSIS_UNKNOWN,
                         each,
@@ -380,7 +334,7 @@ final class TaskMapping {
             }
         }
         for (Node each : data.children()) {
-            if (!ATTRIBUTES.contains(each.name().toLowerCase(Locale.ROOT))) {
+            if (!HandledSettings.isProperty(each.name())) {
                 tell(Rule.SSIS_UNKNOWN, "<" + each.name() + ">", "", "", "is not a part of the Send Mail task", "");
             }
         }

@@ -12,6 +12,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -77,6 +79,22 @@ public final class TestPostgres {
                         Shared.SERVER.getDatabase("postgres", database).getConnection();
                 Statement statement = connection.createStatement()) {
             return statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** The first column of what the superuser reads in {@code database}. */
+    public static List<String> column(String database, String sql) {
+        try (Connection connection =
+                        Shared.SERVER.getDatabase("postgres", database).getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> all = new ArrayList<>();
+            while (rows.next()) {
+                all.add(rows.getString(1));
+            }
+            return all;
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }

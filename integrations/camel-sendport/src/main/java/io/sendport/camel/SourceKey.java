@@ -10,7 +10,7 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 
 /** The dedupe key of an exchange that was given none: what its source knows it by, so that it is recognized when the source delivers it again after a crash. */
-public final class SourceKey {
+final class SourceKey {
 
     /** What copies and parts of an exchange have: multicast, wire tap, split and loop. */
     private static final Set<ExchangePropertyKey> COPIES = Set.of(
@@ -28,7 +28,7 @@ public final class SourceKey {
      *
      * @return empty where the source gives nothing to know a message by, and for a copy or a part of an exchange, which cannot be told from its siblings
      */
-    public static Optional<String> of(Exchange exchange) {
+    static Optional<String> of(Exchange exchange) {
         if (COPIES.stream().anyMatch(property -> exchange.getProperty(property) != null)) {
             return Optional.empty();
         }

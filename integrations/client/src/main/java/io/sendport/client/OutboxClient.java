@@ -18,49 +18,51 @@ import javax.sql.DataSource;
 /** Submits through the outbox, each submission in a transaction of its own, and waits for a host to admit it. */
 final class OutboxClient implements SendportClient {
 
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** How long a submit waits for a host. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final long LOOK_MILLIS = 50;
-    /** Class of SQLSTATE: the database refuses the values, and will refuse them again. */
-    private static final String WRONG_DATA = "22";
-
-    private static final String VIOLATED_CONSTRAINT = "23";
-
+    private static final long POLL_MILLIS = 50;
     private final DataSource source;
     private final TransactionalSubmitter submitter;
-    private final Duration patience;
 
-    OutboxClient(DataSource source, TransactionalSubmitter submitter, Duration patience) {
+    OutboxClient(DataSource source, TransactionalSubmitter submitter) {
         this.source = source;
         this.submitter = submitter;
-        this.patience = patience;
     }
 
     @Override
     public Receipt submit(Submission submission) {
         MessageId id = stored(submission);
-        long deadline = System.nanoTime() + patience.toNanos();
+        Answer answer = awaited(id);
+        if (answer instanceof Answer.Refused refused) {
+            throw new SubmissionRefusedException(refused.why());
+        }
+        return answer instanceof Answer.Duplicate earlier
+                ? new Receipt(earlier.message(), submission.port(), true)
+                : new Receipt(id, submission.port(), false);
+    }
+
+    /** The answer once a host has looked at the submission, or what is known when time is over. The submission is durable either way. */
+    private Answer awaited(MessageId id) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Answer answer = new Answer.Stored();
         try {
-            while (System.nanoTime() - deadline < 0) {
-                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-                Answer answer = answer(id);
-                if (answer instanceof Answer.Admitted) {
-                    break;
-                }
-                if (answer instanceof Answer.Duplicate earlier) {
-                    return new Receipt(earlier.message(), submission.port(), true);
-                }
-                if (answer instanceof Answer.Refused refused) {
-                    throw new SubmissionRefusedException(refused.why());
-                }
+            while (isPending(answer) && System.nanoTime() - deadline < 0) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                answer = answer(id);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (NotNowException e) {
-            // The submission is committed: that nobody can be asked about it changes nothing.
-            return new Receipt(id, submission.port(), false);
+            // The database is unavailable now. The submission is committed.
+            return answer;
         }
-        return new Receipt(id, submission.port(), false);
+        return answer;
+    }
+
+    /** A connection to a standby may not see the submission yet. */
+    private static boolean isPending(Answer answer) {
+        return answer instanceof Answer.Stored || answer instanceof Answer.Unknown;
     }
 
     private MessageId stored(Submission submission) {
@@ -77,10 +79,8 @@ final class OutboxClient implements SendportClient {
             } finally {
                 connection.setAutoCommit(before);
             }
-        } catch (IOException e) {
-            throw new SubmissionRefusedException("a part of the submission cannot be read: " + e.getMessage(), e);
-        } catch (SQLException e) {
-            throw refusal(e);
+        } catch (IOException | SQLException e) {
+            throw TransactionalSubmitter.failure(e);
         }
     }
 
@@ -103,13 +103,6 @@ final class OutboxClient implements SendportClient {
         }
     }
 
-    private static RuntimeException refusal(SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
-        return state.startsWith(WRONG_DATA) || state.startsWith(VIOLATED_CONSTRAINT)
-                ? new SubmissionRefusedException("The outbox does not take the submission: " + e.getMessage(), e)
-                : new NotNowException("Nothing was submitted: " + e.getMessage(), e);
-    }
-
     @Override
     public Answer answer(MessageId id) {
         try (Connection connection = source.getConnection();
@@ -120,7 +113,7 @@ final class OutboxClient implements SendportClient {
                 return row.next() ? answer(row.getString(1), row.getString(2), row.getString(3)) : new Answer.Unknown();
             }
         } catch (SQLException e) {
-            throw new NotNowException("It cannot be asked what became of submission " + id + ": " + e.getMessage(), e);
+            throw new NotNowException("Cannot find out what became of submission " + id + ": " + e.getMessage(), e);
         }
     }
 

@@ -50,7 +50,7 @@ public interface SendportClient extends Submitter, AutoCloseable {
      * @param submitter inserts what this client submits
      */
     static SendportClient outbox(DataSource source, TransactionalSubmitter submitter) {
-        return new OutboxClient(source, submitter, OutboxClient.PATIENCE);
+        return new OutboxClient(source, submitter);
     }
 
     /**

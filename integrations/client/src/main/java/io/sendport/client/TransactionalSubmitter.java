@@ -4,7 +4,9 @@ import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
+import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Submission;
+import io.sendport.api.submit.SubmissionRefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -27,6 +30,8 @@ public final class TransactionalSubmitter {
     static final int IN_ROW = 1024 * 1024;
 
     private static final int CHUNK = 512 * 1024;
+    /** Classes of SQLSTATE: data exception and integrity constraint violation. */
+    private static final Set<String> REJECTED_VALUES = Set.of("22", "23");
 
     private final String schema;
 
@@ -67,6 +72,26 @@ public final class TransactionalSubmitter {
             insert(connection, id, submission, no);
         }
         return id;
+    }
+
+    /**
+     * What a failure of {@link #submit} means for a {@link io.sendport.api.submit.Submitter}.
+     *
+     * @param failure an exception from {@code submit}
+     * @return {@link SubmissionRefusedException} when the same submission would fail again, else {@link NotNowException}
+     */
+    public static RuntimeException failure(Exception failure) {
+        if (failure instanceof IOException) {
+            return new SubmissionRefusedException(
+                    "A part of the submission cannot be read: " + failure.getMessage(), failure);
+        }
+        boolean isRejected = failure instanceof SQLException e
+                && e.getSQLState() != null
+                && REJECTED_VALUES.contains(e.getSQLState().substring(0, 2));
+        return isRejected
+                ? new SubmissionRefusedException(
+                        "The database rejected the submission: " + failure.getMessage(), failure)
+                : new NotNowException("Nothing was submitted: " + failure.getMessage(), failure);
     }
 
     private void insert(Connection connection, MessageId id, Submission submission, int no)

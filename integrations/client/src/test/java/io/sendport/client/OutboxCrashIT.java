@@ -18,10 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -162,20 +159,21 @@ class OutboxCrashIT {
                 }
             }
             application.destroyForcibly().waitFor();
-            Set<String> orders = new HashSet<>(ask(url, "SELECT number FROM orders"));
+            Set<String> orders = new HashSet<>(TestPostgres.column(database, "SELECT number FROM orders"));
             Patience.happens(
                     Duration.ofMinutes(Deep.times(2, 15)),
                     () -> subjects(relay).size() >= orders.size()
-                            && ask(url, "SELECT id FROM sendport.message WHERE ended_at IS NULL")
+                            && TestPostgres.column(database, "SELECT id FROM sendport.message WHERE ended_at IS NULL")
                                     .isEmpty()
-                            && ask(url, "SELECT id::text FROM sendport.submission")
+                            && TestPostgres.column(database, "SELECT id::text FROM sendport.submission")
                                     .isEmpty());
             host.destroyForcibly().waitFor();
             List<String> subjects = subjects(relay);
             assertThat(new HashSet<>(subjects)).as("the orders, and no others").isEqualTo(orders);
             int extra = subjects.size() - orders.size();
             System.out.println(KILLS + " kills, " + orders.size() + " orders, " + extra + " mails twice");
-            assertThat(ask(url, "SELECT message FROM sendport.audit_record WHERE kind = 'IN_DOUBT'"))
+            assertThat(TestPostgres.column(
+                            database, "SELECT message FROM sendport.audit_record WHERE kind = 'IN_DOUBT'"))
                     .as("a mail that is there twice was in doubt before")
                     .hasSizeGreaterThanOrEqualTo(extra);
         }
@@ -186,17 +184,5 @@ class OutboxCrashIT {
                 .flatMap(mail -> SUBJECT.matcher(mail).results())
                 .map(each -> each.group(1))
                 .toList();
-    }
-
-    private static List<String> ask(String url, String sql) throws SQLException {
-        try (Connection connection = source(url).getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> all = new ArrayList<>();
-            while (rows.next()) {
-                all.add(rows.getString(1));
-            }
-            return all;
-        }
     }
 }

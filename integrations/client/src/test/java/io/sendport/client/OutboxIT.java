@@ -12,6 +12,7 @@ import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.host.Sendport;
 import io.sendport.host.TestPostgres;
+import io.sendport.testing.DocumentedSql;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.math.BigDecimal;
@@ -19,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -62,7 +62,7 @@ class OutboxIT {
         relay = new ScriptedServer().offering("250-test\r\n250 SIZE 100000000");
         host = host();
         owner("DO $$ BEGIN CREATE ROLE " + APPLICATION + " LOGIN; EXCEPTION WHEN duplicate_object THEN END $$");
-        owner(block("## Rights"));
+        owner(DocumentedSql.under(PAGE, "## Rights"));
         owner("CREATE TABLE public.orders (number TEXT PRIMARY KEY); GRANT INSERT, SELECT ON public.orders TO "
                 + APPLICATION);
         application.setUrl(url);
@@ -102,12 +102,6 @@ class OutboxIT {
 
     private void owner(String sql) {
         TestPostgres.execute(TestPostgres.database(url), sql);
-    }
-
-    private static String block(String heading) throws Exception {
-        String page = Files.readString(PAGE);
-        int from = page.indexOf("```sql\n", page.indexOf(heading)) + "```sql\n".length();
-        return page.substring(from, page.indexOf("```", from));
     }
 
     private static Submission.Builder invoice(String number) {
@@ -267,16 +261,8 @@ class OutboxIT {
         return id;
     }
 
-    private String ask(String sql) throws SQLException {
-        PGSimpleDataSource superuser = new PGSimpleDataSource();
-        superuser.setUrl(url);
-        superuser.setUser("postgres");
-        try (Connection connection = superuser.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
-        }
+    private String ask(String sql) {
+        return TestPostgres.column(TestPostgres.database(url), sql).get(0);
     }
 
     @Test
@@ -326,7 +312,7 @@ class OutboxIT {
     void takesThePlainSqlOfThePage() throws Exception {
         try (Connection connection = application.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute(block("## Plain SQL"));
+            statement.execute(DocumentedSql.under(PAGE, "## Plain SQL"));
         }
         awaitMails(1);
         assertThat(subjects()).containsExactly("4711");

@@ -1,7 +1,6 @@
 package io.sendport.spring;
 
 import io.sendport.host.Sendport;
-import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionText;
 import io.sendport.host.condition.Severity;
 import java.util.List;
@@ -38,15 +37,11 @@ public class SendportHealthAutoConfiguration {
             });
             List<String> conditions = health.conditions().stream()
                     .filter(each -> each.severity() != Severity.INFO)
-                    .map(SendportHealthAutoConfiguration::words)
+                    .map(ConditionText::sentence)
                     .toList();
             return conditions.isEmpty()
                     ? builder.build()
                     : builder.withDetail("conditions", conditions).build();
         };
-    }
-
-    private static String words(Condition condition) {
-        return ConditionText.sentence(condition);
     }
 }

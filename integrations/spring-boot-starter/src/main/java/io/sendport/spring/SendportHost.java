@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The send ports of this application. They start after all beans that submit to them can be made, and before web servers take requests; they end after those: what is
- * under way may finish first. Safe for use by several threads.
+ * The send ports of this application. They start before web servers accept requests and stop after them, so that a request can submit while it runs. A stop waits for
+ * the attempts in progress. Thread-safe.
  */
 public final class SendportHost implements SmartLifecycle, Submitter {
 
@@ -68,7 +68,7 @@ public final class SendportHost implements SmartLifecycle, Submitter {
         return running != null;
     }
 
-    /** Before web servers, which have the highest phases, and after what has the default phase ends. */
+    /** Lower than the phases of web servers: such a bean starts earlier and stops later. */
     @Override
     public int getPhase() {
         return SmartLifecycle.DEFAULT_PHASE - 4096;

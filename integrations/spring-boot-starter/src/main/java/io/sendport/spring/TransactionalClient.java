@@ -1,10 +1,8 @@
 package io.sendport.spring;
 
 import io.sendport.api.message.MessageId;
-import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
-import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.client.Answer;
 import io.sendport.client.SendportClient;
 import io.sendport.client.TransactionalSubmitter;
@@ -44,11 +42,8 @@ final class TransactionalClient implements SendportClient {
         Connection connection = DataSourceUtils.getConnection(source);
         try {
             return new Receipt(submitter.submit(connection, submission), submission.port(), false);
-        } catch (IOException e) {
-            throw new SubmissionRefusedException("A part of the submission cannot be read: " + e.getMessage(), e);
-        } catch (SQLException e) {
-            throw new NotNowException(
-                    "Nothing was submitted, and the transaction cannot be committed: " + e.getMessage(), e);
+        } catch (IOException | SQLException e) {
+            throw TransactionalSubmitter.failure(e);
         } finally {
             DataSourceUtils.releaseConnection(connection, source);
         }

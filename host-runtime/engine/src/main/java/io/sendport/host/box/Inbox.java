@@ -39,14 +39,6 @@ public final class Inbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
-    private static final Alongside NOTHING = new Alongside() {
-        @Override
-        public void before(Transaction transaction) {}
-
-        @Override
-        public void after(Transaction transaction, List<Receipt> receipts) {}
-    };
-
     private final Store store;
     private final Ledger ledger;
     private final DedupeKeys dedupeKeys;
@@ -75,25 +67,15 @@ public final class Inbox {
      * @throws IOException when a body cannot be read
      */
     public List<Receipt> put(List<NewMessage> messages) throws IOException {
-        return put(messages, NOTHING);
-    }
-
-    /** What belongs to the transaction that stores messages. What it throws undoes the whole of it. */
-    public interface Alongside {
-
-        /** Comes first. */
-        void before(Transaction transaction);
-
-        /** Comes last, with a receipt for each message. */
-        void after(Transaction transaction, List<Receipt> receipts);
+        return put(messages, JointWrite.NONE);
     }
 
     /**
-     * As {@link #put(List)}, with {@code alongside} in the same transaction.
+     * As {@link #put(List)}, with {@code joint} in the same transaction.
      *
      * @throws IOException when a body cannot be read
      */
-    public List<Receipt> put(List<NewMessage> messages, Alongside alongside) throws IOException {
+    public List<Receipt> put(List<NewMessage> messages, JointWrite joint) throws IOException {
         // Each message gets its own copy, because they end at different times.
         List<Content> contents = new ArrayList<>();
         List<BodyStore.Stored> all = new ArrayList<>();
@@ -118,12 +100,12 @@ public final class Inbox {
         try {
             receipts = store.write(transaction -> {
                 transaction.requireNewWork();
-                alongside.before(transaction);
+                joint.before(transaction);
                 List<Receipt> each = new ArrayList<>();
                 for (int i = 0; i < messages.size(); i++) {
                     each.add(put(transaction, messages.get(i), contents.get(i)));
                 }
-                alongside.after(transaction, each);
+                joint.after(transaction, each);
                 return each;
             });
         } finally {

@@ -5,7 +5,6 @@ import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Progress;
-import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.host.HostServices;
@@ -38,62 +37,39 @@ final class AdapterClass {
      */
     static SendAdapter create(Settings settings, PluginFolder plugins, HostServices host) throws Exception {
         List<Problem> problems = new ArrayList<>();
-        Optional<PluginClass<SendAdapter>> found = PluginClass.find(settings, KIND, plugins, problems);
-        if (found.isEmpty() || !problems.isEmpty()) {
-            throw new IllegalArgumentException(String.valueOf(problems));
-        }
-        return new Loaded(found.get().create(host));
+        return new Loaded(PluginClass.require(PluginClass.find(settings, KIND, plugins, problems), problems)
+                .create(host));
     }
 
     /** Runs with the class loader of the plug-in, where its libraries look for their classes. */
-    private record Loaded(SendAdapter own) implements SendAdapter {
+    private static final class Loaded extends ForwardingAdapter {
+
+        Loaded(SendAdapter own) {
+            super(own);
+        }
 
         @Override
         public Connecting connect() throws InterruptedException {
-            return connected(own::connect);
+            return connected(own()::connect);
         }
 
         @Override
         public Connecting connect(Progress progress) throws InterruptedException {
-            return connected(() -> own.connect(progress));
+            return connected(() -> own().connect(progress));
         }
 
         private Connecting connected(Callable<Connecting> attempt) throws InterruptedException {
+            Class<?> type = own().getClass();
             try {
-                Connecting connecting = OwnLoader.call(own.getClass(), attempt);
+                Connecting connecting = OwnLoader.call(type, attempt);
                 return connecting instanceof Connecting.Connected connected
-                        ? new Connecting.Connected(new LoadedConnection(own.getClass(), connected.connection()))
+                        ? new Connecting.Connected(new LoadedConnection(type, connected.connection()))
                         : connecting;
             } catch (InterruptedException | RuntimeException e) {
                 throw e;
             } catch (Exception e) {
-                throw new IllegalStateException(own.getClass().getName() + " threw an undeclared exception", e);
+                throw new IllegalStateException(type.getName() + " threw an undeclared exception", e);
             }
-        }
-
-        @Override
-        public int concurrency() {
-            return own.concurrency();
-        }
-
-        @Override
-        public Optional<Rest> rest() {
-            return own.rest();
-        }
-
-        @Override
-        public void resume() {
-            own.resume();
-        }
-
-        @Override
-        public int maxRecipients() {
-            return own.maxRecipients();
-        }
-
-        @Override
-        public void close() {
-            own.close();
         }
     }
 

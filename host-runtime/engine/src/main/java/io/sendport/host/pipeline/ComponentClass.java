@@ -64,21 +64,16 @@ final class ComponentClass {
      * @throws Exception from its constructor, or for a problem that {@link #check} reports
      */
     static Component create(Settings settings, Stage stage, PluginFolder plugins, HostServices host) throws Exception {
-        return usable(settings, stage, plugins).create(host);
+        List<Problem> problems = new ArrayList<>();
+        return PluginClass.require(find(settings, stage, plugins, problems), problems)
+                .create(host);
     }
 
     /** Creates the component, closes it, and returns the problems; unlike {@link #check}, this runs the code of the class. */
     static List<Problem> tryOut(Settings settings, Stage stage, PluginFolder plugins, HostServices host) {
-        return usable(settings, stage, plugins).tryOut(host);
-    }
-
-    private static PluginClass<Component> usable(Settings settings, Stage stage, PluginFolder plugins) {
         List<Problem> problems = new ArrayList<>();
         Optional<PluginClass<Component>> found = find(settings, stage, plugins, problems);
-        if (found.isEmpty() || !problems.isEmpty()) {
-            throw new IllegalArgumentException(String.valueOf(problems));
-        }
-        return found.get();
+        return problems.isEmpty() ? found.orElseThrow().tryOut(host) : problems;
     }
 
     static Stage stageOf(Class<?> type) {

@@ -1,9 +1,6 @@
 package io.sendport.host.pipeline;
 
 import io.sendport.api.adapter.AdapterFactory;
-import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Progress;
-import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.component.Assembler;
 import io.sendport.api.component.Component;
@@ -18,7 +15,6 @@ import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Lends the instances of an application to ports: closing a lent instance does not close the original. */
 final class LentInstances {
@@ -128,35 +124,10 @@ final class LentInstances {
         }
     }
 
-    private record LentAdapter(SendAdapter own) implements SendAdapter {
-        @Override
-        public Connecting connect() throws InterruptedException {
-            return own.connect();
-        }
+    private static final class LentAdapter extends ForwardingAdapter {
 
-        @Override
-        public Connecting connect(Progress progress) throws InterruptedException {
-            return own.connect(progress);
-        }
-
-        @Override
-        public void resume() {
-            own.resume();
-        }
-
-        @Override
-        public int concurrency() {
-            return own.concurrency();
-        }
-
-        @Override
-        public Optional<Rest> rest() {
-            return own.rest();
-        }
-
-        @Override
-        public int maxRecipients() {
-            return own.maxRecipients();
+        LentAdapter(SendAdapter own) {
+            super(own);
         }
 
         @Override

@@ -45,6 +45,18 @@ final class PluginClass<T extends AutoCloseable> {
      */
     record Kind<T extends AutoCloseable>(Class<T> type, String name, String interfaces) {}
 
+    /**
+     * Returns the class that was found.
+     *
+     * @throws IllegalArgumentException when there is none, or it has problems
+     */
+    static <T extends AutoCloseable> PluginClass<T> require(Optional<PluginClass<T>> found, List<Problem> problems) {
+        if (found.isEmpty() || !problems.isEmpty()) {
+            throw new IllegalArgumentException(String.valueOf(problems));
+        }
+        return found.get();
+    }
+
     /** The class itself. */
     Class<?> type() {
         return constructor.getDeclaringClass();

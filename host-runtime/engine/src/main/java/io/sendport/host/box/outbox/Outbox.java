@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The table {@code submission} and those beside it. On PostgreSQL only; docs/outbox.md is the contract with applications. Safe for use by several threads.
+ * The table {@code submission} and the tables that belong to it. On PostgreSQL only. docs/outbox.md is the contract with applications.
+ * Thread-safe.
  */
 public final class Outbox {
 
@@ -112,11 +114,16 @@ public final class Outbox {
         return some;
     }
 
+    /** As {@code string_to_array} reads them. */
+    private static String numbers(Stream<Long> numbers) {
+        return numbers.map(String::valueOf).collect(Collectors.joining(","));
+    }
+
     /** The number of a submission, and the bytes of bodies in its rows. */
     private record Sized(long no, long bytes) {}
 
     private List<StoredSubmission> submissions(Handle handle, List<Sized> page, boolean isInMemory) {
-        String numbers = page.stream().map(each -> Long.toString(each.no())).collect(Collectors.joining(","));
+        String numbers = numbers(page.stream().map(Sized::no));
         // A body, or nothing; and its size, whichever it is.
         String body = isInMemory ? "%1$s.body, octet_length(%1$s.body)" : "NULL::bytea, octet_length(%1$s.body)";
         String those = " WHERE s.refusal IS NULL AND s.no = ANY (string_to_array(?, ',')::bigint[])";
@@ -132,7 +139,7 @@ public final class Outbox {
                         new Chunks(row.getInt(3), row.getLong(4), row.getInt(5) == row.getInt(3) - 1)))
                 .list();
         handle.createQuery("SELECT p.submission, p.no, p.content_type, p.file_name, p.part_properties, "
-                        + body.formatted("p") + " FROM submission_part p" + " JOIN submission s ON s.id = p.submission"
+                        + body.formatted("p") + " FROM submission_part p JOIN submission s ON s.id = p.submission"
                         + those + " ORDER BY p.submission, p.no")
                 .bind(0, numbers)
                 .map((row, context) -> parts.computeIfAbsent(row.getString(1), id -> new ArrayList<>())
@@ -179,28 +186,23 @@ public final class Outbox {
         MessageId id = new MessageId(row.getString(1));
         int no = row.getInt(2);
         byte[] bytes = row.getBytes(6);
-        long inRow = row.getLong(7);
-        Optional<Body> body = row.wasNull()
+        long size = row.getLong(7);
+        Optional<Body> inRow = row.wasNull()
                 ? Optional.empty()
-                : Optional.of(bytes == null ? new RowBody(store, id, no, inRow) : Body.wrapping(bytes));
-        Chunks apart = chunks.getOrDefault(row.getString(1) + " " + no, new Chunks(0, 0, true));
+                : Optional.of(bytes == null ? StoredBody.inRow(store, id, no, size) : Body.wrapping(bytes));
+        Optional<Chunks> apart = Optional.ofNullable(chunks.get(row.getString(1) + " " + no));
         return new StoredPart(
                 no,
                 row.getString(3),
                 Optional.ofNullable(row.getString(4)),
                 row.getString(5),
-                body,
-                apart.isWhole() ? apart.count() : -1,
-                inRow + apart.bytes());
-    }
-
-    /** The content of a part that lies in chunks. */
-    public Body chunked(MessageId id, StoredPart part) {
-        return new ChunkedBody(store, id, part);
+                inRow,
+                apart.map(each -> StoredBody.inChunks(store, id, no, each.count(), each.bytes())),
+                apart.filter(each -> !each.isWhole()).isEmpty());
     }
 
     /**
-     * Takes submissions out, in the transaction in which they become messages.
+     * Removes submissions from the outbox, in the transaction in which they become messages.
      *
      * @param owner who has to hold the lease
      * @throws OutboxChangedException when another process has it, or a submission is no longer there
@@ -215,7 +217,7 @@ public final class Outbox {
         if (!isOwner) {
             throw new OutboxChangedException("another process admits submissions now");
         }
-        String numbers = taken.stream().map(each -> Long.toString(each.no())).collect(Collectors.joining(","));
+        String numbers = numbers(taken.stream().map(StoredSubmission::no));
         int deleted = handle.execute(
                 "DELETE FROM submission WHERE refusal IS NULL AND no = ANY (string_to_array(?, ',')::bigint[])",
                 numbers);
@@ -224,8 +226,8 @@ public final class Outbox {
         }
     }
 
-    /** Whether a write failed because the database does not take the values of a row, and never will; so that another attempt is of no use. */
-    public static boolean isFaultOfValues(StoreException failure) {
+    /** Whether the database rejected the values of a write. Another attempt with the same values would fail too. */
+    public static boolean rejectsValues(StoreException failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof SQLException e && e.getSQLState() != null) {
                 // Data exception, integrity constraint, program limit: appendix A of PostgreSQL's manual.
@@ -246,7 +248,7 @@ public final class Outbox {
                         clock.millis());
     }
 
-    /** Refuses a submission for good: it stays where it is, with the reason, and a record says so. Returns once both are on disk. */
+    /** Refuses a submission permanently. It stays in the outbox with the reason, and a record is made. Returns once both are on disk. */
     public void refuse(StoredSubmission refused, String reason) {
         String why = Text.printable(reason, LONGEST_REFUSAL);
         store.change(transaction -> {
@@ -304,7 +306,7 @@ public final class Outbox {
      */
     public record Oldest(String port, Instant since) {}
 
-    /** Deletes what was refused, and what is known of duplicates, before a time. */
+    /** Deletes refused submissions and notes of duplicates that are older than {@code before}. */
     public void forget(Instant before) {
         store.change(transaction -> {
             Handle handle = transaction.handle();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A row of the outbox with its parts, as an application left it: nothing of it is checked but its size.
+ * A row of the outbox with its parts, as an application inserted it. Only the sizes are checked.
  *
  * @param id given by the application; its message has the same
  * @param no its place: rows that a session commits one after the other have rising numbers
@@ -27,11 +27,6 @@ public record StoredSubmission(
         boolean mayUsePort,
         List<StoredPart> parts) {
 
-    /** The bytes of its parts. */
-    public long size() {
-        return parts.stream().mapToLong(StoredPart::size).sum();
-    }
-
     /**
      * A part as it is stored.
      *
@@ -39,9 +34,9 @@ public record StoredSubmission(
      * @param contentType as the application wrote it; may be empty
      * @param fileName empty when it has none
      * @param properties a JSON object
-     * @param inRow its bytes where they lie in the row
-     * @param chunks how many chunks there are beside; -1 where their numbers have a gap
-     * @param size in bytes
+     * @param inRow its body, if the row has one
+     * @param inChunks its body, if there are chunks
+     * @param isWhole whether the numbers of the chunks go up from 0 without a gap
      */
     public record StoredPart(
             int no,
@@ -49,6 +44,6 @@ public record StoredSubmission(
             Optional<String> fileName,
             String properties,
             Optional<Body> inRow,
-            int chunks,
-            long size) {}
+            Optional<Body> inChunks,
+            boolean isWhole) {}
 }

@@ -3,7 +3,7 @@ package io.sendport.host.run.submit;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.SubmissionRefusedException;
-import io.sendport.host.box.Inbox;
+import io.sendport.host.box.JointWrite;
 import io.sendport.host.box.KeyTakenException;
 import io.sendport.host.box.NewMessage;
 import io.sendport.host.box.outbox.Outbox;
@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Admits what applications left in the outbox: in one transaction a submission becomes a message with its record, and leaves the outbox. What cannot ever be
- * admitted is refused and stays there; what cannot be admitted now waits, and those for other ports pass it. For one thread.
+ * Admits submissions from the outbox. One transaction makes a submission a message with its record and removes it from the outbox. A submission
+ * that can never be admitted is refused and stays there. One that cannot be admitted now waits, and submissions for other ports pass it. Not
+ * thread-safe.
  */
 public final class OutboxAdmission implements AutoCloseable {
 
@@ -47,20 +48,20 @@ public final class OutboxAdmission implements AutoCloseable {
     }
 
     /**
-     * Admits all that waits, if this process is the one that admits.
+     * Admits all waiting submissions, if this process holds the lease.
      *
-     * @throws StoreException when the store is out of reach; what is not admitted yet waits
+     * @throws StoreException when the store is unavailable; the remaining submissions wait
      */
     public void admit() {
-        Set<String> closed = new HashSet<>();
+        Set<String> fullPorts = new HashSet<>();
         long after = 0;
         try {
             while (outbox.lease(owner, lease)) {
-                List<StoredSubmission> page = outbox.waiting(after, closed);
+                List<StoredSubmission> page = outbox.waiting(after, fullPorts);
                 if (page.isEmpty()) {
                     return;
                 }
-                admit(page, closed);
+                admit(page, fullPorts);
                 after = page.get(page.size() - 1).no();
             }
         } catch (OutboxChangedException e) {
@@ -84,16 +85,16 @@ public final class OutboxAdmission implements AutoCloseable {
     /** A submission that is about to be admitted, with the messages that it becomes. */
     private record Ready(StoredSubmission stored, List<NewMessage> messages) {}
 
-    private void admit(List<StoredSubmission> page, Set<String> closed) {
+    private void admit(List<StoredSubmission> page, Set<String> fullPorts) {
         List<Ready> ready = new ArrayList<>();
         for (StoredSubmission each : page) {
-            if (closed.contains(each.port())) {
+            if (fullPorts.contains(each.port())) {
                 continue;
             }
             try {
-                ready.add(new Ready(each, desk.addressed(StoredContent.submission(each, outbox), each.id())));
+                ready.add(new Ready(each, desk.addressed(StoredContent.submission(each), each.id())));
             } catch (NotNowException e) {
-                closed.add(each.port());
+                fullPorts.add(each.port());
             } catch (SubmissionRefusedException e) {
                 refuse(each, String.valueOf(e.getMessage()));
             } catch (StoreException e) {
@@ -116,7 +117,7 @@ public final class OutboxAdmission implements AutoCloseable {
         } catch (OutboxChangedException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            if (e instanceof StoreException failure && !Outbox.isFaultOfValues(failure)) {
+            if (e instanceof StoreException failure && !Outbox.rejectsValues(failure)) {
                 throw failure;
             }
             if (ready.size() > 1) {
@@ -129,8 +130,8 @@ public final class OutboxAdmission implements AutoCloseable {
         }
     }
 
-    private Inbox.Alongside inTheirTransaction(List<Ready> ready) {
-        return new Inbox.Alongside() {
+    private JointWrite inTheirTransaction(List<Ready> ready) {
+        return new JointWrite() {
             @Override
             public void before(Transaction transaction) {
                 Outbox.take(

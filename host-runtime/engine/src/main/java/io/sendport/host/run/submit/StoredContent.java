@@ -2,6 +2,7 @@ package io.sendport.host.run.submit;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -11,7 +12,6 @@ import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.SubmissionRefusedException;
-import io.sendport.host.box.outbox.Outbox;
 import io.sendport.host.box.outbox.StoredSubmission;
 import io.sendport.host.box.outbox.StoredSubmission.StoredPart;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what an application wrote into the outbox. Nothing of it is trusted. */
+/** Converts a row of the outbox to a submission. Trusts nothing in the row. */
 final class StoredContent {
 
     private static final int MOST_PROPERTIES = 1_000;
@@ -45,7 +45,7 @@ final class StoredContent {
      *
      * @throws SubmissionRefusedException when it describes none, or the role may not submit to the port
      */
-    static Submission submission(StoredSubmission stored, Outbox outbox) {
+    static Submission submission(StoredSubmission stored) {
         if (!stored.mayUsePort()) {
             throw new SubmissionRefusedException("role " + stored.submittedBy() + " may not submit to "
                     + (stored.port().isEmpty() ? "all ports that subscribe" : "port " + stored.port())
@@ -56,7 +56,7 @@ final class StoredContent {
             if (each.no() != parts.size()) {
                 throw new SubmissionRefusedException("part " + parts.size() + " is missing; parts are numbered from 0");
             }
-            parts.add(part(stored, each, outbox));
+            parts.add(part(each));
         }
         Context context = context(stored.properties(), "properties");
         Optional<String> name = parts.get(0).fileName();
@@ -66,27 +66,27 @@ final class StoredContent {
         return new Submission(stored.port(), context, parts, stored.dedupeKey(), stored.submittedBy());
     }
 
-    private static Part part(StoredSubmission stored, StoredPart part, Outbox outbox) {
+    private static Part part(StoredPart part) {
         Context context = context(part.properties(), "part_properties of part " + part.no());
         if (part.fileName().isPresent()) {
             context = context.with(MessageProperties.FILE_NAME, part.fileName().get());
         }
         String name = part.no() == 0 ? "body" : "part" + (part.no() + 1);
-        return new Part(name, part.contentType(), context, body(stored, part, outbox));
+        return new Part(name, part.contentType(), context, body(part));
     }
 
-    private static Body body(StoredSubmission stored, StoredPart part, Outbox outbox) {
-        if (part.chunks() < 0) {
+    private static Body body(StoredPart part) {
+        if (!part.isWhole()) {
             throw new SubmissionRefusedException(
                     "the chunks of part " + part.no() + " have a gap; their numbers go up from 0");
         }
-        if (part.inRow().isPresent() == part.chunks() > 0) {
+        if (part.inRow().isPresent() == part.inChunks().isPresent()) {
             throw new SubmissionRefusedException("part " + part.no()
-                    + (part.chunks() > 0
+                    + (part.inRow().isPresent()
                             ? " has both a body in its row and chunks; expected one of them"
                             : " has no body; expected one in its row, or chunks"));
         }
-        return part.inRow().orElseGet(() -> outbox.chunked(stored.id(), part));
+        return part.inRow().or(part::inChunks).orElseThrow();
     }
 
     /** A flat object: texts, numbers, truth values; and times as {@code {"time": "2026-11-29T10:00:00Z"}}. */
@@ -144,10 +144,8 @@ final class StoredContent {
         return time;
     }
 
-    /** Without the source text, which is the application's. */
+    /** The reason without the JSON itself, which is content of the application. */
     private static String reason(Exception e) {
-        return e instanceof com.fasterxml.jackson.core.JsonProcessingException json
-                ? json.getOriginalMessage()
-                : String.valueOf(e.getMessage());
+        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : String.valueOf(e.getMessage());
     }
 }

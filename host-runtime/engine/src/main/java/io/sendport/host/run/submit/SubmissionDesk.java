@@ -16,7 +16,7 @@ import io.sendport.config.Routing;
 import io.sendport.config.port.PortState;
 import io.sendport.config.port.SendPortGroup;
 import io.sendport.host.box.Acknowledgement;
-import io.sendport.host.box.Inbox;
+import io.sendport.host.box.JointWrite;
 import io.sendport.host.box.KeyTakenException;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.NewMessage;
@@ -110,9 +110,9 @@ public final class SubmissionDesk implements Submitter {
         });
     }
 
-    /** Stores messages as one commit with {@code alongside}, and wakes their ports. */
-    List<Receipt> stored(List<NewMessage> messages, Inbox.Alongside alongside) throws IOException {
-        List<Receipt> receipts = box.inbox().put(messages, alongside);
+    /** Stores messages in one commit with {@code joint}, and wakes their ports. */
+    List<Receipt> stored(List<NewMessage> messages, JointWrite joint) throws IOException {
+        List<Receipt> receipts = box.inbox().put(messages, joint);
         messages.forEach(each -> wake.accept(each.port()));
         return receipts;
     }
@@ -315,9 +315,7 @@ public final class SubmissionDesk implements Submitter {
 
     private List<Receipt> stored(List<NewMessage> messages, Submission submission) {
         try {
-            List<Receipt> receipts = box.inbox().put(messages);
-            messages.forEach(each -> wake.accept(each.port()));
-            return receipts;
+            return stored(messages, JointWrite.NONE);
         } catch (IOException e) {
             throw unreadable(submission, e);
         } catch (KeyTakenException e) {

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
-/** An HTTPS server that answers as SendGrid's v3 does, or as it is told. */
+/** An HTTPS server that answers like SendGrid's v3 API, or with the statuses that a test sets. */
 final class MailApi implements AutoCloseable {
 
     static final String KEY = "SG.secret-key";
@@ -47,10 +47,10 @@ final class MailApi implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             JsonNode request = new ObjectMapper().readTree(exchange.getRequestBody());
-            Integer told = answers.poll();
+            Integer next = answers.poll();
             boolean isKnown =
                     ("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"));
-            int status = !isKnown ? 401 : told == null ? 202 : told;
+            int status = !isKnown ? 401 : next == null ? 202 : next;
             if (status == 0) {
                 return;
             }

@@ -12,6 +12,7 @@ import io.sendport.client.SendportClient;
 import io.sendport.host.Sendport;
 import io.sendport.host.TestPostgres;
 import io.sendport.host.box.MessageFilter;
+import io.sendport.testing.DocumentedSql;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
@@ -86,12 +87,10 @@ class OrdersIT {
     }
 
     private static void prepare(String database) throws Exception {
-        String page = Files.readString(Path.of("../../../docs/outbox.md"));
-        int from = page.indexOf("```sql\n", page.indexOf("## Rights")) + "```sql\n".length();
         TestPostgres.execute(
                 database,
                 "DO $$ BEGIN CREATE ROLE orders_app LOGIN; EXCEPTION WHEN duplicate_object THEN END $$;"
-                        + page.substring(from, page.indexOf("```", from))
+                        + DocumentedSql.under(Path.of("../../../docs/outbox.md"), "## Rights")
                         + "CREATE TABLE public.orders (number TEXT PRIMARY KEY, customer TEXT NOT NULL);"
                         + "GRANT SELECT, INSERT ON public.orders TO orders_app");
     }

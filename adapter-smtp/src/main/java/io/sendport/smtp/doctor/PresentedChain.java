@@ -9,10 +9,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Accepts every certificate and remembers the certificates that it saw. Only for diagnosis: no secret is sent over its connections. */
-final class RecordingTrustManager extends X509ExtendedTrustManager {
+/** The certificate chain that a server presents, whether or not it is trusted. Only for diagnosis: no secret is sent over its connections. */
+final class PresentedChain extends X509ExtendedTrustManager {
 
-    private volatile List<X509Certificate> chain = List.of();
+    private volatile List<X509Certificate> certificates = List.of();
 
     SSLContext context() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
@@ -20,27 +20,27 @@ final class RecordingTrustManager extends X509ExtendedTrustManager {
         return context;
     }
 
-    List<X509Certificate> chain() {
-        return chain;
+    List<X509Certificate> certificates() {
+        return certificates;
     }
 
-    private void see(X509Certificate[] shown) {
-        chain = List.of(shown);
+    private void record(X509Certificate[] shown) {
+        certificates = List.of(shown);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] shown, String algorithm, Socket socket) {
-        see(shown);
+        record(shown);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] shown, String algorithm, SSLEngine engine) {
-        see(shown);
+        record(shown);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] shown, String algorithm) {
-        see(shown);
+        record(shown);
     }
 
     @Override

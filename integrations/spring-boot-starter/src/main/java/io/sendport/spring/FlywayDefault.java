@@ -8,10 +8,10 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.ClassUtils;
 
 /**
- * Keeps Spring Boot from running Flyway on the application's database only because the engine brought Flyway along. An application that uses Flyway has migrations in
- * {@code db/migration}, or sets {@code spring.flyway.enabled}; nothing changes there.
+ * Switches Spring Boot's Flyway off by default when only the engine brought Flyway to the class path. Nothing changes for an application that uses Flyway
+ * itself: it has migrations in {@code db/migration}, or sets a property of {@code spring.flyway}.
  */
-final class FlywayOfTheEngine implements EnvironmentPostProcessor {
+final class FlywayDefault implements EnvironmentPostProcessor {
 
     private static final String ENABLED = "spring.flyway.enabled";
 
