@@ -24,7 +24,7 @@ import org.xml.sax.SAXException;
  *
  * @param property the property to set
  * @param messageType only for messages of this type
- * @param xpath XPath 1.0 on the XML body
+ * @param xpath XPath 1.0 on the XML body; empty when only what the submitter set is meant
  * @param namespaces the prefixes in scope at the element
  * @param audit whether the value is recorded on the ledger
  * @param limits limits of the documents that it is read from
@@ -32,7 +32,7 @@ import org.xml.sax.SAXException;
 public record Promotion(
         String property,
         Optional<String> messageType,
-        String xpath,
+        Optional<String> xpath,
         Map<String, String> namespaces,
         boolean audit,
         XmlLimits limits) {
@@ -42,8 +42,8 @@ public record Promotion(
 
     /** What is wrong with the XPath for any document; empty when nothing is. */
     public Optional<String> fault() {
-        Optional<String> unknown = XPathWords.unknown(xpath);
-        if (unknown.isPresent()) {
+        Optional<String> unknown = xpath.flatMap(XPathWords::unknown);
+        if (xpath.isEmpty() || unknown.isPresent()) {
             return unknown;
         }
         try {
@@ -67,12 +67,13 @@ public record Promotion(
     /**
      * The XPath with its prefixes bound, for one thread.
      *
+     * @throws java.util.NoSuchElementException when there is none
      * @throws XPathExpressionException when it is not a valid XPath
      */
     public XPathExpression compile() throws XPathExpressionException {
         XPath compiler = XPathFactory.newDefaultInstance().newXPath();
         compiler.setNamespaceContext(new Prefixes(namespaces));
-        return compiler.compile(xpath);
+        return compiler.compile(xpath.orElseThrow());
     }
 
     private record Prefixes(Map<String, String> namespaces) implements NamespaceContext {

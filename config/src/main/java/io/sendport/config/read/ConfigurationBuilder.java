@@ -278,9 +278,12 @@ final class ConfigurationBuilder {
 
     static Stream<Promotion> promotion(Settings element, List<Problem> problems) {
         Optional<String> xpath = element.text("xpath");
-        if (xpath.isEmpty()) {
+        if (xpath.isEmpty() && (element.has("jsonPath") || !element.flag("audit", false))) {
             if (!element.has("jsonPath")) {
-                problems.add(element.problem("xpath", "is missing", "expected xpath or jsonPath"));
+                problems.add(element.problem(
+                        "xpath",
+                        "is missing",
+                        "expected xpath, or audit=\"true\" to record on the ledger what the submitter sets"));
             }
             return Stream.empty();
         }
@@ -300,14 +303,14 @@ final class ConfigurationBuilder {
         Promotion promotion = new Promotion(
                 element.text("property", ""),
                 element.text("messageType"),
-                xpath.get(),
+                xpath,
                 namespaces,
                 element.flag("audit", false),
                 limits);
         promotion
                 .fault()
                 .ifPresent(fault -> problems.add(element.problem(
-                        "xpath", "\"" + promotion.xpath() + "\" is not valid XPath: " + fault, "expected XPath 1.0")));
+                        "xpath", "\"" + xpath.orElse("") + "\" is not valid XPath: " + fault, "expected XPath 1.0")));
         return Stream.of(promotion);
     }
 

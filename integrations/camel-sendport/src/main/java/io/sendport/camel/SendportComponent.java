@@ -1,5 +1,6 @@
 package io.sendport.camel;
 
+import io.sendport.api.outcome.OutcomeSource;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.Submitter;
@@ -24,12 +25,17 @@ public class SendportComponent extends DefaultComponent {
     /** {@code sendport:*}: to every port that subscribes. */
     public static final String SUBSCRIBERS = "*";
 
+    /** {@code sendport:outcomes}, in a {@code from}: what became of the messages. */
+    public static final String OUTCOMES = "outcomes";
+
     @Metadata(description = "Submits the messages; by default the one Submitter in the registry", autowired = true)
     private @Nullable Submitter submitter;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        checkPort(remaining);
+        if (!OUTCOMES.equals(remaining)) {
+            checkPort(remaining);
+        }
         SendportEndpoint endpoint = new SendportEndpoint(uri, this, remaining);
         setProperties(endpoint, parameters);
         return endpoint;
@@ -64,10 +70,19 @@ public class SendportComponent extends DefaultComponent {
         if (own != null) {
             return own;
         }
-        Set<Submitter> found = getCamelContext().getRegistry().findByType(Submitter.class);
+        return only(Submitter.class, "submitter=#bean");
+    }
+
+    /** The source of an endpoint that has none of its own. */
+    OutcomeSource requireSource() {
+        return only(OutcomeSource.class, "source=#bean");
+    }
+
+    private <T> T only(Class<T> type, String option) {
+        Set<T> found = getCamelContext().getRegistry().findByType(type);
         if (found.size() != 1) {
-            throw new IllegalStateException("the registry has " + found.size()
-                    + " submitters, expected one; bind a SendportClient, or name one with submitter=#bean");
+            throw new IllegalStateException("the registry has " + found.size() + " beans of type "
+                    + type.getSimpleName() + ", expected one; bind a SendportClient, or name one with " + option);
         }
         return found.iterator().next();
     }

@@ -188,7 +188,7 @@ class SendportComponentTest {
             assertThatThrownBy(() -> template.sendBody("sendport:Invoices", "x"))
                     .isInstanceOf(CamelExecutionException.class)
                     .hasRootCauseMessage(
-                            "the registry has 0 submitters, expected one; bind a SendportClient, or name one with submitter=#bean");
+                            "the registry has 0 beans of type Submitter, expected one; bind a SendportClient, or name one with submitter=#bean");
         }
     }
 

@@ -1,6 +1,8 @@
 package io.sendport.client;
 
 import io.sendport.api.message.MessageId;
+import io.sendport.api.outcome.OutcomePage;
+import io.sendport.api.outcome.OutcomePosition;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
@@ -27,8 +29,8 @@ final class HttpSendportClient implements SendportClient {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     /** The server waits for a commit, and spools what may have a hundred megabytes first. */
     private static final Duration ANSWER = Duration.ofMinutes(5);
-    /** Answers are short; what is longer comes from something else. */
-    private static final int LONGEST_ANSWER = 1024 * 1024;
+    /** A page of outcomes is the longest answer; what is longer comes from something else. */
+    private static final int LONGEST_ANSWER = 32 * 1024 * 1024;
 
     private static final int NOT_FOUND = 404;
     /** What the API says of a submission that would be refused again. */
@@ -101,6 +103,20 @@ final class HttpSendportClient implements SendportClient {
             throw new NotNowException(server + " did not say in which state message " + id + " is");
         }
         return new Answer.Admitted(state);
+    }
+
+    @Override
+    public OutcomePage outcomes(OutcomePosition after) {
+        String query = after.equals(OutcomePosition.BEGIN) ? "" : "?after=" + encoded(after.value());
+        Reply reply = ask(request("/api/v1/outcomes" + query).GET(), "Ask again later.");
+        if (!reply.isGood()) {
+            throw refusal(reply, "outcomes");
+        }
+        try {
+            return OutcomesJson.page(reply.text());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new NotNowException(server + " gave outcomes that cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private HttpRequest.Builder request(String path) {

@@ -1,6 +1,8 @@
 package io.sendport.client;
 
 import io.sendport.api.message.MessageId;
+import io.sendport.api.outcome.OutcomePage;
+import io.sendport.api.outcome.OutcomePosition;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
@@ -22,6 +24,9 @@ final class OutboxClient implements SendportClient {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final long POLL_MILLIS = 50;
+    /** The number of ledger records of each lane that one page of outcomes covers. */
+    private static final int RECORDS = 500;
+
     private final DataSource source;
     private final TransactionalSubmitter submitter;
 
@@ -114,6 +119,22 @@ final class OutboxClient implements SendportClient {
             }
         } catch (SQLException e) {
             throw new NotNowException("Cannot find out what became of submission " + id + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public OutcomePage outcomes(OutcomePosition after) {
+        try (Connection connection = source.getConnection();
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT lane, seq, no, at, message, port, outcome, recipient, reply, mime_message_id, dedupe_key, properties FROM "
+                                + submitter.schema() + "submission_outcomes(?, ?)")) {
+            query.setString(1, after.value());
+            query.setInt(2, RECORDS);
+            try (ResultSet rows = query.executeQuery()) {
+                return new OutcomeRows(after).read(rows, RECORDS);
+            }
+        } catch (SQLException e) {
+            throw new NotNowException("Cannot read outcomes: " + e.getMessage(), e);
         }
     }
 

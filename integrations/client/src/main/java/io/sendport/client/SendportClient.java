@@ -1,6 +1,7 @@
 package io.sendport.client;
 
 import io.sendport.api.message.MessageId;
+import io.sendport.api.outcome.OutcomeSource;
 import io.sendport.api.submit.Submitter;
 import java.net.URI;
 import java.util.function.Supplier;
@@ -19,9 +20,11 @@ import javax.sql.DataSource;
  * }
  * }</pre>
  *
+ * <p>{@link #outcomes} gives what became of the messages that this client's token or database role submitted. docs/outbox.md shows a consumer.
+ *
  * <p>Give each submission a dedupe key: where no answer came, the same submission with the same key can be made again and is stored once.
  */
-public interface SendportClient extends Submitter, AutoCloseable {
+public interface SendportClient extends Submitter, OutcomeSource, AutoCloseable {
 
     /**
      * Over the HTTP API, for a message box of any kind.

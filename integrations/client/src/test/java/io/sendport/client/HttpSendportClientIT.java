@@ -7,6 +7,10 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
+import io.sendport.api.outcome.OutcomeEvent;
+import io.sendport.api.outcome.OutcomeKind;
+import io.sendport.api.outcome.OutcomePage;
+import io.sendport.api.outcome.OutcomePosition;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
@@ -163,5 +167,32 @@ class HttpSendportClientIT {
             assertThatThrownBy(() -> SendportClient.http(URI.create(wrong), () -> token))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void tellsWhatBecameOfTheMessagesOfItsTokenAndContinuesWhereItWas() throws Exception {
+        host.submitter()
+                .submit(Submission.to("Invoices")
+                        .body("text/plain", Body.of("of somebody else", StandardCharsets.UTF_8))
+                        .with("InvoiceNumber", "1")
+                        .by("elsewhere")
+                        .build());
+        Receipt receipt = client.submit(Submission.to("Invoices")
+                .body("text/plain", Body.of("mine", StandardCharsets.UTF_8))
+                .with("InvoiceNumber", "2")
+                .dedupeKey("two")
+                .by("billing")
+                .build());
+        Patience.until(() -> relay.mails().size() == 2);
+        Patience.until(() -> client.outcomes(OutcomePosition.BEGIN).events().size() == 1);
+        OutcomePage page = client.outcomes(OutcomePosition.BEGIN);
+        OutcomeEvent event = page.events().get(0);
+        assertThat(event.kind()).isEqualTo(OutcomeKind.ACCEPTED);
+        assertThat(event.message()).isEqualTo(receipt.id());
+        assertThat(event.dedupeKey()).contains("two");
+        assertThat(event.recipient()).contains("b@customer.example");
+        assertThat(event.toString()).doesNotContain("customer.example");
+        assertThat(client.outcomes(event.position()).events()).isEmpty();
+        assertThat(client.outcomes(OutcomePosition.NOW).next()).isEqualTo(page.next());
     }
 }

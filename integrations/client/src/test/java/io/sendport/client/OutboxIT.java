@@ -7,6 +7,10 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
+import io.sendport.api.outcome.OutcomeEvent;
+import io.sendport.api.outcome.OutcomeKind;
+import io.sendport.api.outcome.OutcomePage;
+import io.sendport.api.outcome.OutcomePosition;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.SubmissionRefusedException;
@@ -24,8 +28,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -80,6 +86,7 @@ class OutboxIT {
         Path file = Files.writeString(folder.resolve("sendport.xml"), """
                 <sendport xmlns="urn:sendport:config:1">
                   <messageBox url="%s?currentSchema=sendport" user="postgres" password="postgres"/>
+                  <promote property="InvoiceNumber" audit="true"/>
                   <host name="Mail"><smtp host="127.0.0.1" port="%d" tls="none"/></host>
                   <sendPort name="Invoices" host="Mail">
                     <mail from="a@corp.example" to="b@customer.example" subject="%%InvoiceNumber%%"/>
@@ -233,6 +240,58 @@ class OutboxIT {
         Patience.until(
                 () -> client.answer(new MessageId(suspended.toString())).equals(new Answer.Admitted("suspended")));
         Patience.until(() -> host.health().conditions().toString().contains("SUBMISSIONS_REFUSED"));
+    }
+
+    @Test
+    void tellsEachRoleWhatBecameOfItsOwnMessagesAndNothingOfOthers() throws Exception {
+        OutcomePosition start = client.outcomes(OutcomePosition.NOW).next();
+        host.submitter().submit(invoice("of somebody else").build());
+        Receipt sent = client.submit(invoice("8").dedupeKey("eight").build());
+        awaitMails(2);
+        UUID suspended = insert("'Invoices', '{\"InvoiceNumber\": \"a\\u0000b\"}', ''::bytea");
+        List<OutcomeEvent> all = new ArrayList<>();
+        OutcomePosition[] at = {start};
+        Patience.until(() -> {
+            OutcomePage page = client.outcomes(at[0]);
+            all.addAll(page.events());
+            at[0] = page.next();
+            return all.size() >= 2;
+        });
+        OutcomeEvent accepted = all.get(0);
+        assertThat(accepted.kind()).isEqualTo(OutcomeKind.ACCEPTED);
+        assertThat(accepted.message()).isEqualTo(sent.id());
+        assertThat(accepted.recipient()).contains("b@customer.example");
+        assertThat(accepted.dedupeKey()).contains("eight");
+        assertThat(accepted.properties()).containsExactly(Map.entry("InvoiceNumber", "8"));
+        assertThat(accepted.reply()).startsWith("250");
+        assertThat(accepted.mimeMessageId()).isPresent();
+        assertThat(all.get(1).kind()).isEqualTo(OutcomeKind.SUSPENDED);
+        assertThat(all.get(1).message().value()).isEqualTo(suspended.toString());
+        assertThat(client.outcomes(at[0]).events()).isEmpty();
+        assertThat(client.outcomes(accepted.position()).events())
+                .as("continues after any event")
+                .extracting(OutcomeEvent::id)
+                .containsExactly(all.get(1).id());
+        List<OutcomeEvent> ofAll =
+                host.operations().outcomes().outcomes(OutcomePosition.BEGIN).events();
+        assertThat(ofAll).hasSize(3);
+        assertThat(ofAll.stream().map(OutboxIT::withoutPosition))
+                .as("the engine tells the same as the database")
+                .containsAll(all.stream().map(OutboxIT::withoutPosition).toList());
+        assertThatThrownBy(() -> ask(application, "SELECT private FROM sendport.audit_record"))
+                .isInstanceOf(SQLException.class);
+    }
+
+    private static String withoutPosition(OutcomeEvent event) {
+        return event + " " + event.dedupeKey() + event.properties() + event.recipient() + event.reply()
+                + event.mimeMessageId() + event.at();
+    }
+
+    private static void ask(PGSimpleDataSource as, String sql) throws SQLException {
+        try (Connection connection = as.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeQuery(sql).close();
+        }
     }
 
     /** Twenty megabytes in rows are more than a host has in memory at once for the outbox. */

@@ -1,5 +1,8 @@
 package io.sendport.spring;
 
+import io.sendport.api.outcome.OutcomePage;
+import io.sendport.api.outcome.OutcomePosition;
+import io.sendport.api.outcome.OutcomeSource;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
@@ -17,7 +20,7 @@ import org.springframework.context.SmartLifecycle;
  * The send ports of this application. They start before web servers accept requests and stop after them, so that a request can submit while it runs. A stop waits for
  * the attempts in progress. Thread-safe.
  */
-public final class SendportHost implements SmartLifecycle, Submitter {
+public final class SendportHost implements SmartLifecycle, Submitter, OutcomeSource {
 
     private final Sendport.Builder builder;
     private final Duration drain;
@@ -89,9 +92,17 @@ public final class SendportHost implements SmartLifecycle, Submitter {
         return submitter().publish(submission);
     }
 
+    @Override
+    public OutcomePage outcomes(OutcomePosition after) {
+        return engine().operations().outcomes().outcomes(after);
+    }
+
     private Submitter submitter() {
+        return engine().submitter();
+    }
+
+    private Sendport engine() {
         return sendport()
-                .map(Sendport::submitter)
                 .orElseThrow(() -> new NotNowException("Sendport does not run: the application is starting or ending"));
     }
 }

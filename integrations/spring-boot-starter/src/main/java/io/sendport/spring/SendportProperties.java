@@ -15,13 +15,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param mode whether messages are submitted to a Sendport that runs elsewhere, or are sent by this application
  * @param client how messages reach a Sendport that runs elsewhere
  * @param host what this application sends by itself
+ * @param outcomes how listeners read what became of messages
  */
 @ConfigurationProperties("sendport")
 public record SendportProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("client") Mode mode,
         @DefaultValue Client client,
-        @DefaultValue Host host) {
+        @DefaultValue Host host,
+        @DefaultValue Outcomes outcomes) {
 
     /** Where messages are sent. */
     public enum Mode {
@@ -71,4 +73,11 @@ public record SendportProperties(
             @DefaultValue("config/sendport.xml") Path config,
             @DefaultValue({}) Set<String> names,
             @DefaultValue("30s") Duration drain) {}
+
+    /**
+     * How listeners read what became of messages.
+     *
+     * @param folder keeps the positions in files; without it they are in the application's database
+     */
+    public record Outcomes(@Nullable Path folder) {}
 }

@@ -1,6 +1,8 @@
 package io.sendport.spring;
 
 import io.sendport.api.message.MessageId;
+import io.sendport.api.outcome.OutcomePage;
+import io.sendport.api.outcome.OutcomePosition;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.client.Answer;
@@ -52,6 +54,11 @@ final class TransactionalClient implements SendportClient {
     @Override
     public Answer answer(MessageId id) {
         return alone.answer(id);
+    }
+
+    @Override
+    public OutcomePage outcomes(OutcomePosition after) {
+        return alone.outcomes(after);
     }
 
     @Override

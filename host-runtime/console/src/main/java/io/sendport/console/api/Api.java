@@ -50,6 +50,7 @@ public final class Api {
         List<Route> routes = new ArrayList<>(new StatusResource(open).routes());
         routes.addAll(new PortsResource(open).routes());
         routes.addAll(new SubmissionsResource(open, workbench).routes());
+        routes.addAll(new OutcomesResource(open).routes());
         routes.addAll(new BulkResource(open).routes());
         routes.addAll(new MessagesResource(open).routes());
         routes.addAll(new AuditResource(open).routes());

@@ -202,6 +202,7 @@ public final class Inbox {
                 .header("content", hex)
                 .header("source", message.sourceId().map(MessageId::value).orElse(""))
                 .detail("actor", message.actor())
+                .detail("dedupeKey", message.dedupeKey().orElse(""))
                 .detail("properties", message.audited());
         String print = message.dedupeKey().isPresent()
                 ? DedupeKeys.print(stored.stream().map(BodyStore.Stored::sha256).toList())

@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -148,6 +149,39 @@ public final class Ledger {
      */
     public Newest newest(AuditFilter filter, List<Long> before, int most, Duration patience) {
         return records.newest(filter, before, most, patience);
+    }
+
+    /**
+     * The next records of some kinds in the lane of {@code head}, up to it.
+     *
+     * @param after a number in the lane; records up to it are left out
+     * @param most how many, from 1; fewer mean that there are no more
+     */
+    public List<AuditRecord> next(Head head, long after, List<Kind> kinds, int most) {
+        return store.read(handle -> handle.createQuery(
+                        "SELECT lane, seq, hash, header, salt, private FROM audit_record"
+                                + " WHERE lane = :lane AND seq > :after AND seq <= :end AND kind IN (<kinds>) ORDER BY seq LIMIT :most")
+                .bind("lane", head.lane())
+                .bind("after", after)
+                .bind("end", head.seq())
+                .bind("most", most)
+                .bindList("kinds", kinds.stream().map(Enum::name).toList())
+                .map((row, context) -> AuditRecord.of(Link.read(row)))
+                .list());
+    }
+
+    /** The records of the submissions of these messages, as far as they exist, by message. */
+    public Map<String, AuditRecord> submitted(List<String> messages) {
+        if (messages.isEmpty()) {
+            return Map.of();
+        }
+        return store.read(handle -> handle
+                .createQuery("SELECT lane, seq, hash, header, salt, private FROM audit_record"
+                        + " WHERE message IN (<messages>) AND step = 1 AND kind = 'SUBMITTED'")
+                .bindList("messages", messages)
+                .map((row, context) -> AuditRecord.of(Link.read(row)))
+                .stream()
+                .collect(Collectors.toMap(each -> each.header("message"), Function.identity())));
     }
 
     /** As {@link #read}, lane by lane, each from its start. */

@@ -105,6 +105,11 @@ public final class Operations implements AutoCloseable {
         return new Submissions(routing.get(), box, desk, spool);
     }
 
+    /** What became of messages, for those who submitted them. */
+    public Outcomes outcomes() {
+        return new Outcomes(box);
+    }
+
     /** The audit ledger. */
     public Audit audit() {
         return new Audit(routing.get(), box);

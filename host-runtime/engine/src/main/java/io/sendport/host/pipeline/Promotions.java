@@ -55,6 +55,7 @@ public final class Promotions {
             context = context.with(MessageProperties.MESSAGE_TYPE, type.get());
         }
         List<Promotion> wanted = promotions.stream()
+                .filter(each -> each.xpath().isPresent())
                 .filter(each ->
                         each.messageType().isEmpty() || each.messageType().equals(type))
                 .toList();

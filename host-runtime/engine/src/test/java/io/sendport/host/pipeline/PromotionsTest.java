@@ -25,7 +25,7 @@ class PromotionsTest {
     private static final XmlLimits SMALL = new XmlLimits(10, 10, 5);
 
     private static Promotion promotion(String xpath, XmlLimits limits) {
-        return new Promotion("P", Optional.empty(), xpath, Map.of("x", "urn:x"), true, limits);
+        return new Promotion("P", Optional.empty(), Optional.of(xpath), Map.of("x", "urn:x"), true, limits);
     }
 
     private static Promotions.Promoted promoted(String xml, Promotion... promotions) throws IOException {
@@ -86,5 +86,15 @@ class PromotionsTest {
             assertThat(promoted(text, promotion("/a", SMALL)).context().text("P"))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void auditsWhatTheSubmitterSetWhereThereIsNoXPath() throws Exception {
+        Promotion promotion = new Promotion("P", Optional.empty(), Optional.empty(), Map.of(), true, XmlLimits.DEFAULT);
+        Promotions.Promoted promoted = new Promotions(List.of(promotion))
+                .promote(
+                        Context.empty().with("P", "set").with("Q", "other"),
+                        Body.of("<x>read</x>", java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(promoted.audited()).isEqualTo(Map.of("P", "set"));
     }
 }

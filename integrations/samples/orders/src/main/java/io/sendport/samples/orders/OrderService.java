@@ -2,8 +2,10 @@ package io.sendport.samples.orders;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
+import io.sendport.api.outcome.OutcomeEvent;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.Submitter;
+import io.sendport.spring.SendportListener;
 import java.nio.charset.StandardCharsets;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
@@ -44,5 +46,14 @@ public class OrderService {
     public void placeWrongly(String number, String customer) {
         place(number, customer);
         throw new IllegalStateException("order " + number + " is wrong");
+    }
+
+    /** Notes at the order what became of its invoice, in the transaction that also keeps how far this listener has read. */
+    @SendportListener(reader = "orders")
+    public void invoiceSent(OutcomeEvent outcome) {
+        jdbc.update(
+                "UPDATE orders SET invoice = ? WHERE number = ?",
+                outcome.kind().word(),
+                outcome.properties().get("InvoiceNumber"));
     }
 }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +68,9 @@ class OrdersIT {
                                 .getBean(JdbcTemplate.class)
                                 .queryForList("SELECT number FROM orders", String.class))
                         .containsExactly("4711");
+                JdbcTemplate jdbc = application.getBean(JdbcTemplate.class);
+                Patience.until(() -> List.of("accepted")
+                        .equals(jdbc.queryForList("SELECT invoice FROM orders", String.class)));
                 assertThat(host.operations().messages().list(MessageFilter.all(), Optional.empty()))
                         .hasSize(1);
             }
@@ -77,6 +81,7 @@ class OrdersIT {
         return Files.writeString(folder.resolve("sendport.xml"), """
                 <sendport xmlns="urn:sendport:config:1">
                   <messageBox url="%s?currentSchema=sendport" user="postgres" password="postgres"/>
+                  <promote property="InvoiceNumber" audit="true"/>
                   <host name="Mail"><smtp host="127.0.0.1" port="%d" tls="none"/></host>
                   <sendPort name="Invoices" host="Mail">
                     <mail from="billing@corp.example" to="%%Customer%%" subject="Invoice %%InvoiceNumber%%"
@@ -91,7 +96,9 @@ class OrdersIT {
                 database,
                 "DO $$ BEGIN CREATE ROLE orders_app LOGIN; EXCEPTION WHEN duplicate_object THEN END $$;"
                         + DocumentedSql.under(Path.of("../../../docs/outbox.md"), "## Rights")
-                        + "CREATE TABLE public.orders (number TEXT PRIMARY KEY, customer TEXT NOT NULL);"
-                        + "GRANT SELECT, INSERT ON public.orders TO orders_app");
+                        + "CREATE TABLE public.orders (number TEXT PRIMARY KEY, customer TEXT NOT NULL, invoice TEXT);"
+                        + DocumentedSql.under(Path.of("../../../docs/spring-boot.md"), "## What became of a message")
+                        + "GRANT SELECT, INSERT, UPDATE ON public.orders TO orders_app;"
+                        + "GRANT SELECT, INSERT, UPDATE ON sendport_outcome_position TO orders_app");
     }
 }

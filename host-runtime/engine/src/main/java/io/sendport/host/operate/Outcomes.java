@@ -1,0 +1,192 @@
+package io.sendport.host.operate;
+
+import io.sendport.api.message.MessageId;
+import io.sendport.api.outcome.OutcomeEvent;
+import io.sendport.api.outcome.OutcomeKind;
+import io.sendport.api.outcome.OutcomePage;
+import io.sendport.api.outcome.OutcomePosition;
+import io.sendport.api.outcome.OutcomeSource;
+import io.sendport.api.submit.NotNowException;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.commit.StoreException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
+
+/**
+ * The outcomes of messages, read from the ledger: an outcome is on the ledger in the transaction that caused it, and each lane grows at its end only. So a place in
+ * each lane is a position that misses nothing. Safe for use by several threads.
+ */
+public final class Outcomes implements OutcomeSource {
+
+    /** The number of events after which a page ends. A page has more when its last record has more recipients. */
+    private static final int PAGE = 200;
+
+    private static final List<Kind> KINDS = List.of(
+            Kind.ACCEPTED,
+            Kind.DEFERRED,
+            Kind.REFUSED,
+            Kind.IN_DOUBT,
+            Kind.SUSPENDED,
+            Kind.RESOLVED,
+            Kind.TERMINATED,
+            Kind.CONSUMED);
+
+    private final MessageBox box;
+
+    Outcomes(MessageBox box) {
+        this.box = box;
+    }
+
+    /** The outcomes of all messages. */
+    @Override
+    public OutcomePage outcomes(OutcomePosition after) {
+        try {
+            return outcomes(after, (port, submitter) -> true);
+        } catch (StoreException e) {
+            throw new NotNowException("Outcomes cannot be read now: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The outcomes of those messages that {@code visible} accepts by their port and submitter. The submitter is empty when {@code audit erase} deleted it.
+     */
+    public OutcomePage outcomes(OutcomePosition after, BiPredicate<String, String> visible) {
+        List<Ledger.Head> heads = box.ledger().heads();
+        OutcomePosition position = after;
+        if (after.equals(OutcomePosition.NOW)) {
+            for (Ledger.Head head : heads) {
+                position = position.at(head.lane(), head.seq());
+            }
+            return new OutcomePage(List.of(), position, false);
+        }
+        List<OutcomeEvent> events = new ArrayList<>();
+        for (Ledger.Head head : heads) {
+            while (position.seq(head.lane()) < head.seq()) {
+                int most = PAGE - events.size();
+                if (most <= 0) {
+                    return new OutcomePage(events, position, true);
+                }
+                List<AuditRecord> records = box.ledger().next(head, position.seq(head.lane()), KINDS, most);
+                position = read(records, visible, position, events);
+                if (records.size() < most) {
+                    position = position.at(head.lane(), head.seq());
+                }
+            }
+        }
+        return new OutcomePage(events, position, false);
+    }
+
+    /** Adds the events of consecutive records of a lane. Returns the position after them. */
+    private OutcomePosition read(
+            List<AuditRecord> records,
+            BiPredicate<String, String> visible,
+            OutcomePosition from,
+            List<OutcomeEvent> events) {
+        Map<String, AuditRecord> submitted = box.ledger()
+                .submitted(records.stream()
+                        .map(each -> each.header("message"))
+                        .distinct()
+                        .toList());
+        OutcomePosition position = from;
+        for (AuditRecord each : records) {
+            OutcomePosition before = position;
+            position = position.at(each.lane(), each.seq());
+            Optional<AuditRecord> submission = Optional.ofNullable(submitted.get(each.header("message")));
+            String submitter = submission.map(one -> one.detail("actor")).orElse("");
+            if (visible.test(each.header("port"), submitter)) {
+                events.addAll(events(each, submission, before, position));
+            }
+        }
+        return position;
+    }
+
+    /** The events of one record. Only the last one leads on, so that a record is repeated whole. */
+    private static List<OutcomeEvent> events(
+            AuditRecord record, Optional<AuditRecord> submission, OutcomePosition before, OutcomePosition after) {
+        List<Found> found = found(record);
+        List<OutcomeEvent> events = new ArrayList<>();
+        for (int no = 0; no < found.size(); no++) {
+            Found each = found.get(no);
+            events.add(new OutcomeEvent(
+                    record.lane() + ":" + record.seq() + "-" + (no + 1),
+                    each.kind(),
+                    new MessageId(record.header("message")),
+                    record.header("port"),
+                    submission.flatMap(one -> present(one.detail("dedupeKey"))),
+                    submission.map(Outcomes::properties).orElse(Map.of()),
+                    each.recipient(),
+                    each.reply(),
+                    present(record.detail("mimeMessageId")),
+                    Instant.parse(record.header("at")),
+                    no == found.size() - 1 ? after : before));
+        }
+        return events;
+    }
+
+    /** What a record says of one recipient, or of the whole message. */
+    private record Found(OutcomeKind kind, Optional<String> recipient, String reply) {}
+
+    private static List<Found> found(AuditRecord record) {
+        return switch (Kind.valueOf(record.header("kind"))) {
+            case ACCEPTED, DEFERRED, REFUSED -> recipients(record);
+            case IN_DOUBT -> {
+                List<Found> named = recipients(record);
+                yield named.isEmpty() ? ofMessage(record, OutcomeKind.IN_DOUBT) : named;
+            }
+            case SUSPENDED -> ofMessage(record, OutcomeKind.SUSPENDED);
+            case RESOLVED -> ofMessage(record, OutcomeKind.RESOLVED);
+            case TERMINATED -> ofMessage(record, OutcomeKind.TERMINATED);
+            case CONSUMED -> ofMessage(record, OutcomeKind.CONSUMED);
+            default -> List.of();
+        };
+    }
+
+    private static List<Found> ofMessage(AuditRecord record, OutcomeKind kind) {
+        return List.of(new Found(
+                kind, Optional.empty(), present(record.detail("detail")).orElse(record.detail("reason"))));
+    }
+
+    /** Recipients with a final outcome. Those that are tried again are left out. */
+    private static List<Found> recipients(AuditRecord record) {
+        List<Found> all = new ArrayList<>();
+        if (record.secret().get("recipients") instanceof List<?> list) {
+            for (Object each : list) {
+                if (each instanceof Map<?, ?> fields) {
+                    // A record of an attempt whose process died names those to whom it was offered, without an outcome.
+                    String word = text(fields, "outcome").orElse(OutcomeKind.IN_DOUBT.word());
+                    if (!word.equals("deferred")) {
+                        all.add(new Found(
+                                OutcomeKind.of(word),
+                                text(fields, "address"),
+                                text(fields, "reply").orElse(record.detail("detail"))));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Map<String, String> properties(AuditRecord submission) {
+        Map<String, String> properties = new TreeMap<>();
+        if (submission.secret().get("properties") instanceof Map<?, ?> values) {
+            values.forEach((name, value) -> properties.put(String.valueOf(name), String.valueOf(value)));
+        }
+        return properties;
+    }
+
+    private static Optional<String> text(Map<?, ?> fields, String name) {
+        return Optional.ofNullable(fields.get(name)).map(String::valueOf).filter(text -> !text.isEmpty());
+    }
+
+    private static Optional<String> present(String text) {
+        return Optional.of(text).filter(each -> !each.isEmpty());
+    }
+}

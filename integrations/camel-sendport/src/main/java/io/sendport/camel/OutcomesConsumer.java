@@ -1,0 +1,103 @@
+package io.sendport.camel;
+
+import io.sendport.api.outcome.OutcomeEvent;
+import io.sendport.api.outcome.OutcomePage;
+import io.sendport.api.outcome.OutcomePosition;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.StateRepository;
+import org.apache.camel.support.ScheduledPollConsumer;
+import org.apache.camel.support.service.ServiceHelper;
+
+/**
+ * Reads outcomes one after the other. An exchange that fails is given again with the next poll, and those after it wait; let the route handle its errors to go on.
+ */
+final class OutcomesConsumer extends ScheduledPollConsumer {
+
+    private final SendportEndpoint endpoint;
+    private final StateRepository<String, String> positions;
+
+    OutcomesConsumer(SendportEndpoint endpoint, Processor processor, StateRepository<String, String> positions) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.positions = positions;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        ServiceHelper.startService(positions);
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        ServiceHelper.stopService(positions);
+    }
+
+    @Override
+    protected int poll() throws Exception {
+        int handled = 0;
+        boolean hasMore = true;
+        while (hasMore && isRunAllowed() && !isSuspendingOrSuspended()) {
+            OutcomePage page = endpoint.outcomes().outcomes(position());
+            for (OutcomeEvent each : page.events()) {
+                if (!isRunAllowed() || !isHandled(each)) {
+                    return handled;
+                }
+                keep(each.position());
+                handled++;
+            }
+            keep(page.next());
+            hasMore = page.hasMore();
+        }
+        return handled;
+    }
+
+    private boolean isHandled(OutcomeEvent event) {
+        Exchange exchange = createExchange(false);
+        try {
+            exchange.getMessage().setBody(event);
+            exchange.getMessage()
+                    .setHeader(SendportHeaders.MESSAGE_ID, event.message().value());
+            exchange.getMessage().setHeader(SendportHeaders.PORT, event.port());
+            exchange.getMessage()
+                    .setHeader(SendportHeaders.OUTCOME, event.kind().word());
+            exchange.getMessage().setHeader(SendportHeaders.OUTCOME_ID, event.id());
+            event.recipient().ifPresent(address -> exchange.getMessage().setHeader(SendportHeaders.RECIPIENT, address));
+            event.dedupeKey().ifPresent(key -> exchange.getMessage().setHeader(SendportHeaders.DEDUPE_KEY, key));
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        Exception failure = exchange.getException();
+        if (failure != null) {
+            getExceptionHandler()
+                    .handleException(
+                            "Outcome " + event.id() + " was not handled; it is given again with the next poll.",
+                            exchange,
+                            failure);
+        }
+        releaseExchange(exchange, false);
+        return failure == null;
+    }
+
+    private String reader() {
+        String own = endpoint.getReader();
+        return own == null ? getRouteId() : own;
+    }
+
+    private OutcomePosition position() {
+        String kept = positions.getState(reader());
+        if (kept != null) {
+            return new OutcomePosition(kept);
+        }
+        return endpoint.getStartAt() == StartAt.NOW ? OutcomePosition.NOW : OutcomePosition.BEGIN;
+    }
+
+    private void keep(OutcomePosition position) {
+        if (!position.value().equals(positions.getState(reader()))) {
+            positions.setState(reader(), position.value());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.sendport.spring;
+
+import io.sendport.api.outcome.OutcomeEvent;
+import io.sendport.api.outcome.OutcomePage;
+import io.sendport.api.outcome.OutcomePosition;
+import io.sendport.api.outcome.OutcomeSource;
+import io.sendport.api.submit.NotNowException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ReflectionUtils;
+
+/** Finds the methods with {@link SendportListener} and gives them outcomes, each in a thread of its own. */
+final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutcomeListeners.class);
+    private static final long POLL_MILLIS = 1_000;
+    private static final long STOP_SECONDS = 30;
+
+    private final ObjectProvider<OutcomeSource> source;
+    private final ObjectProvider<OutcomePositions> positions;
+    private final List<Listener> listeners = new ArrayList<>();
+    private final List<ScheduledExecutorService> threads = new ArrayList<>();
+    private final List<ScheduledFuture<?>> polls = new ArrayList<>();
+    private volatile boolean isRunning;
+
+    OutcomeListeners(ObjectProvider<OutcomeSource> source, ObjectProvider<OutcomePositions> positions) {
+        this.source = source;
+        this.positions = positions;
+    }
+
+    private record Listener(String reader, Object bean, Method method) {}
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String name) {
+        MethodIntrospector.selectMethods(
+                        AopUtils.getTargetClass(bean), (MethodIntrospector.MetadataLookup<SendportListener>)
+                                method -> AnnotatedElementUtils.findMergedAnnotation(method, SendportListener.class))
+                .forEach((method, annotation) -> listeners.add(listener(bean, name, method, annotation)));
+        return bean;
+    }
+
+    private static Listener listener(Object bean, String name, Method method, SendportListener annotation) {
+        if (method.getParameterCount() != 1 || method.getParameterTypes()[0] != OutcomeEvent.class) {
+            throw new IllegalStateException(
+                    "@SendportListener " + method + " needs exactly one parameter, an OutcomeEvent");
+        }
+        Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
+        ReflectionUtils.makeAccessible(invocable);
+        String reader = annotation.reader().isEmpty() ? name + "." + method.getName() : annotation.reader();
+        return new Listener(reader, bean, invocable);
+    }
+
+    @Override
+    public synchronized void start() {
+        isRunning = true;
+        for (Listener each : listeners) {
+            OutcomePositions kept = positions.getIfAvailable(() -> {
+                throw new IllegalStateException(
+                        "@SendportListener " + each.reader()
+                                + " needs a place for its position. Set sendport.outcomes.folder, or give the application a DataSource and spring-jdbc");
+            });
+            Reading reading = new Reading(each, source.getObject(), kept);
+            ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread made = new Thread(task, "sendport-outcomes-" + each.reader());
+                made.setDaemon(true);
+                return made;
+            });
+            polls.add(thread.scheduleWithFixedDelay(reading::poll, 0, POLL_MILLIS, TimeUnit.MILLISECONDS));
+            threads.add(thread);
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        isRunning = false;
+        polls.forEach(each -> each.cancel(false));
+        polls.clear();
+        threads.forEach(ScheduledExecutorService::shutdown);
+        try {
+            for (ScheduledExecutorService each : threads) {
+                if (!each.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                    each.shutdownNow();
+                }
+            }
+        } catch (InterruptedException e) {
+            threads.forEach(ScheduledExecutorService::shutdownNow);
+            Thread.currentThread().interrupt();
+        }
+        threads.clear();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return isRunning;
+    }
+
+    /** Stops before {@link SendportHost}, which gives the outcomes. */
+    @Override
+    public int getPhase() {
+        return SmartLifecycle.DEFAULT_PHASE - 2048;
+    }
+
+    private final class Reading {
+        private final Listener listener;
+        private final OutcomeSource outcomes;
+        private final OutcomePositions kept;
+        private String failing = "";
+
+        Reading(Listener listener, OutcomeSource outcomes, OutcomePositions kept) {
+            this.listener = listener;
+            this.outcomes = outcomes;
+            this.kept = kept;
+        }
+
+        void poll() {
+            try {
+                boolean hasMore = true;
+                while (hasMore && isRunning) {
+                    hasMore = readPage();
+                }
+                failing = "";
+            } catch (NotNowException e) {
+                LOG.debug("{} cannot read outcomes now", listener.reader(), e);
+            } catch (RuntimeException e) {
+                report(e);
+            }
+        }
+
+        /** Whether to read on at once. */
+        private boolean readPage() {
+            OutcomePosition at = kept.read(listener.reader());
+            OutcomePage page = outcomes.outcomes(at);
+            for (OutcomeEvent each : page.events()) {
+                if (!isRunning || !kept.advance(listener.reader(), at, each.position(), () -> invoke(each))) {
+                    return false;
+                }
+                at = each.position();
+            }
+            boolean isAtEnd = at.equals(page.next()) || kept.advance(listener.reader(), at, page.next(), () -> {});
+            return isAtEnd && page.hasMore();
+        }
+
+        private void invoke(OutcomeEvent event) {
+            try {
+                listener.method().invoke(listener.bean(), event);
+            } catch (InvocationTargetException e) {
+                throw new IllegalStateException(event + " was not handled", e.getCause());
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(listener.method() + " cannot be called", e);
+            }
+        }
+
+        /** Once for each cause, since an event that fails comes again every second. */
+        private void report(RuntimeException e) {
+            String text = String.valueOf(e.getMessage());
+            if (!text.equals(failing)) {
+                LOG.error(
+                        "The listener {} stands still: {}. It is called again every second.",
+                        listener.reader(),
+                        text,
+                        e);
+            }
+            failing = text;
+        }
+    }
+}
