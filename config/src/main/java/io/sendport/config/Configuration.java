@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param auditLedger anchoring of the ledger
  * @param observe where metrics and health are served
  * @param console where the HTTP API is served; empty when it is not
+ * @param alerts who receives alerts about conditions; empty for nobody
  * @param promotions what is read from each message at submit
  * @param properties the values of {@code <properties>}, for Camel routes as well
  * @param hosts the hosts
@@ -40,6 +41,7 @@ public record Configuration(
         AuditLedgerSettings auditLedger,
         Optional<Settings> observe,
         Optional<ConsoleSettings> console,
+        Optional<AlertSettings> alerts,
         List<Promotion> promotions,
         Map<String, String> properties,
         List<HostSettings> hosts,
@@ -59,6 +61,7 @@ public record Configuration(
                 auditLedger,
                 observe,
                 console,
+                alerts,
                 promotions,
                 properties,
                 hosts,

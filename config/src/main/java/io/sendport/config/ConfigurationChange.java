@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param hostsRemoved removed hosts
  * @param feeds hosts whose feed routes must be reloaded
  * @param routing whether groups, promotions or what ports take from submitters changed
+ * @param alerts whether {@code <alerts>} changed
  * @param storeLogin whether user or password of the message box changed
  * @param atRestart elements that changed and take effect only when the process is restarted
  */
@@ -26,6 +27,7 @@ public record ConfigurationChange(
         Set<String> hostsRemoved,
         Set<String> feeds,
         boolean routing,
+        boolean alerts,
         boolean storeLogin,
         List<String> atRestart) {
 
@@ -71,6 +73,7 @@ public record ConfigurationChange(
                 feeds,
                 !Equivalence.isEquivalent(before.groups(), after.groups())
                         || !Equivalence.isEquivalent(before.promotions(), after.promotions()),
+                !Equivalence.isEquivalent(before.alerts(), after.alerts()),
                 !before.messageBox().user().equals(after.messageBox().user())
                         || !before.messageBox()
                                 .password()
@@ -149,7 +152,7 @@ public record ConfigurationChange(
         wrongAfter.stream()
                 .filter(port -> !wrongBefore.contains(port))
                 .forEach(port -> more.put(port, "it has errors now and stays stopped"));
-        return new ConfigurationChange(more, hostsAdded, hostsRemoved, feeds, routing, storeLogin, atRestart);
+        return new ConfigurationChange(more, hostsAdded, hostsRemoved, feeds, routing, alerts, storeLogin, atRestart);
     }
 
     /** Whether nothing changed its meaning. */
@@ -159,6 +162,7 @@ public record ConfigurationChange(
                 && hostsRemoved.isEmpty()
                 && feeds.isEmpty()
                 && !routing
+                && !alerts
                 && !storeLogin
                 && atRestart.isEmpty();
     }
@@ -172,6 +176,9 @@ public record ConfigurationChange(
         feeds.forEach(host -> sentences.add("host " + host + ": its feeds are reloaded"));
         if (routing) {
             sentences.add("groups, subscriptions or promotions changed");
+        }
+        if (alerts) {
+            sentences.add("<alerts> changed");
         }
         if (storeLogin) {
             sentences.add("user or password of <messageBox> changed; new connections use it");

@@ -79,6 +79,10 @@ final class AffectedPorts {
         List<String> ports = new ArrayList<>();
         for (Settings each : elements) {
             if (uses(each, connection)) {
+                if (each.element().equals("alerts")) {
+                    // Alerts concern everything.
+                    return List.of();
+                }
                 ports.addAll(
                         each.element().equals("host")
                                 ? portsOf(each.text("name", ""))

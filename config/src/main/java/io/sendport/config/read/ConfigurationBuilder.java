@@ -57,6 +57,7 @@ final class ConfigurationBuilder {
         atMostOne(root, "auditLedger", problems);
         atMostOne(root, "observe", problems);
         atMostOne(root, "console", problems);
+        atMostOne(root, "alerts", problems);
         SmtpConnections connections = new SmtpConnections(named("smtpConnection"), problems);
         Map<String, Settings> pipelines = named("pipeline");
         Map<String, Settings> hosts = named("host");
@@ -92,6 +93,7 @@ final class ConfigurationBuilder {
                         root.child("auditLedger").orElse(Settings.empty("auditLedger", root.origin())), problems),
                 root.child("observe"),
                 root.child("console").map(console -> ConsoleBuilder.console(console, box.place(), problems)),
+                root.child("alerts").map(alerts -> new AlertBuilder(connections, problems).alerts(alerts)),
                 root.children("promote").stream()
                         .flatMap(element -> promotion(element, problems))
                         .toList(),

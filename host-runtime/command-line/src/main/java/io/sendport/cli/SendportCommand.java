@@ -54,6 +54,7 @@ public final class SendportCommand implements Runnable {
             AuditCommand.class,
             DoctorCommand.class,
             RepliesCommand.class,
+            AlertsCommand.class,
             ReloadCommand.class,
             TokenCommand.class,
             ConsoleCommand.class,

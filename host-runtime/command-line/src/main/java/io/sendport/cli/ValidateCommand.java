@@ -39,7 +39,8 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Option(
             names = "--effective",
-            description = "Print the settings of each port and the origin of each value; secrets are masked.")
+            description =
+                    "Print the settings of each port and of alerts, and the origin of each value; secrets are masked.")
     private boolean effective;
 
     @Option(
@@ -80,5 +81,8 @@ final class ValidateCommand implements Callable<Integer> {
                 .filter(each -> port == null || port.equals(each.name()))
                 .flatMap(each -> Effective.of(each).stream())
                 .forEach(out::println);
+        if (port == null) {
+            configuration.alerts().ifPresent(alerts -> Effective.of(alerts).forEach(out::println));
+        }
     }
 }

@@ -127,6 +127,7 @@ class ArchitectureTest {
                 "observe",
                 "relay",
                 "camel",
+                "alert",
                 "operate",
                 "submission",
                 "process");

@@ -1,6 +1,7 @@
 package io.sendport.host.box;
 
 import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.box.alert.Alerts;
 import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.box.body.BodyStore;
 import io.sendport.host.box.control.Horizon;
@@ -39,6 +40,7 @@ import java.util.Optional;
  * @param ports states of ports
  * @param instances host instances
  * @param reports what instances report about themselves
+ * @param alerts alerts about conditions, and messages that still have to be sent
  * @param reloads requests to load a changed configuration
  * @param sessions log-on sessions of the console
  * @param rates what was sent recently, for processes that share a rate
@@ -62,6 +64,7 @@ public record MessageBox(
         PortStates ports,
         Instances instances,
         Reports reports,
+        Alerts alerts,
         Reloads reloads,
         Sessions sessions,
         Rates rates,
@@ -117,6 +120,7 @@ public record MessageBox(
                 new PortStates(store, ledger, clock),
                 new Instances(store, ledger, clock, settings.lease()),
                 new Reports(store),
+                new Alerts(store, ledger, clock),
                 new Reloads(store, clock),
                 new Sessions(store, clock),
                 new Rates(store),

@@ -101,6 +101,11 @@ public final class CamelShell implements AutoCloseable {
         return context;
     }
 
+    /** These services with the context, for adapters that no host instance has. */
+    public Services lendTo(Services services) {
+        return services.with(CamelContext.class, context);
+    }
+
     /** Sets the folder for large content of feeds, which is otherwise in Camel's default folder. */
     public void spoolInto(Path folder) {
         context.getStreamCachingStrategy().setSpoolEnabled(true);

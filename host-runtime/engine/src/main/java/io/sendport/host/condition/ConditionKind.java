@@ -30,6 +30,8 @@ public enum ConditionKind {
     CONFIGURATION_REJECTED(Subject.Type.CONFIGURATION),
     /** A port does not run, because its configuration is wrong or incomplete. */
     PORT_MISCONFIGURED(Subject.Type.PORT),
+    /** Alerts cannot be sent by one of their channels. */
+    ALERTS_FAILING(Subject.Type.CHANNEL),
     /** Messages wait at a port that the configuration no longer has. */
     PORT_REMOVED(Subject.Type.PORT),
     /** Messages wait at a port that is not started. */

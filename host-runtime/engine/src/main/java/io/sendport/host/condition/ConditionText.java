@@ -41,6 +41,7 @@ public final class ConditionText {
                 "The new configuration was rejected. The previous one is still active" + detail;
             case PORT_MISCONFIGURED ->
                 "Port " + name + " does not run, because its configuration is wrong or incomplete" + detail;
+            case ALERTS_FAILING -> "Alerts by channel " + name + " have been failing" + since + attempts + detail;
             case PORT_REMOVED ->
                 "Port " + name + " has " + counted(condition.count(), "message")
                         + ", but the configuration no longer has this port";
@@ -118,6 +119,8 @@ public final class ConditionText {
             case CONFIGURATION_REJECTED ->
                 "Correct the file and run `sendport validate`. Running instances then load it automatically";
             case PORT_MISCONFIGURED -> "Correct the configuration and run `sendport validate`, then `sendport reload`";
+            case ALERTS_FAILING ->
+                "Correct the channel in <alerts>, or ask who runs its server; then `sendport alerts test`. Alerts wait up to a day";
             case PORT_REMOVED ->
                 "Put the port back, or end its messages: `sendport messages terminate --port " + quoted(name) + "`";
             case PORT_STOPPED ->

@@ -30,6 +30,8 @@ public record Subject(Type type, String name) implements Comparable<Subject> {
         DISK,
         /** The audit ledger. */
         LEDGER,
+        /** A way by which alerts reach people. */
+        CHANNEL,
         /** The configuration files. */
         CONFIGURATION,
         /** A host instance, its process or its machine. */

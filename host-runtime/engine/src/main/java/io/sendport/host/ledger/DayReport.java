@@ -15,7 +15,7 @@ import java.util.SortedMap;
  * @param zone the time zone of the day
  * @param counts records by port and kind; the empty port has records without a port
  * @param failures records of refusals, doubts and suspensions, oldest first; at most {@link #MOST}
- * @param acts records of operators' acts and of process starts and ends, oldest first; at most {@link #MOST}
+ * @param acts records of operators' acts, of process starts and ends, and of alerts, oldest first; at most {@link #MOST}
  */
 public record DayReport(
         LocalDate day,
@@ -39,6 +39,7 @@ public record DayReport(
             Kind.CONFIG_LOADED,
             Kind.INSTANCE_STARTED,
             Kind.INSTANCE_STOPPED,
+            Kind.ALERTED,
             Kind.RESTORED,
             Kind.COPIED,
             Kind.ERASED,

@@ -54,6 +54,8 @@ public enum Kind {
     LOSS_ACCEPTED,
     /** The store was copied to a database of another kind. */
     COPIED,
+    /** A channel took an alert about conditions. */
+    ALERTED,
     /** All heads, signed. */
     CHECKPOINT,
     /** Another key signs from now on. */

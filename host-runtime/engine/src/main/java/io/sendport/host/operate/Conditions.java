@@ -105,6 +105,7 @@ public final class Conditions {
         all.addAll(ofTheDisk(seen));
         all.addAll(ofInstances(seen));
         all.addAll(stopped());
+        all.addAll(ofAlerts(seen));
         Set<String> explained = new HashSet<>();
         reported.stream().filter(each -> isCause(each.kind())).forEach(each -> explained.addAll(each.ports()));
         for (Routing.Port port : routing.ports().values()) {
@@ -219,6 +220,20 @@ public final class Conditions {
                     .at(ports));
         });
         return all;
+    }
+
+    /** Alerts that nobody receives are no failure of the deliveries. */
+    private List<Condition> ofAlerts(Seen seen) {
+        return box.alerts().failing().stream()
+                .map(each -> Condition.of(
+                                ConditionKind.ALERTS_FAILING,
+                                each.name(),
+                                Escalation.of(each.tries(), each.since(), seen.now(), false, Optional.empty()),
+                                each.since(),
+                                each.error())
+                        .counting(each.tries())
+                        .until(each.nextAt()))
+                .toList();
     }
 
     private List<Condition> ofPort(Routing.Port port, Seen seen, boolean isExplained) {

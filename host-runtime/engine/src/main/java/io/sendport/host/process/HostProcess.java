@@ -3,6 +3,7 @@ package io.sendport.host.process;
 import io.sendport.config.Configuration;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
+import io.sendport.host.alert.AlertSpeaker;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.Suspects;
@@ -173,7 +174,12 @@ public final class HostProcess implements AutoCloseable {
                     storeWatch,
                     conditions,
                     new ConditionReports(box, instances, conditions, System::nanoTime));
+            AlertSpeaker speaker = Alerting.speaker(box, name, environment.extensions(), instances, () -> operations()
+                    .conditions()
+                    .now());
+            opened.add(speaker);
             start(alone, left);
+            tasks.every("alerts", Alerting.MILLIS, speaker::turn);
         } catch (Exception | LinkageError | StackOverflowError e) {
             opened.close();
             throw e;

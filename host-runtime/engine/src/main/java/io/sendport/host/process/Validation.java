@@ -113,6 +113,8 @@ public final class Validation {
                             () -> checkUnused(connection, catalog));
                 }
             });
+            configuration.alerts().ifPresent(alerts -> new AlertCheck(configuration, catalog, problems)
+                    .of(alerts, (mail, check) -> runCheck(mail.smtp().origin(), "<alerts>", hasErrors, check)));
         } catch (IOException e) {
             problems.add(Problem.error(
                     new Origin(extensions.plugins(), 0, 0), "", "cannot close the plug-ins: " + e.getMessage(), ""));

@@ -1,6 +1,8 @@
 package io.sendport.host.operate.check;
 
+import io.sendport.api.mail.Mailbox;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.AlertSettings;
 import io.sendport.config.port.SendPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** All effective settings of a port, with their origin; secrets are masked. */
+/** All effective settings of a port or of alerts, with their origin; secrets are masked. */
 public final class Effective {
 
     /** Shown with effective values, including those of the host, the connection and the pipeline. */
@@ -23,6 +25,26 @@ public final class Effective {
     public static List<String> of(SendPort port) {
         Effective effective = new Effective();
         effective.add(port);
+        return List.copyOf(effective.lines);
+    }
+
+    /** The settings of {@code alerts} with their defaults. The address of a webhook or heartbeat shows its server only. */
+    public static List<String> of(AlertSettings alerts) {
+        Effective effective = new Effective();
+        effective.lines.add("alerts (" + alerts.origin() + ")");
+        effective.lines.add("  pending=\"" + alerts.pending() + "\" calm=\"" + alerts.calm() + "\" reminder=\""
+                + alerts.reminder() + "\"");
+        alerts.mails().forEach(each -> {
+            effective.lines.add("  mail " + each.name() + " from=\"" + each.from() + "\" to=\""
+                    + Mailbox.writeList(each.to()) + "\"");
+            effective.add(each.smtp(), "    ");
+        });
+        alerts.webhooks()
+                .forEach(each -> effective.lines.add(
+                        "  webhook " + each.name() + " at " + each.url().getHost() + " secret=\"***\""));
+        alerts.heartbeat()
+                .ifPresent(each -> effective.lines.add(
+                        "  heartbeat at " + each.url().getHost() + " every=\"" + each.every() + "\""));
         return List.copyOf(effective.lines);
     }
 

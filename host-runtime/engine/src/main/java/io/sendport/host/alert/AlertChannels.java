@@ -1,0 +1,66 @@
+package io.sendport.host.alert;
+
+import io.sendport.config.AlertSettings;
+import io.sendport.config.Configuration;
+import io.sendport.host.condition.alert.Announcement;
+import io.sendport.host.pipeline.Extensions;
+import io.sendport.support.BoundedHttp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** The channels of a configuration. */
+public final class AlertChannels {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private AlertChannels() {}
+
+    /** Makes the channels, in the order of their names. The caller closes them. */
+    static List<Channel> of(AlertSettings settings, Extensions extensions, Clock clock) {
+        List<Channel> channels = new ArrayList<>();
+        settings.mails().forEach(each -> channels.add(new MailChannel(each, extensions, clock)));
+        settings.webhooks().forEach(each -> channels.add(new WebhookChannel(each, clock)));
+        return channels;
+    }
+
+    /**
+     * Sends a test by every channel, one after the other, and calls the heartbeat once. Reads and writes no message box.
+     *
+     * @param to receives each answer as soon as it is known
+     * @return whether every channel took the test
+     * @throws InterruptedException when the caller is asked to stop
+     */
+    public static boolean test(
+            Configuration configuration,
+            AlertSettings settings,
+            Extensions extensions,
+            Clock clock,
+            Consumer<ChannelReply> to)
+            throws InterruptedException {
+        AlertSender sender = AlertSender.of(configuration, () -> "");
+        boolean good = true;
+        for (Channel each : of(settings, extensions, clock)) {
+            try (each) {
+                Announcement message = new Announcement(
+                        UUID.randomUUID().toString(),
+                        Announcement.Type.TEST,
+                        Instant.ofEpochMilli(clock.millis()),
+                        List.of());
+                ChannelReply reply = each.send(message, sender, () -> true);
+                good &= reply.taken();
+                to.accept(reply);
+            }
+        }
+        if (settings.heartbeat().isPresent()) {
+            ChannelReply reply = HeartbeatWork.call(settings.heartbeat().get(), new BoundedHttp(PATIENCE));
+            good &= reply.taken();
+            to.accept(reply);
+        }
+        return good;
+    }
+}

@@ -1,0 +1,115 @@
+package io.sendport.host.alert;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.mail.Handling;
+import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.mail.Mailbox;
+import io.sendport.api.mail.Transparency;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+import io.sendport.config.AlertSettings;
+import io.sendport.host.condition.alert.Announcement;
+import io.sendport.support.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.IDN;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** An alert as a mail in plain text (RFC 5322). The same message always has the same Message-ID. */
+final class AlertMail {
+
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final int LINE = 76;
+    /** An encoded word has at most 75 characters (RFC 2047 section 2). */
+    private static final int WORD_BYTES = 45;
+
+    private AlertMail() {}
+
+    static Delivery delivery(Announcement message, AlertSettings.Mail mail, AlertSender sender) {
+        String id = "<alert-" + message.id() + "@"
+                + IDN.toASCII(mail.from().address().domain()) + ">";
+        HeaderFields header = HeaderFields.none()
+                .plus("From", boxes(List.of(mail.from())))
+                .plus("To", boxes(mail.to()))
+                .plus("Subject", encoded(AlertText.subject(message, sender)))
+                .plus("Date", DATE.format(message.at()))
+                .plus("Message-ID", id)
+                // RFC 3834 section 5: nobody should answer automatically.
+                .plus("Auto-Submitted", "auto-generated")
+                .plus("Sendport-Alert-Id", message.id())
+                .plus("MIME-Version", "1.0")
+                .plus("Content-Type", "text/plain; charset=UTF-8")
+                .plus("Content-Transfer-Encoding", "base64");
+        byte[] text = AlertText.body(message, sender).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            header.writeTo(bytes);
+            boolean isAscii = isAscii(bytes.toByteArray());
+            bytes.write(CRLF);
+            bytes.write(Base64.getMimeEncoder(LINE, CRLF).encode(text));
+            bytes.write(CRLF);
+            byte[] whole = bytes.toByteArray();
+            return new Delivery(
+                    new MessageId(message.id()),
+                    1,
+                    Optional.of(mail.from().address()),
+                    mail.to().stream().map(Mailbox::address).distinct().toList(),
+                    Handling.USUAL,
+                    Body.wrapping(whole),
+                    isAscii ? Transparency.SEVEN_BIT : Transparency.UTF8_HEADER,
+                    Sha256.hex(whole),
+                    id);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a mail in memory cannot be written", e);
+        }
+    }
+
+    private static String boxes(List<Mailbox> boxes) {
+        return boxes.stream()
+                .map(each -> isAscii(each.name().getBytes(StandardCharsets.UTF_8))
+                        ? Mailbox.writeList(List.of(each))
+                        : encoded(each.name()) + " <" + each.address() + ">")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        for (byte each : bytes) {
+            if (each < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The text as it is where it is ASCII, else as encoded words. */
+    private static String encoded(String text) {
+        if (isAscii(text.getBytes(StandardCharsets.UTF_8))) {
+            return text;
+        }
+        StringBuilder words = new StringBuilder();
+        StringBuilder piece = new StringBuilder();
+        for (int point : text.codePoints().toArray()) {
+            String next = Character.toString(point);
+            if ((piece + next).getBytes(StandardCharsets.UTF_8).length > WORD_BYTES) {
+                words.append(word(piece.toString())).append(' ');
+                piece.setLength(0);
+            }
+            piece.append(next);
+        }
+        return words.append(word(piece.toString())).toString();
+    }
+
+    private static String word(String text) {
+        return "=?UTF-8?B?" + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "?=";
+    }
+}

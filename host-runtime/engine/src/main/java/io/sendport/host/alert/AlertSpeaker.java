@@ -1,0 +1,221 @@
+package io.sendport.host.alert;
+
+import io.sendport.api.adapter.Lease;
+import io.sendport.config.AlertSettings;
+import io.sendport.config.Configuration;
+import io.sendport.host.box.alert.Alerts;
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.alert.Alert;
+import io.sendport.host.condition.alert.AlertTimes;
+import io.sendport.host.condition.alert.AlertTurn;
+import io.sendport.host.pipeline.Extensions;
+import io.sendport.host.store.commit.StoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the conditions and sends alerts while it holds the lease of the speaker. State and messages are in the message box: when the
+ * speaker dies, another process goes on where it stopped. A message that was on its way then is repeated with the same id. One thread calls
+ * {@link #turn}; any thread may call {@link #close}.
+ */
+public final class AlertSpeaker implements AutoCloseable {
+
+    /** Alerts that no channel took for so long are dropped; a reminder lists what still lasts. */
+    static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(AlertSpeaker.class);
+    private static final long TIDY_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final Alerts alerts;
+    private final String owner;
+    private final Duration lease;
+    private final Watched watched;
+    private final Extensions extensions;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private final Lease held = this::isSpeaker;
+    private Optional<AlertSettings> settings = Optional.empty();
+    private List<ChannelWork> channels = List.of();
+    private Optional<HeartbeatWork> heartbeat = Optional.empty();
+    private boolean known;
+    private boolean isTidyDue = true;
+    private long tidiedAt;
+    private volatile Optional<Long> leasedAt = Optional.empty();
+    private volatile boolean closed;
+
+    /**
+     * What is watched.
+     *
+     * @param configuration the active configuration
+     * @param conditions the present conditions; may throw a {@link StoreException}
+     * @param instance the name of an instance of this process
+     */
+    public record Watched(
+            Supplier<Configuration> configuration, Supplier<List<Condition>> conditions, Supplier<String> instance) {}
+
+    /**
+     * Speaks as {@code owner}.
+     *
+     * @param lease how long another process waits before it speaks in the place of one that died
+     * @param nanos the clock for elapsed time, in nanoseconds
+     */
+    public AlertSpeaker(
+            Alerts alerts,
+            String owner,
+            Duration lease,
+            Watched watched,
+            Extensions extensions,
+            Clock clock,
+            LongSupplier nanos) {
+        this.alerts = alerts;
+        this.owner = owner;
+        this.lease = lease;
+        this.watched = watched;
+        this.extensions = extensions;
+        this.clock = clock;
+        this.nanos = nanos;
+    }
+
+    /**
+     * Looks at the conditions once, and starts to send what is due.
+     *
+     * @throws StoreException when the message box is unavailable; the next turn goes on
+     */
+    public synchronized void turn() {
+        if (closed) {
+            return;
+        }
+        boolean isNew = follow();
+        if (settings.isEmpty()) {
+            if (isNew) {
+                forgetAll();
+            }
+            return;
+        }
+        long asked = nanos.getAsLong();
+        if (!alerts.lease(owner, lease)) {
+            leasedAt = Optional.empty();
+            return;
+        }
+        leasedAt = Optional.of(asked);
+        look(settings.get());
+    }
+
+    private void look(AlertSettings present) {
+        if (isTidyDue || nanos.getAsLong() - tidiedAt >= TIDY_NANOS) {
+            tidy(present);
+        }
+        List<Alert> before = alerts.all();
+        AlertTurn turn = AlertTurn.of(
+                before,
+                watched.conditions().get(),
+                new AlertTimes(present.pending(), present.calm(), present.reminder()),
+                now(),
+                () -> UUID.randomUUID().toString());
+        alerts.write(owner, before, turn, present.channels());
+        channels.forEach(ChannelWork::send);
+        heartbeat.ifPresent(HeartbeatWork::beat);
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.millis());
+    }
+
+    private void tidy(AlertSettings present) {
+        List<String> names = Stream.concat(
+                        present.channels().stream(),
+                        present.heartbeat().stream().map(each -> AlertSettings.HEARTBEAT))
+                .toList();
+        alerts.forget(owner, now().minus(LONGEST_WAIT), names)
+                .forEach((channel, number) -> LOG.error(
+                        "{} alert(s) could not be sent by {} within {} and were dropped. Correct the channel, then: sendport"
+                                + " alerts test",
+                        number,
+                        channel,
+                        LONGEST_WAIT));
+        if (isTidyDue) {
+            // Somebody may have corrected a channel.
+            alerts.retry(owner);
+        }
+        isTidyDue = false;
+        tidiedAt = nanos.getAsLong();
+    }
+
+    /** Without {@code <alerts>}, nothing waits and nothing fails. */
+    private void forgetAll() {
+        boolean isEmpty = alerts.failing().isEmpty() && alerts.all().isEmpty();
+        if (!isEmpty && alerts.lease(owner, lease)) {
+            alerts.clear(owner);
+            alerts.release(owner);
+        }
+    }
+
+    /** Takes over changed settings; whether it is the first time, or they have changed. */
+    @SuppressWarnings("ReferenceEquality") // of the same reading, or of another
+    private boolean follow() {
+        Optional<AlertSettings> next = watched.configuration().get().alerts();
+        if (known && next.orElse(null) == settings.orElse(null)) {
+            return false;
+        }
+        known = true;
+        stop();
+        settings = next;
+        isTidyDue = true;
+        next.ifPresent(present -> {
+            List<ChannelWork> made = new ArrayList<>();
+            for (Channel each : AlertChannels.of(present, extensions, clock)) {
+                made.add(new ChannelWork(each, alerts, owner, this::sender, held));
+            }
+            channels = List.copyOf(made);
+            heartbeat = present.heartbeat().map(each -> new HeartbeatWork(each, alerts, owner, nanos));
+        });
+        return true;
+    }
+
+    private AlertSender sender() {
+        return AlertSender.of(watched.configuration().get(), watched.instance());
+    }
+
+    /** Whether the lease held at the last turn has not ended yet; at least half of it was left then. */
+    private boolean isSpeaker() {
+        return !closed
+                && leasedAt.map(at -> nanos.getAsLong() - at < lease.toNanos() / 2)
+                        .orElse(false);
+    }
+
+    private void stop() {
+        channels.forEach(ChannelWork::close);
+        heartbeat.ifPresent(HeartbeatWork::close);
+        channels = List.of();
+        heartbeat = Optional.empty();
+    }
+
+    /** Sends nothing more, and lets another process speak at once. */
+    @Override
+    public void close() {
+        closed = true;
+        synchronized (this) {
+            stop();
+            if (leasedAt.isPresent()) {
+                try {
+                    alerts.release(owner);
+                } catch (StoreException e) {
+                    LOG.warn(
+                            "The lease of alerts was not given back; another process waits {} s for it: {}",
+                            lease.toSeconds(),
+                            e.getMessage());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.sendport.host.alert;
+
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.SendConnection;
+import io.sendport.api.submit.Submitter;
+import io.sendport.config.AlertSettings;
+import io.sendport.host.camel.CamelShell;
+import io.sendport.host.condition.alert.Announcement;
+import io.sendport.host.handover.HandingOver;
+import io.sendport.host.pipeline.Catalog;
+import io.sendport.host.pipeline.Extensions;
+import io.sendport.host.pipeline.Services;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Alerts by mail, over the engine that ports send with. Each message has a connection of its own, so that no pause outlives it. */
+final class MailChannel implements Channel {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailChannel.class);
+
+    private static final Submitter NOBODY = submission -> {
+        throw new IllegalStateException("alerts have no feeds that submit");
+    };
+
+    private final AlertSettings.Mail settings;
+    private final Clock clock;
+    private final Catalog catalog;
+    /** Made for the first mail, since most processes never send one. */
+    private @Nullable CamelShell camel;
+
+    MailChannel(AlertSettings.Mail settings, Extensions extensions, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.catalog = new Catalog(extensions);
+    }
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public ChannelReply send(Announcement message, AlertSender sender, Lease lease) throws InterruptedException {
+        try (SendAdapter adapter = catalog.adapter(settings.smtp()).create(settings.smtp(), services())) {
+            Connecting asked = adapter.connect();
+            if (!(asked instanceof Connecting.Connected connected)) {
+                return new ChannelReply(name(), false, "no connection became free");
+            }
+            try (SendConnection connection = connected.connection()) {
+                return reply(HandingOver.send(connection, delivery(message, sender), lease));
+            }
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            return new ChannelReply(name(), false, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Services services() {
+        CamelShell shell = camel;
+        if (shell == null) {
+            shell = new CamelShell("alerts", Map.of(), Set.of(), NOBODY, clock);
+            shell.start();
+            camel = shell;
+        }
+        return shell.lendTo(Services.bare("alerts", clock, Optional.empty())
+                .in(settings.smtp().origin().folder()));
+    }
+
+    private Delivery delivery(Announcement message, AlertSender sender) {
+        return AlertMail.delivery(message, settings, sender);
+    }
+
+    /** Taken as soon as one recipient has it: the others would get it again and again. */
+    private ChannelReply reply(DeliveryResult result) {
+        int accepted = result.with(Outcome.ACCEPTED).size();
+        if (accepted > 0 && accepted < result.recipients().size()) {
+            LOG.warn(
+                    "Alerts by {}: the server accepted the mail for {} of {} recipients. Correct <mail to=...> in <alerts>",
+                    name(),
+                    accepted,
+                    result.recipients().size());
+        }
+        String text = result.recipients().stream()
+                .map(RecipientResult::described)
+                .distinct()
+                .collect(Collectors.joining("; "));
+        return new ChannelReply(name(), accepted > 0, (result.peer().isEmpty() ? "" : result.peer() + ": ") + text);
+    }
+
+    @Override
+    public void close() {
+        CamelShell shell = camel;
+        if (shell != null) {
+            shell.close();
+        }
+        try {
+            catalog.close();
+        } catch (IOException e) {
+            LOG.warn("Cannot close the mail channel {} of alerts: {}", name(), e.getMessage());
+        }
+    }
+}

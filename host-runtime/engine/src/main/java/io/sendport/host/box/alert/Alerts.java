@@ -1,0 +1,346 @@
+package io.sendport.host.box.alert;
+
+import io.sendport.host.condition.alert.Alert;
+import io.sendport.host.condition.alert.AlertState;
+import io.sendport.host.condition.alert.AlertTurn;
+import io.sendport.host.condition.alert.Announcement;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Transaction;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The alerts of a message box. One process speaks at a time, under a lease. Only the speaker changes anything, and each change requires the
+ * lease in the same transaction: a process that lost it changes nothing. Safe for use by several threads.
+ */
+public final class Alerts {
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Clock clock;
+
+    public Alerts(Store store, Ledger ledger, Clock clock) {
+        this.store = store;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes, keeps or renews the lease. It is written only when less than half of it is left.
+     *
+     * @return whether {@code owner} speaks
+     */
+    public boolean lease(String owner, Duration lease) {
+        long now = clock.millis();
+        Map.Entry<String, Long> held =
+                store.glance(handle -> handle.createQuery("SELECT owner, until FROM alert_speaker")
+                        .map((row, context) -> Map.entry(row.getString(1), row.getLong(2)))
+                        .one());
+        boolean isMine = held.getKey().equals(owner);
+        // After a clock was set back, a lease that lasts too long is worth nothing.
+        boolean isOver = held.getValue() <= now || held.getValue() > now + 2 * lease.toMillis();
+        if (isMine && !isOver && held.getValue() > now + lease.toMillis() / 2) {
+            return true;
+        }
+        if (!isMine && !isOver) {
+            return false;
+        }
+        return store.write(transaction -> transaction
+                        .handle()
+                        .execute(
+                                "UPDATE alert_speaker SET owner = ?, until = ? WHERE owner = ? AND until = ?",
+                                owner,
+                                now + lease.toMillis(),
+                                held.getKey(),
+                                held.getValue())
+                == 1);
+    }
+
+    /** Lets another process speak at once. */
+    public void release(String owner) {
+        store.change(transaction ->
+                transaction.handle().execute("UPDATE alert_speaker SET owner = '', until = 0 WHERE owner = ?", owner));
+    }
+
+    /** Takes the row of the lease until the transaction ends, so that nobody else becomes the speaker meanwhile. */
+    private static boolean speaks(Transaction transaction, String owner) {
+        return transaction.handle().execute("UPDATE alert_speaker SET owner = owner WHERE owner = ?", owner) == 1;
+    }
+
+    /** All alerts; a condition without one is quiet. */
+    public List<Alert> all() {
+        return store.glance(handle -> handle.createQuery("SELECT subject, state, since, announced_at, note FROM alert")
+                .map((row, context) -> alert(row))
+                .list());
+    }
+
+    private static Alert alert(ResultSet row) throws SQLException {
+        long told = row.getLong(4);
+        Optional<Instant> announcedAt = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(told));
+        return new Alert(
+                row.getString(1),
+                AlertState.valueOf(row.getString(2)),
+                Instant.ofEpochMilli(row.getLong(3)),
+                announcedAt,
+                NoteJson.notes(row.getString(5)).get(0));
+    }
+
+    /**
+     * Writes what a turn changed, and its messages for each of {@code channels}, in one transaction.
+     *
+     * @param before the alerts that the turn started from
+     * @return whether anything was written; false also when {@code owner} does not speak any more
+     */
+    public boolean write(String owner, Collection<Alert> before, AlertTurn turn, Collection<String> channels) {
+        Map<List<String>, Alert> gone = new HashMap<>();
+        before.forEach(each -> gone.put(key(each), each));
+        List<Alert> changed = turn.alerts().stream()
+                .filter(each -> {
+                    Alert old = gone.remove(key(each));
+                    return old == null || !old.isLike(each);
+                })
+                .toList();
+        if (changed.isEmpty() && gone.isEmpty() && turn.announcements().isEmpty()) {
+            return false;
+        }
+        return store.write(transaction -> {
+            if (!speaks(transaction, owner)) {
+                return false;
+            }
+            Handle handle = transaction.handle();
+            gone.keySet()
+                    .forEach(key ->
+                            handle.execute("DELETE FROM alert WHERE kind = ? AND subject = ?", key.get(0), key.get(1)));
+            changed.forEach(each -> put(handle, each));
+            turn.announcements().forEach(each -> put(handle, each, channels));
+            return true;
+        });
+    }
+
+    private static List<String> key(Alert alert) {
+        return List.of(alert.note().kind().name(), alert.subject());
+    }
+
+    private static void put(Handle handle, Alert alert) {
+        handle.execute(
+                "INSERT INTO alert (kind, subject, state, since, announced_at, note) VALUES (?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (kind, subject) DO UPDATE SET state = excluded.state, since = excluded.since,"
+                        + " announced_at = excluded.announced_at, note = excluded.note",
+                alert.note().kind().name(),
+                alert.subject(),
+                alert.state().name(),
+                alert.since().toEpochMilli(),
+                alert.announcedAt().map(Instant::toEpochMilli).orElse(null),
+                NoteJson.of(List.of(alert.note())));
+    }
+
+    private static void put(Handle handle, Announcement message, Collection<String> channels) {
+        List<String> those =
+                channels.stream().filter(each -> !message.isOnlyAbout(each)).toList();
+        if (those.isEmpty()) {
+            return;
+        }
+        handle.execute(
+                "INSERT INTO alert_message (id, type, at, notes) VALUES (?, ?, ?, ?)",
+                message.id(),
+                message.type().name(),
+                message.at().toEpochMilli(),
+                NoteJson.of(message.notes()));
+        those.forEach(each ->
+                handle.execute("INSERT INTO alert_delivery (message, channel) VALUES (?, ?)", message.id(), each));
+    }
+
+    /** The oldest message that {@code channel} has not taken yet, while the channel may be tried. */
+    public Optional<Announcement> next(String channel) {
+        return store.glance(handle -> handle.createQuery(
+                        "SELECT m.id, m.type, m.at, m.notes FROM alert_delivery d JOIN alert_message m ON m.id = d.message"
+                                + " WHERE d.channel = ?"
+                                + " AND NOT EXISTS (SELECT 1 FROM alert_channel c WHERE c.name = d.channel AND c.next_at > ?)"
+                                + " ORDER BY m.at, m.id LIMIT 1")
+                .bind(0, channel)
+                .bind(1, clock.millis())
+                .map((row, context) -> new Announcement(
+                        row.getString(1),
+                        Announcement.Type.valueOf(row.getString(2)),
+                        Instant.ofEpochMilli(row.getLong(3)),
+                        NoteJson.notes(row.getString(4))))
+                .findOne());
+    }
+
+    /**
+     * Records on the ledger that {@code channel} took a message.
+     *
+     * @param instance who sent it
+     * @return whether {@code owner} still speaks; if not, nothing is written, and the next speaker repeats the message
+     */
+    public boolean taken(String owner, String instance, String channel, Announcement message) {
+        return store.write(transaction -> {
+            if (!speaks(transaction, owner)) {
+                return false;
+            }
+            finish(transaction.handle(), message.id(), channel);
+            transaction.handle().execute("DELETE FROM alert_channel WHERE name = ?", channel);
+            ledger.append(transaction, entry(instance, channel, message));
+            return true;
+        });
+    }
+
+    private static Entry entry(String instance, String channel, Announcement message) {
+        TreeSet<String> ports = new TreeSet<>();
+        message.notes().forEach(each -> ports.addAll(each.ports()));
+        int at = instance.indexOf('@');
+        return Entry.of(Kind.ALERTED)
+                .by(at < 0 ? "" : instance.substring(0, at), instance)
+                .header("alert", message.id())
+                .header("type", message.type().word())
+                .header("channel", channel)
+                .detail("ports", List.copyOf(ports))
+                .detail(
+                        "conditions",
+                        message.notes().stream()
+                                .map(each -> Map.of("kind", each.kind().word(), "subject", each.subject()))
+                                .toList())
+                .detail(
+                        "detail",
+                        message.type().word() + " by " + channel + ", "
+                                + message.notes().size()
+                                + (message.notes().size() == 1 ? " condition" : " conditions"));
+    }
+
+    private static void finish(Handle handle, String message, String channel) {
+        handle.execute("DELETE FROM alert_delivery WHERE message = ? AND channel = ?", message, channel);
+        handle.execute(
+                "DELETE FROM alert_message WHERE id = ? AND NOT EXISTS (SELECT 1 FROM alert_delivery WHERE message = ?)",
+                message,
+                message);
+    }
+
+    /**
+     * Writes down that a try failed.
+     *
+     * @param pause how long to wait, by the number of tries
+     * @param error without addresses
+     * @return the channel as it is now; empty when {@code owner} does not speak any more
+     */
+    public Optional<FailingChannel> failed(String owner, String channel, Function<Long, Duration> pause, String error) {
+        return store.write(transaction -> {
+            if (!speaks(transaction, owner)) {
+                return Optional.empty();
+            }
+            Instant now = Instant.ofEpochMilli(clock.millis());
+            Optional<FailingChannel> before = failing(transaction.handle()).stream()
+                    .filter(each -> each.name().equals(channel))
+                    .findFirst();
+            long tries = before.map(FailingChannel::tries).orElse(0L) + 1;
+            FailingChannel failing = new FailingChannel(
+                    channel, before.map(FailingChannel::since).orElse(now), tries, now.plus(pause.apply(tries)), error);
+            transaction
+                    .handle()
+                    .execute(
+                            "INSERT INTO alert_channel (name, since, tries, next_at, error) VALUES (?, ?, ?, ?, ?)"
+                                    + " ON CONFLICT (name) DO UPDATE SET tries = excluded.tries, next_at = excluded.next_at,"
+                                    + " error = excluded.error",
+                            channel,
+                            failing.since().toEpochMilli(),
+                            tries,
+                            failing.nextAt().toEpochMilli(),
+                            error);
+            return Optional.of(failing);
+        });
+    }
+
+    /** Channels that fail. */
+    public List<FailingChannel> failing() {
+        return store.glance(Alerts::failing);
+    }
+
+    private static List<FailingChannel> failing(Handle handle) {
+        return handle.createQuery("SELECT name, since, tries, next_at, error FROM alert_channel ORDER BY name")
+                .map((row, context) -> new FailingChannel(
+                        row.getString(1),
+                        Instant.ofEpochMilli(row.getLong(2)),
+                        row.getLong(3),
+                        Instant.ofEpochMilli(row.getLong(4)),
+                        row.getString(5)))
+                .list();
+    }
+
+    /** Forgets that {@code channel} failed. */
+    public void works(String owner, String channel) {
+        if (failing().stream().anyMatch(each -> each.name().equals(channel))) {
+            change(owner, handle -> handle.execute("DELETE FROM alert_channel WHERE name = ?", channel));
+        }
+    }
+
+    /** Lets all channels be tried at once. */
+    public void retry(String owner) {
+        change(owner, handle -> handle.execute("UPDATE alert_channel SET next_at = 0"));
+    }
+
+    /** Forgets everything: nobody receives alerts any more. */
+    public void clear(String owner) {
+        change(owner, handle -> {
+            for (String table : List.of("alert", "alert_delivery", "alert_message", "alert_channel")) {
+                handle.execute("DELETE FROM " + table);
+            }
+        });
+    }
+
+    private void change(String owner, Consumer<Handle> what) {
+        store.change(transaction -> {
+            if (speaks(transaction, owner)) {
+                what.accept(transaction.handle());
+            }
+        });
+    }
+
+    /** A message that waits for a channel. */
+    private record Waiting(String message, String channel, long at) {}
+
+    /**
+     * Drops what nobody waits for: messages made before {@code before}, and messages and failures of channels other than {@code channels}.
+     *
+     * @return the number of messages dropped because of their age, by channel
+     */
+    public Map<String, Long> forget(String owner, Instant before, Collection<String> channels) {
+        List<Waiting> over = store.glance(handle -> handle
+                .createQuery(
+                        "SELECT d.message, d.channel, m.at FROM alert_delivery d JOIN alert_message m ON m.id = d.message")
+                .map((row, context) -> new Waiting(row.getString(1), row.getString(2), row.getLong(3)))
+                .list()
+                .stream()
+                .filter(each -> each.at() < before.toEpochMilli() || !channels.contains(each.channel()))
+                .toList());
+        List<String> strangers = failing().stream()
+                .map(FailingChannel::name)
+                .filter(each -> !channels.contains(each))
+                .toList();
+        Map<String, Long> dropped = new HashMap<>();
+        if (over.isEmpty() && strangers.isEmpty()) {
+            return dropped;
+        }
+        change(owner, handle -> {
+            over.forEach(each -> finish(handle, each.message(), each.channel()));
+            strangers.forEach(each -> handle.execute("DELETE FROM alert_channel WHERE name = ?", each));
+        });
+        over.stream()
+                .filter(each -> channels.contains(each.channel()))
+                .forEach(each -> dropped.merge(each.channel(), 1L, Long::sum));
+        return dropped;
+    }
+}

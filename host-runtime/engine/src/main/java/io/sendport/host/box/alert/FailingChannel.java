@@ -1,0 +1,14 @@
+package io.sendport.host.box.alert;
+
+import java.time.Instant;
+
+/**
+ * A channel that takes no alerts.
+ *
+ * @param name its name
+ * @param since when it failed first
+ * @param tries how often it has failed since then
+ * @param nextAt when it is tried again
+ * @param error why the last try failed, without addresses
+ */
+public record FailingChannel(String name, Instant since, long tries, Instant nextAt, String error) {}

@@ -1,0 +1,73 @@
+package io.sendport.host.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sendport.api.settings.Secret;
+import io.sendport.testing.Patience;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What docs/alerts.md says of signatures and of pauses. */
+class AlertPageTest {
+
+    private static final Path PAGE = Path.of("../../docs/alerts.md");
+    private static final byte[] BODY = "{\"text\":\"Gr\u00fc\u00dfe\"}".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    private Path folder;
+
+    private int python(String arguments) throws Exception {
+        String page = Files.readString(PAGE);
+        int start = page.indexOf("```python") + 9;
+        Path program = folder.resolve("check.py");
+        Files.writeString(
+                program,
+                page.substring(start, page.indexOf("```", start))
+                        + "\nimport sys\nbody = open('body', 'rb').read()\nsys.exit(0 if is_genuine(" + arguments
+                        + ") else 1)\n");
+        Process process;
+        try {
+            process = new ProcessBuilder("python3", program.toString())
+                    .directory(folder.toFile())
+                    .inheritIO()
+                    .start();
+        } catch (IOException e) {
+            assumeTrue(false, "needs python3");
+            return -1;
+        }
+        Patience.untilEnd(process);
+        return process.exitValue();
+    }
+
+    @Test
+    void theExampleAcceptsWhatSendportSignedAndNothingElse() throws Exception {
+        Files.write(folder.resolve("body"), BODY);
+        long now = System.currentTimeMillis() / 1_000;
+        String signature = WebhookChannel.signature(new Secret("a long secret"), now, BODY);
+        String old = WebhookChannel.signature(new Secret("a long secret"), now - 3_600, BODY);
+        assertThat(python("body, '" + signature + "', 'a long secret'")).isZero();
+        assertThat(python("body + b' ', '" + signature + "', 'a long secret'")).isEqualTo(1);
+        assertThat(python("body, '" + signature + "', 'another secret'")).isEqualTo(1);
+        assertThat(python("body, '" + old + "', 'a long secret'")).isEqualTo(1);
+    }
+
+    @Test
+    void thePausesAreThoseOfThePage() throws Exception {
+        assertThat(LongStream.rangeClosed(1, 6).mapToObj(ChannelWork::pause))
+                .containsExactly(
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(45),
+                        Duration.ofSeconds(135),
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(5));
+        assertThat(Files.readString(PAGE)).contains("5, 15, 45 and 135 seconds, and then every 5 minutes");
+    }
+}
