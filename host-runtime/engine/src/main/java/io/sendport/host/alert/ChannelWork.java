@@ -103,6 +103,10 @@ final class ChannelWork implements AutoCloseable {
     }
 
     private boolean hasFailed(Announcement message, ChannelReply reply) {
+        if (!lease.isHeld()) {
+            // Closing, or another process sends now: not a failure of the channel.
+            return false;
+        }
         String error = AlertNote.withoutAddresses(reply.text());
         Optional<FailingChannel> failing = alerts.failed(owner, channel.name(), ChannelWork::pause, error);
         failing.filter(each -> each.tries() == 1 || each.tries() == QUICK_TRIES)

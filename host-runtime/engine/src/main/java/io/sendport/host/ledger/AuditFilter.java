@@ -34,7 +34,12 @@ public record AuditFilter(
         Map<String, String> containing) {
 
     private static final Set<Kind> ABOUT_NO_MESSAGE = EnumSet.of(
-            Kind.CHECKPOINT, Kind.CONFIG_LOADED, Kind.PORT_STATE, Kind.INSTANCE_STARTED, Kind.INSTANCE_STOPPED);
+            Kind.CHECKPOINT,
+            Kind.CONFIG_LOADED,
+            Kind.PORT_STATE,
+            Kind.INSTANCE_STARTED,
+            Kind.INSTANCE_STOPPED,
+            Kind.ALERTED);
 
     /** Selects all records. */
     public static AuditFilter all() {

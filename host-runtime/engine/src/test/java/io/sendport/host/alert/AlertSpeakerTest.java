@@ -118,6 +118,14 @@ class AlertSpeakerTest {
         return found;
     }
 
+    /** A thread that is still writing down what it did last does nothing at a turn, so that there are more until it has. */
+    private static void until(AlertSpeaker speaker, Patience.Condition condition) throws Exception {
+        Patience.until(() -> {
+            speaker.turn();
+            return condition.holds();
+        });
+    }
+
     private boolean isSilent() {
         return box.alerts().next("webhook").isEmpty();
     }
@@ -130,14 +138,14 @@ class AlertSpeakerTest {
         turns(Duration.ofMinutes(4), one, two);
         // One dies without a word; the lease ends.
         turns(Duration.ofMinutes(4), two);
-        Patience.until(() -> alerted().size() == 1);
+        until(two, () -> alerted().size() == 1);
         conditions = List.of();
         turns(Duration.ofMinutes(2), two);
         relayIsDown();
         turns(Duration.ofMinutes(2), two, speaker("three"));
         conditions = List.of();
         turns(Duration.ofMinutes(7), two);
-        Patience.until(() -> alerted().size() == 2);
+        until(two, () -> alerted().size() == 2);
         assertThat(receiver.calls)
                 .extracting(each -> json(each.body()).path("state").asText())
                 .containsExactly("firing", "recovered");
@@ -149,7 +157,7 @@ class AlertSpeakerTest {
         AlertSpeaker one = speaker("one");
         relayIsDown();
         turns(Duration.ofMinutes(7), one);
-        Patience.until(() -> alerted().size() == 1);
+        until(one, () -> alerted().size() == 1);
         WebhookReceiver.Call call = receiver.calls.get(0);
         JsonNode body = json(call.body());
         assertThat(body.path("id").asText()).isEqualTo(call.id());
@@ -181,18 +189,19 @@ class AlertSpeakerTest {
         AlertSpeaker one = speaker("one");
         relayIsDown();
         turns(Duration.ofMinutes(7), one);
-        Patience.until(() -> alerted().size() == 1 && box.alerts().failing().size() == 1);
+        until(one, () -> alerted().size() == 1 && box.alerts().failing().size() == 1);
         for (int tries = 2; tries <= ChannelWork.QUICK_TRIES; tries++) {
             long wanted = tries;
             turns(ChannelWork.pause(tries - 1), one);
-            Patience.until(() -> box.alerts().failing().get(0).tries() >= wanted);
+            until(one, () -> box.alerts().failing().get(0).tries() >= wanted);
         }
         assertThat(receiver.calls).hasSize(1);
         // Another process, and the channel is corrected: it gets what it missed, and the first one nothing again.
         one.close();
         configure(hook("webhook", "/hook") + hook("dead", "/back"));
-        turns(Duration.ofSeconds(10), speaker("two"));
-        Patience.until(() -> alerted().size() == 2);
+        AlertSpeaker two = speaker("two");
+        turns(Duration.ofSeconds(10), two);
+        until(two, () -> alerted().size() == 2);
         assertThat(receiver.at("/hook")).hasSize(1);
         assertThat(receiver.at("/back")).hasSize(1);
         assertThat(receiver.at("/back").get(0).id())
@@ -206,7 +215,7 @@ class AlertSpeakerTest {
         relayIsDown();
         receiver.status.set(503);
         turns(Duration.ofMinutes(7), one);
-        Patience.until(() -> box.alerts().failing().size() == 1);
+        until(one, () -> box.alerts().failing().size() == 1);
         String id = box.alerts().failing().isEmpty() ? "" : waiting();
         // The first process has no lease any more, and therefore cannot write down that the message was taken.
         clock.advance(Duration.ofMinutes(1));
@@ -220,8 +229,9 @@ class AlertSpeakerTest {
                                 box.alerts().next("webhook").orElseThrow()))
                 .isFalse();
         box.alerts().release("two");
-        turns(Duration.ofMinutes(1), speaker("two"));
-        Patience.until(() -> alerted().size() == 1);
+        AlertSpeaker two = speaker("two");
+        turns(Duration.ofMinutes(1), two);
+        until(two, () -> alerted().size() == 1);
         assertThat(receiver.calls).singleElement().satisfies(each -> assertThat(each.id())
                 .isEqualTo(id));
     }
@@ -237,7 +247,7 @@ class AlertSpeakerTest {
         relayIsDown();
         receiver.status.set(302);
         turns(Duration.ofMinutes(7), one);
-        Patience.until(() -> box.alerts().failing().size() == 1);
+        until(one, () -> box.alerts().failing().size() == 1);
         assertThat(box.alerts().failing().get(0).error()).contains("answered 302, a redirect, which is not followed");
         assertThat(receiver.at("/elsewhere")).isEmpty();
     }
@@ -249,7 +259,7 @@ class AlertSpeakerTest {
         conditions = List.of(
                 Condition.of(ConditionKind.ALERTS_FAILING, "other", Severity.ATTENTION, clock.instant(), "refused"));
         turns(Duration.ofMinutes(7), one);
-        Patience.until(() -> alerted().size() == 1);
+        until(one, () -> alerted().size() == 1);
         assertThat(box.alerts().next("other")).isEmpty();
         assertThat(receiver.at("/hook")).hasSize(1);
         assertThat(receiver.at("/other")).isEmpty();
@@ -261,16 +271,16 @@ class AlertSpeakerTest {
         AlertSpeaker one = speaker("one");
         AlertSpeaker two = speaker("two");
         turns(Duration.ofSeconds(30), one, two);
-        Patience.until(() -> receiver.at("/beat").size() == 1);
+        until(one, () -> receiver.at("/beat").size() == 1);
         receiver.status.set(500);
         clock.advance(Duration.ofMinutes(1));
         one.turn();
-        Patience.until(() -> box.alerts().failing().size() == 1);
+        until(one, () -> box.alerts().failing().size() == 1);
         assertThat(box.alerts().failing().get(0).name()).isEqualTo("heartbeat");
         receiver.status.set(200);
         clock.advance(Duration.ofMinutes(1));
         one.turn();
-        Patience.until(() -> box.alerts().failing().isEmpty());
+        until(one, () -> box.alerts().failing().isEmpty());
         assertThat(receiver.at("/beat")).hasSize(2);
     }
 
@@ -280,7 +290,7 @@ class AlertSpeakerTest {
         relayIsDown();
         receiver.status.set(503);
         turns(Duration.ofMinutes(7), one);
-        Patience.until(() -> box.alerts().failing().size() == 1);
+        until(one, () -> box.alerts().failing().size() == 1);
         assertThat(box.alerts().all()).extracting(each -> each.state()).containsExactly(AlertState.ALERTED);
         configure("<webhook name='new' url='" + receiver.url("/new") + "' secret='" + SECRET + "'/>");
         one.turn();

@@ -30,6 +30,9 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Alerts {
 
+    /** Longer than any process leases. */
+    private static final long LONGEST_LEASE_MILLIS = Duration.ofMinutes(10).toMillis();
+
     private final Store store;
     private final Ledger ledger;
     private final Clock clock;
@@ -53,7 +56,7 @@ public final class Alerts {
                         .one());
         boolean isMine = held.getKey().equals(owner);
         // After a clock was set back, a lease that lasts too long is worth nothing.
-        boolean isOver = held.getValue() <= now || held.getValue() > now + 2 * lease.toMillis();
+        boolean isOver = held.getValue() <= now || held.getValue() > now + LONGEST_LEASE_MILLIS + lease.toMillis();
         if (isMine && !isOver && held.getValue() > now + lease.toMillis() / 2) {
             return true;
         }
