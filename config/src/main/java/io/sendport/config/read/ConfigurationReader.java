@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -75,14 +76,66 @@ public final class ConfigurationReader {
                 Map.of(),
                 roots.stream().flatMap(root -> root.children().stream()).toList(),
                 "");
-        List<Problem> written = List.copyOf(problems);
-        List<Problem> meant = new ArrayList<>();
-        UnsupportedSettings.check(whole, meant);
+        List<Problem> meant = unsupported(whole);
         Configuration configuration = new ConfigurationBuilder(
                         whole, file.toAbsolutePath().normalize(), properties, meant)
                 .build(digest(files), List.copyOf(files), scan.patterns, scan.propertyFiles);
+        return reading(whole, configuration, problems, meant, masks);
+    }
+
+    /**
+     * Reads what a program built, with the checks of a file. Values are literal: <code>{{</code> has no meaning in them.
+     *
+     * @param tree the element {@code sendport}; each origin has a path, and the file of its root gives the folder of relative paths
+     */
+    public static Reading read(Settings tree) {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> masks = new HashMap<>();
+        Settings whole = new BuiltSettings(schema(), problems, masks).read(tree);
+        for (String element : List.of("include", "properties")) {
+            for (Settings each : whole.children(element)) {
+                if (each.has("file")) {
+                    problems.add(each.problem("file", "only a file can include a file", "add its content"));
+                }
+            }
+        }
+        Map<String, String> properties = new LinkedHashMap<>();
+        whole.children("properties").stream()
+                .flatMap(each -> each.children("property").stream())
+                .forEach(each -> properties.put(each.text("name", ""), each.text("value", "")));
+        List<Problem> meant = unsupported(whole);
+        Configuration configuration = new ConfigurationBuilder(
+                        whole, whole.origin().file(), properties, meant)
+                .build(Sha256.hex(shown(whole).getBytes(StandardCharsets.UTF_8)), List.of(), List.of(), Set.of());
+        return reading(whole, configuration, problems, meant, masks);
+    }
+
+    private static Reading reading(
+            Settings whole,
+            Configuration configuration,
+            List<Problem> problems,
+            List<Problem> meant,
+            Map<String, String> masks) {
+        List<Problem> written = List.copyOf(problems);
         meant.stream().filter(each -> !each.repeats(written)).forEach(problems::add);
         return new Reading(Optional.of(configuration), problems, masks, whole.children());
+    }
+
+    private static List<Problem> unsupported(Settings whole) {
+        List<Problem> problems = new ArrayList<>();
+        UnsupportedSettings.check(whole, problems);
+        return problems;
+    }
+
+    /** All that the tree says, without its secrets. */
+    private static String shown(Settings element) {
+        StringBuilder text = new StringBuilder("<").append(element.element());
+        element.attributes()
+                .forEach((name, setting) ->
+                        text.append(' ').append(name).append('=').append(Text.visible(setting.shown())));
+        text.append('>').append(element.content()).append('\n');
+        element.children().forEach(child -> text.append(shown(child)));
+        return text.append("</>\n").toString();
     }
 
     /**

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.validation.Schema;
 import javax.xml.validation.ValidatorHandler;
@@ -39,20 +38,11 @@ import org.xml.sax.helpers.DefaultHandler;
  */
 final class LocatedXml {
 
-    /** The value of an attribute with one of these words in its name is never shown. */
-    private static final Pattern SECRET_NAME = Pattern.compile("(?i)password|secret|token(?!Endpoint)");
     /** A placeholder that reads something outside the configuration; shown as it was written. */
     private static final Pattern FUNCTION = Pattern.compile("\\{\\{[^{}:]+:");
 
     /** The default of a placeholder with a function. */
     private static final Pattern DEFAULT = Pattern.compile("(\\{\\{[^{}:]+:[^{}:]+):[^{}]*}}");
-
-    /** The schema's second message about a value. */
-    private static final Pattern OF_ATTRIBUTE =
-            Pattern.compile("^cvc-attribute\\.3: .* of attribute '([^']+)'", Pattern.DOTALL);
-
-    /** An attribute that the element does not have. */
-    private static final Pattern UNKNOWN = Pattern.compile("^cvc-complex-type\\.3\\.2\\.2: Attribute '([^']+)'");
 
     private static final int MAX_BYTES = 64 * 1024 * 1024;
 
@@ -131,7 +121,7 @@ final class LocatedXml {
     }
 
     /** Builds the tree and passes each event to the schema's validator. */
-    private final class Tree extends DefaultHandler {
+    private final class Tree extends DefaultHandler implements SchemaErrors.Place {
         private final Deque<Open> open = new ArrayDeque<>();
         private final Deque<Map.Entry<String, String>> prefixes = new ArrayDeque<>();
 
@@ -140,7 +130,7 @@ final class LocatedXml {
         private @Nullable Settings root;
         private boolean unresolvedHere;
         private final TagText text;
-        private final SchemaErrors errors = new SchemaErrors();
+        private final SchemaErrors errors = new SchemaErrors(this, problems, masks);
         private Map<String, Origin> places = Map.of();
 
         Tree(TagText text) {
@@ -272,11 +262,7 @@ final class LocatedXml {
                 }
             }
             boolean outside = FUNCTION.matcher(raw).find();
-            Setting sibling = element.attributes.get("name");
-            boolean secret = SECRET_NAME.matcher(name).find()
-                    || (name.equals("value")
-                            && sibling != null
-                            && SECRET_NAME.matcher(sibling.value()).find());
+            boolean secret = SecretNames.isSecret(name, element.attributes);
             if (secret && placeholders != null && !raw.contains("{{") && !value.isEmpty()) {
                 problems.add(Problem.warning(
                         origin,
@@ -293,64 +279,27 @@ final class LocatedXml {
             return new Setting(value, shown, origin);
         }
 
-        private Origin here() {
+        @Override
+        public String element() {
+            Open element = open.peek();
+            return element == null ? "" : element.name;
+        }
+
+        @Override
+        public boolean isUnresolved() {
+            return unresolvedHere;
+        }
+
+        @Override
+        public Optional<Origin> attribute(String name) {
+            return Optional.ofNullable(places.get(name));
+        }
+
+        @Override
+        public Origin here() {
             return locator == null
                     ? new Origin(file, 0, 0)
                     : new Origin(file, locator.getLineNumber(), locator.getColumnNumber());
-        }
-
-        /** Collects the messages of the schema, in plain words and without secrets. A failed placeholder is reported only once. */
-        private final class SchemaErrors extends DefaultHandler {
-            private @Nullable SAXParseException held;
-
-            /** The first message says what is wrong with a value, the second names the attribute. */
-            @Override
-            public void error(SAXParseException e) {
-                String message = String.valueOf(e.getMessage());
-                SAXParseException value = held;
-                Matcher named = OF_ATTRIBUTE.matcher(message);
-                if (value != null && (named.find() || message.startsWith("cvc-complex-type.2.2"))) {
-                    held = null;
-                    report(value, named.reset().find() ? named.group(1) : "");
-                    return;
-                }
-                flush();
-                held = e;
-            }
-
-            /** Reports the last message of the element. */
-            void flush() {
-                SAXParseException value = held;
-                if (value != null) {
-                    held = null;
-                    Matcher unknown = UNKNOWN.matcher(String.valueOf(value.getMessage()));
-                    report(value, unknown.find() ? unknown.group(1) : "");
-                }
-            }
-
-            private void report(SAXParseException e, String attribute) {
-                if (unresolvedHere) {
-                    return;
-                }
-                String message = String.valueOf(e.getMessage());
-                Open element = open.peek();
-                boolean isNamed = !attribute.isEmpty() && element != null;
-                String tag = element == null ? "" : "<" + element.name + ">";
-                String where = isNamed && !UNKNOWN.matcher(message).find() ? tag + " " + attribute : tag;
-                Origin origin = places.getOrDefault(
-                        isNamed ? attribute : "", new Origin(file, e.getLineNumber(), e.getColumnNumber()));
-                String plain = SchemaMessage.plain(message);
-                for (Map.Entry<String, String> mask : masks.entrySet()) {
-                    plain = plain.replace("'" + mask.getKey() + "'", "'" + mask.getValue() + "'");
-                }
-                plain = plain.replaceFirst("^(?:element )?" + Pattern.quote(tag) + " ", "");
-                problems.add(Problem.error(origin, where, Text.printable(plain, 600), ""));
-            }
-
-            @Override
-            public void fatalError(SAXParseException e) {
-                error(e);
-            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.component.Component;
 import io.sendport.api.submit.Submitter;
 import io.sendport.config.Configuration;
+import io.sendport.config.build.SendportConfiguration;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.config.read.Reading;
 import io.sendport.host.camel.CamelPlaceholders;
@@ -60,6 +61,14 @@ public final class Sendport implements AutoCloseable {
     /** As {@link #configuredBy(Path)}, with the application's own reading, such as one with other placeholders. */
     public static Builder configuredBy(Supplier<Reading> reading) {
         return new Builder(reading);
+    }
+
+    /** Configures the engine in Java; the components and adapters of {@code configuration} are known to the engine. */
+    public static Builder configuredBy(SendportConfiguration configuration) {
+        Builder builder = new Builder(configuration::reading);
+        configuration.components().forEach(builder::component);
+        configuration.adapters().forEach(builder::adapter);
+        return builder;
     }
 
     /** The options of the engine. For one thread. */

@@ -1,0 +1,15 @@
+package io.sendport.config.build;
+
+/** Builds an element by the names in docs/configuration.md. For one thread. */
+public final class AnyElement extends ElementBuilder<AnyElement> {
+
+    AnyElement(Node node) {
+        super(node);
+    }
+
+    /** Sets the text between the tags. */
+    public AnyElement text(String text) {
+        node.content(text);
+        return this;
+    }
+}

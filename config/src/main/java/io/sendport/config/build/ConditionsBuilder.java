@@ -1,0 +1,29 @@
+package io.sendport.config.build;
+
+/** Builds {@code <all>}: conditions on properties that must all hold. For one thread. */
+public final class ConditionsBuilder extends ElementBuilder<ConditionsBuilder> {
+
+    ConditionsBuilder(Node node) {
+        super(node);
+    }
+
+    /** Requires that the property has this value. */
+    public ConditionsBuilder isEqual(String property, String value) {
+        return match(property, "equals", value);
+    }
+
+    /** Requires that the property has another value. */
+    public ConditionsBuilder isNotEqual(String property, String value) {
+        return match(property, "notEquals", value);
+    }
+
+    /** Requires that the property is there. */
+    public ConditionsBuilder exists(String property) {
+        return match(property, "exists", "true");
+    }
+
+    /** Requires what {@code operator} says, such as {@code less} or {@code greaterOrEqual}. */
+    public ConditionsBuilder match(String property, String operator, String value) {
+        return add("match", match -> match.set("property", property).set(operator, value));
+    }
+}

@@ -1,0 +1,25 @@
+package io.sendport.config.build;
+
+import java.util.function.Consumer;
+
+/** Builds {@code <sendPortGroup>}. For one thread. */
+public final class GroupBuilder extends ElementBuilder<GroupBuilder> {
+
+    GroupBuilder(Node node) {
+        super(node);
+    }
+
+    /** Adds ports of the group. */
+    public GroupBuilder members(String... ports) {
+        for (String port : ports) {
+            add("member", member -> member.set("port", port));
+        }
+        return this;
+    }
+
+    /** Subscribes to messages that fulfill all of these conditions; called again, to others as well. */
+    public GroupBuilder subscribe(Consumer<ConditionsBuilder> all) {
+        all.accept(new ConditionsBuilder(node.one("subscribe").add("all")));
+        return this;
+    }
+}
