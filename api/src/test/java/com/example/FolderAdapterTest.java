@@ -1,7 +1,7 @@
 package com.example;
 
 import io.sendport.api.adapter.SendAdapter;
-import io.sendport.testing.AdapterContract;
+import io.sendport.test.AdapterContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;

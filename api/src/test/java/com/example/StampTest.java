@@ -1,8 +1,8 @@
 package com.example;
 
 import io.sendport.api.message.Body;
-import io.sendport.testing.ComponentContract;
-import io.sendport.testing.TestHost;
+import io.sendport.test.ComponentContract;
+import io.sendport.test.TestHost;
 import java.nio.file.Path;
 
 /** A stranger's component keeps the contract. */

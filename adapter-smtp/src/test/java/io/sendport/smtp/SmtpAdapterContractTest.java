@@ -4,14 +4,15 @@ import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
-import io.sendport.testing.AdapterContract;
+import io.sendport.test.AdapterContract;
+import io.sendport.test.TestHost;
 import io.sendport.testing.NobodysPort;
 import io.sendport.testing.ScriptedServer;
-import io.sendport.testing.TestHost;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -73,6 +74,18 @@ class SmtpAdapterContractTest extends AdapterContract {
     @Override
     protected SendAdapter adapterToNobody() throws Exception {
         return adapter(nobody.number());
+    }
+
+    @Override
+    protected Optional<SendAdapter> adapterRefusedForNow() throws Exception {
+        server.on("RCPT", "451 4.3.0 later");
+        return Optional.of(adapter());
+    }
+
+    @Override
+    protected Optional<SendAdapter> adapterRefusedForGood() throws Exception {
+        server.on("RCPT", "550 5.1.1 unknown");
+        return Optional.of(adapter());
     }
 
     @Override

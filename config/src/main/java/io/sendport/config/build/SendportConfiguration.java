@@ -48,6 +48,11 @@ public final class SendportConfiguration {
         return ConfigurationReader.read(tree);
     }
 
+    /** The element {@code sendport}. */
+    public Settings tree() {
+        return tree;
+    }
+
     /** The components that were given as instances, by their names in the configuration. */
     public Map<String, Component> components() {
         return components;

@@ -3,7 +3,7 @@ package io.sendport.component.mime;
 import io.sendport.api.component.AssembleScope;
 import io.sendport.api.component.Assembler;
 import io.sendport.api.message.Body;
-import io.sendport.testing.ComponentContract;
+import io.sendport.test.ComponentContract;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.Set;

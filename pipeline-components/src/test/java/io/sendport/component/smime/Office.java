@@ -8,7 +8,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Workspace;
 import io.sendport.api.settings.Settings;
 import io.sendport.component.mime.Scopes;
-import io.sendport.testing.TestHost;
+import io.sendport.test.TestHost;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;

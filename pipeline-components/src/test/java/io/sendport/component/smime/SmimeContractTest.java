@@ -3,7 +3,7 @@ package io.sendport.component.smime;
 import io.sendport.api.component.EncodeScope;
 import io.sendport.api.component.Encoder;
 import io.sendport.api.message.Body;
-import io.sendport.testing.ComponentContract;
+import io.sendport.test.ComponentContract;
 import java.nio.file.Path;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.BeforeAll;

@@ -9,7 +9,7 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.Workspace;
 import io.sendport.api.settings.Settings;
 import io.sendport.component.mime.Scopes;
-import io.sendport.testing.TestHost;
+import io.sendport.test.TestHost;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

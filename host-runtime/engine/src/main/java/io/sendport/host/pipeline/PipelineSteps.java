@@ -96,6 +96,7 @@ final class PipelineSteps implements AutoCloseable {
         return settings.text("name")
                 .map(name -> settings.element() + " " + name)
                 .or(() -> settings.text("class").map(type -> settings.element() + " " + type))
+                .or(() -> settings.text("bean").map(bean -> settings.element() + " " + bean))
                 .orElse(settings.element());
     }
 

@@ -15,7 +15,7 @@ import io.sendport.api.message.Message;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
-import io.sendport.testing.TestHost;
+import io.sendport.test.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,7 +16,7 @@ import io.sendport.api.settings.Secret;
 import io.sendport.api.submit.Submission;
 import io.sendport.host.Sendport;
 import io.sendport.host.box.MessageState;
-import io.sendport.testing.AdapterContract;
+import io.sendport.test.AdapterContract;
 import io.sendport.testing.FreePort;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

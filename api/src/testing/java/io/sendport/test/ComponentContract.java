@@ -1,4 +1,4 @@
-package io.sendport.testing;
+package io.sendport.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import io.sendport.api.component.MessageScope;
 import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.mail.Mail;
+import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
@@ -31,17 +32,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the engine relies on in every component. Extend it, give it your component, and run it as any JUnit 5 test. Each test gets a new instance
- * of the extending class.
+ * of the extending class. {@link #verify} and {@link #of} do the same within one test.
  *
  * @param <C> the kind of component
  */
@@ -53,7 +56,21 @@ public abstract class ComponentContract<C extends Component> {
     private static final String EXTRA = "a part that nobody asked for";
 
     @TempDir
-    private Path spool;
+    private @Nullable Path spool;
+
+    /**
+     * Runs all checks on a component that takes any text, within one test.
+     *
+     * @throws AssertionError with every check that failed
+     */
+    public static void verify(Component component) {
+        of(component).verify();
+    }
+
+    /** Prepares the contract for one test, with what is special about the component. */
+    public static ComponentVerification of(Component component) {
+        return new ComponentVerification(component);
+    }
 
     /** The component. */
     protected abstract C component() throws Exception;
@@ -88,13 +105,18 @@ public abstract class ComponentContract<C extends Component> {
 
     /** What the host lends an encoder; only an encoder's contract needs it. */
     protected EncodeScope encodeScope() {
-        throw new UnsupportedOperationException("the contract of an encoder overrides encodeScope()");
+        return new TestScopes.Encoding(workspace(), List.of(MailAddress.parse("a@customer.example")));
+    }
+
+    /** The folder for large content. */
+    Path spool() {
+        return Objects.requireNonNull(spool, "JUnit sets the folder");
     }
 
     /** Writes everything to files, so that the heap shows what the component keeps. */
     protected Workspace workspace() {
         return writer -> {
-            Path file = Files.createTempFile(spool, "body", ".spool");
+            Path file = Files.createTempFile(spool(), "body", ".spool");
             try (OutputStream out = new java.io.BufferedOutputStream(Files.newOutputStream(file))) {
                 writer.writeTo(out);
             }
@@ -103,17 +125,7 @@ public abstract class ComponentContract<C extends Component> {
     }
 
     private MessageScope scope() {
-        return new MessageScope() {
-            @Override
-            public String port() {
-                return "Test";
-            }
-
-            @Override
-            public Workspace workspace() {
-                return ComponentContract.this.workspace();
-            }
-        };
+        return TestScopes.message(workspace());
     }
 
     private record FileBody(Path file, long size) implements Body {
@@ -124,7 +136,7 @@ public abstract class ComponentContract<C extends Component> {
     }
 
     /** A body of {@code size} bytes that takes no room on the heap: {@code start}, then {@code filler} again and again, then {@code end}. */
-    protected static Body generated(String start, String filler, String end, int size) {
+    public static Body generated(String start, String filler, String end, int size) {
         byte[] first = start.getBytes(StandardCharsets.US_ASCII);
         byte[] again = filler.getBytes(StandardCharsets.US_ASCII);
         byte[] last = end.getBytes(StandardCharsets.US_ASCII);

@@ -5,7 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -14,15 +13,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.security.sasl.SaslServer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An SMTP server that answers as it is told: by default everything is well; {@link #on} replaces the answer to a command. Commands that
@@ -37,9 +35,6 @@ import javax.security.sasl.SaslServer;
  */
 public final class ScriptedServer implements AutoCloseable {
 
-    private static final int SLOW_MILLIS = 300;
-    private static final int DRIP_MILLIS = 20;
-    private static final int GARBAGE_BYTES = 400;
     /** More than all answers to commands that come together. */
     private static final int OWED_BYTES = 64 * 1024;
 
@@ -47,11 +42,12 @@ public final class ScriptedServer implements AutoCloseable {
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<String> mails = new CopyOnWriteArrayList<>();
+    private final List<Accepted> acceptedMails = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final SSLContext tls;
+    private final @Nullable SSLContext tls;
     private final boolean implicit;
-    private volatile Callable<SaslServer> doorman;
+    private volatile @Nullable Callable<SaslServer> doorman;
     private volatile boolean asksForCertificates;
     private volatile int mostRecipients = Integer.MAX_VALUE;
     private volatile String ehlo = "250-test\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250-8BITMIME\r\n250 DSN";
@@ -62,12 +58,12 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     /** With STARTTLS, for those who ask. */
-    public ScriptedServer(SSLContext tls) throws IOException {
+    public ScriptedServer(@Nullable SSLContext tls) throws IOException {
         this(tls, false);
     }
 
     /** With {@code implicit} TLS from the first byte. */
-    public ScriptedServer(SSLContext tls, boolean implicit) throws IOException {
+    public ScriptedServer(@Nullable SSLContext tls, boolean implicit) throws IOException {
         this.tls = tls;
         this.implicit = implicit;
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -121,9 +117,37 @@ public final class ScriptedServer implements AutoCloseable {
         return mails;
     }
 
+    /** The mails that it accepted, oldest first. */
+    public List<Accepted> accepted() {
+        return acceptedMails;
+    }
+
+    /**
+     * A mail that the server accepted.
+     *
+     * @param from the sender in the envelope; empty for {@code <>}
+     * @param recipients those that it accepted
+     * @param content header and content, a character for each byte
+     */
+    public record Accepted(String from, List<String> recipients, String content) {}
+
+    /** Gives the usual answer to {@code command} again. */
+    public ScriptedServer usual(String command) {
+        answers.remove(command);
+        return this;
+    }
+
     /** How many commands began so. */
     public long count(String prefix) {
         return commands.stream().filter(each -> each.startsWith(prefix)).count();
+    }
+
+    private String answerTo(String command, String standard) {
+        return answers.entrySet().stream()
+                .filter(each -> command.startsWith(each.getKey()))
+                .max(Map.Entry.comparingByKey(java.util.Comparator.comparingInt(String::length)))
+                .map(Map.Entry::getValue)
+                .orElse(standard);
     }
 
     private void accept() {
@@ -153,21 +177,28 @@ public final class ScriptedServer implements AutoCloseable {
         private BufferedReader in;
         private OutputStream out;
         private Socket channel;
-        private int recipients;
+        private ScriptedVoice voice;
+        private String from = "";
+        private final List<String> recipients = new ArrayList<>();
+        private int offered;
 
         Conversation(Socket accepted) throws IOException {
             this.accepted = accepted;
-            use(accepted);
+            channel = accepted;
+            in = new BufferedReader(new InputStreamReader(accepted.getInputStream(), StandardCharsets.ISO_8859_1));
+            out = new BufferedOutputStream(accepted.getOutputStream(), OWED_BYTES);
+            voice = new ScriptedVoice(accepted, accepted, in, out, ended);
         }
 
         private void use(Socket next) throws IOException {
             channel = next;
             in = new BufferedReader(new InputStreamReader(next.getInputStream(), StandardCharsets.ISO_8859_1));
             out = new BufferedOutputStream(next.getOutputStream(), OWED_BYTES);
+            voice = new ScriptedVoice(accepted, next, in, out, ended);
         }
 
         /** The next command; what is owed goes out before it is waited for. */
-        private String heard() throws IOException {
+        private @Nullable String heard() throws IOException {
             if (!in.ready()) {
                 out.flush();
             }
@@ -176,8 +207,8 @@ public final class ScriptedServer implements AutoCloseable {
 
         void run() throws IOException {
             commands.add("CONNECT");
-            if (implicit) {
-                secure();
+            if (implicit && tls != null) {
+                secure(tls);
             }
             if (!say("GREETING", "220 test ESMTP")) {
                 return;
@@ -185,10 +216,17 @@ public final class ScriptedServer implements AutoCloseable {
             for (String line; (line = heard()) != null; ) {
                 commands.add(line);
                 String verb = line.toUpperCase(java.util.Locale.ROOT).split("[ :]")[0];
-                recipients = verb.equals("RCPT") ? recipients + 1 : verb.equals("MAIL") ? 0 : recipients;
-                if (verb.equals("RCPT") && recipients > mostRecipients) {
-                    out.write(bytes("452 4.5.3 too many"));
+                if (verb.equals("MAIL")) {
+                    from = path(line);
+                    recipients.clear();
+                    offered = 0;
+                }
+                if (verb.equals("RCPT") && ++offered > mostRecipients) {
+                    out.write(ScriptedVoice.bytes("452 4.5.3 too many"));
                     continue;
+                }
+                if (verb.equals("RCPT") && answerTo(line, "250").startsWith("2")) {
+                    recipients.add(path(line));
                 }
                 switch (verb) {
                     case "EHLO" -> {
@@ -201,7 +239,7 @@ public final class ScriptedServer implements AutoCloseable {
                             return;
                         }
                         if (tls != null) {
-                            secure();
+                            secure(tls);
                         }
                     }
                     case "DATA" -> {
@@ -210,7 +248,8 @@ public final class ScriptedServer implements AutoCloseable {
                         }
                     }
                     case "AUTH" -> {
-                        if (doorman == null ? !say(line, "235 in") : !admit(line)) {
+                        Callable<SaslServer> mechanism = doorman;
+                        if (mechanism == null ? !say(line, "235 in") : !admit(line, mechanism)) {
                             return;
                         }
                     }
@@ -234,10 +273,10 @@ public final class ScriptedServer implements AutoCloseable {
             }
         }
 
-        private boolean admit(String line) throws IOException {
+        private boolean admit(String line, Callable<SaslServer> mechanisms) throws IOException {
             String[] words = line.split(" ");
             try {
-                SaslServer mechanism = doorman.call();
+                SaslServer mechanism = mechanisms.call();
                 String said = words.length > 2 ? words[2] : prompted("");
                 while (said != null) {
                     byte[] challenge = mechanism.evaluateResponse(
@@ -256,13 +295,13 @@ public final class ScriptedServer implements AutoCloseable {
         }
 
         private String prompted(String challenge) throws IOException {
-            out.write(bytes("334 " + challenge));
-            String said = heard();
-            commands.add(String.valueOf(said));
+            out.write(ScriptedVoice.bytes("334 " + challenge));
+            String said = String.valueOf(heard());
+            commands.add(said);
             return said;
         }
 
-        private void secure() throws IOException {
+        private void secure(SSLContext tls) throws IOException {
             out.flush();
             SSLSocket secured =
                     (SSLSocket) tls.getSocketFactory().createSocket(channel, null, channel.getPort(), false);
@@ -295,93 +334,23 @@ public final class ScriptedServer implements AutoCloseable {
                 return false;
             }
             commands.add(".");
-            mails.add(String.join("\r\n", lines) + "\r\n");
-            return say("DOT", "250 2.0.0 Ok: queued as 4BCD");
+            String content = String.join("\r\n", lines) + "\r\n";
+            mails.add(content);
+            String last = answerTo("DOT", "250 2.0.0 Ok: queued as 4BCD");
+            if (last.startsWith("2")) {
+                acceptedMails.add(new Accepted(from, List.copyOf(recipients), content));
+            }
+            return voice.say(last);
+        }
+
+        private static String path(String line) {
+            int start = line.indexOf('<');
+            int end = line.indexOf('>', start);
+            return start < 0 || end < 0 ? "" : line.substring(start + 1, end);
         }
 
         private boolean say(String command, String standard) throws IOException {
-            String answer = answers.entrySet().stream()
-                    .filter(each -> command.startsWith(each.getKey()))
-                    .max(Map.Entry.comparingByKey(java.util.Comparator.comparingInt(String::length)))
-                    .map(Map.Entry::getValue)
-                    .orElse(standard);
-            switch (answer.split(" ", 2)[0]) {
-                case "CLOSE" -> {
-                    out.flush();
-                    channel.close();
-                }
-                case "CUT" -> {
-                    out.write(answer.substring(4).getBytes(StandardCharsets.ISO_8859_1));
-                    out.flush();
-                    channel.close();
-                }
-                case "RESET" -> {
-                    out.flush();
-                    accepted.setSoLinger(true, 0);
-                    accepted.close();
-                }
-                case "HALF" -> {
-                    out.flush();
-                    accepted.shutdownOutput();
-                    in.transferTo(Writer.nullWriter());
-                }
-                case "HANG" -> pause(Integer.MAX_VALUE);
-                case "HOLD" -> {
-                    ends(Integer.MAX_VALUE);
-                    out.write(bytes(answer.substring(5)));
-                    return true;
-                }
-                case "ENDLESS" -> {
-                    while (true) {
-                        out.write("250-and on\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII));
-                    }
-                }
-                case "GARBAGE" -> {
-                    byte[] noise = new byte[GARBAGE_BYTES];
-                    new Random(answers.size()).nextBytes(noise);
-                    out.write(noise);
-                    out.write(new byte[] {'\r', '\n'});
-                    return true;
-                }
-                case "SLOW" -> {
-                    pause(SLOW_MILLIS);
-                    out.write(bytes(answer.substring(5)));
-                    return true;
-                }
-                case "DRIP" -> {
-                    for (byte each : bytes(answer.substring(5))) {
-                        out.write(each);
-                        pause(DRIP_MILLIS);
-                    }
-                    return true;
-                }
-                default -> {
-                    out.write(bytes(answer));
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        private byte[] bytes(String answer) {
-            return (answer + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-        }
-
-        private void pause(int millis) throws IOException {
-            if (ends(millis)) {
-                channel.close();
-            }
-        }
-
-        /** Whether the server was released, or ended, before the time was over. What is owed goes out first. */
-        private boolean ends(int millis) throws IOException {
-            out.flush();
-            try {
-                return ended.await(millis, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
+            return voice.say(answerTo(command, standard));
         }
     }
 

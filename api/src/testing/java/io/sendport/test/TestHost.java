@@ -1,4 +1,4 @@
-package io.sendport.testing;
+package io.sendport.test;
 
 import io.sendport.api.host.HostServices;
 import io.sendport.api.host.Meters;

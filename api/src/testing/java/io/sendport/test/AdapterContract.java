@@ -1,4 +1,4 @@
-package io.sendport.testing;
+package io.sendport.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * What the engine relies on in every adapter. Extend it, give it your adapter and a view of the other side, and run it as any JUnit 5 test. Each
- * test gets a new instance of the extending class.
+ * test gets a new instance of the extending class. {@link #of} does the same within one test.
  */
 @Timeout(300)
 public abstract class AdapterContract {
@@ -54,6 +55,30 @@ public abstract class AdapterContract {
 
     /** How many whole mails the other side has. */
     protected abstract int received() throws Exception;
+
+    /** As {@link #adapter}, but the other side refuses every mail for now; empty if that cannot be made, and is not checked. */
+    protected Optional<SendAdapter> adapterRefusedForNow() throws Exception {
+        return Optional.empty();
+    }
+
+    /** As {@link #adapter}, but the other side refuses every mail for good; empty if that cannot be made, and is not checked. */
+    protected Optional<SendAdapter> adapterRefusedForGood() throws Exception {
+        return Optional.empty();
+    }
+
+    /**
+     * Prepares the contract for one test: {@code AdapterContract.of(...).verify()}.
+     *
+     * @param adapter makes a new adapter, whose other side takes every mail
+     * @param toNobody makes a new adapter with nobody on the other side
+     * @param received how many whole mails the other side has, in all
+     */
+    public static AdapterVerification of(
+            Callable<? extends SendAdapter> adapter,
+            Callable<? extends SendAdapter> toNobody,
+            Callable<? extends Number> received) {
+        return new AdapterVerification(adapter, toNobody, received);
+    }
 
     /** Passwords and tokens that the adapter uses; they must not come back. */
     protected Set<String> secrets() {
@@ -181,6 +206,34 @@ public abstract class AdapterContract {
                 }
             }
         }
+    }
+
+    private void requireRefused(Optional<SendAdapter> refused, Outcome outcome) throws Exception {
+        if (refused.isEmpty()) {
+            return;
+        }
+        try (SendAdapter adapter = refused.get()) {
+            Delivery delivery = delivery("a@customer.example", "b@customer.example");
+            DeliveryResult result = sent(adapter, delivery, () -> true);
+            requireHonest(delivery, result);
+            assertThat(result.recipients()).allSatisfy(each -> {
+                assertThat(each.outcome()).isEqualTo(outcome);
+                assertThat(each.handover()).isEqualTo(Handover.NOT_HANDED_OVER);
+                assertThat(each.text()).as("a text for people").isNotEmpty();
+            });
+        }
+    }
+
+    /** The engine retries. */
+    @Test
+    public void defersWhatIsRefusedForNow() throws Exception {
+        requireRefused(adapterRefusedForNow(), Outcome.DEFERRED);
+    }
+
+    /** The engine does not retry. */
+    @Test
+    public void refusesWhatIsRefusedForGood() throws Exception {
+        requireRefused(adapterRefusedForGood(), Outcome.REFUSED);
     }
 
     /** A mail whose bytes end in a failure, as when the disk they lie on breaks. */

@@ -1,0 +1,121 @@
+package io.sendport.test;
+
+import io.sendport.api.adapter.SendAdapter;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.function.Executable;
+
+/** The contract of adapters within one test, from {@link AdapterContract#of}. For one thread. */
+public final class AdapterVerification {
+
+    private final Callable<? extends SendAdapter> adapter;
+    private final Callable<? extends SendAdapter> toNobody;
+    private final Callable<? extends Number> received;
+    private @Nullable Callable<? extends SendAdapter> refusedForNow;
+    private @Nullable Callable<? extends SendAdapter> refusedForGood;
+    private Set<String> secrets = Set.of();
+
+    AdapterVerification(
+            Callable<? extends SendAdapter> adapter,
+            Callable<? extends SendAdapter> toNobody,
+            Callable<? extends Number> received) {
+        this.adapter = adapter;
+        this.toNobody = toNobody;
+        this.received = received;
+    }
+
+    /** Makes a new adapter whose other side refuses every mail for now. Without it, that is not checked. */
+    public AdapterVerification refusedForNow(Callable<? extends SendAdapter> maker) {
+        refusedForNow = maker;
+        return this;
+    }
+
+    /** Makes a new adapter whose other side refuses every mail for good. Without it, that is not checked. */
+    public AdapterVerification refusedForGood(Callable<? extends SendAdapter> maker) {
+        refusedForGood = maker;
+        return this;
+    }
+
+    /** Passwords and tokens of the adapter, which must not come back. */
+    public AdapterVerification secrets(Set<String> values) {
+        secrets = Set.copyOf(values);
+        return this;
+    }
+
+    /**
+     * Runs all checks.
+     *
+     * @throws AssertionError with every check that failed
+     */
+    public void verify() {
+        Assertions.assertAll(
+                "contract of adapters",
+                each(Given::givesEachRecipientOneResultAndInventsNone),
+                each(Given::servesSeveralDeliveriesOfAMessageOneAfterTheOther),
+                each(Given::handsNothingOverOnceTheLeaseHasLapsed),
+                each(Given::asksForTheLeaseBeforeTheActThatCannotBeUndone),
+                each(Given::givesAValueWhereNobodyIsOnTheOtherSide),
+                each(Given::defersWhatIsRefusedForNow),
+                each(Given::refusesWhatIsRefusedForGood),
+                each(Given::neverSaysThatAMailWhichCannotBeReadWasAccepted),
+                each(Given::sendsForSeveralThreadsAtOnce),
+                each(Given::saysTheTruthToAThreadThatIsInterrupted),
+                each(Given::isClosedTwice),
+                each(Given::tellsNeitherSecretsNorContent));
+    }
+
+    /** One test of the contract. */
+    @FunctionalInterface
+    private interface Check {
+        void of(Given contract) throws Exception;
+    }
+
+    private Executable each(Check check) {
+        return () -> check.of(new Given());
+    }
+
+    /** The contract with the given adapters. Mails of earlier checks do not count. */
+    private final class Given extends AdapterContract {
+
+        private final int before;
+
+        Given() throws Exception {
+            before = received.call().intValue();
+        }
+
+        @Override
+        protected SendAdapter adapter() throws Exception {
+            return adapter.call();
+        }
+
+        @Override
+        protected SendAdapter adapterToNobody() throws Exception {
+            return toNobody.call();
+        }
+
+        @Override
+        protected Optional<SendAdapter> adapterRefusedForNow() throws Exception {
+            Callable<? extends SendAdapter> maker = refusedForNow;
+            return maker == null ? Optional.empty() : Optional.of(maker.call());
+        }
+
+        @Override
+        protected Optional<SendAdapter> adapterRefusedForGood() throws Exception {
+            Callable<? extends SendAdapter> maker = refusedForGood;
+            return maker == null ? Optional.empty() : Optional.of(maker.call());
+        }
+
+        @Override
+        protected int received() throws Exception {
+            return received.call().intValue() - before;
+        }
+
+        @Override
+        protected Set<String> secrets() {
+            return secrets;
+        }
+    }
+}

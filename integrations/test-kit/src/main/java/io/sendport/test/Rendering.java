@@ -1,0 +1,68 @@
+package io.sendport.test;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What a pipeline makes of a message. Immutable and thread-safe. */
+public final class Rendering {
+
+    private final List<ParsedMail> mails;
+    private final Optional<String> suspended;
+
+    private Rendering(List<ParsedMail> mails, Optional<String> suspended) {
+        this.mails = List.copyOf(mails);
+        this.suspended = suspended;
+    }
+
+    static Rendering of(List<ParsedMail> mails) {
+        return new Rendering(mails, Optional.empty());
+    }
+
+    static Rendering suspended(String why) {
+        return new Rendering(List.of(), Optional.of(why));
+    }
+
+    /**
+     * The mails, one for each delivery; none when a component consumed the message.
+     *
+     * @throws AssertionError when the message would be suspended
+     */
+    public List<ParsedMail> mails() {
+        suspended.ifPresent(why -> {
+            throw new AssertionError(why);
+        });
+        return mails;
+    }
+
+    /**
+     * The only mail.
+     *
+     * @throws AssertionError when the message would be suspended, or becomes no mail or several
+     */
+    public ParsedMail mail() {
+        if (mails().size() != 1) {
+            throw new AssertionError("the message becomes " + mails.size() + " mails; expected 1");
+        }
+        return mails.get(0);
+    }
+
+    /** Whether a component consumed the message. */
+    public boolean isConsumed() {
+        return suspended.isEmpty() && mails.isEmpty();
+    }
+
+    /**
+     * Why the message would be suspended: stage, component and cause.
+     *
+     * @throws AssertionError when it would not be
+     */
+    public String suspendedBecause() {
+        return suspended.orElseThrow(() ->
+                new AssertionError("the message becomes " + mails.size() + " mails; expected that it is suspended"));
+    }
+
+    @Override
+    public String toString() {
+        return suspended.orElseGet(mails::toString);
+    }
+}

@@ -1,0 +1,126 @@
+package io.sendport.test;
+
+import io.sendport.testing.Patience;
+import io.sendport.testing.ScriptedServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An SMTP server in the test that accepts every mail, unless the test says otherwise. For any number of threads. */
+public final class TestRelay implements AutoCloseable {
+
+    private static final String CLOSE = "CLOSE";
+
+    private final ScriptedServer server;
+    private final Set<String> scripted = ConcurrentHashMap.newKeySet();
+
+    TestRelay() throws IOException {
+        server = new ScriptedServer();
+    }
+
+    /** The TCP port on 127.0.0.1. */
+    public int port() {
+        return server.port();
+    }
+
+    /** The mails that the relay accepted, oldest first. */
+    public List<ParsedMail> mails() {
+        return server.accepted().stream()
+                .map(each -> new ParsedMail(
+                        each.from(), each.recipients(), each.content().getBytes(StandardCharsets.ISO_8859_1)))
+                .toList();
+    }
+
+    /**
+     * The only mail.
+     *
+     * @throws AssertionError when the relay accepted none or several
+     */
+    public ParsedMail mail() {
+        List<ParsedMail> mails = mails();
+        if (mails.size() != 1) {
+            throw new AssertionError(
+                    "the relay accepted " + mails.size() + " mails; expected 1. It was told: " + commands());
+        }
+        return mails.get(0);
+    }
+
+    /**
+     * Waits until the relay accepted that many mails.
+     *
+     * @throws AssertionError when they do not come within two minutes
+     */
+    public List<ParsedMail> awaitMails(int count) throws InterruptedException {
+        try {
+            Patience.until(
+                    count + " mails at the relay", () -> server.accepted().size() >= count);
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("the relay cannot be asked", e);
+        }
+        return mails();
+    }
+
+    /** The lines that clients sent, without the content of mails. */
+    public List<String> commands() {
+        return List.copyOf(server.commands());
+    }
+
+    /**
+     * Gives this reply to commands that begin with {@code command}, until {@link #acceptAll}.
+     *
+     * @param command such as {@code MAIL} or {@code RCPT TO:<b@customer.example>}; {@code GREETING} stands for a new connection, and
+     *     {@code DOT} for the end of a mail
+     * @param reply such as {@code 451 4.3.0 try later}
+     */
+    public TestRelay answer(String command, String reply) {
+        scripted.add(command);
+        server.on(command, reply);
+        return this;
+    }
+
+    /** Refuses this recipient for now: 450. */
+    public TestRelay deferRecipient(String address) {
+        return answer("RCPT TO:<" + address + ">", "450 4.2.1 the mailbox is busy");
+    }
+
+    /** Refuses this recipient for good: 550. */
+    public TestRelay refuseRecipient(String address) {
+        return answer("RCPT TO:<" + address + ">", "550 5.1.1 unknown user");
+    }
+
+    /** Refuses every mail for now: 451. */
+    public TestRelay deferAll() {
+        return answer("DOT", "451 4.3.0 try later");
+    }
+
+    /** Refuses every mail for good: 554. */
+    public TestRelay refuseAll() {
+        return answer("DOT", "554 5.7.1 refused");
+    }
+
+    /** Cuts the connection before a mail: it was not handed over. */
+    public TestRelay cutBeforeMail() {
+        return answer("MAIL", CLOSE);
+    }
+
+    /** Cuts the connection after the last byte of a mail, without a reply: it is in doubt. */
+    public TestRelay cutAfterMail() {
+        return answer("DOT", CLOSE);
+    }
+
+    /** Accepts everything again. */
+    public TestRelay acceptAll() {
+        scripted.forEach(server::usual);
+        scripted.clear();
+        return this;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
