@@ -94,14 +94,4 @@ class SubmissionTest {
                     .contains(example.group(1).replaceAll("(?m)^ \\*", "").replaceAll("\\s+", ""));
         }
     }
-
-    /** So are those of the page for authors of adapters. */
-    @Test
-    void thePageForAdaptersShowsCodeThatCompiles() throws Exception {
-        String page = Files.readString(Path.of("../docs/writing-an-adapter.md"));
-        for (String file : new String[] {"FolderAdapter.java", "FolderAdapterTest.java"}) {
-            assertThat(page)
-                    .contains("```java\n" + Files.readString(Path.of("src/test/java/com/example/" + file)) + "```");
-        }
-    }
 }

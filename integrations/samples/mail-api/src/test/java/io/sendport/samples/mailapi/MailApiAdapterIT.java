@@ -11,12 +11,12 @@ import io.sendport.api.adapter.PeerFault;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.message.Body;
-import io.sendport.api.message.MessageId;
+import io.sendport.api.message.Part;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.submit.Submission;
-import io.sendport.host.Sendport;
-import io.sendport.host.box.MessageState;
 import io.sendport.test.AdapterContract;
+import io.sendport.test.SendportExtension;
+import io.sendport.test.SubmittedMessage;
 import io.sendport.testing.FreePort;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +60,18 @@ class MailApiAdapterIT extends AdapterContract {
     @Override
     protected SendAdapter adapterToNobody() throws Exception {
         return adapter(URI.create("https://localhost:" + FreePort.find()), MailApi.KEY);
+    }
+
+    @Override
+    protected Optional<SendAdapter> adapterRefusedForNow() throws Exception {
+        api.answers.add(503);
+        return Optional.of(adapter());
+    }
+
+    @Override
+    protected Optional<SendAdapter> adapterRefusedForGood() throws Exception {
+        api.answers.add(400);
+        return Optional.of(adapter());
     }
 
     @Override
@@ -133,7 +145,6 @@ class MailApiAdapterIT extends AdapterContract {
         Path file = Files.writeString(
                 folder.resolve("sendport.xml"), """
                 <sendport xmlns="urn:sendport:config:1">
-                  <messageBox url="jdbc:sqlite:box.db"/>
                   <host name="Cloud"/>
                   <sendPort name="Invoices" host="Cloud">
                     <mail from="Billing &lt;billing@corp.example&gt;" to="a@customer.example, b@customer.example" subject="Invoice">
@@ -145,25 +156,19 @@ class MailApiAdapterIT extends AdapterContract {
                       <property name="key" value="{{env:MAIL_API_KEY:%s}}"/>
                       <property name="certificate" value="%s"/>
                     </adapter>
-                    <retry count="3" interval="PT0.1S"/>
+                    <retry count="3" interval="PT1M"/>
                   </sendPort>
                 </sendport>
                 """.formatted(api.uri(), MailApi.KEY, api.certificate));
         api.answers.add(503);
-        try (Sendport sendport = Sendport.configuredBy(file).start()) {
-            MessageId id = sendport.submitter()
-                    .submit(Submission.to("Invoices")
-                            .body(io.sendport.api.message.Part.body(
-                                            "application/xml", Body.of("<Invoice/>", StandardCharsets.UTF_8))
-                                    .withFileName("invoice.xml"))
-                            .by("test")
-                            .build())
-                    .id();
-            assertThat(sendport.operations()
-                            .submissions()
-                            .await(id, Duration.ofMinutes(1))
-                            .state())
-                    .isEqualTo(MessageState.DONE);
+        try (SendportExtension sendport = SendportExtension.configuredBy(file).open()) {
+            SubmittedMessage message = sendport.submit(Submission.to("Invoices")
+                    .body(Part.body("application/xml", Body.of("<Invoice/>", StandardCharsets.UTF_8))
+                            .withFileName("invoice.xml"))
+                    .by("test")
+                    .build());
+            sendport.advance(message.awaitRetry());
+            message.awaitDone();
         }
         assertThat(api.requests).as("one for all, after one that was deferred").hasSize(1);
         JsonNode request = api.requests.get(0);
