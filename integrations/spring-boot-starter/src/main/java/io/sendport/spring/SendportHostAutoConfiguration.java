@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.component.Component;
 import io.sendport.api.submit.Submitter;
+import io.sendport.config.build.SendportConfiguration;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.Sendport;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** A {@link SendportHost} for an application that sends its messages itself. Beans that are components or adapters are known to its configuration by their names. */
+/** A {@link SendportHost} for an application that sends its messages itself. Beans that are components or adapters are known to its configuration by their names. A bean of
+ * type {@link SendportConfiguration} takes the place of the configuration file. */
 @AutoConfiguration(
         afterName = {
             "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
@@ -39,12 +41,16 @@ public class SendportHostAutoConfiguration {
     SendportHost sendportHost(
             SendportProperties properties,
             Environment environment,
+            ObjectProvider<SendportConfiguration> configuration,
             ObjectProvider<MeterRegistry> meters,
             Map<String, Component> components,
             Map<String, SendAdapter> adapters) {
         Path file = properties.host().config();
-        Sendport.Builder builder = Sendport.configuredBy(
-                        () -> new ConfigurationReader(new EnvironmentPlaceholders(environment)).read(file))
+        SendportConfiguration built = configuration.getIfAvailable();
+        Sendport.Builder builder = (built == null
+                        ? Sendport.configuredBy(
+                                () -> new ConfigurationReader(new EnvironmentPlaceholders(environment)).read(file))
+                        : Sendport.configuredBy(built))
                 .hosts(properties.host().names())
                 .problems(problem -> LOG.warn("{}", problem));
         meters.ifAvailable(builder::meters);

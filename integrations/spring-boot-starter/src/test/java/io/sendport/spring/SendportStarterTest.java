@@ -14,6 +14,8 @@ import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.Submitter;
 import io.sendport.client.SendportClient;
+import io.sendport.config.build.SendportConfiguration;
+import io.sendport.config.build.SmtpBuilder.Tls;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
@@ -161,6 +163,30 @@ class SendportStarterTest {
                                         .getStatus())
                                 .isEqualTo(Status.DOWN);
                         assertThatThrownBy(() -> host.submit(invoice("x"))).isInstanceOf(NotNowException.class);
+                    });
+        }
+    }
+
+    @Test
+    void runsTheConfigurationThatIsABean(@TempDir Path folder) throws Exception {
+        try (ScriptedServer relay = new ScriptedServer()) {
+            application
+                    .withBean(SendportConfiguration.class, () -> SendportConfiguration.builder()
+                            .folder(folder)
+                            .messageBox(box -> box.sqlite(Path.of("box.db")))
+                            .host(
+                                    "Mail",
+                                    host -> host.smtp(smtp -> smtp.server("127.0.0.1", relay.port())
+                                            .tls(Tls.NONE)))
+                            .port("Invoices", port -> port.from("billing@corp.example")
+                                    .to("b@customer.example")
+                                    .pipeline(pipeline -> pipeline.component(new Shout())))
+                            .build())
+                    .withPropertyValues("sendport.mode=host", "sendport.host.config=/nowhere.xml")
+                    .run(context -> {
+                        context.getBean(Submitter.class).submit(invoice("pay, please"));
+                        Patience.until(() -> relay.mails().size() == 1);
+                        assertThat(relay.mails().get(0)).contains("UEFZLCBQTEVBU0U");
                     });
         }
     }

@@ -268,7 +268,7 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
         }
     }
 
-    /** All that one test has. */
+    /** What belongs to one test. */
     private final class Running implements AutoCloseable {
         final Path folder = Files.createTempDirectory(
                 Files.isWritable(MEMORY) ? MEMORY : Path.of(System.getProperty("java.io.tmpdir")), "sendport-test-");

@@ -42,7 +42,7 @@ public final class TestRelay implements AutoCloseable {
         List<ParsedMail> mails = mails();
         if (mails.size() != 1) {
             throw new AssertionError(
-                    "the relay accepted " + mails.size() + " mails; expected 1. It was told: " + commands());
+                    "the relay accepted " + mails.size() + " mails; expected 1. Clients sent: " + commands());
         }
         return mails.get(0);
     }
