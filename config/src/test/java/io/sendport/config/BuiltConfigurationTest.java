@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.component.MessageComponent;
+import io.sendport.api.component.Stage;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
@@ -174,6 +175,80 @@ class BuiltConfigurationTest {
                         .anyMatch(each -> each.startsWith(
                                 "sendPort \"Alerts\" > host: <sendPort> host: \"Other\" does not exist"))
                         .hasSize(7));
+    }
+
+    /** Each method writes names that the schema knows; only files are missing. */
+    @Test
+    void writesOnlyWhatTheSchemaKnows() {
+        Path file = Path.of("missing");
+        Secret secret = new Secret("s3cret-canary");
+        Duration minute = Duration.ofMinutes(1);
+        Settings tree = SendportConfiguration.builder()
+                .description("everything")
+                .messageBox(box -> box.postgresql("jdbc:postgresql://db/x?sslmode=verify-full", "u", secret)
+                        .keepAudit(Duration.ofDays(3650))
+                        .limits(1_000_000, 1_000))
+                .host("A", host -> host.identity("CORP", "svc", secret)
+                        .auditRelay(relay -> relay.set("embedded", true).set("archive", file))
+                        .routes("routes/*.xml")
+                        .add("submission", feed -> feed.set("port", 2525)))
+                .host(
+                        "B",
+                        host -> host.smtp(smtp -> smtp.server("b.example")
+                                .ntlm("CORP", "u", secret)
+                                .trustStore(file, secret)
+                                .clientKey(file, secret)
+                                .maxRecipients(5)
+                                .timeouts(minute, minute)))
+                .connection("Cloud", cloud -> cloud.server("c.example")
+                        .description("a cloud")
+                        .xoauth2("box@corp.example", oauth2 -> oauth2.set("preset", "google")))
+                .connection(
+                        "Kerberos",
+                        relay -> relay.server("k.example").gssapi("u").trustStore(file))
+                .connection("Own", relay -> relay.server("o.example").ntlm())
+                .pipeline("All", pipeline -> pipeline.xslt(file)
+                        .camel("direct:x")
+                        .component(Stage.PRE_ASSEMBLE, own -> own.set("class", "com.example.X")
+                                .set("timeout", minute))
+                        .mime(mime -> mime.set("contentTransferEncoding", "base64"))
+                        .smime(smime -> smime.profile("rfc8551")
+                                .signOpaque(file, secret)
+                                .encrypt(file)
+                                .trustStore(file))
+                        .smime(smime -> smime.encrypt("ldaps://ldap.example/dc=x")))
+                .port("P", port -> port.host("B")
+                        .pipeline("All")
+                        .map("urn:x#y", file)
+                        .camel("direct:y")
+                        .backup(smtp -> smtp.connection("Cloud"))
+                        .mail(mail -> mail.cc("c@customer.example")
+                                .bcc("d@customer.example")
+                                .replyTo("r@corp.example")
+                                .envelopeFrom("e@corp.example")
+                                .html("<p>Hello</p>"))
+                        .subscribe(all -> all.isNotEqual("Kind", "x").match("Size", "less", "5")))
+                .port("Q", port -> port.host("B").adapter(adapter -> adapter.set("class", "com.example.Y")))
+                .group("G", group -> group.members("P").subscribe(all -> all.exists("Kind")))
+                .tree();
+        assertThat(ConfigurationReader.read(tree).problems())
+                .extracting(Problem::toString)
+                .isNotEmpty()
+                .noneMatch(each -> each.contains("has no attribute")
+                        || each.contains("is not allowed here")
+                        || each.contains("is not known")
+                        || each.contains("is not a valid"))
+                .noneMatch(each -> each.contains("canary"));
+    }
+
+    @Test
+    void includesNoFile() {
+        Reading wrong = ConfigurationReader.read(SendportConfiguration.builder()
+                .add("include", include -> include.set("file", "other.xml"))
+                .tree());
+        assertThat(wrong.errors())
+                .extracting(Problem::toString)
+                .containsExactly("include > file: <include> file: only a file can include a file; add its content");
     }
 
     @Test
