@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Whether two pieces of configuration mean the same, wherever they are written. Moving a line is not a change. */
-final class Equivalence {
+public final class Equivalence {
 
     private Equivalence() {}
 
@@ -28,7 +28,8 @@ final class Equivalence {
         return names;
     }
 
-    static boolean isEquivalent(@Nullable Object before, @Nullable Object after) {
+    /** Whether both mean the same. */
+    public static boolean isEquivalent(@Nullable Object before, @Nullable Object after) {
         if (before == null || after == null) {
             return before == after;
         }

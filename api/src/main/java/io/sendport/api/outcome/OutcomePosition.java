@@ -16,7 +16,8 @@ public record OutcomePosition(String value) {
     /** After the newest outcome. Reading from here gives no outcomes, and the position to continue at. */
     public static final OutcomePosition NOW = new OutcomePosition("now");
 
-    private static final String FORM = "(\\d{1,9}:\\d{1,18}(,\\d{1,9}:\\d{1,18}){0,2000})?";
+    /** Possessive, so that a long text needs no stack. */
+    private static final String FORM = "(\\d{1,9}+:\\d{1,18}+(?:,\\d{1,9}+:\\d{1,18}+){0,2000}+)?";
 
     /**
      * Checks the form.

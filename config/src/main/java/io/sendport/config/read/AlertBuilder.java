@@ -19,6 +19,8 @@ import java.util.Set;
 /** Reads {@code <alerts>}. */
 final class AlertBuilder {
 
+    private static final int MAX_PORT = 65_535;
+
     private static final int SHORTEST_SECRET = 20;
     private static final Duration SHORTEST_HEARTBEAT = Duration.ofSeconds(1);
 
@@ -127,7 +129,7 @@ final class AlertBuilder {
             return wrongUrl(element, "is not a URL");
         }
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-        if (url.getHost() == null || !scheme.matches("https?")) {
+        if (url.getHost() == null || url.getPort() > MAX_PORT || !scheme.matches("https?")) {
             return wrongUrl(element, "is not the URL of a server");
         }
         if (url.getUserInfo() != null) {

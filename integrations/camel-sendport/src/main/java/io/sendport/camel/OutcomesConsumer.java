@@ -78,8 +78,9 @@ final class OutcomesConsumer extends ScheduledPollConsumer {
                             exchange,
                             failure);
         }
+        boolean isRolledBack = exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
         releaseExchange(exchange, false);
-        return failure == null;
+        return failure == null && !isRolledBack;
     }
 
     private String reader() {

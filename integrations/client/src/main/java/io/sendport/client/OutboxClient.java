@@ -24,8 +24,11 @@ final class OutboxClient implements SendportClient {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final long POLL_MILLIS = 50;
-    /** The number of ledger records of each lane that one page of outcomes covers. */
+    /** How many ledger records of each lane a page of outcomes covers. */
     private static final int RECORDS = 500;
+
+    /** The class of SQLSTATE for a missing right or a missing function. */
+    private static final String NO_RIGHT_OR_FUNCTION = "42";
 
     private final DataSource source;
     private final TransactionalSubmitter submitter;
@@ -134,6 +137,12 @@ final class OutboxClient implements SendportClient {
                 return new OutcomeRows(after).read(rows, RECORDS);
             }
         } catch (SQLException e) {
+            if (e.getSQLState() != null && e.getSQLState().startsWith(NO_RIGHT_OR_FUNCTION)) {
+                throw new IllegalStateException(
+                        "This role may not read outcomes: " + e.getMessage()
+                                + ". Let the owner of the tables grant EXECUTE on submission_outcomes, as docs/outbox.md says under Rights; an earlier message box needs: sendport store migrate",
+                        e);
+            }
             throw new NotNowException("Cannot read outcomes: " + e.getMessage(), e);
         }
     }

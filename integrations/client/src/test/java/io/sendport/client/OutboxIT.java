@@ -282,9 +282,29 @@ class OutboxIT {
                 .isInstanceOf(SQLException.class);
     }
 
+    /** The functions of the outbox run as the owner of the tables, and must not take a table of the caller for one of the owner's. */
+    @Test
+    void runsNoCodeOfARoleAsTheOwnerOfTheTables() throws Exception {
+        try (Connection connection = application.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE FUNCTION pg_temp.f() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'ran as %', current_user; END $$");
+            statement.execute("CREATE TEMP VIEW audit_lane AS SELECT 1::bigint AS lane, pg_temp.f() AS head_seq");
+            statement.execute("CREATE TEMP VIEW submission AS SELECT pg_temp.f()::text AS id");
+            statement.execute("GRANT ALL ON audit_lane, submission TO PUBLIC");
+            for (String call : List.of(
+                    "SELECT * FROM sendport.submission_outcomes('now', 1)",
+                    "SELECT * FROM sendport.submission_outcomes('', 1)",
+                    "SELECT * FROM sendport.submission_answer(gen_random_uuid())")) {
+                statement.executeQuery(call).close();
+            }
+        }
+    }
+
     private static String withoutPosition(OutcomeEvent event) {
-        return event + " " + event.dedupeKey() + event.properties() + event.recipient() + event.reply()
+        String text = event + " " + event.dedupeKey() + event.properties() + event.recipient() + event.reply()
                 + event.mimeMessageId() + event.at();
+        return text.replace('\u0000', '\uFFFD');
     }
 
     private static void ask(PGSimpleDataSource as, String sql) throws SQLException {

@@ -8,7 +8,10 @@ import io.sendport.api.submit.NotNowException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -29,10 +32,12 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeListeners.class);
     private static final long POLL_MILLIS = 1_000;
     private static final long STOP_SECONDS = 30;
+    private static final int FAILURES_TO_REPORT = 60;
 
     private final ObjectProvider<OutcomeSource> source;
     private final ObjectProvider<OutcomePositions> positions;
     private final List<Listener> listeners = new ArrayList<>();
+    private final Set<String> readers = new HashSet<>();
     private final List<ScheduledExecutorService> threads = new ArrayList<>();
     private final List<ScheduledFuture<?>> polls = new ArrayList<>();
     private volatile boolean isRunning;
@@ -49,8 +54,17 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
         MethodIntrospector.selectMethods(
                         AopUtils.getTargetClass(bean), (MethodIntrospector.MetadataLookup<SendportListener>)
                                 method -> AnnotatedElementUtils.findMergedAnnotation(method, SendportListener.class))
-                .forEach((method, annotation) -> listeners.add(listener(bean, name, method, annotation)));
+                .forEach((method, annotation) -> add(listener(bean, name, method, annotation)));
         return bean;
+    }
+
+    /** Names that differ in case or signs only would share a file of {@link PositionsInFolder}. */
+    private void add(Listener listener) {
+        if (!readers.add(listener.reader().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_"))) {
+            throw new IllegalStateException("there are two @SendportListener named " + listener.reader()
+                    + "; each event would reach one of them only. Give each a reader of its own");
+        }
+        listeners.add(listener);
     }
 
     private static Listener listener(Object bean, String name, Method method, SendportListener annotation) {
@@ -119,6 +133,7 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
         private final OutcomeSource outcomes;
         private final OutcomePositions kept;
         private String failing = "";
+        private int failures;
 
         Reading(Listener listener, OutcomeSource outcomes, OutcomePositions kept) {
             this.listener = listener;
@@ -133,9 +148,14 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
                     hasMore = readPage();
                 }
                 failing = "";
+                failures = 0;
             } catch (NotNowException e) {
-                LOG.debug("{} cannot read outcomes now", listener.reader(), e);
-            } catch (RuntimeException e) {
+                failures++;
+                if (failures == FAILURES_TO_REPORT) {
+                    LOG.warn("The listener {} has had no outcomes for a minute: {}", listener.reader(), e.getMessage());
+                }
+            } catch (RuntimeException | LinkageError | StackOverflowError e) {
+                // Another error would end the task without a word.
                 report(e);
             }
         }
@@ -165,7 +185,7 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
         }
 
         /** Once for each cause, since an event that fails comes again every second. */
-        private void report(RuntimeException e) {
+        private void report(Throwable e) {
             String text = String.valueOf(e.getMessage());
             if (!text.equals(failing)) {
                 LOG.error(

@@ -21,7 +21,7 @@ final class PositionsInFolder implements OutcomePositions {
     }
 
     @Override
-    public synchronized OutcomePosition read(String reader) {
+    public OutcomePosition read(String reader) {
         Path file = file(reader);
         try {
             return Files.exists(file)
@@ -33,7 +33,7 @@ final class PositionsInFolder implements OutcomePositions {
     }
 
     @Override
-    public synchronized boolean advance(String reader, OutcomePosition from, OutcomePosition to, Runnable work) {
+    public boolean advance(String reader, OutcomePosition from, OutcomePosition to, Runnable work) {
         work.run();
         if (!from.equals(to)) {
             write(file(reader), to);

@@ -207,7 +207,7 @@ class SendportStarterTest {
             assertThat(in).isNotNull();
             String metadata = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             List<String> properties = Pattern.compile(
-                            "\"name\": \"(sendport\\.[a-z.]+)\",\\s+\"type\": \"(?!io\\.sendport\\.spring\\.SendportProperties\\$(Client|Host)\")")
+                            "\"name\": \"(sendport\\.[a-z.]+)\",\\s+\"type\": \"(?!io\\.sendport\\.spring\\.SendportProperties\\$(Client|Host|Outcomes)\")")
                     .matcher(metadata)
                     .results()
                     .map(each -> each.group(1))

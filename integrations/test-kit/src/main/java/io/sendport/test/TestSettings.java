@@ -19,6 +19,7 @@ final class TestSettings {
     private static final Set<String> LEFT_OUT = Set.of(
             "messageBox",
             "auditLedger",
+            "alerts",
             "observe",
             "console",
             "include",

@@ -3,7 +3,9 @@ package io.sendport.host.alert;
 import io.sendport.api.adapter.Lease;
 import io.sendport.config.AlertSettings;
 import io.sendport.config.Configuration;
+import io.sendport.config.Equivalence;
 import io.sendport.host.box.alert.Alerts;
+import io.sendport.host.box.alert.FailingChannel;
 import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.alert.Alert;
 import io.sendport.host.condition.alert.AlertTimes;
@@ -32,6 +34,8 @@ public final class AlertSpeaker implements AutoCloseable {
 
     /** Alerts that no channel took for so long are dropped; a reminder lists what still lasts. */
     static final Duration LONGEST_WAIT = Duration.ofDays(1);
+    /** A webhook answers within 15 seconds, or has failed. */
+    private static final Duration LONGEST_SEND = Duration.ofSeconds(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(AlertSpeaker.class);
     private static final long TIDY_NANOS = Duration.ofMinutes(1).toNanos();
@@ -48,6 +52,7 @@ public final class AlertSpeaker implements AutoCloseable {
     private List<ChannelWork> channels = List.of();
     private Optional<HeartbeatWork> heartbeat = Optional.empty();
     private boolean known;
+    private boolean hadAlerts;
     private boolean isTidyDue = true;
     private long tidiedAt;
     private volatile Optional<Long> leasedAt = Optional.empty();
@@ -151,23 +156,30 @@ public final class AlertSpeaker implements AutoCloseable {
         tidiedAt = nanos.getAsLong();
     }
 
-    /** Without {@code <alerts>}, nothing waits and nothing fails. */
+    /**
+     * Without {@code <alerts>}, nothing waits and nothing fails. Another process may have them though: what it left is deleted only when this process had alerts itself
+     * before, or when nobody has tried a failing channel for long.
+     */
     private void forgetAll() {
-        boolean isEmpty = alerts.failing().isEmpty() && alerts.all().isEmpty();
-        if (!isEmpty && alerts.lease(owner, lease)) {
+        List<FailingChannel> failing = alerts.failing();
+        Instant longAgo = now().minus(LONGEST_WAIT);
+        boolean isLeftOver = !failing.isEmpty()
+                && failing.stream().allMatch(each -> each.nextAt().isBefore(longAgo));
+        boolean isEmpty = failing.isEmpty() && alerts.all().isEmpty();
+        if ((hadAlerts || isLeftOver) && !isEmpty && alerts.lease(owner, lease)) {
             alerts.clear(owner);
             alerts.release(owner);
         }
     }
 
     /** Takes over changed settings; whether it is the first time, or they have changed. */
-    @SuppressWarnings("ReferenceEquality") // of the same reading, or of another
     private boolean follow() {
         Optional<AlertSettings> next = watched.configuration().get().alerts();
-        if (known && next.orElse(null) == settings.orElse(null)) {
+        if (known && Equivalence.isEquivalent(next, settings)) {
             return false;
         }
         known = true;
+        hadAlerts |= settings.isPresent();
         stop();
         settings = next;
         isTidyDue = true;
@@ -193,6 +205,21 @@ public final class AlertSpeaker implements AutoCloseable {
                         .orElse(false);
     }
 
+    /** Whether no message is on its way any more. Otherwise the lease runs out by itself, so that no other process repeats that message at once. */
+    private static boolean hasEnded(List<ChannelWork> working) {
+        try {
+            for (ChannelWork each : working) {
+                if (!each.awaitEnd(LONGEST_SEND)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private void stop() {
         channels.forEach(ChannelWork::close);
         heartbeat.ifPresent(HeartbeatWork::close);
@@ -205,8 +232,9 @@ public final class AlertSpeaker implements AutoCloseable {
     public void close() {
         closed = true;
         synchronized (this) {
+            List<ChannelWork> working = channels;
             stop();
-            if (leasedAt.isPresent()) {
+            if (leasedAt.isPresent() && hasEnded(working)) {
                 try {
                     alerts.release(owner);
                 } catch (StoreException e) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ final class ChannelWork implements AutoCloseable {
     private final Lease lease;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final ExecutorService thread;
+    private volatile boolean closed;
 
     ChannelWork(Channel channel, Alerts alerts, String owner, Supplier<AlertSender> sender, Lease lease) {
         this.channel = channel;
@@ -80,7 +82,7 @@ final class ChannelWork implements AutoCloseable {
 
     private void sendAll() throws InterruptedException {
         Optional<Announcement> next = alerts.next(channel.name());
-        while (next.isPresent() && lease.isHeld()) {
+        while (next.isPresent() && !closed && lease.isHeld()) {
             Announcement message = next.get();
             AlertSender who = sender.get();
             ChannelReply reply = channel.send(message, who, lease);
@@ -124,7 +126,13 @@ final class ChannelWork implements AutoCloseable {
     /** Lets a message that is on its way end, and sends no other. */
     @Override
     public void close() {
+        closed = true;
         thread.execute(channel::close);
         thread.shutdown();
+    }
+
+    /** Waits after {@link #close} until the message on its way has ended. Returns whether it has. */
+    boolean awaitEnd(Duration patience) throws InterruptedException {
+        return thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

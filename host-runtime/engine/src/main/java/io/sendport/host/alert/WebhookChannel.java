@@ -75,6 +75,8 @@ final class WebhookChannel implements Channel {
                 throw new InterruptedException();
             }
             return new ChannelReply(name, false, server + ": " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            return new ChannelReply(name, false, server + " cannot be called: " + e.getMessage());
         }
     }
 

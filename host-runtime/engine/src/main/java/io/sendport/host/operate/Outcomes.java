@@ -29,6 +29,10 @@ public final class Outcomes implements OutcomeSource {
     /** The number of events after which a page ends. A page has more when its last record has more recipients. */
     private static final int PAGE = 200;
 
+    private static final int RECORDS_AT_A_TIME = 200;
+    /** The number of records after which a page ends, also without an event: few of them may be the caller's. */
+    private static final int MOST_RECORDS = 5_000;
+
     private static final List<Kind> KINDS = List.of(
             Kind.ACCEPTED,
             Kind.DEFERRED,
@@ -68,15 +72,20 @@ public final class Outcomes implements OutcomeSource {
             return new OutcomePage(List.of(), position, false);
         }
         List<OutcomeEvent> events = new ArrayList<>();
+        int looked = 0;
         for (Ledger.Head head : heads) {
             while (position.seq(head.lane()) < head.seq()) {
-                int most = PAGE - events.size();
-                if (most <= 0) {
+                if (events.size() >= PAGE || looked >= MOST_RECORDS) {
                     return new OutcomePage(events, position, true);
                 }
-                List<AuditRecord> records = box.ledger().next(head, position.seq(head.lane()), KINDS, most);
+                List<AuditRecord> records =
+                        box.ledger().next(head, position.seq(head.lane()), KINDS, RECORDS_AT_A_TIME);
                 position = read(records, visible, position, events);
-                if (records.size() < most) {
+                looked += records.size();
+                boolean isAllRead = records.isEmpty()
+                        || position.seq(head.lane())
+                                == records.get(records.size() - 1).seq();
+                if (isAllRead && records.size() < RECORDS_AT_A_TIME) {
                     position = position.at(head.lane(), head.seq());
                 }
             }
@@ -84,7 +93,7 @@ public final class Outcomes implements OutcomeSource {
         return new OutcomePage(events, position, false);
     }
 
-    /** Adds the events of consecutive records of a lane. Returns the position after them. */
+    /** Adds the events of consecutive records of a lane until the page is full. Returns the position after the last one that was read. */
     private OutcomePosition read(
             List<AuditRecord> records,
             BiPredicate<String, String> visible,
@@ -97,6 +106,9 @@ public final class Outcomes implements OutcomeSource {
                         .toList());
         OutcomePosition position = from;
         for (AuditRecord each : records) {
+            if (events.size() >= PAGE) {
+                return position;
+            }
             OutcomePosition before = position;
             position = position.at(each.lane(), each.seq());
             Optional<AuditRecord> submission = Optional.ofNullable(submitted.get(each.header("message")));

@@ -30,6 +30,9 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Alerts {
 
+    /** The longest pause of a channel after a failure. */
+    private static final long FARTHEST_MILLIS = 5 * 60_000L;
+
     /** Longer than any process leases. */
     private static final long LONGEST_LEASE_MILLIS = Duration.ofMinutes(10).toMillis();
 
@@ -173,10 +176,12 @@ public final class Alerts {
         return store.glance(handle -> handle.createQuery(
                         "SELECT m.id, m.type, m.at, m.notes FROM alert_delivery d JOIN alert_message m ON m.id = d.message"
                                 + " WHERE d.channel = ?"
-                                + " AND NOT EXISTS (SELECT 1 FROM alert_channel c WHERE c.name = d.channel AND c.next_at > ?)"
+                                + " AND NOT EXISTS (SELECT 1 FROM alert_channel c WHERE c.name = d.channel AND c.next_at > ? AND c.next_at <= ?)"
                                 + " ORDER BY m.at, m.id LIMIT 1")
                 .bind(0, channel)
                 .bind(1, clock.millis())
+                // A time further off was written under a clock that has been set back since.
+                .bind(2, clock.millis() + FARTHEST_MILLIS)
                 .map((row, context) -> new Announcement(
                         row.getString(1),
                         Announcement.Type.valueOf(row.getString(2)),
@@ -196,9 +201,10 @@ public final class Alerts {
             if (!speaks(transaction, owner)) {
                 return false;
             }
-            finish(transaction.handle(), message.id(), channel);
-            transaction.handle().execute("DELETE FROM alert_channel WHERE name = ?", channel);
-            ledger.append(transaction, entry(instance, channel, message));
+            if (finish(transaction.handle(), message.id(), channel)) {
+                transaction.handle().execute("DELETE FROM alert_channel WHERE name = ?", channel);
+                ledger.append(transaction, entry(instance, channel, message));
+            }
             return true;
         });
     }
@@ -225,12 +231,14 @@ public final class Alerts {
                                 + (message.notes().size() == 1 ? " condition" : " conditions"));
     }
 
-    private static void finish(Handle handle, String message, String channel) {
-        handle.execute("DELETE FROM alert_delivery WHERE message = ? AND channel = ?", message, channel);
+    /** Whether the message was still waiting for that channel. */
+    private static boolean finish(Handle handle, String message, String channel) {
+        int removed = handle.execute("DELETE FROM alert_delivery WHERE message = ? AND channel = ?", message, channel);
         handle.execute(
                 "DELETE FROM alert_message WHERE id = ? AND NOT EXISTS (SELECT 1 FROM alert_delivery WHERE message = ?)",
                 message,
                 message);
+        return removed > 0;
     }
 
     /**

@@ -32,7 +32,7 @@ public record AlertNote(
         String text,
         String nextStep) {
 
-    private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"'(),:;]+@[A-Za-z0-9\\[][A-Za-z0-9.:\\[\\]-]*");
+    private static final Pattern ADDRESS = Pattern.compile("(?:\"[^\"\\r\\n]*\"|[^\\s<>\"'(),:;]+)@[^\\s<>\"'(),;]+");
 
     /** Copies the set. */
     public AlertNote {

@@ -49,5 +49,22 @@ AS $$
 $$;
 REVOKE ALL ON FUNCTION submission_outcomes(TEXT, INT) FROM PUBLIC;
 
+-- Both functions run as the owner of the tables. PostgreSQL looks for tables in pg_temp first unless it is named last: a role could put a view of its own in place of a
+-- table, and have its code run as the owner.
+DO $$
+DECLARE grantee_name text;
+BEGIN
+  EXECUTE format('ALTER FUNCTION submission_outcomes(TEXT, INT) SET search_path = %I, pg_temp', current_schema());
+  EXECUTE format('ALTER FUNCTION submission_answer(UUID) SET search_path = %I, pg_temp', current_schema());
+  -- Who may ask for one answer may read outcomes.
+  FOR grantee_name IN
+    SELECT DISTINCT grantee FROM information_schema.role_routine_grants
+    WHERE routine_schema = current_schema() AND routine_name = 'submission_answer' AND grantee <> current_user
+  LOOP
+    EXECUTE format('GRANT EXECUTE ON FUNCTION submission_outcomes(TEXT, INT) TO %s',
+      CASE grantee_name WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(grantee_name) END);
+  END LOOP;
+END $$;
+
 -- An earlier program neither reads nor writes what this needs, and may go on beside it.
 UPDATE store_state SET schema_version = 10;

@@ -64,5 +64,5 @@ BEGIN
   END LOOP;
 END $$;
 
--- An earlier program neither reads nor writes these, and may go on beside them.
+-- An earlier program neither reads nor writes these, and may go on beside them. Only its day report fails on a day with a record of the new kind ALERTED.
 UPDATE store_state SET schema_version = 11;

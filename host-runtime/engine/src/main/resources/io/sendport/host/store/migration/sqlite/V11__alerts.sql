@@ -41,5 +41,5 @@ CREATE TABLE alert_speaker (
 );
 INSERT INTO alert_speaker (id, owner, until) VALUES (1, '', 0);
 
--- An earlier program neither reads nor writes these, and may go on beside them.
+-- An earlier program neither reads nor writes these, and may go on beside them. Only its day report fails on a day with a record of the new kind ALERTED.
 UPDATE store_state SET schema_version = 11;
