@@ -41,6 +41,13 @@ public record HeaderFields(List<HeaderField> fields) {
         return new HeaderFields(more);
     }
 
+    /** One more field, followed by these. */
+    public HeaderFields after(HeaderField first) {
+        List<HeaderField> more = new ArrayList<>(List.of(first));
+        more.addAll(fields);
+        return new HeaderFields(more);
+    }
+
     /** Only the fields whose name {@code names} accepts. */
     public HeaderFields only(Predicate<String> names) {
         return new HeaderFields(
