@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param pipeline its pipeline
  * @param maps outbound map by message type
  * @param mail the effective {@code <mail>}: the port's own over the host's
+ * @param dkim the effective {@code <dkim>}: the port's own over the host's; empty when mails are not signed with DKIM
  * @param transport the effective {@code <smtp>} or {@code <camel>}: that of the audit relay, else the port's own over its connection's over
  *     the host's
  * @param standbys further audit relays of its host; each takes over while all before it are unavailable
@@ -42,6 +43,7 @@ public record SendPort(
         Pipeline pipeline,
         Map<String, OutboundMap> maps,
         Settings mail,
+        Optional<Settings> dkim,
         Settings transport,
         List<Settings> standbys,
         List<Rate> relayRates,
@@ -66,6 +68,7 @@ public record SendPort(
                 pipeline,
                 maps,
                 mail,
+                dkim,
                 transport,
                 standbys,
                 relayRates,

@@ -200,7 +200,7 @@ final class ConfigurationBuilder {
     }
 
     private HostSettings host(Settings host) {
-        for (String element : List.of("identity", "smtp", "mail", "retry", "audit", "submission")) {
+        for (String element : List.of("identity", "smtp", "mail", "dkim", "retry", "audit", "submission")) {
             atMostOne(host, element, problems);
         }
         host.child("smtp").ifPresent(smtp -> {

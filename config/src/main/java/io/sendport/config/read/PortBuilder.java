@@ -53,12 +53,18 @@ final class PortBuilder {
 
     /** The effective elements of a port that name files which the port loads when it is created. */
     private List<Settings> elementsWithFiles(
-            Settings port, Settings host, Pipeline pipeline, Settings transport, Optional<BackupTransport> backup) {
+            Settings port,
+            Settings host,
+            Pipeline pipeline,
+            Settings transport,
+            Optional<Settings> dkim,
+            Optional<BackupTransport> backup) {
         List<Settings> all = new ArrayList<>(port.children("map"));
         all.addAll(pipeline.preAssemble());
         pipeline.assemble().ifPresent(all::add);
         all.addAll(pipeline.encode());
         all.add(transport);
+        dkim.ifPresent(all::add);
         all.addAll(standbys(host));
         backup.map(BackupTransport::transport).ifPresent(all::add);
         host.child("audit").ifPresent(all::add);
@@ -81,6 +87,7 @@ final class PortBuilder {
                 "camel",
                 "adapter",
                 "dynamic",
+                "dkim",
                 "pipelineSettings",
                 "retry",
                 "limits",
@@ -113,6 +120,7 @@ final class PortBuilder {
                 return Optional.empty();
             }
             Optional<BackupTransport> backup = backup(port, host);
+            Optional<Settings> dkim = new DkimBuilder(problems).dkim(port, host, transport.get());
             return Optional.of(new SendPort(
                     name,
                     port.origin(),
@@ -122,6 +130,7 @@ final class PortBuilder {
                     pipeline.get(),
                     maps(port),
                     mail,
+                    dkim,
                     transport.get(),
                     standbys(host),
                     schedules.rates(transport.get()),
@@ -132,7 +141,7 @@ final class PortBuilder {
                     port.flag("routeFailedMessages", false),
                     schedule,
                     PortLimits.of(port),
-                    usedFiles.of(elementsWithFiles(port, host, pipeline.get(), transport.get(), backup)),
+                    usedFiles.of(elementsWithFiles(port, host, pipeline.get(), transport.get(), dkim, backup)),
                     new Written(withRetry(port, host))));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             // The schema has already reported the attribute.

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  sendport doctor -c config/sendport.xml --port Invoices",
+            "  sendport doctor -c config/sendport.xml --name-server 9.9.9.9",
             "  sendport doctor --server mail.corp.example:587 --save-certificates server.pem"
         })
 final class DoctorCommand implements Callable<Integer> {
@@ -48,6 +49,12 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Write the server's certificates to this file, as PEM.")
     private @Nullable Path certificates;
 
+    @Option(
+            names = "--name-server",
+            paramLabel = "HOST[:PORT]",
+            description = "Look up DKIM keys at this DNS server. Default: those of this machine.")
+    private @Nullable String nameServer;
+
     private String printedTarget = "";
 
     @Spec
@@ -56,8 +63,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Diagnosis diagnosis =
-                new Diagnosis(Extensions.of(Setup.plugins()), Optional.ofNullable(certificates), Clock.systemUTC());
+        Diagnosis diagnosis = new Diagnosis(
+                        Extensions.of(Setup.plugins()), Optional.ofNullable(certificates), Clock.systemUTC())
+                .asking(Optional.ofNullable(nameServer));
         String named = server;
         boolean good = named == null
                 ? diagnosis.ofConfiguration(setup.read(), Optional.ofNullable(port), this::report)

@@ -3,6 +3,7 @@ package io.sendport.host.pipeline;
 import io.sendport.api.adapter.AdapterFactory;
 import io.sendport.api.component.Component;
 import io.sendport.api.component.ComponentFactory;
+import io.sendport.api.component.MailSignerFactory;
 import io.sendport.api.component.Stage;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
@@ -19,6 +20,7 @@ public final class Catalog implements AutoCloseable {
 
     private final Map<String, ComponentFactory> components = new HashMap<>();
     private final Map<String, AdapterFactory> adapters = new HashMap<>();
+    private final Map<String, MailSignerFactory> signers = new HashMap<>();
     private final PluginFolder plugins;
     private final LentInstances instances;
 
@@ -29,6 +31,7 @@ public final class Catalog implements AutoCloseable {
         adapters.put("adapter", new LentInstances.Adapters(extensions.adapters(), plugins));
         ServiceLoader.load(ComponentFactory.class).forEach(each -> components.put(each.element(), each));
         ServiceLoader.load(AdapterFactory.class).forEach(each -> adapters.put(each.element(), each));
+        ServiceLoader.load(MailSignerFactory.class).forEach(each -> signers.put(each.element(), each));
     }
 
     /** Checks a component's settings. */
@@ -114,6 +117,19 @@ public final class Catalog implements AutoCloseable {
         AdapterFactory factory = adapters.get(element);
         if (factory == null) {
             throw new IllegalArgumentException("unknown adapter <" + element + ">");
+        }
+        return factory;
+    }
+
+    /**
+     * The factory of an element that signs finished mails, such as {@code <dkim>}.
+     *
+     * @throws IllegalArgumentException when it does not exist
+     */
+    public MailSignerFactory signer(Settings settings) {
+        MailSignerFactory factory = signers.get(settings.element());
+        if (factory == null) {
+            throw new IllegalArgumentException("unknown mail signer <" + settings.element() + ">");
         }
         return factory;
     }

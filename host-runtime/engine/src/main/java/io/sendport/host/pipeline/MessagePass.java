@@ -4,6 +4,7 @@ import io.sendport.api.adapter.Delivery;
 import io.sendport.api.component.AssembleScope;
 import io.sendport.api.component.EncodeScope;
 import io.sendport.api.component.Encoder;
+import io.sendport.api.component.MailSigner;
 import io.sendport.api.component.MessageComponent;
 import io.sendport.api.component.MessageScope;
 import io.sendport.api.component.Stage;
@@ -186,7 +187,8 @@ final class MessagePass {
             own.put("readable", String.join(", ", header.names()));
         }
         Entity finished = entity;
-        Seal seal = timed(Stage.ENCODE, "seal", () -> Seal.of(header, finished));
+        HeaderFields signed = signed(header, finished, scope);
+        Seal seal = timed(Stage.ENCODE, "seal", () -> Seal.of(signed, finished));
         return Optional.of(new Delivery(
                 submitted.id(),
                 number,
@@ -197,6 +199,18 @@ final class MessagePass {
                 seal.transparency(),
                 seal.sha256(),
                 mail.header().first("Message-ID").orElse("<" + submitted.id() + ">")));
+    }
+
+    /** The outer header with the signature of the finished mail on top, where the port signs. */
+    private HeaderFields signed(HeaderFields header, Entity finished, EncodeScope scope) throws PipelineException {
+        if (steps.signer.isEmpty()) {
+            return header;
+        }
+        MailSigner signer = steps.signer.get();
+        return timed(
+                Stage.ENCODE,
+                "dkim",
+                () -> header.after(signer.sign(header.plus(finished.header()), finished.body(), scope)));
     }
 
     private <T> T timed(PipelineSteps.Step<?> step, Work<T> work) throws PipelineException {

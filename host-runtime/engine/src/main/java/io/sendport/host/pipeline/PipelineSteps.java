@@ -3,6 +3,7 @@ package io.sendport.host.pipeline;
 import io.sendport.api.component.Assembler;
 import io.sendport.api.component.Component;
 import io.sendport.api.component.Encoder;
+import io.sendport.api.component.MailSigner;
 import io.sendport.api.component.MessageComponent;
 import io.sendport.api.component.Stage;
 import io.sendport.api.mail.HeaderFields;
@@ -36,6 +37,7 @@ final class PipelineSteps implements AutoCloseable {
     final Step<Assembler> assemble;
     final Assembler standard;
     final List<Step<Encoder>> encode = new ArrayList<>();
+    final Optional<MailSigner> signer;
     final @Nullable AuditorCopy auditorCopy;
     final boolean deterministic;
 
@@ -84,6 +86,10 @@ final class PipelineSteps implements AutoCloseable {
         for (Settings each : port.pipeline().encode()) {
             encode.add(new Step<>(Stage.ENCODE, each, catalog, (Encoder) catalog.create(each, Stage.ENCODE, host)));
         }
+        Optional<Settings> dkim = port.dkim();
+        signer = dkim.isEmpty()
+                ? Optional.empty()
+                : Optional.of(catalog.signer(dkim.get()).create(dkim.get(), host));
         auditorCopy = host.find(AuditorCopy.class).orElse(null);
         deterministic = preAssemble.isEmpty()
                 && encode.isEmpty()

@@ -187,6 +187,7 @@ public final class Validation {
         port.pipeline().preAssemble().forEach(each -> check(each, Stage.PRE_ASSEMBLE, port, catalog, services));
         port.pipeline().assemble().ifPresent(each -> check(each, Stage.ASSEMBLE, port, catalog, services));
         port.pipeline().encode().forEach(each -> check(each, Stage.ENCODE, port, catalog, services));
+        port.dkim().ifPresent(each -> problems.addAll(catalog.signer(each).check(each, services)));
         check(port.transport(), catalog, services);
         port.standbys().forEach(standby -> check(standby, catalog, services));
         port.backup().ifPresent(backup -> check(backup.transport(), catalog, services));

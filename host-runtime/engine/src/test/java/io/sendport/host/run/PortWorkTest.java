@@ -84,6 +84,7 @@ class PortWorkTest {
                 new Pipeline("Test", List.of(), Optional.empty(), List.of()),
                 Map.of(),
                 new Settings("mail", origin, mail, List.of(), ""),
+                Optional.empty(),
                 Settings.empty("smtp", origin),
                 List.of(),
                 List.of(),

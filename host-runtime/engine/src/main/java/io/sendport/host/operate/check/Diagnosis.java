@@ -27,13 +27,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Checks connections to servers, from the name to the reply to RCPT. Sends no message. */
+/** Checks connections to servers, from the name to the reply to RCPT, and the published keys of signatures. Sends no message. */
 public final class Diagnosis {
 
     private final Extensions extensions;
     private final Optional<Path> certificates;
+    private final Optional<String> nameServer;
     private final Clock clock;
 
     /**
@@ -42,13 +44,32 @@ public final class Diagnosis {
      * @param certificates where to write the server's certificates
      */
     public Diagnosis(Extensions extensions, Optional<Path> certificates, Clock clock) {
+        this(extensions, certificates, Optional.empty(), clock);
+    }
+
+    private Diagnosis(Extensions extensions, Optional<Path> certificates, Optional<String> nameServer, Clock clock) {
         this.extensions = extensions;
         this.certificates = certificates;
+        this.nameServer = nameServer;
         this.clock = clock;
     }
 
-    /** A server to check. */
-    private record Target(String name, Settings transport, Services services, Visit visit) {}
+    /**
+     * The same checks, with published keys looked up at another DNS server.
+     *
+     * @param server {@code HOST} or {@code HOST:PORT}; empty for those of this machine
+     */
+    public Diagnosis asking(Optional<String> server) {
+        return new Diagnosis(extensions, certificates, server, clock);
+    }
+
+    /** What to check, and under which name to report it. */
+    private record Target(String name, Check check) {}
+
+    @FunctionalInterface
+    private interface Check {
+        void run(Catalog catalog, Consumer<Finding> to);
+    }
 
     /**
      * Checks the servers of a configuration.
@@ -90,13 +111,12 @@ public final class Diagnosis {
         AtomicBoolean good = new AtomicBoolean(true);
         try (Catalog catalog = new Catalog(extensions)) {
             for (Target target : targets) {
-                catalog.adapter(target.transport())
-                        .diagnose(target.transport(), target.services(), target.visit(), finding -> {
-                            to.accept(target.name(), finding);
-                            if (finding.level() == Finding.Level.FAIL) {
-                                good.set(false);
-                            }
-                        });
+                target.check().run(catalog, finding -> {
+                    to.accept(target.name(), finding);
+                    if (finding.level() == Finding.Level.FAIL) {
+                        good.set(false);
+                    }
+                });
             }
         }
         return good.get();
@@ -109,11 +129,18 @@ public final class Diagnosis {
         List<Target> targets = new ArrayList<>();
         Stream.concat(Stream.of(port.transport()), port.standbys().stream())
                 .filter(transport -> !transport.flag("embedded", false))
-                .forEach(transport -> targets.add(new Target("port " + port.name(), transport, services, visit)));
+                .forEach(transport -> targets.add(server("port " + port.name(), transport, services, visit)));
         port.backup()
                 .ifPresent(backup ->
-                        targets.add(new Target("backup of port " + port.name(), backup.transport(), services, visit)));
+                        targets.add(server("backup of port " + port.name(), backup.transport(), services, visit)));
+        port.dkim()
+                .ifPresent(dkim -> targets.add(new Target("port " + port.name(), (catalog, to) -> catalog.signer(dkim)
+                        .diagnose(dkim, services, nameServer, to))));
         return targets;
+    }
+
+    private static Target server(String name, Settings transport, Services services, Visit visit) {
+        return new Target(name, (catalog, to) -> catalog.adapter(transport).diagnose(transport, services, visit, to));
     }
 
     /** The first address, if it is an address and not a macro. */
@@ -143,7 +170,7 @@ public final class Diagnosis {
         attributes.put("port", Setting.plain(number, origin));
         String tls = number.equals("465") ? "implicit" : number.equals("587") ? "required" : "opportunistic";
         attributes.put("tls", Setting.plain(tls, origin));
-        return new Target(
+        return server(
                 "server " + text,
                 new Settings("smtp", origin, attributes, List.of(), ""),
                 Services.bare("doctor", clock, Optional.empty()),

@@ -15,7 +15,7 @@ public final class Effective {
 
     /** Shown with effective values, including those of the host, the connection and the pipeline. */
     private static final Set<String> WITH_WHAT_IS_INHERITED =
-            Set.of("mail", "smtp", "camel", "adapter", "pipelineSettings", "backupTransport");
+            Set.of("mail", "dkim", "smtp", "camel", "adapter", "pipelineSettings", "backupTransport");
 
     private final List<String> lines = new ArrayList<>();
 
@@ -67,6 +67,7 @@ public final class Effective {
         add(port.transport(), "  ");
         port.standbys().forEach(standby -> add(standby, "  standby "));
         add(port.mail(), "  ");
+        port.dkim().or(() -> written.child("dkim")).ifPresent(dkim -> add(dkim, "  "));
         port.pipeline().preAssemble().forEach(component -> add(component, "  preAssemble "));
         port.pipeline().assemble().ifPresent(component -> add(component, "  assemble "));
         port.pipeline().encode().forEach(component -> add(component, "  encode "));

@@ -1,0 +1,41 @@
+package io.sendport.config.read;
+
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Gives a port its {@code <dkim>}: its own over that of its host. */
+final class DkimBuilder {
+
+    /** What hands over mails as they are, so that the signature stays valid. */
+    private static final Set<String> TRANSPORTS = Set.of("smtp", "auditRelay");
+
+    private final List<Problem> problems;
+
+    DkimBuilder(List<Problem> problems) {
+        this.problems = problems;
+    }
+
+    /** The effective element; empty when mails of the port are not signed. The one of the host is only for ports that send by SMTP. */
+    Optional<Settings> dkim(Settings port, Settings host, Settings transport) {
+        Optional<Settings> own = port.child("dkim");
+        Optional<Settings> inherited = host.child("dkim");
+        Optional<Settings> effective = own.isPresent() && inherited.isPresent()
+                ? own.map(each -> each.over(inherited.get()))
+                : own.or(() -> inherited);
+        if (effective.isEmpty() || !effective.get().flag("sign", true)) {
+            return Optional.empty();
+        }
+        if (!TRANSPORTS.contains(transport.element())) {
+            own.ifPresent(each -> problems.add(Problem.error(
+                    each.origin(),
+                    PortBuilder.where(port),
+                    "has <dkim> and <" + transport.element() + ">: only a port that sends by <smtp> signs its mails",
+                    "leave <dkim> out")));
+            return Optional.empty();
+        }
+        return effective;
+    }
+}
