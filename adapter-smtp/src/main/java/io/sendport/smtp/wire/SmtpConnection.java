@@ -79,6 +79,7 @@ public final class SmtpConnection extends SMTPTransport {
             connect(socket);
             mechanism = new LogOn(this, token).run();
             usable = true;
+            transcript.opened(tls().map(TlsChannel::described).orElse("clear text"), mechanism);
         } catch (MessagingException | IOException | RuntimeException e) {
             if (socket != null) {
                 socket.abort();
@@ -177,11 +178,7 @@ public final class SmtpConnection extends SMTPTransport {
                     Reply.none("a command with a character that is not ASCII: \"" + Text.printable(command) + "\""),
                     null);
         }
-        if (command.startsWith("AUTH ")) {
-            transcript.note("C: AUTH " + command.split(" ")[1] + " ***");
-        } else {
-            transcript.note("C: " + (phase == Phase.AUTH && !command.equals("QUIT") ? "***" : command));
-        }
+        transcript.command(phase, command);
         super.sendCommand(command);
     }
 
@@ -204,13 +201,7 @@ public final class SmtpConnection extends SMTPTransport {
         if (phase == Phase.DATA && dataReply == null) {
             dataReply = last;
         }
-        if (invalidReply) {
-            transcript.note("-- " + last.text());
-        } else if (phase == Phase.AUTH && code == 334) {
-            transcript.note("S: 334 ***");
-        } else {
-            text.strip().lines().forEach(line -> transcript.note("S: " + Text.printable(line, 300)));
-        }
+        transcript.reply(phase, last, text);
         return invalidReply ? -1 : code;
     }
 

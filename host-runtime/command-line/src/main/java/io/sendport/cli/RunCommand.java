@@ -3,6 +3,7 @@ package io.sendport.cli;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.cli.log.LogConfigurator;
+import io.sendport.cli.log.LogbackLevels;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Version;
@@ -128,6 +129,7 @@ final class RunCommand implements Callable<Integer> {
                 .plugins(Setup.plugins())
                 .meters(meters)
                 .logOns(new TokenLogOns(Clock.systemUTC()))
+                .logControl(new LogbackLevels())
                 .problems(err::println);
         return keepGoing ? builder.keepGoing() : builder;
     }

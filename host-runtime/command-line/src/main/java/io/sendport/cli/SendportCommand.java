@@ -56,6 +56,7 @@ public final class SendportCommand implements Runnable {
             RepliesCommand.class,
             AlertsCommand.class,
             ReloadCommand.class,
+            LogCommand.class,
             TokenCommand.class,
             ConsoleCommand.class,
             StoreCommand.class,

@@ -74,6 +74,7 @@ final class SubmissionInstallation implements AutoCloseable {
                         plain.clock(),
                         plain.meters(),
                         new TokenLogOns(plain.clock()),
+                        plain.logControl(),
                         plain.database()));
         Patience.until("the feed", () -> {
             try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {

@@ -11,6 +11,7 @@ import io.sendport.config.read.ConfigurationReader;
 import io.sendport.config.read.Reading;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.observe.Health;
+import io.sendport.host.observe.LogControl;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.Ending;
@@ -83,6 +84,7 @@ public final class Sendport implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private LogOns logOns = LogOns.NONE;
+        private Optional<LogControl> logControl = Optional.empty();
         private boolean keepGoing;
         private Consumer<String> problems = problem -> {};
 
@@ -149,6 +151,15 @@ public final class Sendport implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets {@code sendport log level} set levels of loggers in this process. By default it does not: the logging system is the
+         * application's.
+         */
+        public Builder logControl(LogControl own) {
+            logControl = Optional.of(own);
+            return this;
+        }
+
         /** Keeps ports with a wrong configuration stopped and runs the others. By default any problem prevents the start. */
         public Builder keepGoing() {
             keepGoing = true;
@@ -178,7 +189,10 @@ public final class Sendport implements AutoCloseable {
             }
             Revision.Source source = () -> Revision.of(reading.get(), extensions, keepGoing, problem -> {});
             return new Checked(
-                    first, source, Set.copyOf(hosts), new Environment(extensions, clock, meters, logOns, database));
+                    first,
+                    source,
+                    Set.copyOf(hosts),
+                    new Environment(extensions, clock, meters, logOns, logControl, database));
         }
 
         /**

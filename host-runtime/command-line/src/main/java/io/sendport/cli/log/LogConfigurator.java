@@ -10,6 +10,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.sendport.cli.output.Version;
+import java.util.List;
 
 /**
  * Logs to standard error, one line for each event. Control and format characters are made visible, so that untrusted text cannot forge a
@@ -21,6 +22,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     public static final String OPTION = "--log";
 
     private static final String FORM = "sendport.log.form";
+
+    private static final List<String> RESTRAINED = List.of("org.apache.camel.component.mail");
 
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}"
             + "%visible(%replace( port=%X{port} message=%X{message} attempt=%X{attempt}){' (port|message|attempt)=(?= |$)', ''} - "
@@ -49,18 +52,23 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context) {
         if (Form.JSON.name().equals(System.getProperty(FORM))) {
-            JsonLine json = new JsonLine();
-            json.setServiceName("sendport");
-            json.setServiceVersion(Version.number());
-            json.setContext(context);
-            json.start();
-            return json;
+            return json(context);
         }
         LayoutWrappingEncoder<ILoggingEvent> lines = new LayoutWrappingEncoder<>();
         lines.setContext(context);
         lines.setLayout(layout(context));
         lines.start();
         return lines;
+    }
+
+    /** The JSON format. */
+    static JsonLine json(LoggerContext context) {
+        JsonLine json = new JsonLine();
+        json.setServiceName("sendport");
+        json.setServiceVersion(Version.number());
+        json.setContext(context);
+        json.start();
+        return json;
     }
 
     @Override
@@ -77,9 +85,15 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         root.addAppender(console);
         context.getLogger("io.sendport")
                 .setLevel(Level.toLevel(System.getProperty("sendport.log", "WARN"), Level.WARN));
-        // At DEBUG, camel-mail logs addresses and subjects.
-        context.getLogger("org.apache.camel.component.mail").setLevel(Level.WARN);
+        restrain(context);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Keeps loggers quiet that write addresses, subjects or log-ons at DEBUG, whatever level the root logger gets. */
+    public static void restrain(LoggerContext context) {
+        for (String each : RESTRAINED) {
+            context.getLogger(each).setLevel(Level.WARN);
+        }
     }
 
     /** The layout: one line for each event, and more lines for an exception. */

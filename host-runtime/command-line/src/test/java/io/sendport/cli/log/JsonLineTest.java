@@ -8,17 +8,19 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class JsonLineTest {
 
     private static String line(Map<String, String> about, String text, Throwable failure) {
         LoggerContext context = new LoggerContext();
-        JsonLine encoder = new JsonLine();
-        encoder.setServiceName("sendport");
-        encoder.setContext(context);
-        encoder.start();
+        JsonLine encoder = LogConfigurator.json(context);
         LoggingEvent event = new LoggingEvent(
                 "test", context.getLogger("io.sendport.host.run.Round"), Level.WARN, text, failure, new Object[0]);
         event.setMDCPropertyMap(about);
@@ -37,6 +39,24 @@ class JsonLineTest {
         assertThat(json.path("sendport.attempt").asText()).isEqualTo("1.1");
         assertThat(json.path("log.level").asText()).isEqualTo("WARN");
         assertThat(json.path("@timestamp").asText()).endsWith("Z");
+    }
+
+    @Test
+    void hasTheKeysThatAreDocumented() throws Exception {
+        TreeSet<String> documented = new TreeSet<>();
+        boolean inTable = false;
+        for (String each : Files.readAllLines(Path.of("../../docs/operations.md"))) {
+            inTable = each.equals("| Key | Meaning |") || (inTable && each.startsWith("|"));
+            Matcher key = Pattern.compile("\\| `([^`]+)` \\|.*").matcher(each);
+            if (inTable && key.matches()) {
+                documented.add(key.group(1));
+            }
+        }
+        String line = line(
+                Map.of("port", "P", "message", "id-1", "attempt", "1.1"), "text", new IllegalStateException("why"));
+        TreeSet<String> written = new TreeSet<>();
+        new ObjectMapper().readTree(line).fieldNames().forEachRemaining(written::add);
+        assertThat(written).isEqualTo(documented);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.box.body.BodyStore;
 import io.sendport.host.box.control.Horizon;
 import io.sendport.host.box.control.Instances;
+import io.sendport.host.box.control.LogLevels;
 import io.sendport.host.box.control.PortStates;
 import io.sendport.host.box.control.Rates;
 import io.sendport.host.box.control.Reloads;
@@ -66,6 +67,7 @@ public record MessageBox(
         Reports reports,
         Alerts alerts,
         Reloads reloads,
+        LogLevels logLevels,
         Sessions sessions,
         Rates rates,
         Upkeep upkeep)
@@ -122,6 +124,7 @@ public record MessageBox(
                 new Reports(store),
                 new Alerts(store, ledger, clock),
                 new Reloads(store, clock),
+                new LogLevels(store, clock),
                 new Sessions(store, clock),
                 new Rates(store),
                 new Upkeep(store, bodies, bulkActs, outbox, horizon, settings.keepBodies(), settings.keepMessages()));

@@ -130,6 +130,11 @@ public final class Operations implements AutoCloseable {
         return new Reloading(box);
     }
 
+    /** Levels of loggers in running instances. */
+    public Logging logging() {
+        return new Logging(box);
+    }
+
     /** Losses of the database, and backups of it. */
     public Stores stores() {
         return new Stores(routing.get(), box);

@@ -68,6 +68,7 @@ public final class HostProcess implements AutoCloseable {
     private final HostInstances instances;
     private final Operations operations;
     private final ConfigurationTakeover takeover;
+    private final Optional<LogFollower> logFollower;
     private final ProcessHealth health;
     private final Metrics metrics;
     private final PeriodicTasks tasks = new PeriodicTasks(this::waitsForStore, System::nanoTime);
@@ -164,6 +165,10 @@ public final class HostProcess implements AutoCloseable {
             opened.add(tasks);
             this.takeover =
                     new ConfigurationTakeover(source, watch, box, pseudonyms, desk, instances, this::followStates);
+            this.logFollower = environment
+                    .logControl()
+                    .map(control -> new LogFollower(box.logLevels(), instances::running, control));
+            opened.add(() -> logFollower.ifPresent(LogFollower::close));
             this.operations = Operations.over(() -> Routing.of(configuration()), box, desk, Optional.of(spoolPlace));
             ProcessConditions conditions =
                     new ProcessConditions(name, box, instances, ledgerCare, storeWatch, clockWatch, takeover, tasks);
@@ -238,6 +243,7 @@ public final class HostProcess implements AutoCloseable {
         instances.startAll();
         instances.running().stream().findFirst().ifPresent(ledgerCare::firstCheckpoint);
         workListener = box.store().onWork(this::wake);
+        logFollower.ifPresent(LogFollower::follow);
         followStates();
         measure();
         schedule(renewal);
@@ -264,6 +270,7 @@ public final class HostProcess implements AutoCloseable {
             tasks.every("clock", 500, this::followClock);
         }
         tasks.every("configuration", 500, takeover::follow);
+        logFollower.ifPresent(each -> tasks.every("log levels", 1_000, each::follow));
         tasks.every("metrics", 2_500, this::measure);
         tasks.every("conditions", 1_000, health::publish);
         long checkpoints = configuration.auditLedger().checkpointInterval().toMillis();

@@ -17,6 +17,8 @@ import io.sendport.host.box.body.ContentDigest;
 import io.sendport.host.box.body.DamagedException;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.box.control.Instances;
+import io.sendport.host.box.control.LogLevel;
+import io.sendport.host.box.control.LogLevels;
 import io.sendport.host.box.control.Pause;
 import io.sendport.host.box.control.Rates;
 import io.sendport.host.box.control.Reloads;
@@ -770,6 +772,22 @@ abstract class MessageBoxContract {
         reloads.answer(asked, new Reloads.Answer(true, "nothing changes"));
         assertThat(reloads.answerTo(wish)).contains(new Reloads.Answer(true, "nothing changes"));
         assertThat(reloads.asked("H@one")).isEmpty();
+    }
+
+    @Test
+    void passesLogLevelsUntilTheyLapse() {
+        Actor me = new Actor("me", "relay");
+        Instant until = clock.instant().plusSeconds(60);
+        box.instances().started("H@one", "H");
+        box.logLevels().set(new LogLevels.Setting("io.sendport", LogLevel.INFO, until, me));
+        box.logLevels().set(new LogLevels.Setting("io.sendport", LogLevel.DEBUG, until, me));
+        assertThat(box.logLevels().list())
+                .containsExactly(new LogLevels.Setting("io.sendport", LogLevel.DEBUG, until, me));
+        assertThat(box.logLevels().applied()).containsEntry("H@one", Optional.empty());
+        box.logLevels().applied("H@one", box.logLevels().levels());
+        assertThat(box.logLevels().applied()).containsEntry("H@one", Optional.of("io.sendport=DEBUG"));
+        clock.advance(Duration.ofSeconds(60));
+        assertThat(box.logLevels().list()).isEmpty();
     }
 
     @Test

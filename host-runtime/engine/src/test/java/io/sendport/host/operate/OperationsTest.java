@@ -15,6 +15,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
+import io.sendport.host.box.control.LogLevel;
 import io.sendport.host.box.control.PortAct;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.AuditFilter;
@@ -25,6 +26,7 @@ import io.sendport.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,28 @@ class OperationsTest {
                 .resubmit(id, new Resubmission(Optional.of("Alerts"), Map.of(), Optional.empty()), ME);
         assertThat(again.port()).isEqualTo("Alerts");
         assertThat(woken).containsExactly("Alerts");
+    }
+
+    @Test
+    void onlyOwnLoggersMayWriteMoreThanNormalEvents() {
+        Logging logging = operations.logging();
+        Duration hour = Duration.ofHours(1);
+        for (String library : List.of("root", "org.apache.camel", "io.sendportal", "com.zaxxer.hikari")) {
+            assertThat(refusal(() -> logging.set(library, LogLevel.DEBUG, hour, ME))
+                            .text())
+                    .contains("only loggers below io.sendport");
+            logging.set(library, LogLevel.INFO, hour, ME);
+        }
+        logging.set("io.sendport.smtp", LogLevel.TRACE, hour, ME);
+        assertThat(refusal(() -> logging.set("a b", LogLevel.INFO, hour, ME)).text())
+                .contains("name of a logger");
+        assertThat(refusal(() -> logging.set("a", LogLevel.INFO, Duration.ofDays(8), ME))
+                        .text())
+                .contains("P7D");
+        assertThat(logging.reset(List.of("io.sendport.smtp", "none"))).containsExactly("io.sendport.smtp");
+        assertThat(logging.list()).hasSize(4);
+        clock.advance(hour);
+        assertThat(logging.list()).isEmpty();
     }
 
     @Test
