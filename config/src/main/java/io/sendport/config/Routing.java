@@ -2,6 +2,7 @@ package io.sendport.config;
 
 import io.sendport.config.port.Expectation;
 import io.sendport.config.port.PortLimits;
+import io.sendport.config.port.PortRetention;
 import io.sendport.config.port.PortState;
 import io.sendport.config.port.SendPortGroup;
 import io.sendport.config.port.Subscription;
@@ -41,6 +42,7 @@ public record Routing(
      * @param application groups ports for people; may be empty
      * @param initialState its state when first seen
      * @param limits above which a submit is refused
+     * @param retention how long its data is kept
      * @param subscription which messages it subscribes to
      * @param dynamic the domains of a dynamic port, whose messages bring their own address; empty for a port with a fixed address
      * @param ordered whether its messages are sent in the order of their submission
@@ -52,6 +54,7 @@ public record Routing(
             String application,
             PortState initialState,
             PortLimits limits,
+            PortRetention retention,
             Optional<Subscription> subscription,
             Optional<Domains> dynamic,
             boolean ordered,
@@ -80,6 +83,7 @@ public record Routing(
                                 port.application(),
                                 port.initialState(),
                                 port.limits(),
+                                port.retention(),
                                 port.subscription(),
                                 port.dynamic(),
                                 port.schedule().ordered(),

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param routesFailed whether a failed message is routed to subscribers of failures instead of waiting for an operator
  * @param schedule when and in which order its messages are sent
  * @param limits above which a submit is refused
+ * @param retention how long its data is kept
  * @param files the digest of each key, certificate, trust store and stylesheet that it loads
  * @param written the element as written, for display to people; its {@code <retry>} includes the settings of the host
  */
@@ -54,6 +55,7 @@ public record SendPort(
         boolean routesFailed,
         Schedule schedule,
         PortLimits limits,
+        PortRetention retention,
         Map<Path, String> files,
         Written written) {
 
@@ -79,6 +81,7 @@ public record SendPort(
                 routesFailed,
                 schedule,
                 limits,
+                retention,
                 otherFiles,
                 written);
     }

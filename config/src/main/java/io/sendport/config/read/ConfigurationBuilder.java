@@ -82,6 +82,7 @@ final class ConfigurationBuilder {
         MessageBoxSettings box = messageBox(
                         root.child("messageBox").orElse(Settings.empty("messageBox", root.origin())), problems)
                 .orElseGet(() -> defaultBox(root.origin()));
+        RetentionBuilder.check(portList, box, problems);
         return new Configuration(
                 file,
                 files,

@@ -91,6 +91,7 @@ final class PortBuilder {
                 "pipelineSettings",
                 "retry",
                 "limits",
+                "retention",
                 "expect",
                 "backupTransport")) {
             if (port.children(element).size() > 1) {
@@ -141,6 +142,7 @@ final class PortBuilder {
                     port.flag("routeFailedMessages", false),
                     schedule,
                     PortLimits.of(port),
+                    RetentionBuilder.of(port),
                     usedFiles.of(elementsWithFiles(port, host, pipeline.get(), transport.get(), dkim, backup)),
                     new Written(withRetry(port, host))));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {

@@ -97,6 +97,7 @@ final class RoutingBuilder {
                 .filter(name -> !PORT.contains(name))
                 .collect(Collectors.toSet());
         List<Settings> needed = new ArrayList<>(raw.children("limits"));
+        needed.addAll(raw.children("retention"));
         needed.addAll(raw.children("subscribe"));
         needed.addAll(raw.children("expect"));
         needed.addAll(raw.children("serviceWindow"));
@@ -111,6 +112,7 @@ final class RoutingBuilder {
                     port.text("application", ""),
                     PortState.of(port.text("initialState", "started")),
                     PortLimits.of(port),
+                    RetentionBuilder.of(port),
                     Subscription.of(port, problems),
                     PortBuilder.domains(port, problems),
                     port.flag("ordered", false),

@@ -3,7 +3,6 @@ package io.sendport.host.box;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.body.ContentDigest;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -12,12 +11,12 @@ import org.jdbi.v3.core.Handle;
 final class DedupeKeys {
 
     private final Clock clock;
-    private final Duration lifetime;
+    private final Retention retention;
 
-    /** Keys expire after {@code lifetime}. */
-    DedupeKeys(Clock clock, Duration lifetime) {
+    /** Keys expire as {@code retention} says. */
+    DedupeKeys(Clock clock, Retention retention) {
         this.clock = clock;
-        this.lifetime = lifetime;
+        this.retention = retention;
     }
 
     /**
@@ -50,7 +49,7 @@ final class DedupeKeys {
                 message.actor(),
                 key,
                 message.id().value(),
-                now + lifetime.toMillis(),
+                now + retention.dedupeFor(message.port()).toMillis(),
                 bodies,
                 now);
         return taken == 1

@@ -25,7 +25,6 @@ import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +44,10 @@ public final class Inbox {
     private final BodyStore bodies;
     private final RecentMessages recent = new RecentMessages();
 
-    Inbox(Store store, Ledger ledger, Clock clock, Duration dedupeFor, BodyStore bodies) {
+    Inbox(Store store, Ledger ledger, Clock clock, Retention retention, BodyStore bodies) {
         this.store = store;
         this.ledger = ledger;
-        this.dedupeKeys = new DedupeKeys(clock, dedupeFor);
+        this.dedupeKeys = new DedupeKeys(clock, retention);
         this.bodies = bodies;
     }
 

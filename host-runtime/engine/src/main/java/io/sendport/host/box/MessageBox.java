@@ -70,7 +70,8 @@ public record MessageBox(
         LogLevels logLevels,
         Sessions sessions,
         Rates rates,
-        Upkeep upkeep)
+        Upkeep upkeep,
+        Retention retention)
         implements AutoCloseable {
 
     /** Opens the message box that the settings name; closing it closes the store. */
@@ -93,11 +94,11 @@ public record MessageBox(
     public static MessageBox open(Store store, MessageBoxSettings settings, Clock own, Lane lane) {
         Clock clock = store.clock(own);
         Ledger ledger = new Ledger(store, clock, lane);
+        Retention retention = new Retention(settings);
         BodyStore bodies = new BodyStore(store, clock, BodyKeys.of(settings.bodyKey()));
-        Inbox inbox = new Inbox(store, ledger, clock, settings.dedupeFor(), bodies);
+        Inbox inbox = new Inbox(store, ledger, clock, retention, bodies);
         Acknowledgements acknowledgements = new Acknowledgements(inbox);
-        Transition transition =
-                new Transition(ledger, acknowledgements, !settings.keepBodies().isZero());
+        Transition transition = new Transition(ledger, acknowledgements, retention);
         OpenAttempts openAttempts = new OpenAttempts(ledger, clock);
         Horizon horizon = new Horizon(store, clock, Monotonic.beside(clock));
         Acts acts = new Acts(store, ledger, clock, transition);
@@ -127,7 +128,8 @@ public record MessageBox(
                 new LogLevels(store, clock),
                 new Sessions(store, clock),
                 new Rates(store),
-                new Upkeep(store, bodies, bulkActs, outbox, horizon, settings.keepBodies(), settings.keepMessages()));
+                new Upkeep(store, bodies, bulkActs, outbox, horizon, retention),
+                retention);
     }
 
     @Override

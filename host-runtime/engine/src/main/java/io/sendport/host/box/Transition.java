@@ -21,22 +21,22 @@ final class Transition {
 
     private final Ledger ledger;
     private final Acknowledgements acknowledgements;
-    private final boolean keepsBodies;
+    private final Retention retention;
 
     /**
      * Records on {@code ledger}.
      *
-     * @param keepsBodies whether bodies are kept for a while after a message has ended
+     * @param retention how long bodies are kept after a message has ended
      */
-    Transition(Ledger ledger, Acknowledgements acknowledgements, boolean keepsBodies) {
+    Transition(Ledger ledger, Acknowledgements acknowledgements, Retention retention) {
         this.ledger = ledger;
         this.acknowledgements = acknowledgements;
-        this.keepsBodies = keepsBodies;
+        this.retention = retention;
     }
 
     /** Handles the end of a message, whose bodies are no longer needed. */
     void ended(Transaction transaction, MessageRow row) {
-        if (!keepsBodies) {
+        if (retention.bodies(row.port()).isZero()) {
             Inbox.dropBodies(transaction, row.seq());
         }
     }

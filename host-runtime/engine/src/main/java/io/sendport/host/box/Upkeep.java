@@ -38,13 +38,12 @@ public final class Upkeep {
     private final BulkActs bulkActs;
     private final Optional<Outbox> outbox;
     private final Horizon horizon;
-    private final Duration keepBodies;
-    private final Duration keepMessages;
+    private final Retention retention;
+    private final EndedMessages withBodies;
+    private final EndedMessages withRows;
+
     /** How long the results of bulk acts are kept. */
     private static final Duration BULK_ACTS = Duration.ofDays(7);
-
-    /** Messages that ended before this have no bodies any more. */
-    private Ended bodiesDropped = new Ended(0, Long.MIN_VALUE, false);
 
     Upkeep(
             Store store,
@@ -52,15 +51,15 @@ public final class Upkeep {
             BulkActs bulkActs,
             Optional<Outbox> outbox,
             Horizon horizon,
-            Duration keepBodies,
-            Duration keepMessages) {
+            Retention retention) {
         this.store = store;
         this.bodies = bodies;
         this.bulkActs = bulkActs;
         this.outbox = outbox;
         this.horizon = horizon;
-        this.keepBodies = keepBodies;
-        this.keepMessages = keepMessages;
+        this.retention = retention;
+        this.withBodies = new EndedMessages(store);
+        this.withRows = new EndedMessages(store);
     }
 
     /** The retention limits for this moment. */
@@ -75,9 +74,20 @@ public final class Upkeep {
      */
     public synchronized Instant run() {
         Instant now = horizon.advance();
-        long rowsBefore = now.minus(keepMessages).toEpochMilli();
-        dropBodies(now.minus(keepBodies).toEpochMilli());
-        deleteAll(() -> ended(rowsBefore), Upkeep::deleteRows);
+        long rowsBefore = now.minus(retention.messages()).toEpochMilli();
+        withBodies.eachPage(
+                retention.forBodies(),
+                now,
+                page -> delete(
+                        page.stream()
+                                .filter(EndedMessages.Ended::hasBodies)
+                                .map(EndedMessages.Ended::seq)
+                                .toList(),
+                        Inbox::dropRows));
+        withRows.eachPage(
+                retention.forMessages(),
+                now,
+                page -> delete(page.stream().map(EndedMessages.Ended::seq).toList(), Upkeep::deleteRows));
         deleteAll(
                 () -> store.read(handle -> handle.createQuery(
                                 "SELECT port, submitter, key FROM dedupe WHERE until < ? ORDER BY until LIMIT ?")
@@ -98,7 +108,7 @@ public final class Upkeep {
                 });
         deleteOrphans(now.minus(ORPHANS).toEpochMilli());
         bulkActs.tidy(now.minus(BULK_ACTS));
-        outbox.ifPresent(each -> each.forget(now.minus(keepMessages)));
+        outbox.ifPresent(each -> each.forget(now.minus(retention.messages())));
         store.change(transaction -> {
             transaction.handle().execute("DELETE FROM reload WHERE asked_at < ?", rowsBefore);
             transaction
@@ -118,8 +128,6 @@ public final class Upkeep {
     }
 
     private record Key(String port, String submitter, String key) {}
-
-    private record Ended(long seq, long at, boolean hasBodies) {}
 
     /** Deletes in a transaction; returns the ids of chunks that are no longer referenced. */
     private interface Deletion<T> {
@@ -154,38 +162,6 @@ public final class Upkeep {
             progress.chunks().forEach(bodies::delete);
             done = progress.next();
         }
-    }
-
-    private List<Long> ended(long before) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT seq FROM message WHERE ended_at < ? ORDER BY ended_at, seq LIMIT ?")
-                .bind(0, before)
-                .bind(1, PAGE)
-                .mapTo(Long.class)
-                .list());
-    }
-
-    private void dropBodies(long before) {
-        List<Ended> page = endedAfter(bodiesDropped, before);
-        while (!page.isEmpty()) {
-            delete(page.stream().filter(Ended::hasBodies).map(Ended::seq).toList(), Inbox::dropRows);
-            bodiesDropped = page.get(page.size() - 1);
-            page = endedAfter(bodiesDropped, before);
-        }
-    }
-
-    private List<Ended> endedAfter(Ended place, long before) {
-        return store.read(handle -> handle.createQuery("SELECT m.seq, m.ended_at,"
-                        + " EXISTS (SELECT 1 FROM part p WHERE p.message_seq = m.seq) FROM message m"
-                        + " WHERE m.ended_at < ? AND m.ended_at >= ? AND (m.ended_at > ? OR m.seq > ?)"
-                        + " ORDER BY m.ended_at, m.seq LIMIT ?")
-                .bind(0, before)
-                .bind(1, place.at())
-                .bind(2, place.at())
-                .bind(3, place.seq())
-                .bind(4, PAGE)
-                .map((row, context) -> new Ended(row.getLong(1), row.getLong(2), row.getBoolean(3)))
-                .list());
     }
 
     private static List<String> deleteRows(Transaction transaction, long seq) {

@@ -10,8 +10,10 @@ import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.message.Body;
 import io.sendport.api.submit.Receipt;
 import io.sendport.config.MessageBoxSettings;
+import io.sendport.config.Routing;
 import io.sendport.config.port.PortState;
 import io.sendport.config.port.RetryRule;
+import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.body.ContentDigest;
 import io.sendport.host.box.body.DamagedException;
@@ -22,6 +24,7 @@ import io.sendport.host.box.control.LogLevels;
 import io.sendport.host.box.control.Pause;
 import io.sendport.host.box.control.Rates;
 import io.sendport.host.box.control.Reloads;
+import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.AuditFilter;
@@ -31,6 +34,7 @@ import io.sendport.testing.SettableClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -848,6 +852,49 @@ abstract class MessageBoxContract {
         box.upkeep().run();
         assertThatThrownBy(() -> box.inbox().load(row(receipt))).hasMessageContaining("its parts were deleted");
         assertThat(row(receipt).state()).isEqualTo(MessageState.DONE);
+    }
+
+    /** The ports of a configuration that the test writes. */
+    private Routing routing(String ports) throws IOException {
+        Path file = folder.resolve("ports.xml");
+        Files.writeString(file, "<sendport xmlns='urn:sendport:config:1'><host name='H'/>" + ports + "</sendport>");
+        return new ConfigurationReader(new CamelPlaceholders()).readRouting(file);
+    }
+
+    private Receipt sent(String port) throws Exception {
+        Receipt receipt = TestBox.submit(box, clock, port, Body.of("x", StandardCharsets.UTF_8), Optional.of("key"));
+        attempt(box.claims().claim(port, "i", 1).get(0), Outcome.ACCEPTED, RetryRule.DEFAULT, true);
+        return receipt;
+    }
+
+    private boolean exists(Receipt receipt) {
+        return !box.queries().byPrefix(receipt.id().value()).isEmpty();
+    }
+
+    @Test
+    void aPortKeepsItsDataForAsLongAsItSays() throws Exception {
+        Routing routing = routing("""
+                <sendPort name='Long' host='H'><retention bodies='P5D' messages='P90D' dedupeFor='P20D'/></sendPort>
+                <sendPort name='Short' host='H'><retention messages='P2D' dedupeFor='PT1H'/></sendPort>
+                <sendPort name='Usual' host='H'/>""");
+        box.retention().follow(routing);
+        Receipt kept = sent("Long");
+        Receipt gone = sent("Short");
+        Receipt usual = sent("Usual");
+        clock.advance(Duration.ofDays(3));
+        box.upkeep().run();
+        assertThat(box.inbox().load(row(kept)).parts()).hasSize(1);
+        assertThat(exists(gone)).isFalse();
+        assertThat(exists(usual)).isTrue();
+        assertThat(dedupeKeys()).as("those of Long and Usual").isEqualTo(2);
+        clock.advance(Duration.ofDays(28));
+        box.upkeep().run();
+        assertThat(exists(usual)).as("30 days, as the message box says").isFalse();
+        assertThatThrownBy(() -> box.inbox().load(row(kept))).hasMessageContaining("its parts were deleted");
+        assertThat(dedupeKeys()).isZero();
+        box.retention().follow(routing("<sendPort name='Long' host='H'><retention messages='P10D'/></sendPort>"));
+        box.upkeep().run();
+        assertThat(exists(kept)).as("the new configuration counts at once").isFalse();
     }
 
     /** Submits {@code count} messages that are to be tried though their port is stopped. */

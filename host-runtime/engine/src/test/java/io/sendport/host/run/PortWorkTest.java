@@ -13,6 +13,7 @@ import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.port.Pipeline;
 import io.sendport.config.port.PortLimits;
+import io.sendport.config.port.PortRetention;
 import io.sendport.config.port.PortState;
 import io.sendport.config.port.RetryRule;
 import io.sendport.config.port.Schedule;
@@ -95,6 +96,7 @@ class PortWorkTest {
                 false,
                 Schedule.ANY_TIME,
                 PortLimits.DEFAULT,
+                PortRetention.NONE,
                 Map.of(),
                 new Written(Settings.empty("sendPort", new Origin(Path.of("s.xml"), 1, 1))));
         box.ports().see("P", PortState.STARTED);

@@ -66,6 +66,7 @@ public final class SubmissionDesk implements Submitter {
         this.clock = box.clock();
         this.wake = wake;
         this.subscribed = !routing.subscribers().isEmpty();
+        box.retention().follow(routing);
     }
 
     /** Applies a changed configuration of ports, groups and promotions. */
@@ -73,6 +74,7 @@ public final class SubmissionDesk implements Submitter {
         promotions = new Promotions(changed.promotions());
         routing = changed;
         subscribed = !changed.subscribers().isEmpty();
+        box.retention().follow(changed);
     }
 
     @Override
