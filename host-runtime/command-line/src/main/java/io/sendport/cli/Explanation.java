@@ -40,6 +40,9 @@ final class Explanation {
         out.println("submitted    " + Output.time(message.submittedAt()) + ", " + ByteSize.format(message.size()));
         message.mimeMessageId().ifPresent(id -> out.println("Message-ID   " + id));
         message.lastError().ifPresent(error -> out.println("last error   " + error));
+        message.hold()
+                .ifPresent(hold -> out.println("on hold      since " + Output.time(hold.since()) + " by " + hold.actor()
+                        + (hold.reason().isEmpty() ? "" : ": " + hold.reason())));
         details.properties().forEach((name, value) -> out.println("property     " + name + " = " + value));
         for (MessageDetails.Delivery delivery : details.deliveries()) {
             out.println("delivery " + delivery.number() + "   " + ByteSize.format(delivery.size()) + ", SHA-256 "

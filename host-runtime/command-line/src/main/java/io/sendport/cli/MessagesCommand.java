@@ -307,6 +307,38 @@ final class MessagesCommand implements Runnable {
         return act(own, act, filter, ids, List.of(MessageAct.RESOLVE));
     }
 
+    @Command(
+            name = "hold",
+            description = {
+                "Puts messages on hold: retention and erasure delete neither their content nor their rows.",
+                "It does not stop sending; use suspend for that."
+            },
+            footer = {"", "Example:", "  sendport messages hold 6f0c2b1e --reason \"case 2026-17\""})
+    int hold(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Mixin FilterOptions filter,
+            @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
+        return act(own, act, filter, ids, List.of(MessageAct.HOLD));
+    }
+
+    @Command(
+            name = "release",
+            description = "Releases messages from hold, so that retention and erasure delete them again.",
+            footer = {
+                "",
+                "Examples:",
+                "  sendport messages release 6f0c2b1e --reason \"case 2026-17 is closed\"",
+                "  sendport messages release --held --until 2026-01-01 --yes"
+            })
+    int release(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Mixin FilterOptions filter,
+            @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
+        return act(own, act, filter, ids, List.of(MessageAct.RELEASE));
+    }
+
     /** Performs {@code acts} one after the other on each message. The last act names the verb. */
     private int act(Setup own, ActOptions options, FilterOptions filter, List<String> ids, List<MessageAct> acts) {
         String verb = acts.get(acts.size() - 1).verb();
@@ -319,7 +351,12 @@ final class MessagesCommand implements Runnable {
         try (Operations operations = own.changing()) {
             Messages messages = operations.messages();
             if (options.dryRun()) {
-                print(own, named.isEmpty() ? messages.open(which) : messages.all(named));
+                boolean alsoEnded = acts.stream().allMatch(MessageAct::isAboutKeeping);
+                print(
+                        own,
+                        !named.isEmpty()
+                                ? messages.all(named)
+                                : alsoEnded ? messages.list(which, Optional.empty()) : messages.open(which));
                 return ExitStatus.DONE;
             }
             MessageActRunner runner = new MessageActRunner(spec.commandLine(), options, acts, verb);
@@ -339,7 +376,7 @@ final class MessagesCommand implements Runnable {
                 .map(each -> List.of(
                         each.id().value(),
                         each.port(),
-                        each.state().word(),
+                        each.state().word() + (each.hold().isPresent() ? ", on hold" : ""),
                         Integer.toString(each.attempts()),
                         Output.time(each.submittedAt()),
                         ByteSize.format(each.size()),

@@ -43,7 +43,7 @@ class ApiExamplesIT {
         assertThat(commands).hasSizeGreaterThan(10);
         try (ServedApi api = new ServedApi(
                 folder,
-                "<host name='H'><auditRelay embedded='true'/></host><sendPort name='Invoices' host='H'>"
+                "<host name='Mail'><auditRelay embedded='true'/></host><sendPort name='Invoices' host='Mail'>"
                         + "<mail from='a@corp.example' to='b@customer.example' subject='Invoice'/></sendPort>")) {
             String token = api.token("docs", "reader,submitter,operator,auditor,admin");
             for (String command : commands) {

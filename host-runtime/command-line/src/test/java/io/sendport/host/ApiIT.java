@@ -361,6 +361,38 @@ class ApiIT {
     }
 
     @Test
+    void putsAMessageOnHoldAndReadsItAfterItsEnd() throws Exception {
+        String id = submitted("port=Finance", "x");
+        JsonNode held = ServedApi.json(api.post(operator, "/messages/" + id + "/hold", "{\"reason\": \"case 17\"}"));
+        assertThat(held.path("message").path("hold").path("reason").asText()).isEqualTo("case 17");
+        assertThat(api.post(operator, "/messages/" + id + "/terminate", "").statusCode())
+                .isEqualTo(200);
+        assertThat(api.json(operator, "/messages?held=true").path("items"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.path("id").asText()).isEqualTo(id));
+        assertThat(api.get(reader, "/messages/" + id + "/parts/1").body()).isEqualTo("x");
+        assertThat(api.post(operator, "/messages/" + id + "/release", "").statusCode())
+                .isEqualTo(200);
+        assertThat(api.get(reader, "/messages/" + id + "/parts/1").statusCode()).isEqualTo(409);
+        assertThat(records(Kind.HELD)).hasSize(1);
+        assertThat(records(Kind.RELEASED)).hasSize(1);
+    }
+
+    @Test
+    void stopsAllPortsOfAHost() throws Exception {
+        String bound = api.token("bound", "operator:Inv*");
+        String host =
+                api.json(operator, "/ports").path("items").get(0).path("host").asText();
+        assertThat(api.post(bound, "/hosts/" + host + "/stop", "").statusCode()).isEqualTo(403);
+        assertThat(api.post(operator, "/hosts/Nowhere/stop", "").statusCode()).isEqualTo(404);
+        assertThat(api.post(operator, "/hosts/" + host + "/stop", "").statusCode())
+                .isEqualTo(200);
+        assertThat(api.json(operator, "/ports").path("items"))
+                .filteredOn(each -> each.path("host").asText().equals(host))
+                .allSatisfy(each -> assertThat(each.path("state").asText()).isNotEqualTo("started"));
+    }
+
+    @Test
     void actsOnTheVersionThatWasLookedAt() throws Exception {
         String id = submitted("port=Finance", "x");
         HttpResponse<String> seen = api.get(operator, "/messages/" + id);

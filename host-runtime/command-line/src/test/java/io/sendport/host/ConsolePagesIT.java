@@ -280,6 +280,34 @@ class ConsolePagesIT {
     }
 
     @Test
+    void aMessageOnHoldIsShownAsSuchAndAllPortsOfAHostAreStopped() throws Exception {
+        String id = ServedApi.json(api.post(api.token("billing", "submitter"), "/messages?port=Stopped", "x"))
+                .path("items")
+                .path(0)
+                .path("id")
+                .asText();
+        String cookie = cookie("operator,reader");
+        Document held = Jsoup.parse(
+                form(cookie, "/messages/" + id + "/hold", "reason=case+17").body());
+        assertThat(held.select("#said").text()).isEqualTo("The message is on hold now.");
+        assertThat(held.text()).contains("case 17. Nothing deletes its content and rows.");
+        assertThat(Jsoup.parse(page(cookie, "/messages?held=true").body())
+                        .select("tbody tr")
+                        .eachText())
+                .singleElement()
+                .asString()
+                .contains("on hold");
+        assertThat(Jsoup.parse(form(cookie, "/messages/" + id + "/release", "").body())
+                        .select("#said")
+                        .text())
+                .isEqualTo("The message is not on hold now.");
+        assertThat(Jsoup.parse(form(cookie, "/hosts/H/stop", "reason=move").body())
+                        .select("#said")
+                        .text())
+                .isEqualTo("Host H: Invoices is stopped, Stopped is stopped.");
+    }
+
+    @Test
     void aConfigurationIsCheckedLineByLine() throws Exception {
         String xml = "<sendport xmlns='urn:sendport:config:1'>\n<host nmae='H'/>\n</sendport>";
         Document shown = Jsoup.parse(form(

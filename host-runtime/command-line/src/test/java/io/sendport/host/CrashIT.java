@@ -129,7 +129,8 @@ class CrashIT {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    false);
             Patience.until(
                     "the end of every message",
                     () -> box.queries().list(open, Optional.of(1)).isEmpty());

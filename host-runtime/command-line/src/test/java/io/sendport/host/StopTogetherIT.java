@@ -140,7 +140,8 @@ class StopTogetherIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         return host.process().box().queries().list(sending, Optional.of(1)).isEmpty();
     }
 

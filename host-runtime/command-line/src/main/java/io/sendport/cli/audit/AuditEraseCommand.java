@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The hash chain stays valid: it still proves that records were written, and when. Erasing needs the ledger's signing",
-            "key, since the ledger signs what was erased. Messages that have not ended are skipped and listed (exit status 1).",
+            "key, since the ledger signs what was erased. Messages that have not ended or are on hold are skipped and listed",
+            "(exit status 1).",
             "",
             "Examples:",
             "  sendport audit erase --recipient jo@customer.example --dry-run",
@@ -79,6 +80,13 @@ final class AuditEraseCommand implements Callable<Integer> {
                 .getErr()
                 .println("message " + id
                         + " has not ended and was skipped; terminate it or wait until it ends, then erase again"));
-        return erased.underWay().isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
+        erased.onHold()
+                .forEach(
+                        id -> spec.commandLine()
+                                .getErr()
+                                .println(
+                                        "message " + id
+                                                + " is on hold and was skipped; release it with `sendport messages release`, then erase again"));
+        return erased.underWay().isEmpty() && erased.onHold().isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 }

@@ -38,8 +38,9 @@ public final class AuditOptions {
     private @Nullable String queueId;
 
     public AuditFilter filter(Operations operations) {
-        if (filter.ports().size() > 1 || !filter.states().isEmpty()) {
-            throw new UsageException("records can be filtered by one --port and have no --state; use --kind instead");
+        if (filter.ports().size() > 1 || !filter.states().isEmpty() || filter.held()) {
+            throw new UsageException(
+                    "records can be filtered by one --port and have neither --state nor --held; use --kind instead");
         }
         Map<String, String> equal = new HashMap<>();
         filter.ports().forEach(port -> equal.put("port", port));

@@ -51,6 +51,9 @@ public final class FilterOptions {
     @Option(names = "--until", paramLabel = "T", description = "Before this time; same formats as --since.")
     private @Nullable String until;
 
+    @Option(names = "--held", description = "Only messages on hold.")
+    private boolean held;
+
     public MessageFilter messages() {
         Set<MessageState> wanted = new LinkedHashSet<>();
         states.forEach(state -> wanted.add(MessageState.of(state)));
@@ -63,7 +66,8 @@ public final class FilterOptions {
                 Optional.ofNullable(error),
                 Optional.ofNullable(relay),
                 since(),
-                until());
+                until(),
+                held);
     }
 
     List<String> ports() {
@@ -76,6 +80,10 @@ public final class FilterOptions {
 
     List<String> states() {
         return states;
+    }
+
+    boolean held() {
+        return held;
     }
 
     Optional<String> recipient() {

@@ -50,8 +50,8 @@ final class BulkResource {
         Fields fields = Fields.of(call, "reason", "force", "reassemble");
         List<MessageAct> acts = MessagesResource.acts(
                 call.query("act")
-                        .orElseThrow(() ->
-                                ProblemException.invalid("act is missing; use suspend, resume, terminate or resolve")),
+                        .orElseThrow(() -> ProblemException.invalid(
+                                "act is missing; use suspend, resume, terminate, resolve, hold or release")),
                 fields);
         MessageFilter filter = Filters.messages(call, all, Role.OPERATOR);
         if (Filters.namesPeople(call)) {

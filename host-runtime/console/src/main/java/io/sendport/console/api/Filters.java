@@ -31,7 +31,7 @@ final class Filters {
 
     /** The parameters of a filter. A list has additional parameters. */
     static final Set<String> OF_MESSAGES =
-            Set.of("port", "application", "state", "recipient", "property", "error", "relay", "since", "until");
+            Set.of("port", "application", "state", "recipient", "property", "error", "relay", "since", "until", "held");
 
     private static final Set<String> NAMES_PEOPLE = Set.of("recipient", "property", "error");
 
@@ -56,7 +56,8 @@ final class Filters {
                 call.query("error"),
                 call.query("relay"),
                 time(call, operations, "since"),
-                time(call, operations, "until"));
+                time(call, operations, "until"),
+                call.flag("held"));
         Role needed = requiredRole(call, role);
         return filter.of(
                 limitTo(filter.ports(), call.caller().reach(needed, operations.routing()), operations.routing()));

@@ -280,7 +280,7 @@ final class MessagesResource {
                         && each.verb().equals(verb))
                 .findFirst()
                 .orElseThrow(() -> RefusedException.notFound("there is no act \"" + verb
-                        + "\" on messages; use suspend, resume, terminate, resolve or resubmit"));
+                        + "\" on messages; use suspend, resume, terminate, resolve, hold, release or resubmit"));
         boolean force = fields.flag(FORCE);
         boolean reassemble = fields.flag(REASSEMBLE);
         if (act != MessageAct.RESUME) {

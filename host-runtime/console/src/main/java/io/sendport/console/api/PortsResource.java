@@ -32,7 +32,8 @@ final class PortsResource {
         return List.of(
                 new Route("GET", "/api/v1/ports", Set.of(Role.VIEWER), this::list),
                 new Route("GET", "/api/v1/ports/{name}", Set.of(Role.VIEWER), this::show),
-                new Route("POST", "/api/v1/ports/{name}/{act}", Set.of(Role.OPERATOR), this::act));
+                new Route("POST", "/api/v1/ports/{name}/{act}", Set.of(Role.OPERATOR), this::act),
+                new Route("POST", "/api/v1/hosts/{name}/{act}", Set.of(Role.OPERATOR), this::actOnHost));
     }
 
     private Answer list(Call call) {
@@ -54,13 +55,35 @@ final class PortsResource {
         return all.ports().list(List.of(name)).get(0);
     }
 
-    private Answer act(Call call) throws IOException {
-        Operations all = operations.get();
-        PortAct act = Arrays.stream(PortAct.values())
+    private static PortAct named(Call call) {
+        return Arrays.stream(PortAct.values())
                 .filter(each -> each.word().equals(call.path("act")))
                 .findFirst()
                 .orElseThrow(() -> RefusedException.notFound(
                         "there is no act \"" + call.path("act") + "\" on ports; use start, stop, enlist or unenlist"));
+    }
+
+    /** Acts on all ports of a host. The caller must be an operator at each of them. */
+    private Answer actOnHost(Call call) throws IOException {
+        Operations all = operations.get();
+        PortAct act = named(call);
+        Set<String> names = Ports.ofHost(all.routing(), call.path(NAME));
+        names.forEach(name -> Rights.requireAt(call, all, Role.OPERATOR, name));
+        Fields fields = Fields.of(call, "reason");
+        return Answer.json(new Items(
+                all.ports()
+                        .act(
+                                act,
+                                names,
+                                call.caller().actor(fields.text("reason").orElse("")),
+                                call.flag("dryRun")),
+                Optional.empty(),
+                true));
+    }
+
+    private Answer act(Call call) throws IOException {
+        Operations all = operations.get();
+        PortAct act = named(call);
         port(call, all, Role.OPERATOR);
         Fields fields = Fields.of(call, "reason");
         boolean dry = call.flag("dryRun");

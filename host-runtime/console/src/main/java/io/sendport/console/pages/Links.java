@@ -107,6 +107,8 @@ public final class Links {
             case FORCE -> "Force resume";
             case REASSEMBLE -> "Reassemble and resume";
             case RESOLVE -> "Resolve (the mail has arrived)";
+            case HOLD -> "Put on hold (keep the content)";
+            case RELEASE -> "Release from hold";
             default -> capital(act.word());
         };
     }
@@ -119,7 +121,12 @@ public final class Links {
         if (act == MessageAct.RESOLVE) {
             return "Resolve this message? It counts as delivered and is not sent again.";
         }
-        return state == MessageState.IN_DOUBT ? "Send this message again? Its recipients may already have it." : null;
+        if (act == MessageAct.RELEASE && state.isEnd()) {
+            return "Release this message? Its content is deleted when its retention period is over, which may be now.";
+        }
+        return state == MessageState.IN_DOUBT && !act.isAboutKeeping()
+                ? "Send this message again? Its recipients may already have it."
+                : null;
     }
 
     /** The latest result of a message: the relay's reply or the last error. */

@@ -96,8 +96,15 @@ final class MessagePages {
         return show(
                 call,
                 new Looks(renderer.all(), call),
-                Optional.of("The message is "
-                        + Links.words(now.path("message").path("state").asText()) + " now."));
+                Optional.of("The message is " + result(call.path("act"), now.path("message")) + " now."));
+    }
+
+    private static String result(String act, JsonNode message) {
+        return switch (act) {
+            case "hold" -> "on hold";
+            case "release" -> "not on hold";
+            default -> Links.words(message.path("state").asText());
+        };
     }
 
     /** Sends only the changed properties, since the API copies all others. */

@@ -37,17 +37,21 @@ final class PortPages {
                         "/ports/{name}",
                         Set.of(Role.VIEWER),
                         call -> show(call, call.path("name"), Optional.empty())),
-                new Route("POST", "/ports/{name}/{act}", Set.of(Role.OPERATOR), this::act));
+                new Route("POST", "/ports/{name}/{act}", Set.of(Role.OPERATOR), this::act),
+                new Route("POST", "/hosts/{name}/{act}", Set.of(Role.OPERATOR), this::actOnHost));
     }
 
     private Answer list(Call call, Optional<String> said) {
-        return renderer.page(
-                call,
-                Section.PORTS,
-                Section.PORTS.title(),
-                said,
-                "ports.jte",
-                Map.of("ports", new Looks(renderer.all(), call).ports()));
+        return renderer.page(call, Section.PORTS, Section.PORTS.title(), said, "ports.jte", model(call));
+    }
+
+    private Map<String, Object> model(Call call) {
+        List<PortView> ports = new Looks(renderer.all(), call).ports();
+        return Map.of(
+                "ports",
+                ports,
+                "hosts",
+                ports.stream().map(PortView::host).distinct().toList());
     }
 
     private Answer show(Call call, String name, Optional<String> said) throws Exception {
@@ -83,6 +87,20 @@ final class PortPages {
             }
         }
         return settings;
+    }
+
+    private Answer actOnHost(Call call) throws Exception {
+        String name = call.path("name");
+        JsonNode changes = api.post(
+                call,
+                List.of("hosts", name, call.path("act")),
+                Map.of(),
+                Map.of("reason", Form.of(call).text("reason").orElse("")));
+        List<String> said = new ArrayList<>();
+        changes.path("items")
+                .forEach(each -> said.add(
+                        each.path("port").asText() + " is " + each.path("after").asText()));
+        return list(call, Optional.of("Host " + name + ": " + String.join(", ", said) + "."));
     }
 
     private Answer act(Call call) throws Exception {

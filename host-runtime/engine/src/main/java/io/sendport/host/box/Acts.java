@@ -68,6 +68,11 @@ public final class Acts {
         if (!act.fits(now, () -> Deliveries.seen(handle, row.seq()))) {
             return Optional.of(refusal(handle, act, now));
         }
+        if (act.isAboutKeeping()) {
+            keep(transaction, act, now, actor);
+            append(transaction, now, actor, act.kind());
+            return Optional.empty();
+        }
         MessageState next = act.target().of(now);
         change(handle, act, now, next);
         if (next.isEnd()) {
@@ -83,6 +88,22 @@ public final class Acts {
         }
         append(transaction, now, recordedActor(act, actor), act.kind());
         return Optional.empty();
+    }
+
+    private void keep(Transaction transaction, MessageAct act, MessageRow row, Actor actor) {
+        boolean isHeld = act == MessageAct.HOLD;
+        transaction
+                .handle()
+                .execute(
+                        "UPDATE message SET held = ?, held_at = ?, held_by = ?, held_why = ? WHERE seq = ?",
+                        isHeld ? 1 : 0,
+                        isHeld ? clock.millis() : null,
+                        isHeld ? actor.name() : null,
+                        isHeld ? actor.reason() : null,
+                        row.seq());
+        if (!isHeld && row.state().isEnd()) {
+            transition.ended(transaction, row);
+        }
     }
 
     private void change(Handle handle, MessageAct act, MessageRow row, MessageState next) {
@@ -115,7 +136,9 @@ public final class Acts {
                                 + ", so it cannot be assembled again; resubmit it to the other recipients")
                         .orElse(act.otherwise())
                 : act.otherwise();
-        return "message " + now.id() + " is " + now.state().word() + ": " + why;
+        return act.isAboutKeeping()
+                ? "message " + now.id() + ": " + why
+                : "message " + now.id() + " is " + now.state().word() + ": " + why;
     }
 
     private static Actor recordedActor(MessageAct act, Actor actor) {

@@ -97,7 +97,8 @@ public final class BulkActs {
     public record Batch(boolean more, List<Left> left) {}
 
     /**
-     * Counts, in one snapshot, the messages that have not ended and that {@code filter} finds, and stores the state of each.
+     * Counts, in one snapshot, the messages that {@code filter} finds, and stores the state of each. Messages that have ended
+     * count only for acts that concern how long they are kept.
      *
      * @param text the filter as the operator entered it
      * @param authority see {@link BulkAct#authority}
@@ -125,7 +126,8 @@ public final class BulkActs {
                         hash(confirm),
                         BulkAct.State.STOPPED.name(),
                         clock.millis()));
-        long total = store.readOneMoment(handle -> new BulkCount(store, filter, id).of(handle));
+        long total = store.readOneMoment(handle ->
+                new BulkCount(store, filter, id, wanted.stream().allMatch(MessageAct::isAboutKeeping)).of(handle));
         if (total > MOST) {
             throw new TooManyException();
         }

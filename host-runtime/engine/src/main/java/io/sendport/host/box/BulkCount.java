@@ -18,11 +18,13 @@ final class BulkCount {
     private final Store store;
     private final MessageFilter filter;
     private final String act;
+    private final boolean alsoEnded;
 
-    BulkCount(Store store, MessageFilter filter, String act) {
+    BulkCount(Store store, MessageFilter filter, String act, boolean alsoEnded) {
         this.store = store;
         this.filter = filter;
         this.act = act;
+        this.alsoEnded = alsoEnded;
     }
 
     /**
@@ -60,7 +62,8 @@ final class BulkCount {
         List<Object> values = new ArrayList<>();
         boolean looksInside = !filter.properties().isEmpty();
         String sql = "SELECT m.seq, m.steps" + (looksInside ? ", m.context" : "") + " FROM message m WHERE "
-                + filter.sql(values) + " AND m.ended_at IS NULL AND m.seq > ? ORDER BY m.seq LIMIT ?";
+                + filter.sql(values) + (alsoEnded ? "" : " AND m.ended_at IS NULL")
+                + " AND m.seq > ? ORDER BY m.seq LIMIT ?";
         values.add(after);
         values.add(PAGE);
         Query query = handle.createQuery(sql);

@@ -38,6 +38,9 @@ public final class Inbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
+    private static final String NOT_ON_HOLD =
+            " AND NOT EXISTS (SELECT 1 FROM message h WHERE h.seq = message_seq AND h.held = 1)";
+
     private final Store store;
     private final Ledger ledger;
     private final DedupeKeys dedupeKeys;
@@ -357,7 +360,15 @@ public final class Inbox {
                 .one());
     }
 
-    /** Deletes the bodies of a message that has ended. */
+    /** Whether the parts of a message are still there. */
+    public boolean hasContent(MessageRow row) {
+        return store.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM part WHERE message_seq = ?)")
+                .bind(0, row.seq())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    /** Deletes the bodies of a message that has ended, unless it is on hold. */
     static void dropBodies(Transaction transaction, long seq) {
         dropRows(transaction, seq).forEach(id -> BodyStore.delete(transaction.handle(), id));
     }
@@ -371,14 +382,15 @@ public final class Inbox {
         Sql sql = transaction.sql();
         List<String> chunks = sql.list(
                 row -> row.getString(1),
-                "SELECT body_id FROM part WHERE message_seq = ? AND body_id IS NOT NULL"
-                        + " UNION ALL SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL",
+                "SELECT body_id FROM part WHERE message_seq = ? AND body_id IS NOT NULL" + NOT_ON_HOLD
+                        + " UNION ALL SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL"
+                        + NOT_ON_HOLD,
                 seq,
                 seq);
-        sql.change("DELETE FROM part WHERE message_seq = ?", seq);
+        sql.change("DELETE FROM part WHERE message_seq = ?" + NOT_ON_HOLD, seq);
         sql.change(
                 "UPDATE delivery SET sealed = NULL, sealed_id = NULL"
-                        + " WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)",
+                        + " WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)" + NOT_ON_HOLD,
                 seq);
         return chunks;
     }

@@ -7,6 +7,7 @@ import static io.sendport.host.box.MessageState.WAITING;
 
 import io.sendport.host.ledger.Kind;
 import io.sendport.support.text.Text;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,7 +78,13 @@ public enum MessageAct {
             Target.DONE,
             "only a message in doubt can be resolved",
             from(IN_DOUBT),
-            from(SUSPENDED, Condition.DOUBTFUL));
+            from(SUSPENDED, Condition.DOUBTFUL)),
+
+    /** Keeps its content and rows from retention and erasure until an operator releases it. Does not affect whether it is sent. */
+    HOLD(Kind.HELD, Target.UNCHANGED, "it is already on hold", fromAny(Condition.NOT_ON_HOLD)),
+
+    /** Lets retention and erasure delete it again. */
+    RELEASE(Kind.RELEASED, Target.UNCHANGED, "it is not on hold", fromAny(Condition.ON_HOLD));
 
     /** A condition on a message in addition to its state. */
     public enum Condition {
@@ -88,7 +95,11 @@ public enum MessageAct {
         /** As before, and no recipient has it or may have it. */
         UNSEEN("if its content is still available, and no recipient has it or may have it"),
         /** A recipient may have it. */
-        DOUBTFUL("if a recipient may have it");
+        DOUBTFUL("if a recipient may have it"),
+        /** It is not on hold. */
+        NOT_ON_HOLD("if it is not on hold"),
+        /** It is on hold. */
+        ON_HOLD("if it is on hold");
 
         private final String words;
 
@@ -111,7 +122,9 @@ public enum MessageAct {
         /** {@link MessageState#TERMINATED}. */
         TERMINATED(MessageState.TERMINATED),
         /** {@link MessageState#DONE}. */
-        DONE(MessageState.DONE);
+        DONE(MessageState.DONE),
+        /** The state stays as it is. */
+        UNCHANGED();
 
         @SuppressWarnings("ImmutableEnumChecker") // it is never modified
         private final Set<MessageState> states;
@@ -126,13 +139,12 @@ public enum MessageAct {
         }
 
         MessageState of(MessageRow row) {
+            if (this == UNCHANGED) {
+                return row.state();
+            }
             return this == QUEUED
                     ? row.attempts() == 0 ? WAITING : RETRYING
                     : states.iterator().next();
-        }
-
-        boolean isEnd() {
-            return states.stream().allMatch(MessageState::isEnd);
         }
     }
 
@@ -156,6 +168,13 @@ public enum MessageAct {
         this.target = target;
         this.otherwise = otherwise;
         this.sources = List.of(sources);
+    }
+
+    private static Source[] fromAny(Condition condition) {
+        return Arrays.stream(MessageState.values())
+                .filter(each -> each != MessageState.SCHEDULED)
+                .map(each -> from(each, condition))
+                .toArray(Source[]::new);
     }
 
     private static Source from(MessageState state) {
@@ -199,6 +218,11 @@ public enum MessageAct {
         return target;
     }
 
+    /** Whether it concerns only how long a message is kept, so that it is allowed in every state. */
+    public boolean isAboutKeeping() {
+        return target == Target.UNCHANGED;
+    }
+
     Kind kind() {
         return kind;
     }
@@ -223,6 +247,8 @@ public enum MessageAct {
             case RESUMABLE -> row.resumable();
             case UNSEEN -> row.resumable() && seen.get() == Seen.BY_NOBODY;
             case DOUBTFUL -> seen.get() == Seen.PERHAPS;
+            case NOT_ON_HOLD -> row.hold().isEmpty();
+            case ON_HOLD -> row.hold().isPresent();
         };
     }
 

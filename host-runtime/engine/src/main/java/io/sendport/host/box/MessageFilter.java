@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  * @param relay host of a relay that was tried
  * @param since time of submission, inclusive
  * @param until time of submission, exclusive
+ * @param held whether only messages on hold are selected
  */
 public record MessageFilter(
         Set<String> ports,
@@ -33,7 +34,8 @@ public record MessageFilter(
         Optional<String> error,
         Optional<String> relay,
         Optional<Instant> since,
-        Optional<Instant> until) {
+        Optional<Instant> until,
+        boolean held) {
 
     /** Selects all messages. */
     public static MessageFilter all() {
@@ -46,7 +48,8 @@ public record MessageFilter(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** Selects all messages in one of {@code states}; an empty set means any state. */
@@ -61,12 +64,13 @@ public record MessageFilter(
                 all.error(),
                 all.relay(),
                 all.since(),
-                all.until());
+                all.until(),
+                all.held());
     }
 
     /** This filter for messages of those ports only; an empty set means any port. */
     public MessageFilter of(Set<String> others) {
-        return new MessageFilter(others, application, states, recipient, properties, error, relay, since, until);
+        return new MessageFilter(others, application, states, recipient, properties, error, relay, since, until, held);
     }
 
     /** Selects all messages that have not ended. */
@@ -150,6 +154,9 @@ public record MessageFilter(
             conditions.add("m.submitted_at < ?");
             values.add(instant.toEpochMilli());
         });
+        if (held) {
+            conditions.add("m.held = 1");
+        }
         return String.join(" AND ", conditions);
     }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param mimeMessageId the Message-ID header field; empty before the first attempt
  * @param lastError the last error; may be empty
  * @param sourceId the message it was resubmitted from
+ * @param hold present while it is on hold
  */
 public record MessageRow(
         long seq,
@@ -46,7 +47,8 @@ public record MessageRow(
         long size,
         String mimeMessageId,
         String lastError,
-        Optional<String> sourceId) {
+        Optional<String> sourceId,
+        Optional<Hold> hold) {
 
     static MessageRow map(java.sql.ResultSet row, StatementContext context) throws java.sql.SQLException {
         return map(row, "state");
@@ -74,7 +76,17 @@ public record MessageRow(
                 row.getLong("size"),
                 text(row.getString("mime_message_id")),
                 text(row.getString("last_error")),
-                Optional.ofNullable(row.getString("source_id")));
+                Optional.ofNullable(row.getString("source_id")),
+                hold(row));
+    }
+
+    private static Optional<Hold> hold(java.sql.ResultSet row) throws java.sql.SQLException {
+        return row.getInt("held") == 1
+                ? Optional.of(new Hold(
+                        Instant.ofEpochMilli(row.getLong("held_at")),
+                        text(row.getString("held_by")),
+                        text(row.getString("held_why"))))
+                : Optional.empty();
     }
 
     private static String text(@Nullable String value) {

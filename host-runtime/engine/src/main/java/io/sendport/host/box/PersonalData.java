@@ -35,8 +35,14 @@ public final class PersonalData {
      * @param messages that named the person and have ended
      * @param records whose private parts were deleted
      * @param underWay ids of messages that name the person and have not ended; they are kept
+     * @param onHold ids of ended messages that name the person and are on hold; they are kept
      */
-    public record Erased(int messages, int records, List<String> underWay) {}
+    public record Erased(int messages, int records, List<String> underWay, List<String> onHold) {}
+
+    /** A message was put on hold after the search. Nothing was erased in this transaction. */
+    private static final class HeldMeanwhileException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
 
     /**
      * Erases everything that names one of {@code addresses}, in plain text and under a pseudonym.
@@ -49,33 +55,42 @@ public final class PersonalData {
         int messages = 0;
         int records = 0;
         List<String> underWay = new ArrayList<>();
-        String last = "";
-        List<String> batch = erasure.messages(addresses, last, BATCH);
+        List<String> onHold = new ArrayList<>();
+        List<String> batch = erasure.messages(addresses, "", BATCH);
         while (!batch.isEmpty()) {
-            last = batch.get(batch.size() - 1);
-            List<String> open = open(batch);
-            underWay.addAll(open);
-            List<String> ended =
-                    batch.stream().filter(each -> !open.contains(each)).toList();
-            messages += ended.size();
-            if (!dry) {
-                // Delete copies before the records: after an interruption, the records are needed to find the copies.
-                copies.delete(ended);
-                records += erasure.run(
-                        ended,
-                        clock.instant(),
-                        actor.name(),
-                        actor.reason(),
-                        transaction -> ended.forEach(id -> deleteRow(transaction, id)));
+            List<String> open = those(batch, "ended_at IS NULL");
+            List<String> held = those(batch, "ended_at IS NOT NULL AND held = 1");
+            List<String> ended = batch.stream()
+                    .filter(each -> !open.contains(each) && !held.contains(each))
+                    .toList();
+            try {
+                records += dry ? 0 : erase(ended, actor);
+            } catch (HeldMeanwhileException e) {
+                // Look at the same messages again.
+                continue;
             }
-            batch = erasure.messages(addresses, last, BATCH);
+            messages += ended.size();
+            underWay.addAll(open);
+            onHold.addAll(held);
+            batch = erasure.messages(addresses, batch.get(batch.size() - 1), BATCH);
         }
-        return new Erased(messages, records, underWay);
+        return new Erased(messages, records, underWay, onHold);
     }
 
-    private List<String> open(List<String> ids) {
+    private int erase(List<String> ended, Actor actor) throws IOException, GeneralSecurityException {
+        // Delete copies before the records: after an interruption, the records are needed to find the copies.
+        copies.delete(ended);
+        return erasure.run(
+                ended,
+                clock.instant(),
+                actor.name(),
+                actor.reason(),
+                transaction -> ended.forEach(id -> deleteRow(transaction, id)));
+    }
+
+    private List<String> those(List<String> ids, String condition) {
         return store.read(handle -> handle.createQuery(
-                        "SELECT id FROM message WHERE id IN (<ids>) AND ended_at IS NULL ORDER BY id")
+                        "SELECT id FROM message WHERE id IN (<ids>) AND " + condition + " ORDER BY id")
                 .bindList("ids", ids)
                 .mapTo(String.class)
                 .list());
@@ -88,6 +103,11 @@ public final class PersonalData {
                 .bind(0, id)
                 .mapTo(Long.class)
                 .findOne()
-                .ifPresent(seq -> Upkeep.delete(transaction, seq));
+                .ifPresent(seq -> {
+                    if (!Upkeep.isDeletable(transaction, seq)) {
+                        throw new HeldMeanwhileException();
+                    }
+                    Upkeep.delete(transaction, seq);
+                });
     }
 }

@@ -62,6 +62,16 @@ public final class Upkeep {
         this.withRows = new EndedMessages(store);
     }
 
+    /** When the oldest message on hold was submitted. The ledger must keep its records from then on. */
+    public Optional<Instant> onHoldSince() {
+        return store.read(handle -> handle.createQuery("SELECT min(submitted_at) FROM message WHERE held = 1")
+                .map((row, context) -> {
+                    long at = row.getLong(1);
+                    return row.wasNull() ? Optional.<Instant>empty() : Optional.of(Instant.ofEpochMilli(at));
+                })
+                .one());
+    }
+
     /** The retention limits for this moment. */
     public Horizon horizon() {
         return horizon;
@@ -83,11 +93,12 @@ public final class Upkeep {
                                 .filter(EndedMessages.Ended::hasBodies)
                                 .map(EndedMessages.Ended::seq)
                                 .toList(),
-                        Inbox::dropRows));
+                        Upkeep::dropBodies));
         withRows.eachPage(
                 retention.forMessages(),
                 now,
                 page -> delete(page.stream().map(EndedMessages.Ended::seq).toList(), Upkeep::deleteRows));
+        deleteAll(() -> released(), (transaction, message) -> afterRelease(transaction, message, now));
         deleteAll(
                 () -> store.read(handle -> handle.createQuery(
                                 "SELECT port, submitter, key FROM dedupe WHERE until < ? ORDER BY until LIMIT ?")
@@ -127,6 +138,8 @@ public final class Upkeep {
         return now;
     }
 
+    private record Released(long seq, String port, long endedAt) {}
+
     private record Key(String port, String submitter, String key) {}
 
     /** Deletes in a transaction; returns the ids of chunks that are no longer referenced. */
@@ -164,7 +177,48 @@ public final class Upkeep {
         }
     }
 
+    /** Messages that were released from hold, which the search for ended messages may have passed. */
+    private List<Released> released() {
+        return store.read(handle -> handle.createQuery("SELECT seq, port, ended_at FROM message WHERE held = 0 LIMIT ?")
+                .bind(0, PAGE)
+                .map((row, context) -> {
+                    long ended = row.getLong(3);
+                    return new Released(row.getLong(1), row.getString(2), row.wasNull() ? Long.MAX_VALUE : ended);
+                })
+                .list());
+    }
+
+    private List<String> afterRelease(Transaction transaction, Released message, Instant now) {
+        if (message.endedAt() < now.minus(retention.messages(message.port())).toEpochMilli()) {
+            return deleteRows(transaction, message.seq());
+        }
+        List<String> chunks =
+                message.endedAt() < now.minus(retention.bodies(message.port())).toEpochMilli()
+                        ? dropBodies(transaction, message.seq())
+                        : List.of();
+        transaction.handle().execute("UPDATE message SET held = NULL WHERE seq = ? AND held = 0", message.seq());
+        return chunks;
+    }
+
+    /** Locks the row of a message; false when it is on hold or gone. Nobody puts it on hold until the transaction ends. */
+    static boolean isDeletable(Transaction transaction, long seq) {
+        return transaction
+                .sql()
+                .first(
+                        row -> row.getLong(1),
+                        "SELECT seq FROM message WHERE seq = ? AND coalesce(held, 0) = 0 <forUpdate>",
+                        seq)
+                .isPresent();
+    }
+
+    private static List<String> dropBodies(Transaction transaction, long seq) {
+        return isDeletable(transaction, seq) ? Inbox.dropRows(transaction, seq) : List.of();
+    }
+
     private static List<String> deleteRows(Transaction transaction, long seq) {
+        if (!isDeletable(transaction, seq)) {
+            return List.of();
+        }
         List<String> chunks = Inbox.dropRows(transaction, seq);
         deleteMessage(transaction.handle(), seq);
         return chunks;

@@ -33,6 +33,8 @@ public record DayReport(
             Kind.RESUMED,
             Kind.RESOLVED,
             Kind.TERMINATED,
+            Kind.HELD,
+            Kind.RELEASED,
             Kind.READ,
             Kind.ACCESS,
             Kind.PORT_STATE,

@@ -32,6 +32,10 @@ public enum Kind {
     RESOLVED,
     /** An operator ended it. */
     TERMINATED,
+    /** An operator put it on hold: its content and rows are not deleted. */
+    HELD,
+    /** An operator released it from hold. */
+    RELEASED,
     /** An operator read its content. */
     READ,
     /** Access was refused, a token was created or revoked, or a person viewed data that names people. */

@@ -35,7 +35,7 @@ public final class BulkOperations {
     public record Proposal(BulkAct act, List<MessageView> sample, String confirm) {}
 
     /**
-     * Counts the messages that have not ended and that {@code filter} finds, without changing them.
+     * Counts the messages that {@code filter} finds, without changing them; ended ones only for hold and release.
      *
      * @param text the filter as the operator entered it
      * @param authority see {@link BulkAct#authority}

@@ -2,6 +2,7 @@ package io.sendport.host.operate;
 
 import io.sendport.config.AuditDisclosure;
 import io.sendport.config.Routing;
+import io.sendport.host.box.Hold;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Disclosure;
 import io.sendport.host.ledger.privacy.Pseudonyms;
@@ -42,7 +43,8 @@ public final class Masking {
                 view.nextAttemptAt(),
                 view.size(),
                 view.mimeMessageId(),
-                view.lastError().map(this::text));
+                view.lastError().map(this::text),
+                view.hold().map(each -> new Hold(each.since(), text(each.actor()), text(each.reason()))));
     }
 
     /** A copy with masked recipients, replies and property values. */
@@ -60,6 +62,7 @@ public final class Masking {
                         .toList(),
                 details.acts(),
                 details.version(),
+                details.hasContent(),
                 details.step());
     }
 

@@ -25,10 +25,10 @@ public record MessageContent(Map<String, String> properties, List<Part> parts, S
     /**
      * Records the access, and reads the content.
      *
-     * @throws RefusedException when the message has ended
+     * @throws RefusedException when its content was deleted, because the message has ended
      */
     static MessageContent read(MessageBox box, MessageRow row, Actor actor) {
-        if (row.state().isEnd()) {
+        if (row.state().isEnd() && !box.inbox().hasContent(row)) {
             throw RefusedException.conflict(
                     "message " + row.id() + " is " + row.state().word() + "; its parts were deleted when it ended");
         }

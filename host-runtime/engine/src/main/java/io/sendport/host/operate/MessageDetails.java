@@ -19,6 +19,7 @@ import java.util.Set;
  * @param deliveries its mails
  * @param acts the acts that are allowed now
  * @param version how often it has changed; an act may require the version that the user saw
+ * @param hasContent whether its parts are still there
  * @param step its current step while it is being sent, after some seconds
  */
 public record MessageDetails(
@@ -28,6 +29,7 @@ public record MessageDetails(
         List<Delivery> deliveries,
         Set<MessageAct> acts,
         long version,
+        boolean hasContent,
         Optional<Report.Step> step) {
 
     /** Whether some recipient may have it. */

@@ -1,6 +1,7 @@
 package io.sendport.host.operate;
 
 import io.sendport.api.message.MessageId;
+import io.sendport.host.box.Hold;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param size bytes of all parts
  * @param mimeMessageId the Message-ID header field; empty before the first attempt
  * @param lastError the last error
+ * @param hold present while it is on hold: nothing deletes its content and rows
  */
 public record MessageView(
         MessageId id,
@@ -32,7 +34,8 @@ public record MessageView(
         Optional<Instant> nextAttemptAt,
         long size,
         Optional<String> mimeMessageId,
-        Optional<String> lastError) {
+        Optional<String> lastError,
+        Optional<Hold> hold) {
 
     static MessageView of(MessageRow row) {
         return of(row, row.state());
@@ -51,6 +54,7 @@ public record MessageView(
                 row.state().isEnd() ? Optional.empty() : Optional.of(row.dueAt()),
                 row.size(),
                 Optional.of(row.mimeMessageId()).filter(each -> !each.isEmpty()),
-                Optional.of(row.lastError()).filter(each -> !each.isEmpty()));
+                Optional.of(row.lastError()).filter(each -> !each.isEmpty()),
+                row.hold());
     }
 }

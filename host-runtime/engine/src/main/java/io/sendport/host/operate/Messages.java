@@ -167,6 +167,7 @@ public final class Messages {
                         .toList(),
                 acts,
                 row.steps(),
+                box.inbox().hasContent(row),
                 step(row));
     }
 

@@ -331,7 +331,8 @@ public final class HostProcess implements AutoCloseable {
             return;
         }
         Instant now = box.upkeep().run();
-        ledgerCare.prune(now.minus(configuration().messageBox().keepAudit()), running.get(0));
+        Instant old = now.minus(configuration().messageBox().keepAudit());
+        ledgerCare.prune(box.upkeep().onHoldSince().filter(old::isAfter).orElse(old), running.get(0));
     }
 
     /** The health of this process. */

@@ -897,6 +897,60 @@ abstract class MessageBoxContract {
         assertThat(exists(kept)).as("the new configuration counts at once").isFalse();
     }
 
+    @Test
+    void keepsWhatIsOnHoldUntilItIsReleased() throws Exception {
+        Actor me = new Actor("anna@server1", "case 17");
+        Receipt held = TestBox.submit(box, clock, "P");
+        Receipt other = TestBox.submit(box, clock, "P");
+        assertThat(box.acts().act(MessageAct.RELEASE, row(held), me)).isPresent();
+        assertThat(box.acts().act(MessageAct.HOLD, row(held), me)).isEmpty();
+        assertThat(row(held).hold()).contains(new Hold(clock.instant(), "anna@server1", "case 17"));
+        assertThat(box.acts().act(MessageAct.HOLD, row(held), me))
+                .contains("message " + held.id() + ": it is already on hold");
+        for (MessageRow row : box.claims().claim("P", "i", 2)) {
+            attempt(row, Outcome.ACCEPTED, RetryRule.DEFAULT, true);
+        }
+        assertThat(row(held).state()).as("it is sent as usual").isEqualTo(MessageState.DONE);
+        assertThat(box.inbox().hasContent(row(held))).isTrue();
+        assertThat(box.inbox().hasContent(row(other))).isFalse();
+        clock.advance(Duration.ofDays(400));
+        box.upkeep().run();
+        box.upkeep().run();
+        assertThat(exists(other)).isFalse();
+        assertThat(box.inbox().load(row(held)).parts()).hasSize(1);
+        assertThat(box.upkeep().onHoldSince()).contains(row(held).submittedAt());
+        assertThat(box.queries().list(heldOnly(), Optional.empty()))
+                .extracting(MessageRow::id)
+                .containsExactly(held.id());
+        assertThat(box.acts().act(MessageAct.RELEASE, row(held), me)).isEmpty();
+        assertThat(row(held).hold()).isEmpty();
+        assertThat(box.inbox().hasContent(row(held))).as("its period is over").isFalse();
+        box.upkeep().run();
+        assertThat(exists(held)).as("the search had passed it").isFalse();
+        List<String> kinds = new ArrayList<>();
+        box.ledger()
+                .read(
+                        AuditFilter.ofMessage(held.id().value()),
+                        each -> kinds.add(
+                                each.header("kind") + " " + each.detail("actor") + " " + each.detail("reason")));
+        assertThat(kinds).contains("HELD anna@server1 case 17", "RELEASED anna@server1 case 17");
+    }
+
+    private static MessageFilter heldOnly() {
+        MessageFilter all = MessageFilter.all();
+        return new MessageFilter(
+                all.ports(),
+                all.application(),
+                all.states(),
+                all.recipient(),
+                all.properties(),
+                all.error(),
+                all.relay(),
+                all.since(),
+                all.until(),
+                true);
+    }
+
     /** Submits {@code count} messages that are to be tried though their port is stopped. */
     void submitForced(int count) {
         for (int i = 0; i < count; i++) {

@@ -6,7 +6,9 @@ import io.sendport.config.AuditDisclosure;
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestBox;
+import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.PersonalData;
 import io.sendport.host.box.control.Actor;
@@ -312,8 +314,48 @@ abstract class LedgerContract {
             TestBox.start(box, row, TestBox.delivery(row, "b@customer.example"), "i", true);
             PersonalData data = new PersonalData(box, new Erasure(box.store(), box.ledger(), checkpoints()), copies());
             assertThat(data.erase(List.of("b@customer.example"), false, new Actor("jo@pc", "")))
-                    .isEqualTo(new PersonalData.Erased(0, 0, List.of(row.id().value())));
+                    .isEqualTo(new PersonalData.Erased(0, 0, List.of(row.id().value()), List.of()));
         }
+    }
+
+    @Test
+    void leavesWhatIsOnHoldUntilItIsReleased() throws Exception {
+        try (MessageBox box = TestBox.open(settings, clock)) {
+            TestBox.send(box, clock, "held@customer.example");
+            MessageRow row = newest(box);
+            Actor jo = new Actor("jo@pc", "case 17");
+            assertThat(box.acts().act(MessageAct.HOLD, row, jo)).isEmpty();
+            PersonalData data = new PersonalData(box, new Erasure(box.store(), box.ledger(), checkpoints()), copies());
+            assertThat(data.erase(List.of("held@customer.example"), false, jo))
+                    .isEqualTo(new PersonalData.Erased(
+                            0, 0, List.of(), List.of(row.id().value())));
+            assertThat(box.queries().byPrefix(row.id().value())).hasSize(1);
+            assertThat(box.acts().act(MessageAct.RELEASE, row, jo)).isEmpty();
+            assertThat(data.erase(List.of("held@customer.example"), false, jo).messages())
+                    .isEqualTo(1);
+            assertThat(box.queries().byPrefix(row.id().value())).isEmpty();
+            assertThat(TestBox.verify(box, settings.place()).fault()).isEmpty();
+        }
+    }
+
+    @Test
+    void noticesThatAHoldWasLiftedWithoutARecord() throws Exception {
+        try (MessageBox box = TestBox.open(settings, clock)) {
+            TestBox.send(box, clock, "held@customer.example");
+            MessageRow row = newest(box);
+            assertThat(box.acts().act(MessageAct.HOLD, row, new Actor("jo@pc", "case 17")))
+                    .isEmpty();
+            assertThat(TestBox.verify(box, settings.place()).fault()).isEmpty();
+            tamper("UPDATE message SET held = NULL");
+            assertThat(TestBox.verify(box, settings.place()).fault().toString())
+                    .contains("hold of message " + row.id() + " was changed");
+            tamper("DELETE FROM message");
+            assertThat(TestBox.verify(box, settings.place()).fault().toString()).contains("although it is on hold");
+        }
+    }
+
+    private static MessageRow newest(MessageBox box) {
+        return box.queries().list(MessageFilter.all(), Optional.of(1)).get(0);
     }
 
     private AuditorCopies copies() {

@@ -171,14 +171,19 @@ class OperationsTest {
     void saysWhatMayBeDoneToAMessageNow() {
         String id = submit();
         assertThat(operations.messages().details(id).acts())
-                .containsExactly(MessageAct.SUSPEND, MessageAct.FORCE, MessageAct.TERMINATE);
+                .containsExactly(MessageAct.SUSPEND, MessageAct.FORCE, MessageAct.TERMINATE, MessageAct.HOLD);
         assertThat(operations.messages().act(List.of(MessageAct.SUSPEND), id, ME))
                 .isEmpty();
         assertThat(operations.messages().details(id).acts())
-                .containsExactly(MessageAct.RESUME, MessageAct.FORCE, MessageAct.REASSEMBLE, MessageAct.TERMINATE);
+                .containsExactly(
+                        MessageAct.RESUME,
+                        MessageAct.FORCE,
+                        MessageAct.REASSEMBLE,
+                        MessageAct.TERMINATE,
+                        MessageAct.HOLD);
         assertThat(operations.messages().act(List.of(MessageAct.TERMINATE), id, ME))
                 .isEmpty();
-        assertThat(operations.messages().details(id).acts()).isEmpty();
+        assertThat(operations.messages().details(id).acts()).containsExactly(MessageAct.HOLD);
         assertThat(operations.messages().act(List.of(MessageAct.RESUME), id, ME))
                 .hasValueSatisfying(why -> assertThat(why)
                         .isInstanceOf(Refusal.Conflict.class)

@@ -72,7 +72,7 @@ final class CrossCheck {
         while (!page.isEmpty()) {
             String from = after;
             String to = page.get(page.size() - 1);
-            Optional<String> fault = steps(from, to).or(() -> removed(from, to));
+            Optional<String> fault = steps(from, to).or(() -> removed(from, to)).or(() -> removedFromHold(from, to));
             if (fault.isPresent()) {
                 return fault;
             }
@@ -115,6 +115,17 @@ final class CrossCheck {
                 .map(id -> "message " + id + " was removed from the message box before it ended");
     }
 
+    private Optional<String> removedFromHold(String after, String to) {
+        return first(
+                        "SELECT r.message FROM audit_record r WHERE r.message IS NOT NULL AND r.message > ? AND r.message <= ?"
+                                + " AND r.kind = 'HELD' AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = r.message)"
+                                + " AND NOT EXISTS (SELECT 1 FROM audit_record e WHERE e.message = r.message"
+                                + " AND e.kind = 'RELEASED' AND e.step > r.step) LIMIT 1",
+                        after,
+                        to)
+                .map(id -> "message " + id + " was removed from the message box although it is on hold");
+    }
+
     /** Compares each message with its records. */
     private Optional<String> messages() {
         long after = 0;
@@ -122,7 +133,10 @@ final class CrossCheck {
         while (!page.isEmpty()) {
             long from = after;
             long to = page.get(page.size() - 1);
-            Optional<String> fault = count(from, to).or(() -> state(from, to)).or(() -> content(from, to));
+            Optional<String> fault = count(from, to)
+                    .or(() -> state(from, to))
+                    .or(() -> hold(from, to))
+                    .or(() -> content(from, to));
             if (fault.isPresent()) {
                 return fault;
             }
@@ -160,6 +174,18 @@ final class CrossCheck {
                         after,
                         to)
                 .map(id -> "the state of message " + id + " was changed without a record");
+    }
+
+    /** Finds a message whose hold differs from its last record of one. */
+    private Optional<String> hold(long after, long to) {
+        return first(
+                        "SELECT m.id FROM message m WHERE m.seq > ? AND m.seq <= ? AND"
+                                + " (CASE WHEN m.held = 1 THEN 'HELD' ELSE 'RELEASED' END) <> coalesce((SELECT r.kind"
+                                + " FROM audit_record r WHERE r.message = m.id AND r.kind IN ('HELD', 'RELEASED')"
+                                + " ORDER BY r.step DESC LIMIT 1), 'RELEASED') LIMIT 1",
+                        after,
+                        to)
+                .map(id -> "the hold of message " + id + " was changed without a record");
     }
 
     /** Finds a message that differs from the submitted one. */

@@ -32,4 +32,12 @@ BEGIN
   END LOOP;
 END $$;
 
-UPDATE store_state SET schema_version = 12;
+-- A message on hold: nothing deletes its content and rows.
+ALTER TABLE message ADD COLUMN held     BIGINT;  -- 1: on hold; 0: released, retention looks at it again; none: neither
+ALTER TABLE message ADD COLUMN held_at  BIGINT;
+ALTER TABLE message ADD COLUMN held_by  TEXT COLLATE "C";
+ALTER TABLE message ADD COLUMN held_why TEXT COLLATE "C";
+CREATE INDEX message_held ON message (seq) WHERE held IS NOT NULL;
+
+-- An earlier program would delete what is on hold.
+UPDATE store_state SET schema_version = 12, min_program = 7;
