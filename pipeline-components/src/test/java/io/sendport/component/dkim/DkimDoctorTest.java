@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Finding;
 import io.sendport.component.mime.Scopes;
+import io.sendport.test.TestHost;
 import io.sendport.testing.NobodysPort;
-import io.sendport.testing.TestHost;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

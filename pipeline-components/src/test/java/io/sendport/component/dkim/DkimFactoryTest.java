@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import io.sendport.component.mime.Scopes;
-import io.sendport.testing.TestHost;
+import io.sendport.test.TestHost;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

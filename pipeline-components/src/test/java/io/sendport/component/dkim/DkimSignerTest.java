@@ -11,7 +11,7 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Workspace;
 import io.sendport.component.mime.Scopes;
-import io.sendport.testing.TestHost;
+import io.sendport.test.TestHost;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
