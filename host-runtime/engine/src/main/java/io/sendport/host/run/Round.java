@@ -142,7 +142,8 @@ final class Round {
         try {
             connection.close();
         } catch (RuntimeException e) {
-            LOG.error("the adapter failed to take back its connection", e);
+            LOG.error("The adapter failed to close a connection after an attempt; the server's answer is kept. If this repeats, report it to"
+                            + " the author of the adapter", e);
         }
     }
 

@@ -64,7 +64,12 @@ final class Workers implements AutoCloseable {
             try {
                 queue.handler.accept(row);
             } catch (RuntimeException | Error e) {
-                LOG.error("message {} of port {}: processing failed", row.id(), row.port(), e);
+                LOG.error(
+                        "message {} of port {}: an unexpected error stopped its processing. Sendport takes it up again by itself."
+                                + " This is a defect: report it with the stack trace",
+                        row.id(),
+                        row.port(),
+                        e);
             } finally {
                 MDC.clear();
                 end();

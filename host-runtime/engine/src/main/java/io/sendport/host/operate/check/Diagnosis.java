@@ -89,11 +89,18 @@ public final class Diagnosis {
                 .flatMap(each -> targets(each, configuration).stream())
                 .toList();
         if (targets.isEmpty()) {
-            throw RefusedException.notFound(
-                    port.map(name -> "port \"" + name + "\" does not exist or does not connect to a server")
-                            .orElse("no port connects to a server"));
+            throw RefusedException.notFound(port.map(name -> nothingToCheck(name, configuration))
+                    .orElse("no port connects to a server, so there is nothing to check"));
         }
         return diagnose(targets, to);
+    }
+
+    private static String nothingToCheck(String port, Configuration configuration) {
+        List<String> names =
+                configuration.ports().stream().map(SendPort::name).sorted().toList();
+        return names.contains(port)
+                ? "port \"" + port + "\" does not connect to a server, so there is nothing to check"
+                : "unknown port \"" + port + "\"; expected one of " + names;
     }
 
     /**

@@ -135,7 +135,8 @@ final class StoredContent {
                 && parser.nextToken() == JsonToken.VALUE_STRING;
         if (!isTime) {
             throw new SubmissionRefusedException(
-                    column + " has an object as a value; expected one such as {\"time\": \"2026-11-29T10:00:00Z\"}");
+                    column
+                            + " has an object as a value, and only a time may be one: {\"time\": \"2026-11-29T10:00:00Z\"}. Use a text, a number, true or false for other values");
         }
         Instant time = Instant.parse(parser.getText());
         if (parser.nextToken() != JsonToken.END_OBJECT) {
