@@ -142,8 +142,10 @@ final class Round {
         try {
             connection.close();
         } catch (RuntimeException e) {
-            LOG.error("The adapter failed to close a connection after an attempt; the server's answer is kept. If this repeats, report it to"
-                            + " the author of the adapter", e);
+            LOG.error(
+                    "The adapter failed to close a connection after an attempt; the server's answer is kept. If this repeats, report it to"
+                            + " the author of the adapter",
+                    e);
         }
     }
 

@@ -113,8 +113,9 @@ class OutcomesTest {
     /** A page that grew with the recipients of its messages would be too large for a client, each time again. */
     @Test
     void endAPageAfterTheRecordThatFillsIt() {
-        List<Map<String, String>> recipients =
-                IntStream.range(0, 150).mapToObj(each -> recipient(each, "accepted")).toList();
+        List<Map<String, String>> recipients = IntStream.range(0, 150)
+                .mapToObj(each -> recipient(each, "accepted"))
+                .toList();
         for (int i = 0; i < 5; i++) {
             MessageId id = MessageId.random();
             box.ledger().record(submitted(id, "me"), result(Kind.ACCEPTED, id, recipients));
