@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Outcomes of records that are written directly. */
 class OutcomesTest {
-
-    private static final BiPredicate<String, String> MINE = (port, submitter) -> submitter.equals("me");
 
     @TempDir
     private Path folder;
@@ -51,6 +48,10 @@ class OutcomesTest {
     @AfterEach
     void close() {
         box.close();
+    }
+
+    private static boolean isMine(String port, String submitter) {
+        return port.equals("Invoices") && submitter.equals("me");
     }
 
     private static Entry submitted(MessageId id, String by) {
@@ -80,7 +81,7 @@ class OutcomesTest {
                                 id,
                                 List.of(recipient(1, "accepted"), recipient(2, "deferred"), recipient(3, "refused"))));
         List<OutcomeEvent> events =
-                outcomes.outcomes(OutcomePosition.BEGIN, MINE).events();
+                outcomes.outcomes(OutcomePosition.BEGIN, OutcomesTest::isMine).events();
         assertThat(events).extracting(OutcomeEvent::kind).containsExactly(OutcomeKind.ACCEPTED, OutcomeKind.REFUSED);
         assertThat(events.get(1).recipient()).contains("r3@customer.example");
         assertThat(events.get(1).reply()).isEqualTo("said 3");
@@ -89,8 +90,12 @@ class OutcomesTest {
         assertThat(events.get(0).position())
                 .as("a record is repeated whole")
                 .isNotEqualTo(events.get(1).position());
-        assertThat(outcomes.outcomes(events.get(0).position(), MINE).events()).hasSize(2);
-        assertThat(outcomes.outcomes(events.get(1).position(), MINE).events()).isEmpty();
+        assertThat(outcomes.outcomes(events.get(0).position(), OutcomesTest::isMine)
+                        .events())
+                .hasSize(2);
+        assertThat(outcomes.outcomes(events.get(1).position(), OutcomesTest::isMine)
+                        .events())
+                .isEmpty();
     }
 
     @Test
@@ -103,8 +108,9 @@ class OutcomesTest {
                                 .about(id, "Invoices", 2)
                                 .detail("recipients", List.of(Map.of("address", "a@customer.example")))
                                 .detail("detail", "the process died"));
-        OutcomeEvent event =
-                outcomes.outcomes(OutcomePosition.BEGIN, MINE).events().get(0);
+        OutcomeEvent event = outcomes.outcomes(OutcomePosition.BEGIN, OutcomesTest::isMine)
+                .events()
+                .get(0);
         assertThat(event.kind()).isEqualTo(OutcomeKind.IN_DOUBT);
         assertThat(event.recipient()).contains("a@customer.example");
         assertThat(event.reply()).isEqualTo("the process died");
@@ -122,14 +128,14 @@ class OutcomesTest {
         }
         List<Integer> sizes = new ArrayList<>();
         List<String> ids = new ArrayList<>();
-        OutcomePage page = outcomes.outcomes(OutcomePosition.BEGIN, MINE);
+        OutcomePage page = outcomes.outcomes(OutcomePosition.BEGIN, OutcomesTest::isMine);
         while (true) {
             sizes.add(page.events().size());
             page.events().forEach(each -> ids.add(each.id()));
             if (!page.hasMore()) {
                 break;
             }
-            page = outcomes.outcomes(page.next(), MINE);
+            page = outcomes.outcomes(page.next(), OutcomesTest::isMine);
         }
         assertThat(sizes).containsExactly(300, 300, 150);
         assertThat(ids).doesNotHaveDuplicates().hasSize(750);
@@ -146,12 +152,13 @@ class OutcomesTest {
         box.ledger().record(all);
         MessageId mine = MessageId.random();
         box.ledger().record(submitted(mine, "me"), result(Kind.ACCEPTED, mine, List.of(recipient(1, "accepted"))));
-        OutcomePage first = outcomes.outcomes(OutcomePosition.BEGIN, MINE);
+        OutcomePage first = outcomes.outcomes(OutcomePosition.BEGIN, OutcomesTest::isMine);
         assertThat(first.events()).isEmpty();
         assertThat(first.hasMore()).isTrue();
-        OutcomePage second = outcomes.outcomes(first.next(), MINE);
+        OutcomePage second = outcomes.outcomes(first.next(), OutcomesTest::isMine);
         assertThat(second.events()).extracting(OutcomeEvent::message).containsExactly(mine);
         assertThat(second.hasMore()).isFalse();
-        assertThat(outcomes.outcomes(OutcomePosition.NOW, MINE).next()).isEqualTo(second.next());
+        assertThat(outcomes.outcomes(OutcomePosition.NOW, OutcomesTest::isMine).next())
+                .isEqualTo(second.next());
     }
 }
