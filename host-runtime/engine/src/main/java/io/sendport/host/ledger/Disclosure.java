@@ -1,12 +1,12 @@
 package io.sendport.host.ledger;
 
+import io.sendport.support.text.MailAddresses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,6 @@ public record Disclosure(@Nullable UnaryOperator<String> subject, UnaryOperator<
 
     /** Discloses everything. */
     public static final Disclosure PLAIN = new Disclosure(text -> text, text -> text, true);
-
-    private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"'(),:;]+@[A-Za-z0-9\\[][A-Za-z0-9.:\\[\\]-]*");
 
     /** Fields that name no recipient, or are searched in plain text. */
     private static final Set<String> UNTOUCHED =
@@ -48,8 +46,7 @@ public record Disclosure(@Nullable UnaryOperator<String> subject, UnaryOperator<
 
     private Object disclosed(Object value) {
         if (value instanceof String text) {
-            return ADDRESS.matcher(text)
-                    .replaceAll(match -> java.util.regex.Matcher.quoteReplacement(recipient.apply(match.group())));
+            return MailAddresses.replaced(text, recipient);
         }
         if (value instanceof List<?> list) {
             List<Object> each = new ArrayList<>();

@@ -5,12 +5,12 @@ import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.ConditionText;
 import io.sendport.host.condition.Severity;
 import io.sendport.host.condition.Subject;
+import io.sendport.support.text.MailAddresses;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * A condition as an alert tells it. Addresses in the texts of servers are left out.
@@ -31,8 +31,6 @@ public record AlertNote(
         SortedSet<String> ports,
         String text,
         String nextStep) {
-
-    private static final Pattern ADDRESS = Pattern.compile("(?:\"[^\"\\r\\n]*\"|[^\\s<>\"'(),:;]+)@[^\\s<>\"'(),;]+");
 
     /** Copies the set. */
     public AlertNote {
@@ -72,7 +70,7 @@ public record AlertNote(
 
     /** The text with each mail address replaced. */
     public static String withoutAddresses(String text) {
-        return ADDRESS.matcher(text).replaceAll("[address]");
+        return MailAddresses.replaced(text, address -> "[address]");
     }
 
     /** What it concerns, one by one: a condition of several ports recovers port by port. */
