@@ -7,14 +7,45 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Decodes the encodings of RFC 2047 and quoted-printable. */
+/** Encoded words (RFC 2047), and the decoding of quoted-printable. */
 public final class EncodedWords {
 
     private static final Pattern WORD = Pattern.compile("=\\?([^?*]+)(?:\\*[^?]*)?\\?([BbQq])\\?([^?]*)\\?=");
     private static final Pattern BETWEEN = Pattern.compile("(\\?=)\\s+(=\\?)");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
+    /** An encoded word has at most 75 characters (RFC 2047 section 2). */
+    private static final int WORD_BYTES = 45;
+
     private EncodedWords() {}
+
+    /** The text as encoded words in UTF-8 and base64, with a space between them. None of them ends within a character. */
+    public static String encoded(String text) {
+        StringBuilder words = new StringBuilder();
+        StringBuilder chunk = new StringBuilder();
+        int bytes = 0;
+        for (int codePoint : text.codePoints().toArray()) {
+            int length = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8).length;
+            if (bytes + length > WORD_BYTES) {
+                appendWord(words, chunk);
+                bytes = 0;
+            }
+            chunk.appendCodePoint(codePoint);
+            bytes += length;
+        }
+        appendWord(words, chunk);
+        return words.toString();
+    }
+
+    private static void appendWord(StringBuilder words, StringBuilder chunk) {
+        if (!words.isEmpty()) {
+            words.append(' ');
+        }
+        words.append("=?UTF-8?B?")
+                .append(Base64.getEncoder().encodeToString(chunk.toString().getBytes(StandardCharsets.UTF_8)))
+                .append("?=");
+        chunk.setLength(0);
+    }
 
     /** The text of a header field. A word that cannot be decoded stays unchanged; control characters become spaces. */
     public static String decoded(String value) {

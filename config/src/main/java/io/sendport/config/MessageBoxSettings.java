@@ -62,6 +62,11 @@ public record MessageBoxSettings(
         return with(StoreUrl.parse(otherUrl, there.folder()), user, password);
     }
 
+    /** The URL as people see it: without options, which may name files and secrets. */
+    public String shownUrl() {
+        return url.replaceFirst("[?;].*", "");
+    }
+
     /** The same settings with another SQLite file. */
     public MessageBoxSettings at(Path file) {
         return with(new StoreUrl(StoreUrl.SQLITE + file, Optional.of(file), file), user, password);

@@ -1,5 +1,6 @@
 package io.sendport.cli;
 
+import io.sendport.cli.option.CommandGroup;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.alert.ChannelReply;
@@ -12,24 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code sendport alerts}. */
 @Command(
         name = "alerts",
         description = "Checks how Sendport tells people about problems.",
         footer = {"", "Example:", "  sendport alerts test -c config/sendport.xml"})
-final class AlertsCommand implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
+final class AlertsCommand extends CommandGroup {
 
     @Command(
             name = "test",

@@ -3,6 +3,7 @@ package io.sendport.cli;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.api.submit.Receipt;
 import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.CommandGroup;
 import io.sendport.cli.option.FileParts;
 import io.sendport.cli.option.FilterOptions;
 import io.sendport.cli.option.Setup;
@@ -27,10 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sendport messages}. */
 @Command(
@@ -45,19 +44,10 @@ import picocli.CommandLine.Spec;
             "  sendport messages explain 6f0c2b1e",
             "  sendport messages resume --port Invoices --state suspended --reason \"relay is back\" --yes"
         })
-final class MessagesCommand implements Runnable {
+final class MessagesCommand extends CommandGroup {
 
     private static final String ONE_MESSAGE = "The message id; a unique prefix is enough.";
     private static final String MESSAGES = "The message ids. Without ids, the filter selects the messages.";
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
 
     @Command(
             name = "list",

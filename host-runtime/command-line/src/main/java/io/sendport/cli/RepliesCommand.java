@@ -1,5 +1,6 @@
 package io.sendport.cli;
 
+import io.sendport.cli.option.CommandGroup;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
@@ -16,10 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sendport replies}. */
 @Command(
@@ -30,16 +29,7 @@ import picocli.CommandLine.Spec;
             "Example:",
             "  sendport replies test --port Invoices \"432 4.3.2 Concurrent connections limit exceeded\""
         })
-final class RepliesCommand implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
+final class RepliesCommand extends CommandGroup {
 
     @Command(
             name = "test",

@@ -5,6 +5,7 @@ import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.cli.audit.AuditCommand;
 import io.sendport.cli.demo.DemoCommand;
 import io.sendport.cli.migrate.ImportCommand;
+import io.sendport.cli.option.CommandGroup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.TerminalWriter;
@@ -19,8 +20,6 @@ import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code sendport}: the root of all commands. */
 @Command(
@@ -40,7 +39,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit status: 0 done, 1 problem found, 2 wrong usage or configuration, 3 try again later."
         })
-public final class SendportCommand implements Runnable {
+public final class SendportCommand extends CommandGroup {
 
     private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
@@ -62,15 +61,6 @@ public final class SendportCommand implements Runnable {
             StoreCommand.class,
             ImportCommand.class,
             WarmUpCommand.class);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
 
     /** Runs a command line and returns its exit status. */
     public static int execute(String... arguments) {

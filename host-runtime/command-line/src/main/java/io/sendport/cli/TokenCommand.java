@@ -1,6 +1,7 @@
 package io.sendport.cli;
 
 import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.CommandGroup;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
@@ -23,10 +24,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sendport token}. */
 @Command(
@@ -40,19 +39,10 @@ import picocli.CommandLine.Spec;
             "  sendport token list",
             "  sendport token revoke billing --reason \"it was in a log\""
         })
-final class TokenCommand implements Runnable {
+final class TokenCommand extends CommandGroup {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,100}");
     private static final List<String> HEADINGS = List.of("name", "roles", "made", "expires");
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
 
     @Command(
             name = "add",

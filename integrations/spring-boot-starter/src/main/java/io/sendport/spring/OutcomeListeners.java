@@ -5,6 +5,7 @@ import io.sendport.api.outcome.OutcomePage;
 import io.sendport.api.outcome.OutcomePosition;
 import io.sendport.api.outcome.OutcomeSource;
 import io.sendport.api.submit.NotNowException;
+import io.sendport.support.DaemonTimer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -88,11 +88,7 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
                                 + " needs a place for its position. Set sendport.outcomes.folder, or give the application a DataSource and spring-jdbc");
             });
             Reading reading = new Reading(each, source.getObject(), kept);
-            ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread made = new Thread(task, "sendport-outcomes-" + each.reader());
-                made.setDaemon(true);
-                return made;
-            });
+            ScheduledExecutorService thread = DaemonTimer.named("sendport-outcomes-" + each.reader());
             polls.add(thread.scheduleWithFixedDelay(reading::poll, 0, POLL_MILLIS, TimeUnit.MILLISECONDS));
             threads.add(thread);
         }

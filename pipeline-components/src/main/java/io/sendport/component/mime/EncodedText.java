@@ -1,15 +1,14 @@
 package io.sendport.component.mime;
 
 import io.sendport.api.mail.Mailbox;
+import io.sendport.support.EncodedWords;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Text in the form of a header field: encoded words (RFC 2047), phrases and parameters (RFC 2231). */
 final class EncodedText {
 
-    private static final int WORD_BYTES = 45;
     private static final int SECTION = 60;
     private static final String ATTRIBUTE_CHARACTERS = "!#$&+-.^_`|~";
     private static final String ATOM_SPECIALS = "!#$%&'*+-/=?^_`{|}~ ";
@@ -19,7 +18,7 @@ final class EncodedText {
     /** Unstructured text such as a subject. Uses encoded words when the text is not plain ASCII or has a word that is too long for a line. */
     static String unstructured(String text, String where) {
         refuseControls(text, where);
-        return isPlain(text) ? text : encodedWords(text);
+        return isPlain(text) ? text : EncodedWords.encoded(text);
     }
 
     /** Mailboxes in the form of a header field, with domains in ASCII form. A local part that has no ASCII form is written in UTF-8 (RFC 6532). */
@@ -35,7 +34,7 @@ final class EncodedText {
     private static String phrase(String name) {
         refuseControls(name, "a display name");
         if (!isPlain(name) || name.contains("=?")) {
-            return encodedWords(name);
+            return EncodedWords.encoded(name);
         }
         boolean atoms = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || ATOM_SPECIALS.indexOf(c) >= 0);
         return atoms ? name : quoted(name);
@@ -88,35 +87,6 @@ final class EncodedText {
 
     private static String quoted(String text) {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-    }
-
-    private static String encodedWords(String text) {
-        StringBuilder words = new StringBuilder();
-        StringBuilder chunk = new StringBuilder();
-        int bytes = 0;
-        for (int i = 0; i < text.length(); ) {
-            int codePoint = text.codePointAt(i);
-            i += Character.charCount(codePoint);
-            int length = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8).length;
-            if (bytes + length > WORD_BYTES) {
-                appendWord(words, chunk);
-                bytes = 0;
-            }
-            chunk.appendCodePoint(codePoint);
-            bytes += length;
-        }
-        appendWord(words, chunk);
-        return words.toString();
-    }
-
-    private static void appendWord(StringBuilder words, StringBuilder chunk) {
-        if (!words.isEmpty()) {
-            words.append(' ');
-        }
-        words.append("=?UTF-8?B?")
-                .append(Base64.getEncoder().encodeToString(chunk.toString().getBytes(StandardCharsets.UTF_8)))
-                .append("?=");
-        chunk.setLength(0);
     }
 
     private static boolean isPlain(String text) {

@@ -1,6 +1,7 @@
 package io.sendport.cli.audit;
 
 import io.sendport.cli.option.AuditOptions;
+import io.sendport.cli.option.CommandGroup;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
@@ -20,10 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sendport audit}. */
 @Command(
@@ -48,7 +47,7 @@ import picocli.CommandLine.Spec;
             "  sendport audit reconcile --archive /var/mail/archive/Maildir --since yesterday",
             "  sendport audit export --port Invoices --since 2026-11-01 > november.jsonl"
         })
-public final class AuditCommand implements Runnable {
+public final class AuditCommand extends CommandGroup {
 
     private static final long FOLLOW_MILLIS = 300;
 
@@ -73,15 +72,6 @@ public final class AuditCommand implements Runnable {
             "sha256",
             "prevHash",
             "hash");
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
 
     @Command(
             name = "search",

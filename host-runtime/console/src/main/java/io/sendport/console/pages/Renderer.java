@@ -47,7 +47,7 @@ final class Renderer {
 
     /** The address of the message box for administrators, and only its name for all others. */
     private static String store(Call call, Operations all) {
-        String url = all.routing().messageBox().url().replaceAll("\\?.*", "");
+        String url = all.routing().messageBox().shownUrl();
         boolean isAdmin = call.caller().reach(Role.ADMIN, all.routing()).isEverywhere();
         return isAdmin ? url : url.substring(url.lastIndexOf('/') + 1);
     }

@@ -9,6 +9,7 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.config.AlertSettings;
 import io.sendport.host.condition.alert.Announcement;
+import io.sendport.support.EncodedWords;
 import io.sendport.support.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,8 +31,6 @@ final class AlertMail {
             .withZone(ZoneOffset.UTC);
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int LINE = 76;
-    /** An encoded word has at most 75 characters (RFC 2047 section 2). */
-    private static final int WORD_BYTES = 45;
 
     private AlertMail() {}
 
@@ -93,23 +92,6 @@ final class AlertMail {
 
     /** The text as it is where it is ASCII, else as encoded words. */
     private static String encoded(String text) {
-        if (isAscii(text.getBytes(StandardCharsets.UTF_8))) {
-            return text;
-        }
-        StringBuilder words = new StringBuilder();
-        StringBuilder piece = new StringBuilder();
-        for (int point : text.codePoints().toArray()) {
-            String next = Character.toString(point);
-            if ((piece + next).getBytes(StandardCharsets.UTF_8).length > WORD_BYTES) {
-                words.append(word(piece.toString())).append(' ');
-                piece.setLength(0);
-            }
-            piece.append(next);
-        }
-        return words.append(word(piece.toString())).toString();
-    }
-
-    private static String word(String text) {
-        return "=?UTF-8?B?" + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "?=";
+        return isAscii(text.getBytes(StandardCharsets.UTF_8)) ? text : EncodedWords.encoded(text);
     }
 }

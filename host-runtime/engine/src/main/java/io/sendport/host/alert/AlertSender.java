@@ -20,7 +20,6 @@ record AlertSender(String machine, String instance, String store) {
 
     /** The file, or the URL without its parameters, which may hold a password. */
     private static String store(MessageBoxSettings settings) {
-        return settings.sqliteFile().map(Object::toString).orElseGet(() -> settings.url()
-                .replaceFirst("[?;].*", ""));
+        return settings.sqliteFile().map(Object::toString).orElseGet(settings::shownUrl);
     }
 }

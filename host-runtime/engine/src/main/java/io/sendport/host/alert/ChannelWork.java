@@ -6,10 +6,10 @@ import io.sendport.host.box.alert.FailingChannel;
 import io.sendport.host.condition.alert.AlertNote;
 import io.sendport.host.condition.alert.Announcement;
 import io.sendport.host.store.commit.StoreException;
+import io.sendport.support.DaemonTimer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -25,7 +25,6 @@ final class ChannelWork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelWork.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final int GROWTH = 3;
-    private static final Duration LONG_PAUSE = Duration.ofMinutes(5);
 
     private final Channel channel;
     private final Alerts alerts;
@@ -42,17 +41,13 @@ final class ChannelWork implements AutoCloseable {
         this.owner = owner;
         this.sender = sender;
         this.lease = lease;
-        this.thread = Executors.newSingleThreadExecutor(task -> {
-            Thread made = new Thread(task, "sendport-alerts-" + channel.name());
-            made.setDaemon(true);
-            return made;
-        });
+        this.thread = DaemonTimer.named("sendport-alerts-" + channel.name());
     }
 
     /** 5, 15, 45 and 135 seconds after the first tries, then 5 minutes. */
     static Duration pause(long tries) {
         if (tries >= QUICK_TRIES) {
-            return LONG_PAUSE;
+            return Alerts.LONGEST_PAUSE;
         }
         Duration pause = FIRST_PAUSE;
         for (long i = 1; i < tries; i++) {

@@ -5,11 +5,11 @@ import io.sendport.host.box.alert.Alerts;
 import io.sendport.host.box.alert.FailingChannel;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.support.BoundedHttp;
+import io.sendport.support.DaemonTimer;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -27,11 +27,7 @@ final class HeartbeatWork implements AutoCloseable {
     private final LongSupplier nanos;
     private final BoundedHttp http = new BoundedHttp(PATIENCE);
     private final AtomicBoolean busy = new AtomicBoolean();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread made = new Thread(task, "sendport-heartbeat");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ExecutorService thread = DaemonTimer.named("sendport-heartbeat");
     private Optional<Long> lastCall = Optional.empty();
     private boolean mayHaveFailed = true;
 

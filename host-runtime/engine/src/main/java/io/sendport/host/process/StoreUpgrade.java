@@ -105,7 +105,7 @@ public final class StoreUpgrade {
         } else {
             if (backup.isBlank()) {
                 throw new StoreException(
-                        "the tables of " + settings.url().replaceFirst("\\?.*", "")
+                        "the tables of " + settings.shownUrl()
                                 + " would be changed, which requires a backup: make one, and name it with --backup TEXT. Nothing was changed",
                         null);
             }

@@ -31,7 +31,7 @@ import org.jdbi.v3.core.Handle;
 public final class Alerts {
 
     /** The longest pause of a channel after a failure. */
-    private static final long FARTHEST_MILLIS = 5 * 60_000L;
+    public static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
     /** Longer than any process leases. */
     private static final long LONGEST_LEASE_MILLIS = Duration.ofMinutes(10).toMillis();
@@ -181,7 +181,7 @@ public final class Alerts {
                 .bind(0, channel)
                 .bind(1, clock.millis())
                 // A time further off was written under a clock that has been set back since.
-                .bind(2, clock.millis() + FARTHEST_MILLIS)
+                .bind(2, clock.millis() + LONGEST_PAUSE.toMillis())
                 .map((row, context) -> new Announcement(
                         row.getString(1),
                         Announcement.Type.valueOf(row.getString(2)),
