@@ -104,5 +104,11 @@ public final class MessageProperties {
     /** A token of the submitter that the acknowledgment repeats, {@code BTS.CorrelationToken}. */
     public static final Property<String> CORRELATION_TOKEN = Property.text("BTS.CorrelationToken");
 
+    /**
+     * The span of the submit, in the form of the field {@code traceparent} (W3C Trace Context); defined by Sendport. A malformed value is
+     * dropped.
+     */
+    public static final Property<String> TRACE_PARENT = Property.text("Trace.Parent");
+
     private MessageProperties() {}
 }

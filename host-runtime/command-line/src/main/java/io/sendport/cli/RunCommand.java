@@ -1,7 +1,7 @@
 package io.sendport.cli;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.sendport.cli.log.LogConfigurator;
 import io.sendport.cli.log.LogbackLevels;
 import io.sendport.cli.option.Setup;
@@ -101,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         long startNanos = System.nanoTime();
         Duration patience = Times.duration(drain);
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        PrometheusMeterRegistry meters = Observatory.registry();
         ProcessMeters.show(meters, Version.number());
         Sendport.Checked checked;
         try {
@@ -130,6 +130,7 @@ final class RunCommand implements Callable<Integer> {
                 .meters(meters)
                 .logOns(new TokenLogOns(Clock.systemUTC()))
                 .logControl(new LogbackLevels())
+                .tracing(GlobalOpenTelemetry.get())
                 .problems(err::println);
         return keepGoing ? builder.keepGoing() : builder;
     }

@@ -379,6 +379,25 @@ class ApiIT {
     }
 
     @Test
+    void keepsTheTraceOfTheRequestAndDropsWhatIsNone() throws Exception {
+        String submitter = api.token("traced", "submitter");
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        for (String given : List.of(parent, "nonsense")) {
+            HttpResponse<String> answer = api.send(api.request(submitter, "/messages?port=Finance")
+                    .header("traceparent", given)
+                    .POST(HttpRequest.BodyPublishers.ofString("x"))
+                    .build());
+            assertThat(answer.statusCode()).isEqualTo(201);
+            String id = ServedApi.json(answer).path("items").get(0).path("id").asText();
+            assertThat(api.json(reader, "/messages/" + id)
+                            .path("properties")
+                            .path("Trace.Parent")
+                            .asText(""))
+                    .isEqualTo(given.equals(parent) ? parent : "");
+        }
+    }
+
+    @Test
     void stopsAllPortsOfAHost() throws Exception {
         String bound = api.token("bound", "operator:Inv*");
         String host =

@@ -121,6 +121,7 @@ class ArchitectureTest {
                 "ledger",
                 "decide",
                 "box",
+                "trace",
                 "pipeline",
                 "handover",
                 "run",

@@ -131,13 +131,6 @@ class LogLevelsIT {
     }
 
     private Environment withLevels() {
-        Environment plain = Environment.of(folder.resolve("plugins"), Clock.systemUTC());
-        return new Environment(
-                plain.extensions(),
-                plain.clock(),
-                plain.meters(),
-                plain.logOns(),
-                Optional.of(new LogbackLevels()),
-                plain.database());
+        return Environment.of(folder.resolve("plugins"), Clock.systemUTC()).with(new LogbackLevels());
     }
 }

@@ -45,12 +45,16 @@ public final class RunningHost implements AutoCloseable {
 
     /** As above, by a clock of the test's. */
     public static RunningHost start(Path folder, String content, Clock clock) throws Exception {
+        return start(folder, content, Environment.of(folder.resolve("plugins"), clock));
+    }
+
+    /** As above, in an environment of the test's. */
+    public static RunningHost start(Path folder, String content, Environment environment) throws Exception {
         Reading reading = read(folder, content);
         if (reading.hasErrors()) {
             throw new IllegalArgumentException(reading.problems().toString());
         }
-        return new RunningHost(new HostProcess(
-                reading.configuration().orElseThrow(), Set.of(), Environment.of(folder.resolve("plugins"), clock)));
+        return new RunningHost(new HostProcess(reading.configuration().orElseThrow(), Set.of(), environment));
     }
 
     /** As {@link #start(Path, String)}, and takes over the file when it changes. */

@@ -67,15 +67,7 @@ final class SubmissionInstallation implements AutoCloseable {
         }
         Environment plain = Environment.of(folder.resolve("plugins"), Clock.systemUTC());
         this.process = new HostProcess(
-                reading.configuration().orElseThrow(),
-                Set.of(),
-                new Environment(
-                        plain.extensions(),
-                        plain.clock(),
-                        plain.meters(),
-                        new TokenLogOns(plain.clock()),
-                        plain.logControl(),
-                        plain.database()));
+                reading.configuration().orElseThrow(), Set.of(), plain.with(new TokenLogOns(plain.clock())));
         Patience.until("the feed", () -> {
             try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return probe.isConnected();

@@ -1,6 +1,9 @@
 package io.sendport.console;
 
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sendport.api.settings.Settings;
 import io.sendport.host.observe.Health;
 import io.sendport.support.DaemonTimer;
@@ -45,6 +48,12 @@ public final class Observatory implements AutoCloseable {
         this.health = health;
         this.server = open();
         this.check = timer.scheduleWithFixedDelay(this::check, CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** A registry whose metrics refer to the span that was current when they were recorded. */
+    public static PrometheusMeterRegistry registry() {
+        return new PrometheusMeterRegistry(
+                PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, new TraceExemplars());
     }
 
     private ObserveServer open() throws IOException {

@@ -40,7 +40,6 @@ public final class ObserveServer implements AutoCloseable {
     /** The port on which it listens by default. */
     public static final int STANDARD_PORT = 9876;
 
-    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final int BACKLOG = 100;
     /** The number of threads. An incomplete request holds one of them until the timeout that the start script sets. */
     private static final int THREADS = 80;
@@ -78,9 +77,11 @@ public final class ObserveServer implements AutoCloseable {
         hostNames = new HostNames(names);
         server = bind(InetAddress.getByName(address), port);
         server.setExecutor(threads);
-        serve(
-                "/observe/metrics",
-                exchange -> answer(exchange, "/observe/metrics", 200, METRICS_TYPE, metrics.scrape()));
+        serve("/observe/metrics", exchange -> {
+            String type = MetricsFormat.preferred(accepted(exchange)).contentType();
+            exchange.getResponseHeaders().set("Vary", "Accept");
+            answer(exchange, "/observe/metrics", 200, type, metrics.scrape(type));
+        });
         serve("/observe/health", exchange -> {
             String path = exchange.getRequestURI().getPath();
             Health now = health.get();
@@ -103,6 +104,10 @@ public final class ObserveServer implements AutoCloseable {
                     Text.visible(CanonicalJson.of(body)) + "\n");
         });
         server.start();
+    }
+
+    private static String accepted(HttpExchange exchange) {
+        return String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
     }
 
     /** Logs everything that a handler throws, and closes the exchange. */

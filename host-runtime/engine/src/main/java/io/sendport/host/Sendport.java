@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.component.Component;
 import io.sendport.api.submit.Submitter;
@@ -19,6 +20,7 @@ import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
 import io.sendport.host.process.Revision;
 import io.sendport.host.submission.LogOns;
+import io.sendport.host.trace.Tracing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -84,6 +86,7 @@ public final class Sendport implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private LogOns logOns = LogOns.NONE;
+        private Tracing tracing = Tracing.OFF;
         private Optional<LogControl> logControl = Optional.empty();
         private boolean keepGoing;
         private Consumer<String> problems = problem -> {};
@@ -160,6 +163,14 @@ public final class Sendport implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Makes spans of each message with {@code sdk}, such as {@code GlobalOpenTelemetry.get()}. By default none are made.
+         */
+        public Builder tracing(OpenTelemetry sdk) {
+            tracing = Tracing.of(sdk);
+            return this;
+        }
+
         /** Keeps ports with a wrong configuration stopped and runs the others. By default any problem prevents the start. */
         public Builder keepGoing() {
             keepGoing = true;
@@ -192,7 +203,7 @@ public final class Sendport implements AutoCloseable {
                     first,
                     source,
                     Set.copyOf(hosts),
-                    new Environment(extensions, clock, meters, logOns, logControl, database));
+                    new Environment(extensions, clock, meters, logOns, logControl, tracing, database));
         }
 
         /**

@@ -22,6 +22,9 @@ final class ExchangeSubmission {
 
     private static final List<String> PREFIXES = List.of("BTS.", "SMTP.", "MIME.");
 
+    /** The field of W3C Trace Context, as instrumented routes have it. */
+    private static final String TRACE_PARENT = "traceparent";
+
     private ExchangeSubmission() {}
 
     static Submission of(Exchange exchange, SendportEndpoint endpoint) throws IOException {
@@ -32,6 +35,10 @@ final class ExchangeSubmission {
             if (isProperty(header.getKey()) && value.isPresent()) {
                 context = context.with(header.getKey(), value.get());
             }
+        }
+        String trace = in.getHeader(TRACE_PARENT, String.class);
+        if (trace != null && context.get(MessageProperties.TRACE_PARENT).isEmpty()) {
+            context = context.with(MessageProperties.TRACE_PARENT, trace);
         }
         String name = in.getHeader(Exchange.FILE_NAME, String.class);
         String type =
@@ -68,7 +75,9 @@ final class ExchangeSubmission {
 
     private static boolean isProperty(String name) {
         return PREFIXES.stream().anyMatch(name::startsWith)
-                || (name.matches("[\\p{L}\\p{Nd}_]{1,256}")
+                || name.equals(MessageProperties.TRACE_PARENT.name())
+                || (!name.equals(TRACE_PARENT)
+                        && name.matches("[\\p{L}\\p{Nd}_]{1,256}")
                         && !name.startsWith("Camel")
                         && !name.startsWith("Sendport"));
     }

@@ -96,6 +96,7 @@ class SendportComponentTest {
                         "SMTP.Subject", "Your invoice",
                         "CamelFileName", "in/invoice.xml",
                         "breadcrumb.id", "x",
+                        "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                         "Content-Type", "application/xml",
                         "SendportDedupeKey", "invoice-4711"));
         assertThat(exchange.getException()).isNull();
@@ -108,6 +109,8 @@ class SendportComponentTest {
         assertThat(submission.parts().get(0).fileName()).contains("invoice.xml");
         assertThat(submission.context().asMap())
                 .containsEntry("InvoiceNo", "4711")
+                .containsEntry("Trace.Parent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .doesNotContainKey("traceparent")
                 .containsEntry("Count", 7L)
                 .containsEntry("Sum", new BigDecimal("1.50"))
                 .containsEntry("SMTP.Subject", "Your invoice")

@@ -1,6 +1,7 @@
 package io.sendport.spring;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.component.Component;
 import io.sendport.api.submit.Submitter;
@@ -43,6 +44,7 @@ public class SendportHostAutoConfiguration {
             Environment environment,
             ObjectProvider<SendportConfiguration> configuration,
             ObjectProvider<MeterRegistry> meters,
+            ObjectProvider<OpenTelemetry> tracing,
             Map<String, Component> components,
             Map<String, SendAdapter> adapters) {
         Path file = properties.host().config();
@@ -54,6 +56,7 @@ public class SendportHostAutoConfiguration {
                 .hosts(properties.host().names())
                 .problems(problem -> LOG.warn("{}", problem));
         meters.ifAvailable(builder::meters);
+        tracing.ifAvailable(builder::tracing);
         components.forEach(builder::component);
         adapters.forEach(builder::adapter);
         return new SendportHost(builder, properties.host().drain());

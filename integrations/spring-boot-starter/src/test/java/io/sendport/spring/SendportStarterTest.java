@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.sendport.api.component.MessageComponent;
 import io.sendport.api.component.MessageScope;
 import io.sendport.api.message.Body;
@@ -26,6 +30,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -131,9 +136,11 @@ class SendportStarterTest {
                       </sendPort>
                     </sendport>
                     """);
+            List<String> tracers = new CopyOnWriteArrayList<>();
             application
                     .withBean("shout", Shout.class, Shout::new)
                     .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                    .withBean(OpenTelemetry.class, () -> tracing(tracers))
                     .withPropertyValues(
                             "sendport.mode=host",
                             "sendport.host.config=" + file,
@@ -155,6 +162,7 @@ class SendportStarterTest {
                                 .find("sendport.recipients")
                                 .counters()
                                 .isEmpty());
+                        assertThat(tracers).contains("io.sendport");
                         SendportHost host = context.getBean(SendportHost.class);
                         host.stop();
                         assertThat(host.isRunning()).isFalse();
@@ -165,6 +173,32 @@ class SendportStarterTest {
                         assertThatThrownBy(() -> host.submit(invoice("x"))).isInstanceOf(NotNowException.class);
                     });
         }
+    }
+
+    /** The tracing of an application, which notes who asks for a tracer. */
+    private static OpenTelemetry tracing(List<String> tracers) {
+        return new OpenTelemetry() {
+            @Override
+            public TracerProvider getTracerProvider() {
+                return new TracerProvider() {
+                    @Override
+                    public Tracer get(String scope) {
+                        tracers.add(scope);
+                        return TracerProvider.noop().get(scope);
+                    }
+
+                    @Override
+                    public Tracer get(String scope, String version) {
+                        return get(scope);
+                    }
+                };
+            }
+
+            @Override
+            public ContextPropagators getPropagators() {
+                return ContextPropagators.noop();
+            }
+        };
     }
 
     @Test

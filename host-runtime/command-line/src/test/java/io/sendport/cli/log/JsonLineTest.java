@@ -52,8 +52,8 @@ class JsonLineTest {
                 documented.add(key.group(1));
             }
         }
-        String line = line(
-                Map.of("port", "P", "message", "id-1", "attempt", "1.1"), "text", new IllegalStateException("why"));
+        Map<String, String> about = Map.of("port", "P", "message", "id-1", "attempt", "1.1", "trace.id", "0af7");
+        String line = line(about, "text", new IllegalStateException("why"));
         TreeSet<String> written = new TreeSet<>();
         new ObjectMapper().readTree(line).fieldNames().forEachRemaining(written::add);
         assertThat(written).isEqualTo(documented);

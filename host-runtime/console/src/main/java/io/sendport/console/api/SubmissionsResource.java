@@ -165,6 +165,10 @@ final class SubmissionsResource {
         } catch (IllegalArgumentException e) {
             throw ProblemException.invalid(String.valueOf(e.getMessage()));
         }
+        Optional<String> trace = call.header("traceparent");
+        if (trace.isPresent() && !given.containsKey(MessageProperties.TRACE_PARENT.name())) {
+            context = context.with(MessageProperties.TRACE_PARENT, trace.get());
+        }
         Optional<String> to = call.query("to");
         if (to.isPresent()) {
             context = context.with(MessageProperties.OUTBOUND_LOCATION, to.get());

@@ -34,4 +34,11 @@ public record NewMessage(
         Optional<String> dedupeKey,
         String actor,
         Map<String, String> audited,
-        Optional<MessageId> sourceId) {}
+        Optional<MessageId> sourceId) {
+
+    /** This message with other properties. */
+    public NewMessage with(Context other) {
+        return new NewMessage(
+                id, port, host, application, submittedAt, other, parts, dedupeKey, actor, audited, sourceId);
+    }
+}

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sendport.host.observe.LogControl;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.submission.LogOns;
+import io.sendport.host.trace.Tracing;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import javax.sql.DataSource;
  * @param meters the registry for metrics
  * @param logOns who may log on to a submission feed
  * @param logControl sets levels of loggers; if empty, the process takes no levels from operators
+ * @param tracing makes spans
  * @param database the source of PostgreSQL connections; if empty, the configuration defines it
  */
 public record Environment(
@@ -26,6 +28,7 @@ public record Environment(
         MeterRegistry meters,
         LogOns logOns,
         Optional<LogControl> logControl,
+        Tracing tracing,
         Optional<DataSource> database) {
 
     /** An environment with unused metrics and without log-ons. */
@@ -36,6 +39,27 @@ public record Environment(
                 new SimpleMeterRegistry(),
                 LogOns.NONE,
                 Optional.empty(),
+                Tracing.OFF,
                 Optional.empty());
+    }
+
+    /** This environment with other spans. */
+    public Environment with(Tracing other) {
+        return new Environment(extensions, clock, meters, logOns, logControl, other, database);
+    }
+
+    /** This environment with other metrics. */
+    public Environment with(MeterRegistry other) {
+        return new Environment(extensions, clock, other, logOns, logControl, tracing, database);
+    }
+
+    /** This environment with another way to set log levels. */
+    public Environment with(LogControl other) {
+        return new Environment(extensions, clock, meters, logOns, Optional.of(other), tracing, database);
+    }
+
+    /** This environment with other log-ons. */
+    public Environment with(LogOns other) {
+        return new Environment(extensions, clock, meters, other, logControl, tracing, database);
     }
 }

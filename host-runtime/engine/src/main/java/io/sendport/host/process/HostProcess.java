@@ -135,7 +135,7 @@ public final class HostProcess implements AutoCloseable {
             opened.add(this::closeWorkListener);
             this.clock = box.clock();
             this.metrics = new Metrics(environment.meters(), clock);
-            this.desk = new SubmissionDesk(Routing.of(configuration), box, this::wake);
+            this.desk = new SubmissionDesk(Routing.of(configuration), box, this::wake, environment.tracing());
             box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
             this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
             this.storeWatch = new StoreWatch(box, ledgerCare, Optional.ofNullable(lastCommits));
@@ -156,6 +156,7 @@ public final class HostProcess implements AutoCloseable {
                     ledgerCare.copies(),
                     new PipelineWatch(Monotonic.beside(clock), Optional.ofNullable(inHand)),
                     new DeliveryWatch(Monotonic.beside(clock)),
+                    environment.tracing(),
                     Budget.ofThisProcess());
             this.clockWatch = new ClockWatch(box, ClockSteps.of(clock));
             this.instances = new HostInstances(first, hosts, name, shared);

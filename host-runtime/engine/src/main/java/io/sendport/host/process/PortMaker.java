@@ -109,6 +109,7 @@ final class PortMaker implements AutoCloseable {
                 observer,
                 shared.watch(),
                 shared.deliveries(),
+                shared.tracing(),
                 shared.budget());
         return new PortWork(port, pipeline, adapter, backup, place);
     }

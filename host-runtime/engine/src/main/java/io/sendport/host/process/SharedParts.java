@@ -14,6 +14,7 @@ import io.sendport.host.run.rate.Throttles;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.submission.LogOns;
 import io.sendport.host.submission.SubmissionFeed;
+import io.sendport.host.trace.Tracing;
 import java.io.IOException;
 import java.time.Clock;
 
@@ -36,6 +37,7 @@ record SharedParts(
         AuditorCopies auditorCopies,
         PipelineWatch watch,
         DeliveryWatch deliveries,
+        Tracing tracing,
         Budget budget) {
 
     /**

@@ -216,7 +216,8 @@ public final class PortWork implements AutoCloseable {
     private Optional<PipelineResult> run(MessageRow row, SpoolWorkspace workspace, PipelineWatch.Visit visit)
             throws PipelineException {
         try {
-            PipelineResult result = pipeline.run(box.inbox().next(row), workspace, visit);
+            PipelineResult result = place.process(
+                    port.name(), row, () -> pipeline.run(box.inbox().next(row), workspace, visit));
             return visit.leave() ? Optional.of(result) : Optional.empty();
         } catch (PipelineException e) {
             if (visit.leave()) {

@@ -15,6 +15,7 @@ import io.sendport.host.decide.Next;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.handover.HandingOver;
 import io.sendport.host.store.commit.FailPoint;
+import io.sendport.host.trace.Activity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -77,23 +78,37 @@ final class Round {
         for (int i = 0; i < count; i++) {
             Delivery delivery = prepared.open().get(i);
             int no = start(prepared, delivery, i == 0);
-            DeliveryResult result = handOver(connection, delivery);
-            // The remaining deliveries wait with the outlet.
-            boolean ends = i == count - 1 || result.advice().rest().isPresent();
-            if (ends) {
-                giveBack(connection);
+            String attempt = delivery.number() + "." + no;
+            try (Activity activity = place.attempt(port.name(), prepared.row(), attempt)) {
+                DeliveryResult result = handOver(connection, delivery);
+                activity.ended(result);
+                // The remaining deliveries wait with the outlet.
+                boolean ends = i == count - 1 || result.advice().rest().isPresent();
+                Optional<Next> next = after(prepared, connection, delivery, no, result, ends);
+                if (ends) {
+                    return next.filter(Next.Suspend.class::isInstance).map(Next.Suspend.class::cast);
+                }
+                advice = over(advice, result.advice());
+                spent |= !result.has(Outcome.ACCEPTED);
             }
-            FailPoint.reach("after-reply");
-            // The outlet must rest before the message is settled and may be claimed again.
-            result.advice().rest().ifPresent(rests);
-            Optional<Next> next = settle(prepared.row(), delivery, no, result, ends);
-            if (ends) {
-                return next.filter(Next.Suspend.class::isInstance).map(Next.Suspend.class::cast);
-            }
-            advice = over(advice, result.advice());
-            spent |= !result.has(Outcome.ACCEPTED);
         }
         return Optional.empty();
+    }
+
+    private Optional<Next> after(
+            Prepared prepared,
+            SendConnection connection,
+            Delivery delivery,
+            int no,
+            DeliveryResult result,
+            boolean ends) {
+        if (ends) {
+            giveBack(connection);
+        }
+        FailPoint.reach("after-reply");
+        // The outlet must rest before the message is settled and may be claimed again.
+        result.advice().rest().ifPresent(rests);
+        return settle(prepared.row(), delivery, no, result, ends);
     }
 
     private int start(Prepared prepared, Delivery delivery, boolean first) throws IOException {

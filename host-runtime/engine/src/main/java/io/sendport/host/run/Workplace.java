@@ -1,10 +1,15 @@
 package io.sendport.host.run;
 
 import io.sendport.api.adapter.Lease;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.run.rate.Throttles;
+import io.sendport.host.trace.Activity;
+import io.sendport.host.trace.Tracing;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * What the ports of an instance share.
@@ -19,6 +24,7 @@ import java.time.Clock;
  * @param observer is notified of results
  * @param watch knows which messages are in a pipeline
  * @param deliveries knows which messages are being delivered
+ * @param tracing makes spans
  * @param budget bounds the memory of components
  */
 public record Workplace(
@@ -32,4 +38,20 @@ public record Workplace(
         PortObserver observer,
         PipelineWatch watch,
         DeliveryWatch deliveries,
-        Budget budget) {}
+        Tracing tracing,
+        Budget budget) {
+
+    /** Runs the pipeline of a message, with a span. */
+    <T, E extends Exception> T process(String port, MessageRow row, Tracing.Work<T, E> work) throws E {
+        return tracing.process(port, row.id(), () -> traceParent(row), work);
+    }
+
+    /** Begins an attempt, with a span; {@code attempt} is delivery and number, such as {@code 1.2}. The caller closes it. */
+    Activity attempt(String port, MessageRow row, String attempt) {
+        return tracing.sending(port, row.id(), attempt, () -> traceParent(row));
+    }
+
+    private Optional<String> traceParent(MessageRow row) {
+        return box.queries().context(row).get(MessageProperties.TRACE_PARENT);
+    }
+}

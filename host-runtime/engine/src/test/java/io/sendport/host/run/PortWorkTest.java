@@ -32,6 +32,7 @@ import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.run.rate.Throttles;
+import io.sendport.host.trace.Tracing;
 import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Files;
@@ -136,6 +137,7 @@ class PortWorkTest {
                         PortObserver.NONE,
                         new PipelineWatch(System::nanoTime, Optional.empty()),
                         new DeliveryWatch(System::nanoTime),
+                        Tracing.OFF,
                         Budget.ofThisProcess()));
     }
 

@@ -25,6 +25,8 @@ import io.sendport.host.ledger.Kind;
 import io.sendport.host.pipeline.Promotions;
 import io.sendport.host.run.FailedMessages;
 import io.sendport.host.store.commit.StoreException;
+import io.sendport.host.trace.Submitting;
+import io.sendport.host.trace.Tracing;
 import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.time.Clock;
@@ -56,9 +58,16 @@ public final class SubmissionDesk implements Submitter {
     private final Consumer<String> wake;
     private volatile boolean subscribed;
     private final Quotas quotas;
+    private final Tracing tracing;
 
     /** Submits into {@code box}; {@code wake} receives the port of each new message. */
     public SubmissionDesk(Routing routing, MessageBox box, Consumer<String> wake) {
+        this(routing, box, wake, Tracing.OFF);
+    }
+
+    /** As above, with spans of {@code tracing}. */
+    public SubmissionDesk(Routing routing, MessageBox box, Consumer<String> wake, Tracing tracing) {
+        this.tracing = tracing;
         this.routing = routing;
         this.box = box;
         this.quotas = new Quotas(box);
@@ -114,7 +123,11 @@ public final class SubmissionDesk implements Submitter {
 
     /** Stores messages in one commit with {@code joint}, and wakes their ports. */
     List<Receipt> stored(List<NewMessage> messages, JointWrite joint) throws IOException {
-        List<Receipt> receipts = box.inbox().put(messages, joint);
+        List<Receipt> receipts;
+        try (Submitting submitting = tracing.submitting(messages)) {
+            receipts = box.inbox().put(submitting.messages(), joint);
+            submitting.stored(receipts);
+        }
         messages.forEach(each -> wake.accept(each.port()));
         return receipts;
     }
