@@ -114,6 +114,15 @@ public final class Store implements AutoCloseable {
                         settings.lease()));
     }
 
+    /**
+     * Tells {@code elapsed} of each write from now on: the time until it was on disk.
+     *
+     * @param elapsed called by several threads; must be fast and must not throw
+     */
+    public void observeWrites(Consumer<Duration> elapsed) {
+        committers.forEach(each -> each.observe(elapsed));
+    }
+
     /** Makes new connections log on with user and password of {@code settings}; open connections stay. */
     public void logOnAs(MessageBoxSettings settings) {
         database.logOnAs(settings.user(), settings.password());
