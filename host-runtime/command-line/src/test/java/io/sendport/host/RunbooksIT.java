@@ -10,8 +10,11 @@ import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.Skipped;
 import io.sendport.testing.Tool;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -145,6 +148,8 @@ class RunbooksIT {
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
+                .setServerConfig("wal_level", "replica")
+                .setServerConfig("max_wal_senders", "4")
                 .setPGStartupWait(Patience.LIMIT);
     }
 
@@ -174,11 +179,7 @@ class RunbooksIT {
         try (ScriptedServer relay = new ScriptedServer()) {
             String moment;
             try (EmbeddedPostgres server = postgres(data)
-                    .setServerConfig("archive_mode", "on")
-                    .setServerConfig("wal_level", "replica")
-                    .setServerConfig("max_wal_senders", "4")
-                    .setServerConfig(
-                            "archive_command", setting("archive_command").replace("/archive", archive.toString()))
+                    .setDataDirectoryCustomizer(folder -> archiveTo(archive, folder.toPath()))
                     .start()) {
                 write(machine, box(server), relay);
                 shell(machine, server, "pg_basebackup", archive);
@@ -222,17 +223,29 @@ class RunbooksIT {
                     again.destroy();
                     Patience.untilEnd(again);
                 }
+                assertThat(relay.mails()).hasSize(3);
+                Installed.Result verified = Installed.sendport(machine, "audit", "verify", "-c", "sendport.xml");
+                assertThat(verified.status())
+                        .as(verified.out() + verified.err())
+                        .isEqualTo(1);
+                assertThat(verified.out() + verified.err()).contains("--accept");
             }
-            assertThat(relay.mails()).hasSize(3);
-            Installed.Result verified = Installed.sendport(machine, "audit", "verify", "-c", "sendport.xml");
-            assertThat(verified.status()).as(verified.out() + verified.err()).isEqualTo(1);
-            assertThat(verified.out() + verified.err()).contains("--accept");
         }
     }
 
-    private String setting(String name) {
-        Matcher line = Pattern.compile("(?m)^ +" + name + " = '(.*)'$").matcher(page);
-        assertThat(line.find()).as(name).isTrue();
-        return line.group(1);
+    /** The settings of the page. */
+    private void archiveTo(Path archive, Path data) {
+        Matcher line =
+                Pattern.compile("(?m)^ +(archive_(?:mode|command) = .*)$").matcher(page);
+        List<String> settings = new ArrayList<>();
+        while (line.find()) {
+            settings.add(line.group(1).replace("/archive", archive.toString()));
+        }
+        assertThat(settings).hasSize(2);
+        try {
+            Files.write(data.resolve("postgresql.conf"), settings, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
