@@ -20,6 +20,8 @@ import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
 import io.sendport.host.store.sql.Sql;
 import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +33,10 @@ import org.jdbi.v3.core.Handle;
 
 /** Deliveries and the attempts at them. An attempt is on disk and on the ledger before anything is sent to the relay. */
 public final class Attempts {
+
+    private static final String PLACE =
+            "SELECT m.steps, (SELECT coalesce(max(a.no), 0) FROM attempt a WHERE a.message_seq = m.seq AND a.delivery_no = ?)"
+                    + " FROM message m WHERE m.seq = ?";
 
     private final Store store;
     private final Ledger ledger;
@@ -47,11 +53,27 @@ public final class Attempts {
     }
 
     /** Another instance now holds the lease on a message. The caller must stop working on the message at once. */
-    public static final class LeaseLostException extends RuntimeException {
+    public static class LeaseLostException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        LeaseLostException(MessageRow row) {
-            super("the lease on message " + row.id() + " was lost; another instance has it now");
+        private LeaseLostException(String message) {
+            super(message);
+        }
+
+        static LeaseLostException of(MessageRow row) {
+            return row.isLeased()
+                    ? new LeaseLostException(
+                            "the lease on message " + row.id() + " was lost; another instance has it now")
+                    : new ChangedException(row);
+        }
+    }
+
+    /** Another act on a message, or a stop of its port, came before its attempt. Nothing was sent, and no retry is used. */
+    public static final class ChangedException extends LeaseLostException {
+        private static final long serialVersionUID = 1L;
+
+        private ChangedException(MessageRow row) {
+            super("message " + row.id() + " or its port was changed before the attempt started; nothing was sent");
         }
     }
 
@@ -134,7 +156,8 @@ public final class Attempts {
                 }
             }
             Entry entry = started(start);
-            return store.write(transaction -> start(transaction, start, sealed, entry));
+            return store.write(transaction -> start(transaction, start, sealed, entry))
+                    .orElseThrow(() -> LeaseLostException.of(start.row()));
         } catch (IOException | LeaseLostException | BodyKeyException e) {
             // After other failures it may be unknown whether the attempt is on disk.
             bodies.discard(sealed, e);
@@ -157,19 +180,24 @@ public final class Attempts {
         return ledger.prepared(entry);
     }
 
-    private int start(Transaction transaction, Start start, List<BodyStore.Stored> sealed, Entry entry) {
+    /** Returns the attempt's number; empty, with nothing changed, when the instance no longer has the message in hand. */
+    private Optional<Integer> start(Transaction transaction, Start start, List<BodyStore.Stored> sealed, Entry entry) {
         transaction.requireClaims();
         Sql sql = transaction.sql();
         MessageRow row = start.row();
         Delivery delivery = start.delivery();
-        Place place = sql.first(
-                        found -> new Place(found.getLong(1) + 1, found.getInt(2) + 1),
-                        "SELECT m.steps, (SELECT coalesce(max(a.no), 0) FROM attempt a WHERE a.message_seq = m.seq AND a.delivery_no = ?)"
-                                + " FROM message m WHERE m.seq = ? AND m.lease_owner = ? <forUpdate>",
-                        delivery.number(),
-                        row.seq(),
-                        start.instance())
-                .orElseThrow(() -> new LeaseLostException(row));
+        boolean leases = start.firstOfRound() && !row.isLeased();
+        Optional<Place> found = leases ? unchanged(sql, start) : leased(sql, start);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Place place = found.get();
+        if (leases) {
+            sql.change(
+                    "UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ? WHERE seq = ?",
+                    start.instance(),
+                    row.seq());
+        }
         sql.change(
                 "UPDATE message SET steps = ?, attempts = attempts + ?, mime_message_id = ? WHERE seq = ?",
                 place.step(),
@@ -189,11 +217,35 @@ public final class Attempts {
                 start.components());
         ledger.append(
                 transaction, entry.about(row.id(), row.port(), place.step()).header("attempt", place.attempt()));
-        return place.attempt();
+        return Optional.of(place.attempt());
+    }
+
+    private static Optional<Place> leased(Sql sql, Start start) {
+        return sql.first(
+                Place::of,
+                PLACE + " AND m.lease_owner = ? <forUpdate>",
+                start.delivery().number(),
+                start.row().seq(),
+                start.instance());
+    }
+
+    /** For a message that is claimed in memory: every act on it counts a step, so the same steps mean that nobody acted. */
+    private static Optional<Place> unchanged(Sql sql, Start start) {
+        return sql.first(
+                Place::of,
+                PLACE + " AND m.queued = 1 AND m.steps = ?" + Claims.AND_NOT_STOPPED + " <forUpdate>",
+                start.delivery().number(),
+                start.row().seq(),
+                start.row().steps(),
+                start.row().port());
     }
 
     /** The next numbers: of the message's record, and of the attempt at the delivery. */
-    private record Place(long step, int attempt) {}
+    private record Place(long step, int attempt) {
+        static Place of(ResultSet found) throws SQLException {
+            return new Place(found.getLong(1) + 1, found.getInt(2) + 1);
+        }
+    }
 
     /** Records what happened to a message's mail after the relay accepted it. An unknown message is recorded without its id. */
     public void record(Optional<MessageId> message, Entry entry) {
@@ -228,9 +280,9 @@ public final class Attempts {
         return store.write(transaction -> {
             Sql sql = transaction.sql();
             Instant now = clock.instant();
-            long step = Transition.nextStep(sql, row.seq(), instance).orElseThrow(() -> new LeaseLostException(row));
+            long step = Transition.nextStep(sql, row.seq(), instance).orElseThrow(() -> LeaseLostException.of(row));
             sql.changeOne(
-                    () -> new LeaseLostException(row),
+                    () -> LeaseLostException.of(row),
                     "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ? AND ended_at IS NULL",
                     now.toEpochMilli(),
                     AttemptJson.write(result),
@@ -327,7 +379,7 @@ public final class Attempts {
 
     private static void requireLease(Handle handle, MessageRow row, String instance) {
         if (!Transition.isHeldBy(handle, row, instance)) {
-            throw new LeaseLostException(row);
+            throw LeaseLostException.of(row);
         }
     }
 

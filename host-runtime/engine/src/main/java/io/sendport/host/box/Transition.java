@@ -37,13 +37,21 @@ final class Transition {
     /** Handles the end of a message, whose bodies are no longer needed. */
     void ended(Transaction transaction, MessageRow row) {
         if (retention.bodies(row.port()).isZero()) {
-            Inbox.dropBodies(transaction, row.seq());
+            EndedContent.dropBodies(transaction, row.seq());
         }
     }
 
-    /** Whether {@code instance} has the message in hand. Nobody can change that until this transaction ends. */
+    /**
+     * Whether {@code instance} has the message in hand: by a lease, or in memory while nobody has changed it. Nobody can change that
+     * until this transaction ends.
+     */
     static boolean isHeldBy(Handle handle, MessageRow row, String instance) {
-        return handle.execute("UPDATE message SET steps = steps WHERE seq = ? AND lease_owner = ?", row.seq(), instance)
+        return handle.execute(
+                        "UPDATE message SET steps = steps"
+                                + " WHERE seq = ? AND (lease_owner = ? OR (queued = 1 AND steps = ?))",
+                        row.seq(),
+                        instance,
+                        row.stepsIfUnleased())
                 == 1;
     }
 
