@@ -192,18 +192,24 @@ public final class Attempts {
             return Optional.empty();
         }
         Place place = found.get();
+        int round = start.firstOfRound() ? 1 : 0;
         if (leases) {
             sql.change(
-                    "UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ? WHERE seq = ?",
+                    "UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?,"
+                            + " steps = ?, attempts = attempts + ?, mime_message_id = ? WHERE seq = ?",
                     start.instance(),
+                    place.step(),
+                    round,
+                    delivery.mimeMessageId(),
+                    row.seq());
+        } else {
+            sql.change(
+                    "UPDATE message SET steps = ?, attempts = attempts + ?, mime_message_id = ? WHERE seq = ?",
+                    place.step(),
+                    round,
+                    delivery.mimeMessageId(),
                     row.seq());
         }
-        sql.change(
-                "UPDATE message SET steps = ?, attempts = attempts + ?, mime_message_id = ? WHERE seq = ?",
-                place.step(),
-                start.firstOfRound() ? 1 : 0,
-                delivery.mimeMessageId(),
-                row.seq());
         for (int i = 0; i < start.all().size(); i++) {
             Deliveries.insert(sql, row.seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
         }
