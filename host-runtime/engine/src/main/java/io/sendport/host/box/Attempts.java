@@ -2,7 +2,6 @@ package io.sendport.host.box;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
-import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
@@ -10,7 +9,6 @@ import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.box.body.BodyPlace;
 import io.sendport.host.box.body.BodyStore;
 import io.sendport.host.box.body.DamagedException;
-import io.sendport.host.box.json.AttemptJson;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Entry;
@@ -43,8 +41,11 @@ public final class Attempts {
     private final Clock clock;
     private final BodyStore bodies;
     private final Transition transition;
+    /** Whether the first attempt at a message with one delivery is stored in columns of the message. */
+    private final boolean inColumns;
 
-    Attempts(Store store, Ledger ledger, Clock clock, BodyStore bodies, Transition transition) {
+    Attempts(Store store, Ledger ledger, Clock clock, BodyStore bodies, Transition transition, boolean inColumns) {
+        this.inColumns = inColumns;
         this.store = store;
         this.ledger = ledger;
         this.clock = clock;
@@ -137,7 +138,13 @@ public final class Attempts {
             String instance,
             Map<String, String> facts,
             String components,
-            boolean firstOfRound) {}
+            boolean firstOfRound) {
+
+        /** Whether it is the first delivery, and the message has no other. */
+        boolean isOnly() {
+            return all.size() == 1 && delivery.number() == 1;
+        }
+    }
 
     /**
      * Stores the attempt on disk and on the ledger.
@@ -210,20 +217,28 @@ public final class Attempts {
                     delivery.mimeMessageId(),
                     row.seq());
         }
-        for (int i = 0; i < start.all().size(); i++) {
-            Deliveries.insert(sql, row.seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
+        if (inColumns && place.attempt() == 1 && start.isOnly() && sealed.isEmpty()) {
+            FirstAttempt.start(sql, start, clock.instant());
+        } else {
+            insert(sql, start, sealed, place.attempt());
         }
-        sql.change(
-                "INSERT INTO attempt (message_seq, delivery_no, no, instance, started_at, components) VALUES (?, ?, ?, ?, ?, ?)",
-                row.seq(),
-                delivery.number(),
-                place.attempt(),
-                start.instance(),
-                clock.millis(),
-                start.components());
         ledger.append(
                 transaction, entry.about(row.id(), row.port(), place.step()).header("attempt", place.attempt()));
         return Optional.of(place.attempt());
+    }
+
+    private void insert(Sql sql, Start start, List<BodyStore.Stored> sealed, int attempt) {
+        for (int i = 0; i < start.all().size(); i++) {
+            Deliveries.insert(sql, start.row().seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
+        }
+        sql.change(
+                "INSERT INTO attempt (message_seq, delivery_no, no, instance, started_at, components) VALUES (?, ?, ?, ?, ?, ?)",
+                start.row().seq(),
+                start.delivery().number(),
+                attempt,
+                start.instance(),
+                clock.millis(),
+                start.components());
     }
 
     private static Optional<Place> leased(Sql sql, Start start) {
@@ -287,19 +302,10 @@ public final class Attempts {
             Sql sql = transaction.sql();
             Instant now = clock.instant();
             long step = Transition.nextStep(sql, row.seq(), instance).orElseThrow(() -> LeaseLostException.of(row));
-            sql.changeOne(
-                    () -> LeaseLostException.of(row),
-                    "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ? AND ended_at IS NULL",
-                    now.toEpochMilli(),
-                    AttemptJson.write(result),
-                    row.seq(),
-                    delivery.number(),
-                    attempt);
-            List<RecipientResult> recipients = Deliveries.merge(sql, row.seq(), delivery.number(), result);
-            Optional<Next> next = decide.map(rule -> rule.apply(recipients));
+            Optional<Next> next = AttemptEnd.store(sql, row, delivery, attempt, result, now, decide);
             ledger.append(
                     transaction,
-                    Entry.of(kind(result, next))
+                    Entry.of(AttemptEnd.kind(result, next))
                             .by(row.host(), instance)
                             .about(row.id(), row.port(), step)
                             .header("delivery", delivery.number())
@@ -307,7 +313,7 @@ public final class Attempts {
                             .header("sha256", delivery.sha256())
                             .header("size", delivery.mail().size())
                             .detail("mimeMessageId", delivery.mimeMessageId())
-                            .detail("next", next.map(Attempts::describe).orElse(""))
+                            .detail("next", next.map(AttemptEnd::describe).orElse(""))
                             .detail("rule", result.advice().rule())
                             .result(result));
             next.ifPresentOrElse(
@@ -315,35 +321,6 @@ public final class Attempts {
                     () -> sql.change("UPDATE message SET steps = ? WHERE seq = ?", step, row.seq()));
             return next;
         });
-    }
-
-    /** Accepted when all recipients have accepted by now; otherwise by precedence: in doubt, deferred, refused. */
-    static Kind kind(DeliveryResult result, Optional<Next> next) {
-        if (next.filter(Next.Done.class::isInstance).isPresent()) {
-            return Kind.ACCEPTED;
-        }
-        if (result.has(Outcome.IN_DOUBT)) {
-            return Kind.IN_DOUBT;
-        }
-        boolean isRetried = next.filter(what -> what instanceof Next.Retry || what instanceof Next.Backup)
-                .isPresent();
-        if (result.has(Outcome.DEFERRED) || (isRetried && result.has(Outcome.REFUSED))) {
-            return Kind.DEFERRED;
-        }
-        return result.has(Outcome.REFUSED) ? Kind.REFUSED : Kind.ACCEPTED;
-    }
-
-    static String describe(Next next) {
-        if (next instanceof Next.Retry retry) {
-            return "next attempt at " + retry.at() + (retry.spends() ? "" : ", no retry is used");
-        }
-        if (next instanceof Next.Backup backup) {
-            return "the backup transport: " + backup.why();
-        }
-        if (next instanceof Next.Suspend suspend) {
-            return "suspended: " + suspend.why();
-        }
-        return next instanceof Next.Hold hold ? "held in doubt: " + hold.why() : "done";
     }
 
     /**
