@@ -5,6 +5,7 @@ import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.host.box.json.AttemptJson;
+import io.sendport.host.box.json.RecipientsJson;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.store.sql.Sql;
@@ -18,18 +19,38 @@ final class AttemptEnd {
 
     private AttemptEnd() {}
 
+    /**
+     * A message that an instance has in hand.
+     *
+     * @param step the number of its next record, which the caller must count
+     * @param first the recipients of an open attempt in columns; empty if the attempt is in rows
+     */
+    record Held(long step, Optional<List<RecipientResult>> first) {}
+
+    /** Nobody else can change the message until this transaction ends. Empty when the instance does not have it in hand. */
+    static Optional<Held> held(Sql sql, long seq, String instance) {
+        return sql.first(
+                row -> new Held(
+                        row.getLong(1) + 1,
+                        Optional.ofNullable(row.getString(2)).map(RecipientsJson::read)),
+                "SELECT steps, CASE WHEN first_started_at IS NOT NULL AND first_ended_at IS NULL THEN first_recipients END"
+                        + " FROM message WHERE seq = ? AND lease_owner = ? <forUpdate>",
+                seq,
+                instance);
+    }
+
     /** Stores the end of an attempt, and decides what comes next. */
     static Optional<Next> store(
             Sql sql,
             MessageRow row,
+            Held held,
             Delivery delivery,
             int attempt,
             DeliveryResult result,
             Instant now,
             Optional<Function<List<RecipientResult>, Next>> decide) {
-        Optional<List<RecipientResult>> first = FirstAttempt.open(sql, row.seq());
-        if (first.isPresent()) {
-            List<RecipientResult> all = Deliveries.merged(first.get(), result, (before, after) -> after);
+        if (held.first().isPresent()) {
+            List<RecipientResult> all = Deliveries.merged(held.first().get(), result, (before, after) -> after);
             Optional<Next> next = decide.map(rule -> rule.apply(all));
             if (next.filter(Next.Done.class::isInstance).isPresent()) {
                 FirstAttempt.end(sql, row.seq(), all, result, now);

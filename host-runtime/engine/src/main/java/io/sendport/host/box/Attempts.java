@@ -301,13 +301,14 @@ public final class Attempts {
         return store.write(transaction -> {
             Sql sql = transaction.sql();
             Instant now = clock.instant();
-            long step = Transition.nextStep(sql, row.seq(), instance).orElseThrow(() -> LeaseLostException.of(row));
-            Optional<Next> next = AttemptEnd.store(sql, row, delivery, attempt, result, now, decide);
+            AttemptEnd.Held held =
+                    AttemptEnd.held(sql, row.seq(), instance).orElseThrow(() -> LeaseLostException.of(row));
+            Optional<Next> next = AttemptEnd.store(sql, row, held, delivery, attempt, result, now, decide);
             ledger.append(
                     transaction,
                     Entry.of(AttemptEnd.kind(result, next))
                             .by(row.host(), instance)
-                            .about(row.id(), row.port(), step)
+                            .about(row.id(), row.port(), held.step())
                             .header("delivery", delivery.number())
                             .header("attempt", attempt)
                             .header("sha256", delivery.sha256())
@@ -318,7 +319,7 @@ public final class Attempts {
                             .result(result));
             next.ifPresentOrElse(
                     what -> transition.apply(transaction, row, what, now, 1),
-                    () -> sql.change("UPDATE message SET steps = ? WHERE seq = ?", step, row.seq()));
+                    () -> sql.change("UPDATE message SET steps = ? WHERE seq = ?", held.step(), row.seq()));
             return next;
         });
     }

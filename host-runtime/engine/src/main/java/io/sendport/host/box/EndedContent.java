@@ -4,6 +4,8 @@ import io.sendport.host.box.body.BodyStore;
 import io.sendport.host.store.commit.Transaction;
 import io.sendport.host.store.sql.Sql;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes the content of messages that have ended. */
 final class EndedContent {
@@ -25,18 +27,30 @@ final class EndedContent {
      */
     static List<String> dropRows(Transaction transaction, long seq) {
         Sql sql = transaction.sql();
-        List<String> chunks = sql.list(
-                row -> row.getString(1),
-                "SELECT body_id FROM part WHERE message_seq = ? AND body_id IS NOT NULL" + NOT_ON_HOLD
-                        + " UNION ALL SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL"
-                        + NOT_ON_HOLD,
+        List<Content> large = sql.list(
+                row -> new Content(row.getString(1), row.getString(2)),
+                "SELECT 'part', body_id FROM part WHERE message_seq = ? AND body_id IS NOT NULL" + NOT_ON_HOLD
+                        + " UNION ALL SELECT 'delivery', sealed_id FROM delivery WHERE message_seq = ?"
+                        + " AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)" + NOT_ON_HOLD,
                 seq,
                 seq);
         sql.change("DELETE FROM part WHERE message_seq = ?" + NOT_ON_HOLD, seq);
-        sql.change(
-                "UPDATE delivery SET sealed = NULL, sealed_id = NULL"
-                        + " WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)" + NOT_ON_HOLD,
-                seq);
-        return chunks;
+        if (large.stream().anyMatch(each -> each.table().equals("delivery"))) {
+            sql.change(
+                    "UPDATE delivery SET sealed = NULL, sealed_id = NULL"
+                            + " WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)" + NOT_ON_HOLD,
+                    seq);
+        }
+        return large.stream()
+                .flatMap(each -> Optional.ofNullable(each.chunks()).stream())
+                .toList();
     }
+
+    /**
+     * Content that is in chunks or belongs to a delivery.
+     *
+     * @param table the row's table
+     * @param chunks their id; null if the content is in the row
+     */
+    private record Content(String table, @Nullable String chunks) {}
 }

@@ -10,7 +10,6 @@ import io.sendport.host.box.json.RecipientsJson;
 import io.sendport.host.store.sql.Sql;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The first attempt at a message with one delivery, in columns of the message: most messages need no other, and rows of their own would
@@ -51,14 +50,6 @@ final class FirstAttempt {
                 delivery.sha256(),
                 delivery.mail().size(),
                 start.row().seq());
-    }
-
-    /** The recipients of the open attempt; empty when no attempt in columns is open. Nobody else changes it until the transaction ends. */
-    static Optional<List<RecipientResult>> open(Sql sql, long seq) {
-        return sql.first(
-                row -> RecipientsJson.read(row.getString(1)),
-                "SELECT first_recipients FROM message WHERE seq = ? AND first_started_at IS NOT NULL AND first_ended_at IS NULL",
-                seq);
     }
 
     /** Stores the end of an attempt that ends its message. */

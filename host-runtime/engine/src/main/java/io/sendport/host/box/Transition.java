@@ -12,7 +12,6 @@ import io.sendport.host.store.sql.Sql;
 import io.sendport.support.text.Text;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -53,18 +52,6 @@ final class Transition {
                         instance,
                         row.stepsIfUnleased())
                 == 1;
-    }
-
-    /**
-     * The number of the message's next record, which the caller must count. Nobody else can change the message until this
-     * transaction ends. Empty when the instance does not have it in hand.
-     */
-    static Optional<Long> nextStep(Sql sql, long seq, String instance) {
-        return sql.first(
-                row -> row.getLong(1) + 1,
-                "SELECT steps FROM message WHERE seq = ? AND lease_owner = ? <forUpdate>",
-                seq,
-                instance);
     }
 
     /** Returns the number of the message's next record and counts it. */
