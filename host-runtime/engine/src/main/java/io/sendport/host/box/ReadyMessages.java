@@ -96,10 +96,20 @@ final class ReadyMessages {
 
     /** While the store has earlier ones, later ones wait there too: the oldest go first. */
     private void enter(Port port, MessageRow row) {
+        dropIfOld(port);
         if (port.incomplete || port.messages.size() >= MOST) {
             port.miss();
         } else {
             port.messages.put(row.seq(), new Ready(row, nanos.getAsLong()));
+        }
+    }
+
+    /** Drops all messages if the first of them is too old, so that a port that does not send keeps few. */
+    private void dropIfOld(Port port) {
+        Iterator<Ready> all = port.messages.values().iterator();
+        if (all.hasNext() && nanos.getAsLong() - all.next().since() > LONGEST_NANOS) {
+            port.messages.clear();
+            port.miss();
         }
     }
 
@@ -111,15 +121,10 @@ final class ReadyMessages {
         }
         List<MessageRow> taken = new ArrayList<>();
         synchronized (port) {
+            dropIfOld(port);
             Iterator<Ready> all = port.messages.values().iterator();
             while (taken.size() < most && all.hasNext()) {
-                Ready each = all.next();
-                if (nanos.getAsLong() - each.since() > LONGEST_NANOS) {
-                    port.messages.clear();
-                    port.miss();
-                    break;
-                }
-                taken.add(each.row());
+                taken.add(all.next().row());
                 all.remove();
             }
         }

@@ -107,6 +107,15 @@ class ReadyMessagesTest {
     }
 
     @Test
+    void aPortThatDoesNotSendKeepsWhatArrivedInASecondAndNoMore() {
+        stored();
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        stored();
+        assertThat(ready.has("P")).isFalse();
+        assertThat(ready.isIncomplete("P")).isTrue();
+    }
+
+    @Test
     void aPortThatNobodyWorksOnKeepsNothing() {
         ready.close("P");
         stored();
