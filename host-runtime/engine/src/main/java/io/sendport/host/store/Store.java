@@ -73,7 +73,11 @@ public final class Store implements AutoCloseable {
      * @param source the source of PostgreSQL connections; if empty, the settings define it
      */
     public static Store open(MessageBoxSettings settings, Access access, Optional<DataSource> source) {
-        Database database = database(settings, source);
+        return open(database(settings, source), access);
+    }
+
+    /** Opens the store in {@code database}. */
+    static Store open(Database database, Access access) {
         try {
             database.prepare(access);
         } catch (IOException | JdbiException e) {
