@@ -300,7 +300,7 @@ public final class Inbox {
         try {
             return recent.take(row.id()).orElseGet(() -> load(row));
         } catch (ContentDeletedException e) {
-            throw row.isLeased() ? e : Attempts.LeaseLostException.of(row);
+            throw row.isLeased() ? e : Attempts.LeaseLostException.beforeStart(row);
         }
     }
 
