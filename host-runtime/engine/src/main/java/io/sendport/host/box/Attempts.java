@@ -256,7 +256,10 @@ public final class Attempts {
                 start.instance());
     }
 
-    /** For a message that is claimed in memory: every act on it counts a step, so the same steps mean that nobody acted. Not for an instance that has ended. */
+    /**
+     * For a message that is claimed in memory: every act on it counts a step, so the same steps mean that nobody acted. Empty also for
+     * an instance that has ended.
+     */
     private static Optional<Place> unchanged(Sql sql, Start start) {
         return sql.first(
                 Place::of,
