@@ -15,6 +15,7 @@ import io.sendport.host.ledger.Hashing;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.ledger.privacy.Erasure;
+import io.sendport.testing.InTurn;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a host keeps for its auditor. */
 @Timeout(300)
+@InTurn
 class AuditorCopyIT {
 
     @TempDir
