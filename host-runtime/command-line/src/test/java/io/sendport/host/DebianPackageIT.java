@@ -107,6 +107,46 @@ class DebianPackageIT {
         }
     }
 
+    /**
+     * As the service manager does it: the host runs while its files are replaced, and is restarted then. {@code -Dsendport.previousPackage}
+     * names the package of an earlier version; without it the package replaces itself.
+     */
+    @Test
+    void losesNothingWhenItIsUpgradedUnderLoad() throws Exception {
+        dpkg("-i", System.getProperty("sendport.previousPackage", PACKAGE.toString()));
+        Path configuration = root.resolve("etc/sendport/sendport.xml");
+        try (ScriptedServer relay = new ScriptedServer()) {
+            Files.writeString(configuration, """
+                    <sendport xmlns='urn:sendport:config:1'>
+                    <messageBox url='jdbc:sqlite:%s/sendport.db'/>
+                    <host name='Mail'><smtp host='127.0.0.1' port='%d' tls='none'/>
+                      <mail from='a@corp.example' to='b@customer.example' subject='Order %%MIME.FileName%%'/></host>
+                    <sendPort name='P' host='Mail'/></sendport>""".formatted(root.resolve("var/lib/sendport"), relay.port()));
+            Installation installed =
+                    new Installation(root.resolve("usr/share/sendport/bin/sendport"), java.util.Map.of());
+            Path work = Files.createDirectory(folder.resolve("work"));
+            Process host = installed.run(work, "", configuration.toString());
+            // A program that starts while its files are replaced may end anyhow, and is started again.
+            SteadySubmitter submitter =
+                    new SteadySubmitter(work, configuration.toString(), installed, status -> status != 0);
+            submitter.awaitMore(5);
+            dpkg("-i", PACKAGE.toString());
+            assertThat(host.isAlive()).as("runs on its old files").isTrue();
+            host.destroy();
+            Patience.untilEnd(host);
+            assertThat(host.exitValue()).as(Installed.read(work.resolve("run.log"))).isZero();
+            host = installed.run(work, "", configuration.toString());
+            submitter.awaitMore(5);
+            submitter.stop();
+            submitter.requireEachOnce(relay);
+            host.destroy();
+            Patience.untilEnd(host);
+            Installed.Result verified =
+                    installed.sendport(work, "audit", "verify", "-c", configuration.toString());
+            assertThat(verified.status()).as(verified.out() + verified.err()).isZero();
+        }
+    }
+
     @Test
     void runsAsAServiceThatMayDoLittle() throws Exception {
         Path unit = Path.of("src/deb/sendport.service").toAbsolutePath();

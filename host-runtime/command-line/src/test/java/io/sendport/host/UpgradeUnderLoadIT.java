@@ -8,16 +8,8 @@ import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.Skipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,10 +28,6 @@ class UpgradeUnderLoadIT {
     @TempDir
     private Path folder;
 
-    private final ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<String> refused = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean isSubmitting = new AtomicBoolean(true);
-    private final AtomicReference<Installation> inUse = new AtomicReference<>();
     private Installation earlier;
 
     @BeforeEach
@@ -50,7 +38,6 @@ class UpgradeUnderLoadIT {
         }
         assumeTrue(!named.isEmpty(), "no earlier distribution is named");
         earlier = new Installation(Path.of(named, "bin/sendport"), Map.of("SENDPORT_CACHE", "off"));
-        inUse.set(earlier);
     }
 
     private void write(String messageBox, ScriptedServer relay) throws Exception {
@@ -62,92 +49,23 @@ class UpgradeUnderLoadIT {
                 <sendPort name='P' host='Mail'/></sendport>""".formatted(messageBox, relay.port()));
     }
 
-    /** Submits as a program does: each file with a key, and again after exit status 3. */
-    private Thread startSubmitting() {
-        Thread thread = new Thread(() -> {
-            try {
-                for (int i = 0; isSubmitting.get(); i++) {
-                    String name = "m" + i + ".txt";
-                    Files.writeString(folder.resolve(name), "order " + i);
-                    int status = submit(name);
-                    while (status == 3) {
-                        status = submit(name);
-                    }
-                    if (status == 0) {
-                        acknowledged.add(name);
-                    } else {
-                        refused.add(name + ": " + Installed.read(folder.resolve("submit.log")));
-                    }
-                }
-            } catch (Exception e) {
-                refused.add(e.toString());
-            }
-        });
-        thread.start();
-        return thread;
+    private SteadySubmitter submitter() {
+        return new SteadySubmitter(folder, "sendport.xml", earlier, status -> status == 3);
     }
 
-    private int submit(String name) throws Exception {
-        Path log = folder.resolve("submit.log");
-        Process process = inUse.get()
-                .start(
-                        folder,
-                        "",
-                        folder.resolve("submit.out"),
-                        log,
-                        "submit",
-                        "-c",
-                        "sendport.xml",
-                        "--port",
-                        "P",
-                        "--dedupe",
-                        name,
-                        name);
-        Patience.untilEnd(process);
-        return process.exitValue();
-    }
-
-    private void awaitMore(int count) throws Exception {
-        int now = acknowledged.size();
-        Patience.until("more submissions", () -> acknowledged.size() >= now + count);
-    }
-
-    private void stopSubmitting(Thread submitter) throws InterruptedException {
-        isSubmitting.set(false);
-        submitter.join(Patience.LIMIT.toMillis());
-        assertThat(submitter.isAlive()).isFalse();
-        assertThat(refused).isEmpty();
-    }
-
-    private void goOnWithTheNewVersion(Thread submitter, ScriptedServer relay) throws Exception {
+    private void goOnWithTheNewVersion(SteadySubmitter submitter, ScriptedServer relay) throws Exception {
         Process run = BUILT.run(folder, "", "sendport.xml");
         try {
-            inUse.set(BUILT);
-            awaitMore(ENOUGH);
-            stopSubmitting(submitter);
-            requireEachOnce(relay);
+            submitter.use(BUILT);
+            submitter.awaitMore(ENOUGH);
+            submitter.stop();
+            submitter.requireEachOnce(relay);
+            Installed.Result verified = Installed.sendport(folder, "audit", "verify", "-c", "sendport.xml");
+            assertThat(verified.status()).as(verified.out() + verified.err()).isZero();
         } finally {
             run.destroy();
             Patience.untilEnd(run);
         }
-    }
-
-    private void requireEachOnce(ScriptedServer relay) throws Exception {
-        Patience.until("all mails", () -> relay.mails().size() >= acknowledged.size());
-        Pattern subject = Pattern.compile("(?m)^Subject: Order (\\S+)");
-        List<String> arrived = new ArrayList<>();
-        for (String each : relay.mails()) {
-            Matcher matcher = subject.matcher(each);
-            assertThat(matcher.find()).as(each).isTrue();
-            arrived.add(matcher.group(1));
-        }
-        Map<String, Long> counts =
-                arrived.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-        assertThat(counts).as("each once").allSatisfy((name, count) -> assertThat(count)
-                .isOne());
-        assertThat(counts.keySet()).containsExactlyInAnyOrderElementsOf(acknowledged);
-        Installed.Result verified = Installed.sendport(folder, "audit", "verify", "-c", "sendport.xml");
-        assertThat(verified.status()).as(verified.out() + verified.err()).isZero();
     }
 
     @Test
@@ -155,8 +73,8 @@ class UpgradeUnderLoadIT {
         try (ScriptedServer relay = new ScriptedServer()) {
             write("<messageBox url='jdbc:sqlite:var/sendport.db'/>", relay);
             Process old = earlier.run(folder, "", "sendport.xml");
-            Thread submitter = startSubmitting();
-            awaitMore(ENOUGH);
+            SteadySubmitter submitter = submitter();
+            submitter.awaitMore(ENOUGH);
             old.destroy();
             Patience.untilEnd(old);
             goOnWithTheNewVersion(submitter, relay);
@@ -174,8 +92,8 @@ class UpgradeUnderLoadIT {
             Path log = folder.resolve("second.log");
             Process two = earlier.start(folder, "", folder.resolve("second.out"), log, "run", "-c", "sendport.xml");
             Patience.until("the second instance", () -> Installed.read(log).contains("ready after"));
-            Thread submitter = startSubmitting();
-            awaitMore(ENOUGH);
+            SteadySubmitter submitter = submitter();
+            submitter.awaitMore(ENOUGH);
             Installed.Result migrated = BUILT.sendport(
                     folder, "store", "migrate", "-c", "sendport.xml", "--backup", "none, this is a test");
             assertThat(migrated.status()).as(migrated.out() + migrated.err()).isZero();
