@@ -97,16 +97,8 @@ final class Postgres implements Database {
                 "FOR UPDATE",
                 "day",
                 "to_char(to_timestamp(submitted_at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
-                "ledgerOrder",
-                "r.at, coalesce(r.step, 9223372036854775807), r.lane, r.seq",
-                "ledgerNewest",
-                "r.at DESC, coalesce(r.step, 9223372036854775807) DESC, r.lane DESC, r.seq DESC",
-                "ledgerFirst",
-                "r.at",
-                "laneOrder",
-                "r.lane, r.seq",
-                "laneFirst",
-                "r.lane");
+                "among",
+                "IN (SELECT jsonb_array_elements_text(?::jsonb))");
     }
 
     @Override

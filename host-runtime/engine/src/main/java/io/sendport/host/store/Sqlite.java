@@ -80,11 +80,7 @@ final class Sqlite implements Database {
                 "skipLocked", "",
                 "forUpdate", "",
                 "day", "date(submitted_at / 1000, 'unixepoch')",
-                "ledgerOrder", "r.lane, r.seq",
-                "ledgerNewest", "r.lane DESC, r.seq DESC",
-                "ledgerFirst", "r.lane",
-                "laneOrder", "r.lane, r.seq",
-                "laneFirst", "r.lane");
+                "among", "IN (SELECT value FROM json_each(?))");
     }
 
     @Override

@@ -320,6 +320,11 @@ public final class Store implements AutoCloseable {
         return database.onWork(look);
     }
 
+    /** Whether several lanes of the ledger grow at the same time. */
+    public boolean hasConcurrentLanes() {
+        return database.writers() > 1;
+    }
+
     /** Whether the only process on the store has certainly ended; false if several may run, or if that is unknown. */
     public boolean isOwnerGone() {
         return database.isOwnerGone();
