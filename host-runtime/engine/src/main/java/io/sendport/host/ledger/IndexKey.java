@@ -18,6 +18,9 @@ public record IndexKey(By by, String name, String value) {
     /** The maximum length of an indexed value, because an index cannot hold long texts. */
     private static final int LONGEST = 500;
 
+    /** The digits of a hash in a key. Records are compared with the criterion, so a collision only costs time. */
+    private static final int HASH = 32;
+
     /** The fields, with the prefixes of their keys. */
     public enum By {
         /** A message. */
@@ -52,9 +55,16 @@ public record IndexKey(By by, String name, String value) {
         return new IndexKey(By.KIND, "", kind.name());
     }
 
-    /** The key in the index of segments. */
+    /**
+     * The key in the index of segments. For recipients and properties it is a hash: SQLite leaves copies of entries that it moves,
+     * and an erasure does not reach them.
+     */
     public String text() {
-        return by.prefix + (name.isEmpty() ? "" : name.length() + ":" + name + ":") + value;
+        return switch (by) {
+            case MESSAGE, KIND -> by.prefix + value;
+            case RECIPIENT, PROPERTY ->
+                by.prefix + Hashing.ofHeader(name.length() + ":" + name + value).substring(0, HASH);
+        };
     }
 
     /** The indexed part of a property's value: its start. */

@@ -134,10 +134,10 @@ public final class Segment {
     }
 
     private Link link(long seq, Framing.Place header, Framing.Place secret) {
-        if (secret.length() > 0 && secret.length() < SALT) {
+        if (secret.length() < SALT) {
             throw new IllegalArgumentException("the private part of record " + lane + ":" + seq + " has no salt");
         }
-        boolean isBlank = secret.length() == 0;
+        boolean isBlank = isBlank(secret);
         return new Link(
                 lane,
                 seq,
@@ -149,6 +149,16 @@ public final class Segment {
                 isBlank
                         ? null
                         : new String(secrets, secret.offset() + SALT, secret.length() - SALT, StandardCharsets.UTF_8));
+    }
+
+    /** Whether all bytes of a private part and its salt were overwritten. */
+    private boolean isBlank(Framing.Place secret) {
+        for (int i = secret.offset(); i < secret.offset() + secret.length(); i++) {
+            if (secrets[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The header at that place, without reading the others. */
@@ -175,18 +185,19 @@ public final class Segment {
         return false;
     }
 
-    /** Its private parts, without those of the records with these numbers. */
+    /**
+     * Its private parts, with zeros in place of those of the records with these numbers. The size stays, so that a database may
+     * overwrite them where they are.
+     */
     byte[] secretsWithout(LongPredicate seqs) {
-        ByteArrayOutputStream kept = new ByteArrayOutputStream(secrets.length);
+        byte[] kept = secrets.clone();
         Framing.Place[] places = Framing.places(secrets, last - first + 1);
         for (int i = 0; i < places.length; i++) {
-            Framing.write(
-                    kept,
-                    seqs.test(first + i)
-                            ? new byte[0]
-                            : Arrays.copyOfRange(secrets, places[i].offset(), places[i].offset() + places[i].length()));
+            if (seqs.test(first + i)) {
+                Arrays.fill(kept, places[i].offset(), places[i].offset() + places[i].length(), (byte) 0);
+            }
         }
-        return kept.toByteArray();
+        return kept;
     }
 
     /** A segment that grows record by record. For one thread. */
@@ -222,7 +233,7 @@ public final class Segment {
             return first + count;
         }
 
-        /** Adds a record; {@code salt} and {@code secret} are both empty when its private part was erased. */
+        /** Adds a record; an erased private part and its salt consist of zeros. */
         void add(Instant at, String kind, byte[] header, String hash, byte[] salt, byte[] secret) {
             Framing.write(headers, header);
             Framing.write(secrets, salt, secret);

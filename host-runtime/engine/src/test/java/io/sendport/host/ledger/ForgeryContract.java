@@ -243,12 +243,11 @@ abstract class ForgeryContract {
                         "UPDATE audit_key SET key = 'r:zzz' WHERE key = (SELECT max(key) FROM audit_key WHERE key LIKE 'r:%')"));
         all.put("a recipient taken from the index and another one doubled", forger -> {
             forger.sql("DELETE FROM audit_key WHERE key = (SELECT max(key) FROM audit_key WHERE key LIKE 'r:%')");
-            forger.sql("INSERT INTO audit_key (key, lane, segment) VALUES ('r:b@customer.example', 0, 46)");
+            forger.sql("INSERT INTO audit_key (key, lane, segment) VALUES ('r:9999', 0, 46)");
         });
         all.put(
                 "a property changed in the index",
-                forger -> forger.sql(
-                        "UPDATE audit_key SET key = 'p:13:InvoiceNumber:9999' WHERE segment = 46 AND key LIKE 'p:%'"));
+                forger -> forger.sql("UPDATE audit_key SET key = 'p:9999' WHERE segment = 46 AND key LIKE 'p:%'"));
         all.put(
                 "a property taken from the index",
                 forger -> forger.sql("DELETE FROM audit_key WHERE segment = 46 AND key LIKE 'p:%'"));
@@ -301,6 +300,13 @@ abstract class ForgeryContract {
                 "a private part too short for its salt",
                 forger -> forger.segment(
                         46, each -> each.secrets = "00000001x" + each.secrets.substring(8 + each.firstSecret())));
+        all.put(
+                "a private part overwritten with zeros",
+                forger -> forger.segment(
+                        46,
+                        each -> each.secrets = each.secrets.substring(0, 8)
+                                + "\0".repeat(each.firstSecret())
+                                + each.secrets.substring(8 + each.firstSecret())));
         all.put(
                 "a private part taken out",
                 forger -> forger.segment(46, each -> each.secrets = each.secrets.substring(8 + each.firstSecret())));

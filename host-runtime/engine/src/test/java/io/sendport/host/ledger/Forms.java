@@ -175,7 +175,7 @@ final class Forms {
                     each.kind(),
                     each.header().getBytes(StandardCharsets.UTF_8),
                     each.hash(),
-                    each.salt().orElse(new byte[0]),
+                    each.salt().orElse(new byte[Segment.SALT]),
                     Optional.ofNullable(each.secret()).orElse("").getBytes(StandardCharsets.UTF_8));
         }
         Segment made = growing.done();

@@ -70,6 +70,7 @@ public final class Erasure {
                 now);
         store.change(transaction -> {
             store.overwriteDeleted(transaction);
+            transaction.erases();
             Erasing.run(transaction.handle(), records);
             beside.delete(transaction);
             ledger.append(
@@ -80,6 +81,8 @@ public final class Erasure {
                                     "detail",
                                     records.size() + " private parts of " + messages.size() + " messages deleted"));
         });
+        // The log was emptied before this was committed, unless a reader holds it back for a while.
+        store.change(transaction -> {});
         return records.size();
     }
 }

@@ -1,6 +1,6 @@
 -- The ledger, packed: one row for the records of one commit. headers and private hold one frame for each record: eight decimal digits, the
 -- number of bytes, and then these bytes. A frame of headers has the canonical header. A frame of private has 16 bytes of salt and then the
--- canonical private part; an erased one is 00000000. The other columns are derived from them.
+-- canonical private part; an erased one has zeros. The other columns are derived from them.
 CREATE TABLE audit_segment (
   lane      BIGINT NOT NULL,
   first_seq BIGINT NOT NULL CHECK (first_seq > 0),
@@ -16,7 +16,7 @@ CREATE TABLE audit_segment (
 );
 CREATE INDEX audit_segment_at ON audit_segment (max_at, min_at);
 
--- Finds segments: m:MESSAGE, r:RECIPIENT, p:LENGTH OF NAME:NAME:VALUE, k:KIND for records without a message.
+-- Finds segments: m:MESSAGE, r:HASH OF RECIPIENT, p:HASH OF PROPERTY, k:KIND for records without a message.
 CREATE TABLE audit_key (
   key     TEXT COLLATE "C" NOT NULL,
   lane    BIGINT NOT NULL,
@@ -49,8 +49,12 @@ BEGIN
     header := convert_from(substring(headers FROM h + 8 FOR n), 'UTF8');
     h := h + 8 + n;
     n := convert_from(substring(private FROM p FOR 8), 'UTF8')::int;
-    salt := CASE WHEN n > 0 THEN substring(private FROM p + 8 FOR 16) END;
-    secret := CASE WHEN n > 0 THEN convert_from(substring(private FROM p + 24 FOR n - 16), 'UTF8') END;
+    secret := NULL;
+    salt := NULL;
+    IF substring(private FROM p + 24 FOR 1) = '{'::bytea THEN
+      salt := substring(private FROM p + 8 FOR 16);
+      secret := convert_from(substring(private FROM p + 24 FOR n - 16), 'UTF8');
+    END IF;
     p := p + 8 + n;
     RETURN NEXT;
     seq := seq + 1;

@@ -1,6 +1,6 @@
 -- The ledger, packed: one row for the records of one commit. headers and private hold one frame for each record: eight decimal digits, the
 -- number of bytes, and then these bytes. A frame of headers has the canonical header. A frame of private has 16 bytes of salt and then the
--- canonical private part; an erased one is 00000000. The other columns are derived from them.
+-- canonical private part; an erased one has zeros. The other columns are derived from them.
 CREATE TABLE audit_segment (
   lane      INTEGER NOT NULL,
   first_seq INTEGER NOT NULL CHECK (first_seq > 0),
@@ -22,7 +22,7 @@ BEGIN
   SELECT RAISE(ABORT, 'a segment of the ledger is never changed');
 END;
 
--- Finds segments: m:MESSAGE, r:RECIPIENT, p:LENGTH OF NAME:NAME:VALUE, k:KIND for records without a message.
+-- Finds segments: m:MESSAGE, r:HASH OF RECIPIENT, p:HASH OF PROPERTY, k:KIND for records without a message.
 CREATE TABLE audit_key (
   key     TEXT    NOT NULL,
   lane    INTEGER NOT NULL,
@@ -53,8 +53,8 @@ CREATE VIEW audit_records AS
       SELECT s.lane, f.seq, f.h, f.p, s.headers, s.private, CAST(substr(s.headers, f.h, 8) AS INTEGER) AS hn,
              CAST(substr(s.private, f.p, 8) AS INTEGER) AS pn FROM frame f JOIN audit_segment s ON s.rowid = f.id
     )
-    SELECT lane, seq, CAST(substr(headers, h + 8, hn) AS TEXT), CASE WHEN pn > 0 THEN substr(private, p + 8, 16) END,
-           CASE WHEN pn > 0 THEN CAST(substr(private, p + 24, pn - 16) AS TEXT) END FROM sized
+    SELECT lane, seq, CAST(substr(headers, h + 8, hn) AS TEXT), CASE WHEN substr(private, p + 24, 1) = x'7b' THEN substr(private, p + 8, 16) END,
+           CASE WHEN substr(private, p + 24, 1) = x'7b' THEN CAST(substr(private, p + 24, pn - 16) AS TEXT) END FROM sized
   );
 
 -- An earlier program would not read what is in segments.
