@@ -216,6 +216,31 @@ abstract class LedgerContract {
                 .containsExactly("SUBMITTED", "ATTEMPT_STARTED", "ACCEPTED");
     }
 
+    /** What docs/audit-ledger.md tells an auditor to type. */
+    @Test
+    void isShownByTheDocumentedSql() throws Exception {
+        List<String> documented = java.util.regex.Pattern.compile("```sql\n(.*?);\n```", java.util.regex.Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../../docs/audit-ledger.md")))
+                .results()
+                .map(match -> match.group(1).replace("4711", "5"))
+                .toList();
+        assertThat(documented).hasSize(3);
+        try (MessageBox box = MessageBox.open(settings, Access.READ, clock)) {
+            Link link = box.ledger().find(0, 5).orElseThrow().link();
+            for (String sql : List.of(documented.get(0), documented.get(isPostgres() ? 2 : 1))) {
+                List<Map<String, Object>> rows = box.store()
+                        .read(handle -> handle.createQuery(sql).mapToMap().list());
+                assertThat(rows).singleElement().satisfies(row -> assertThat(row)
+                        .containsEntry("header", link.header())
+                        .containsEntry("secret", link.secret()));
+            }
+        }
+    }
+
+    private boolean isPostgres() {
+        return settings.url().startsWith("jdbc:postgresql");
+    }
+
     @Test
     void beginsWhereItWasPruned() throws Exception {
         serveTime();
