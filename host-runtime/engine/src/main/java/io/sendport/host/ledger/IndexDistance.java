@@ -23,8 +23,9 @@ final class IndexDistance {
             return;
         }
         added.set(0);
-        if (SearchIndex.distance(transaction.handle(), head) > MOST) {
-            SearchIndex.advance(transaction, head.lane());
+        boolean hasMore = true;
+        while (hasMore && SearchIndex.distance(transaction.handle(), head) > MOST) {
+            hasMore = SearchIndex.advance(transaction, head.lane());
         }
     }
 }
