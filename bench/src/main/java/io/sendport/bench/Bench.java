@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         subcommands = {Sweeps.class})
 public final class Bench implements Callable<Integer> {
 
-    @Option(names = "--rounds", description = "Rounds that count, after one that warms up; ${DEFAULT-VALUE}.")
+    @Option(names = "--rounds", description = "Rounds that count, after those that warm up; ${DEFAULT-VALUE}.")
     private int rounds = 5;
 
     @Option(names = "--count", description = "Mails a round; ${DEFAULT-VALUE}.")
@@ -42,7 +42,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--user", description = "Its user; ${DEFAULT-VALUE}.")
     private String user = "postgres";
 
-    @Option(names = "--quick", description = "Sendport and Postfix alone, ratios alone, in three minutes.")
+    @Option(
+            names = "--quick",
+            description = "Sendport, Angus and Postfix alone, ratios alone, in less than three minutes.")
     private boolean quick;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there as well.")
@@ -66,9 +68,11 @@ public final class Bench implements Callable<Integer> {
                 race.add("camel-mail behind Artemis", terms);
                 race.add("Simple Java Mail, batch", terms);
             }
+            race.add(Race.OTHER_PROCESS, terms);
             race.add("Angus by hand", terms);
             race.addPostfix(terms);
-            Map<String, Figures> figures = race.run(quick ? 3 : rounds, quick ? 4_000 : count);
+            System.out.println("All Java processes use the collector " + JavaProcess.collector() + ".");
+            Map<String, Figures> figures = quick ? race.run(3, 3, 4_000, 500) : race.run(8, rounds, count, count);
             if (quick) {
                 ratios(figures);
             } else {

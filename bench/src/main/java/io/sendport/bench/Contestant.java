@@ -13,6 +13,11 @@ interface Contestant extends AutoCloseable {
     /** Hands one mail in; by several threads. */
     void send() throws Exception;
 
+    /** Hands in so many, by so many threads. */
+    default void sendAll(int count, int threads) throws Exception {
+        sendAll(this::send, count, threads);
+    }
+
     /** Waits until what was handed in has been sent and whatever else is done with it. */
     default void settle() throws Exception {
         // Most send at once.

@@ -47,8 +47,9 @@ final class ContestantProcess implements AutoCloseable {
      * @param ended when all was handed in and settled
      * @param used meanwhile
      * @param heap peak since the process began, bytes
+     * @param compiled seconds for which its compilers ran
      */
-    record Cost(long began, long ended, Usage used, long heap) {}
+    record Cost(long began, long ended, Usage used, long heap, double compiled) {}
 
     Cost run(int count) throws IOException {
         Usage before = Usage.of(process.pid());
@@ -59,7 +60,8 @@ final class ContestantProcess implements AutoCloseable {
                 Long.parseLong(words[2]),
                 Long.parseLong(words[3]),
                 Usage.of(process.pid()).since(before),
-                Long.parseLong(words[4]));
+                Long.parseLong(words[4]),
+                Long.parseLong(words[5]) / 1e3);
     }
 
     long pid() {
@@ -80,12 +82,18 @@ final class ContestantProcess implements AutoCloseable {
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
             for (String each; (each = commands.readLine()) != null; ) {
                 long began = System.nanoTime();
-                Contestant.sendAll(contestant::send, Integer.parseInt(each.substring(4)), terms.threads());
+                long compiled = compiledMillis();
+                contestant.sendAll(Integer.parseInt(each.substring(4)), terms.threads());
                 contestant.settle();
-                System.out.println("bench ended " + began + " " + System.nanoTime() + " " + heapPeak());
+                System.out.println("bench ended " + began + " " + System.nanoTime() + " " + heapPeak() + " "
+                        + (compiledMillis() - compiled));
             }
         }
         System.exit(0);
+    }
+
+    private static long compiledMillis() {
+        return ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
     }
 
     private static long heapPeak() {
@@ -102,6 +110,7 @@ final class ContestantProcess implements AutoCloseable {
             case "camel-mail behind Artemis" -> new QueuedCamelContestant(folder, terms);
             case "Simple Java Mail, batch" -> new SimpleJavaMailContestant(terms);
             case "Angus by hand" -> new AngusContestant(terms);
+            case Race.OTHER_PROCESS -> new OtherProcessContestant(folder, terms);
             default -> new SendportContestant(folder, terms);
         };
     }

@@ -17,11 +17,20 @@ final class Figures {
      * @param written bytes a mail
      * @param syncs of the machine's disks, a mail
      * @param heap peak, bytes
+     * @param compiling share of the processor time that was for Java's compilers
      */
-    record Round(double rate, double cpu, double p50, double p99, double written, double syncs, double heap) {
+    record Round(
+            double rate,
+            double cpu,
+            double p50,
+            double p99,
+            double written,
+            double syncs,
+            double heap,
+            double compiling) {
 
         Round withSyncs(double counted) {
-            return new Round(rate, cpu, p50, p99, written, counted, heap);
+            return new Round(rate, cpu, p50, p99, written, counted, heap, compiling);
         }
     }
 

@@ -9,17 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Contestants in turns, round after round, against one server. What comes before the first round warms up, and does not count. */
+/** Contestants in turns, round after round, against one server. Rounds before the first that counts warm up. */
 final class Race implements AutoCloseable {
 
     static final String SENDPORT = "Sendport, SQLite";
     static final String POSTGRES = "Sendport, PostgreSQL";
+    static final String OTHER_PROCESS = "Sendport, SQLite, another process submits";
     static final String POSTFIX = "Postfix, store and forward";
     static final String SOURCE = "smtp-source -d";
 
     private static final double MILLION = 1e6;
-    /** Java compiles what it finds that it runs often, for a while. */
-    private static final int WARM_UP = 3;
+    /** A round is warm when less than this share of its processor time was for compilers. */
+    private static final double QUIET = 0.05;
 
     private final Sink sink = new Sink();
     private final Path folder = Files.createTempDirectory("sendport-bench-");
@@ -56,7 +57,8 @@ final class Race implements AutoCloseable {
                         report.p99() / MILLION,
                         (double) cost.used().written() / count,
                         Double.NaN,
-                        cost.heap());
+                        cost.heap(),
+                        cost.compiled() / cost.used().cpuSeconds());
             }
 
             @Override
@@ -88,7 +90,8 @@ final class Race implements AutoCloseable {
                         delays[delays.length * 99 / 100],
                         (double) used.written() / count,
                         Double.NaN,
-                        Double.NaN);
+                        Double.NaN,
+                        0);
             }
 
             @Override
@@ -100,7 +103,7 @@ final class Race implements AutoCloseable {
             @Override
             public Figures.Round run(int count) throws Exception {
                 double none = Double.NaN;
-                return new Figures.Round(rate(sink.port(), count, terms), none, none, none, none, none, none);
+                return new Figures.Round(rate(sink.port(), count, terms), none, none, none, none, none, none, 0);
             }
 
             @Override
@@ -122,23 +125,38 @@ final class Race implements AutoCloseable {
         figures.put(name, new Figures());
     }
 
-    /** Runs; the figures by contestant. */
-    Map<String, Figures> run(int rounds, int count) throws Exception {
-        for (int round = 1 - WARM_UP; round <= rounds; round++) {
-            for (Map.Entry<String, Runner> each : runners.entrySet()) {
-                sink.reset();
-                SyncCount.Counted<Figures.Round> counted =
-                        SyncCount.during(() -> each.getValue().run(count));
-                Figures.Round cost = counted.result().withSyncs(counted.syncs() / count);
-                if (round > 0) {
-                    figures.get(each.getKey()).add(cost);
-                }
-                System.err.printf(
-                        "round %d  %-28s %8.0f/s %5.2f ms  %5.2f syncs a mail%n",
-                        round, each.getKey(), cost.rate(), cost.cpu(), cost.syncs());
-            }
+    /**
+     * Runs; the figures by contestant.
+     *
+     * @param warmUps the most rounds before the first that counts; fewer where all compilers are quiet before
+     * @param slow mails of a round of Postfix, whose rate needs no more
+     */
+    Map<String, Figures> run(int warmUps, int rounds, int count, int slow) throws Exception {
+        boolean quiet = false;
+        for (int round = 1; round <= warmUps && !quiet; round++) {
+            quiet = round("warm-up " + round, count, slow).values().stream().allMatch(each -> each.compiling() < QUIET);
+        }
+        for (int round = 1; round <= rounds; round++) {
+            round("round " + round, count, slow)
+                    .forEach((name, cost) -> figures.get(name).add(cost));
         }
         return figures;
+    }
+
+    private Map<String, Figures.Round> round(String title, int count, int slow) throws Exception {
+        Map<String, Figures.Round> costs = new LinkedHashMap<>();
+        for (Map.Entry<String, Runner> each : runners.entrySet()) {
+            int mails = each.getKey().equals(POSTFIX) ? slow : count;
+            sink.reset();
+            SyncCount.Counted<Figures.Round> counted =
+                    SyncCount.during(() -> each.getValue().run(mails));
+            Figures.Round cost = counted.result().withSyncs(counted.syncs() / mails);
+            costs.put(each.getKey(), cost);
+            System.err.printf(
+                    "%s  %-41s %8.0f/s %5.2f ms  %5.2f syncs a mail, %2.0f %% compiling%n",
+                    title, each.getKey(), cost.rate(), cost.cpu(), cost.syncs(), 100 * cost.compiling());
+        }
+        return costs;
     }
 
     @Override

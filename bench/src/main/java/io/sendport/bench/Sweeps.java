@@ -75,7 +75,7 @@ final class Sweeps implements Callable<Integer> {
 
     private Point measured(String name, Terms terms, Race race, int count) throws Exception {
         race.add(name, terms);
-        return new Point(name, race.run(rounds, count).get(name));
+        return new Point(name, race.run(3, rounds, count, count).get(name));
     }
 
     /** One race for each point, since contestants that idle still take memory. */
@@ -220,7 +220,7 @@ final class Sweeps implements Callable<Integer> {
             Terms terms = Terms.usual(race.port());
             race.add("with its ledger", terms);
             race.add("ledger faked", terms.with("fakedLedger", ""));
-            Map<String, Figures> figures = race.run(rounds * 2, 3_000);
+            Map<String, Figures> figures = race.run(3, rounds * 2, 3_000, 3_000);
             List<Point> points = new ArrayList<>();
             figures.forEach((name, all) -> points.add(new Point(name, all)));
             show("ledger", "Mails a second with the ledger, and with tables that keep nothing", points);

@@ -56,8 +56,8 @@ final class Explanation {
     private static String next(MessageDetails details) {
         MessageView message = details.message();
         return switch (message.state()) {
-            case WAITING, SCHEDULED -> "";
-            case SENDING ->
+            case SCHEDULED -> "";
+            case WAITING, SENDING ->
                 details.step()
                         .map(step -> ", " + step.what() + " since " + Output.time(step.since()))
                         .orElse("");

@@ -12,6 +12,7 @@ import io.sendport.console.Console;
 import io.sendport.console.Observatory;
 import io.sendport.console.access.TokenLogOns;
 import io.sendport.console.api.Workbench;
+import io.sendport.console.http.RequestObserver;
 import io.sendport.host.Sendport;
 import io.sendport.host.observe.Health;
 import io.sendport.host.observe.ProcessMeters;
@@ -142,8 +143,8 @@ final class RunCommand implements Callable<Integer> {
         if (settings.isEmpty()) {
             return run(checked, observatory, Optional.empty(), patience, startNanos);
         }
-        CompletableFuture<Console> opening = CompletableFuture.supplyAsync(() ->
-                openConsole(settings.get(), new Workbench(setup::read, Extensions.of(Setup.plugins())), patience));
+        CompletableFuture<Console> opening =
+                CompletableFuture.supplyAsync(() -> openConsole(settings.get(), observatory.requests(), patience));
         try {
             return run(checked, observatory, Optional.of(opening), patience, startNanos);
         } catch (ConsoleException e) {
@@ -171,13 +172,14 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static Console openConsole(ConsoleSettings settings, Workbench workbench, Duration patience) {
+    private Console openConsole(ConsoleSettings settings, RequestObserver observer, Duration patience) {
         try {
             return new Console(
                     settings,
-                    workbench,
+                    new Workbench(setup::read, Extensions.of(Setup.plugins())),
                     Clock.systemUTC(),
-                    REQUEST_TIMEOUT.compareTo(patience) < 0 ? REQUEST_TIMEOUT : patience);
+                    REQUEST_TIMEOUT.compareTo(patience) < 0 ? REQUEST_TIMEOUT : patience,
+                    observer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

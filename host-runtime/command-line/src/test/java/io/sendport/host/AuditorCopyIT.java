@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
+import io.sendport.host.box.MessageAct;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.PersonalData;
 import io.sendport.host.box.control.Actor;
@@ -19,13 +22,17 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.cms.CMSAuthEnvelopedData;
@@ -70,11 +77,32 @@ class AuditorCopyIT {
     }
 
     private RunningHost host() throws Exception {
+        return host(Clock.systemUTC());
+    }
+
+    private RunningHost host(Clock clock) throws Exception {
         return RunningHost.start(
                 folder,
                 "<messageBox url='jdbc:sqlite:var/sendport.db'/><host name='H'>"
                         + "<auditRelay embedded='true' archive='var/relay'/><audit auditorCertificate='auditor.pem'/></host>"
-                        + "<sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example' subject='s'/></sendPort>");
+                        + "<sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example' subject='s'/></sendPort>",
+                clock);
+    }
+
+    private PersonalData personalData(RunningHost host) throws Exception {
+        var settings = RunningHost.read(folder, "").configuration().orElseThrow();
+        Path place = folder.resolve("var/sendport.db");
+        return new PersonalData(
+                host.process().box(),
+                new Erasure(
+                        host.process().box().store(),
+                        host.process().box().ledger(),
+                        Checkpoints.of(place, Optional.of(settings.auditLedger()))),
+                AuditorCopies.of(place, settings.auditLedger()));
+    }
+
+    private Path copy(MessageId id) {
+        return folder.resolve("var/sendport.db.auditor-copies/" + id.value().substring(0, 2) + "/" + id + ".p7m");
     }
 
     private static String sha256(byte[] bytes) {
@@ -94,8 +122,7 @@ class AuditorCopyIT {
         try (RunningHost host = host()) {
             MessageId id = host.submit("P", Body.of("hello", StandardCharsets.UTF_8));
             host.await(id, row -> row.state().isEnd());
-            Path copy = folder.resolve(
-                    "var/sendport.db.auditor-copies/" + id.value().substring(0, 2) + "/" + id + ".p7m");
+            Path copy = copy(id);
             byte[] sealed = Files.readAllBytes(copy);
             AuditRecord started = started(host, id);
             assertThat(started.detail("auditorCopy")).isEqualTo(sha256(sealed));
@@ -108,17 +135,51 @@ class AuditorCopyIT {
                             .setProvider(new BouncyCastleProvider()));
             assertThat(sha256(mail)).isEqualTo(started.header("sha256"));
 
-            var settings = RunningHost.read(folder, "").configuration().orElseThrow();
-            Path place = folder.resolve("var/sendport.db");
-            new PersonalData(
-                            host.process().box(),
-                            new Erasure(
-                                    host.process().box().store(),
-                                    host.process().box().ledger(),
-                                    Checkpoints.of(place, Optional.of(settings.auditLedger()))),
-                            AuditorCopies.of(place, settings.auditLedger()))
-                    .erase(List.of("b@customer.example"), false, new Actor("jo@pc", "asked"));
+            personalData(host).erase(List.of("b@customer.example"), false, new Actor("jo@pc", "asked"));
             assertThat(copy).doesNotExist();
+        }
+    }
+
+    /** Does something when the thread that made it asks for the time. */
+    private static final class ActingClock extends Clock {
+
+        private final Thread owner = Thread.currentThread();
+        private final AtomicReference<Runnable> act = new AtomicReference<>(() -> {});
+
+        @Override
+        public Instant instant() {
+            if (Thread.currentThread() == owner) {
+                act.getAndSet(() -> {}).run();
+            }
+            return Instant.now();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void isThereForEachMessageOnHoldAlsoWhenTheHoldComesDuringAnErasure() throws Exception {
+        ActingClock clock = new ActingClock();
+        try (RunningHost host = host(clock)) {
+            MessageId id = host.submit("P", Body.of("hello", StandardCharsets.UTF_8));
+            host.await(id, row -> row.state().isEnd());
+            MessageBox box = host.process().box();
+            MessageRow row = box.queries().byPrefix(id.value()).get(0);
+            clock.act.set(() -> box.acts().act(MessageAct.HOLD, row, new Actor("anna@pc", "case 17")));
+            personalData(host).erase(List.of("b@customer.example"), false, new Actor("jo@pc", "asked"));
+            boolean isOnHold = box.queries().byPrefix(id.value()).stream()
+                    .anyMatch(each -> each.hold().isPresent());
+            assertThat(Files.exists(copy(id)))
+                    .as("the evidence of what is on hold")
+                    .isEqualTo(isOnHold);
         }
     }
 

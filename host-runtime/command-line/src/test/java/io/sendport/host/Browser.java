@@ -215,14 +215,24 @@ final class Browser implements AutoCloseable {
 
     /** What axe-core finds wrong with the page, a line each; WCAG 2.2 AA and what is good practice. */
     List<String> violations() throws IOException {
+        return violations("{resultTypes: ['violations']}");
+    }
+
+    /** As {@link #violations}, for the rules alone that depend on theme and width. */
+    List<String> violationsOfLook() throws IOException {
+        return violations("{resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block',"
+                + " 'scrollable-region-focusable', 'target-size']}");
+    }
+
+    private List<String> violations(String options) throws IOException {
         String axe;
         try (InputStream in = Browser.class.getResourceAsStream("/axe.min.js")) {
             axe = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         driver.executeScript(axe);
         Object found = driver.executeAsyncScript(
-                "const done = arguments[arguments.length - 1];"
-                        + "axe.run().then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; '))));");
+                "const done = arguments[arguments.length - 1]; axe.run(" + options
+                        + ").then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; '))));");
         List<String> lines = new ArrayList<>();
         ((List<?>) found).forEach(each -> lines.add(String.valueOf(each)));
         return lines;

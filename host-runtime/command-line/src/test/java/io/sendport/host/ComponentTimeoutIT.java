@@ -209,7 +209,7 @@ class ComponentTimeoutIT {
         await("health names the message", () -> !faultsThatName(id).isEmpty());
         assertThat(faultsThatName(id).toString()).contains("preAssemble", WaitsForEver.class.getName());
         requireSent(submit("Q", "x"));
-        assertThat(host.row(id).state()).as("it may still come to an end").isEqualTo(MessageState.SENDING);
+        assertThat(host.row(id).state()).as("it may still come to an end").isEqualTo(MessageState.WAITING);
 
         released.countDown();
         requireSent(id);

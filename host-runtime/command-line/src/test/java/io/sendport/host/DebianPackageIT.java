@@ -118,6 +118,20 @@ class DebianPackageIT {
     }
 
     @Test
+    void itsManualPageNamesEachCommand() throws Exception {
+        String page = Files.readString(Path.of("src/deb/sendport.1"));
+        String help = Installed.sendport(folder, "--help").out();
+        List<String> commands = help.substring(help.indexOf("Commands:"), help.indexOf("First steps:"))
+                .lines()
+                .filter(line -> line.matches(" {2}[a-z]\\S* .*"))
+                .map(line -> line.strip().split(" ")[0])
+                .filter(name -> !name.startsWith("generate-"))
+                .toList();
+        assertThat(commands).hasSizeGreaterThan(15).allSatisfy(name -> assertThat(page)
+                .contains(".TP\n.B " + name + "\n"));
+    }
+
+    @Test
     void hasTheFilesOfTheDistributionAndNoOthers() throws Exception {
         String listed = run("dpkg-deb", "-c", PACKAGE.toString());
         Path home = Installed.SCRIPT.getParent().getParent();
@@ -136,7 +150,9 @@ class DebianPackageIT {
                                         "etc/sendport/sendport.xml",
                                         "usr/lib/systemd/system/sendport.service",
                                         "usr/lib/sysusers.d/sendport.conf",
-                                        "usr/share/doc/sendport/copyright")
+                                        "usr/share/doc/sendport/changelog.gz",
+                                        "usr/share/doc/sendport/copyright",
+                                        "usr/share/man/man1/sendport.1.gz")
                                 .contains(name));
     }
 }

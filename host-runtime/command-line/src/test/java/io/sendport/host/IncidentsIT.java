@@ -189,7 +189,7 @@ class IncidentsIT {
                                 "explain",
                                 JSON.readTree(hung).path("id").asText())
                         .out())
-                .contains("state        sending, GREETING at 127.0.0.1:");
+                .contains("state        waiting, GREETING at 127.0.0.1:");
         assertThat(asThePageSays("ports show", "Password", "").out()).contains("535 5.7.8 no");
         assertThat(asThePageSays("messages explain", "Unknown", idOf("Unknown", "suspended"))
                         .out())

@@ -8,6 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A copy of the distribution, used as a user would: through its script.
@@ -20,9 +24,23 @@ record Installation(Path script, Map<String, String> environment) {
     /** Processes of the daily build end before the optimising compiler and threads for collecting have earned what they cost, which is half of their time. */
     private static final String FOR_A_SHORT_LIFE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
-    Installed.Result sendport(Path folder, String... arguments) throws IOException, InterruptedException {
-        Path out = Files.createTempFile(folder, "out", ".txt");
-        Path err = Files.createTempFile(folder, "err", ".txt");
+    /** The folders in which a command ran. */
+    private static final Set<Path> KNOWN = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Runs a command. The first in a folder is a process of its own, as a user starts it; the daily build gives the next ones to a process
+     * that stays.
+     */
+    Installed.Result sendport(Path folder, String... arguments) throws Exception {
+        Path out = Files.createTempFile(folder, "out", ".txt").toAbsolutePath();
+        Path err = Files.createTempFile(folder, "err", ".txt").toAbsolutePath();
+        if (!KNOWN.add(folder) && canShare(arguments)) {
+            Path home = script.getParent().getParent();
+            OptionalInt status = WarmCommands.run(home, folder.toAbsolutePath(), out, err, arguments);
+            if (status.isPresent()) {
+                return new Installed.Result(status.getAsInt(), Installed.read(out), Installed.read(err));
+            }
+        }
         Process process = start(folder, "", out, err, arguments);
         try {
             Patience.untilEnd(process);
@@ -30,6 +48,15 @@ record Installation(Path script, Map<String, String> environment) {
             process.destroyForcibly();
         }
         return new Installed.Result(process.exitValue(), Installed.read(out), Installed.read(err));
+    }
+
+    /** Whether a command can run in a process that others use: it is none that serves, and has no line break in an argument. */
+    private boolean canShare(String... arguments) {
+        return !Deep.isOn()
+                && environment.isEmpty()
+                && arguments.length > 0
+                && !Set.of("run", "demo", "warm-up").contains(arguments[0])
+                && Stream.of(arguments).noneMatch(each -> each.contains("\n") || each.contains("\r"));
     }
 
     Process start(Path folder, String javaOptions, Path out, Path err, String... arguments) throws IOException {

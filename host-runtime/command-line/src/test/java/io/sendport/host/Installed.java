@@ -25,7 +25,7 @@ public final class Installed {
      */
     public record Result(int status, String out, String err) {}
 
-    public static Result sendport(Path folder, String... arguments) throws IOException, InterruptedException {
+    public static Result sendport(Path folder, String... arguments) throws Exception {
         return BUILT.sendport(folder, arguments);
     }
 

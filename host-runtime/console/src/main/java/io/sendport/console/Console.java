@@ -11,6 +11,7 @@ import io.sendport.console.api.Events;
 import io.sendport.console.api.InnerApi;
 import io.sendport.console.api.Workbench;
 import io.sendport.console.http.ConsoleServer;
+import io.sendport.console.http.RequestObserver;
 import io.sendport.console.http.Route;
 import io.sendport.console.http.Site;
 import io.sendport.console.pages.Pages;
@@ -44,6 +45,17 @@ public final class Console implements AutoCloseable {
      * @throws IOException when the address or the certificate cannot be used
      */
     public Console(ConsoleSettings settings, Workbench workbench, Clock clock, Duration stopping) throws IOException {
+        this(settings, workbench, clock, stopping, RequestObserver.NONE);
+    }
+
+    /**
+     * As above.
+     *
+     * @param observer of the requests
+     */
+    public Console(
+            ConsoleSettings settings, Workbench workbench, Clock clock, Duration stopping, RequestObserver observer)
+            throws IOException {
         Supplier<Optional<Sessions>> sessions = () -> operations.map(Operations::sessions);
         Gate gate = new Gate(settings, sessions, clock);
         SessionCookie cookie = new SessionCookie(settings.tls().isPresent());
@@ -59,7 +71,8 @@ public final class Console implements AutoCloseable {
         routes.addAll(api);
         this.runner =
                 new BulkRunner(() -> operations, new Authority(new TokenFile(settings.tokens()), sessions, clock));
-        this.server = new ConsoleServer(settings, new Site(open, routes, pages::problem), log, gate, stopping);
+        this.server =
+                new ConsoleServer(settings, new Site(open, routes, pages::problem), log, gate, stopping, observer);
     }
 
     /** Serves {@code open} from now on. */

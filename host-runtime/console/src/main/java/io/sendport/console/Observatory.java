@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sendport.api.settings.Settings;
+import io.sendport.console.http.RequestObserver;
 import io.sendport.host.observe.Health;
 import io.sendport.support.DaemonTimer;
 import java.io.IOException;
@@ -90,6 +91,11 @@ public final class Observatory implements AutoCloseable {
             server.close();
             server = open();
         }
+    }
+
+    /** Times the requests to the HTTP API and the console. */
+    public RequestObserver requests() {
+        return new HttpMeters(meters);
     }
 
     /** The {@code address:port} on which it listens. */

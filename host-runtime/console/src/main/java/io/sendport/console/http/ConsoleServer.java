@@ -65,11 +65,17 @@ public final class ConsoleServer implements AutoCloseable {
      * @param gate authenticates requests
      * @param log records refusals; empty while the message box is not open, when all requests are refused
      * @param stopping how long current requests may take after {@link #close} is called
+     * @param observer of the requests
      * @throws BindException when the port is in use
      * @throws IOException when the address or the certificate cannot be used
      */
     public ConsoleServer(
-            ConsoleSettings settings, Site site, Supplier<Optional<AccessLog>> log, Gate gate, Duration stopping)
+            ConsoleSettings settings,
+            Site site,
+            Supplier<Optional<AccessLog>> log,
+            Gate gate,
+            Duration stopping,
+            RequestObserver observer)
             throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
         threads.setName("sendport-console");
@@ -84,7 +90,7 @@ public final class ConsoleServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
-        Handler dispatcher = new Dispatcher(site, gate, new HostNames(settings.hostNames()), log);
+        Handler dispatcher = new Dispatcher(site, gate, new HostNames(settings.hostNames()), log, observer);
         ThreadLimitHandler limit = new ThreadLimitHandler();
         limit.setThreadLimit(THREADS_PER_CLIENT);
         limit.setHandler(new MinimumDataRateHandler(dispatcher, MIN_BYTES_PER_SECOND, 0));

@@ -7,6 +7,7 @@ import io.sendport.host.operate.AccessLog;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,20 +34,26 @@ final class Dispatcher extends Handler.Abstract {
 
     private static final String LOG_IN = "/login";
 
+    /** The attribute of a request with the template of its path. */
+    private static final String TEMPLATE = "sendport.template";
+
     private final Site site;
     private final Gate gate;
     private final HostNames names;
     private final Supplier<Optional<AccessLog>> log;
+    private final RequestObserver observer;
 
-    Dispatcher(Site site, Gate gate, HostNames names, Supplier<Optional<AccessLog>> log) {
+    Dispatcher(Site site, Gate gate, HostNames names, Supplier<Optional<AccessLog>> log, RequestObserver observer) {
         this.site = site;
         this.gate = gate;
         this.names = names;
         this.log = log;
+        this.observer = observer;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        long began = System.nanoTime();
         Answer answer;
         try {
             answer = answer(request);
@@ -55,8 +62,18 @@ final class Dispatcher extends Handler.Abstract {
         } catch (Exception | StackOverflowError e) {
             answer = answerOf(problem(e, request), request);
         }
-        write(answer, request, response, callback);
+        write(answer, request, response, observed(request, answer.status(), began, callback));
         return true;
+    }
+
+    private Callback observed(Request request, int status, long began, Callback callback) {
+        return Callback.from(
+                callback,
+                () -> observer.answered(
+                        request.getMethod(),
+                        request.getAttribute(TEMPLATE) instanceof String template ? template : "unknown",
+                        status,
+                        Duration.ofNanos(System.nanoTime() - began)));
     }
 
     /** A browser gets a page or the log-in page; a program gets the problem as JSON. */
@@ -90,6 +107,7 @@ final class Dispatcher extends Handler.Abstract {
         for (Route each : site.open()) {
             Optional<Map<String, String>> path = each.match(segments);
             if (path.isPresent() && each.method().equals(request.getMethod())) {
+                request.setAttribute(TEMPLATE, each.template());
                 return each.handler().handle(new JettyCall(request, anonymous(request), path.get()));
             }
         }
@@ -98,6 +116,7 @@ final class Dispatcher extends Handler.Abstract {
         for (Route each : site.routes()) {
             Optional<Map<String, String>> path = each.match(segments);
             if (path.isPresent() && each.method().equals(request.getMethod())) {
+                request.setAttribute(TEMPLATE, each.template());
                 requireRole(caller, each, accessLog);
                 return each.handler().handle(new JettyCall(request, caller, path.get()));
             }

@@ -2,7 +2,6 @@ package io.sendport.host.box;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
-import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
@@ -10,7 +9,6 @@ import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.box.body.BodyPlace;
 import io.sendport.host.box.body.BodyStore;
 import io.sendport.host.box.body.DamagedException;
-import io.sendport.host.box.json.AttemptJson;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Entry;
@@ -20,6 +18,8 @@ import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
 import io.sendport.host.store.sql.Sql;
 import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,13 +32,20 @@ import org.jdbi.v3.core.Handle;
 /** Deliveries and the attempts at them. An attempt is on disk and on the ledger before anything is sent to the relay. */
 public final class Attempts {
 
+    private static final String PLACE =
+            "SELECT m.steps, (SELECT coalesce(max(a.no), 0) FROM attempt a WHERE a.message_seq = m.seq AND a.delivery_no = ?)"
+                    + " FROM message m WHERE m.seq = ?";
+
     private final Store store;
     private final Ledger ledger;
     private final Clock clock;
     private final BodyStore bodies;
     private final Transition transition;
+    /** Whether the first attempt at a message with one delivery is stored in columns of the message. */
+    private final boolean inColumns;
 
-    Attempts(Store store, Ledger ledger, Clock clock, BodyStore bodies, Transition transition) {
+    Attempts(Store store, Ledger ledger, Clock clock, BodyStore bodies, Transition transition, boolean inColumns) {
+        this.inColumns = inColumns;
         this.store = store;
         this.ledger = ledger;
         this.clock = clock;
@@ -47,11 +54,27 @@ public final class Attempts {
     }
 
     /** Another instance now holds the lease on a message. The caller must stop working on the message at once. */
-    public static final class LeaseLostException extends RuntimeException {
+    public static class LeaseLostException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        LeaseLostException(MessageRow row) {
-            super("the lease on message " + row.id() + " was lost; another instance has it now");
+        private LeaseLostException(String message) {
+            super(message);
+        }
+
+        static LeaseLostException of(MessageRow row) {
+            return row.isLeased()
+                    ? new LeaseLostException(
+                            "the lease on message " + row.id() + " was lost; another instance has it now")
+                    : new ChangedException(row);
+        }
+    }
+
+    /** Another act on a message, or a stop of its port, came before its attempt. Nothing was sent, and no retry is used. */
+    public static final class ChangedException extends LeaseLostException {
+        private static final long serialVersionUID = 1L;
+
+        private ChangedException(MessageRow row) {
+            super("message " + row.id() + " or its port was changed before the attempt started; nothing was sent");
         }
     }
 
@@ -115,7 +138,13 @@ public final class Attempts {
             String instance,
             Map<String, String> facts,
             String components,
-            boolean firstOfRound) {}
+            boolean firstOfRound) {
+
+        /** Whether it is the first delivery, and the message has no other. */
+        boolean isOnly() {
+            return all.size() == 1 && delivery.number() == 1;
+        }
+    }
 
     /**
      * Stores the attempt on disk and on the ledger.
@@ -134,7 +163,8 @@ public final class Attempts {
                 }
             }
             Entry entry = started(start);
-            return store.write(transaction -> start(transaction, start, sealed, entry));
+            return store.write(transaction -> start(transaction, start, sealed, entry))
+                    .orElseThrow(() -> LeaseLostException.of(start.row()));
         } catch (IOException | LeaseLostException | BodyKeyException e) {
             // After other failures it may be unknown whether the attempt is on disk.
             bodies.discard(sealed, e);
@@ -157,43 +187,86 @@ public final class Attempts {
         return ledger.prepared(entry);
     }
 
-    private int start(Transaction transaction, Start start, List<BodyStore.Stored> sealed, Entry entry) {
+    /** Returns the attempt's number; empty, with nothing changed, when the instance no longer has the message in hand. */
+    private Optional<Integer> start(Transaction transaction, Start start, List<BodyStore.Stored> sealed, Entry entry) {
         transaction.requireClaims();
         Sql sql = transaction.sql();
         MessageRow row = start.row();
         Delivery delivery = start.delivery();
-        Place place = sql.first(
-                        found -> new Place(found.getLong(1) + 1, found.getInt(2) + 1),
-                        "SELECT m.steps, (SELECT coalesce(max(a.no), 0) FROM attempt a WHERE a.message_seq = m.seq AND a.delivery_no = ?)"
-                                + " FROM message m WHERE m.seq = ? AND m.lease_owner = ? <forUpdate>",
-                        delivery.number(),
-                        row.seq(),
-                        start.instance())
-                .orElseThrow(() -> new LeaseLostException(row));
-        sql.change(
-                "UPDATE message SET steps = ?, attempts = attempts + ?, mime_message_id = ? WHERE seq = ?",
-                place.step(),
-                start.firstOfRound() ? 1 : 0,
-                delivery.mimeMessageId(),
-                row.seq());
+        boolean leases = start.firstOfRound() && !row.isLeased();
+        Optional<Place> found = leases ? unchanged(sql, start) : leased(sql, start);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Place place = found.get();
+        int round = start.firstOfRound() ? 1 : 0;
+        if (leases) {
+            sql.change(
+                    "UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?,"
+                            + " steps = ?, attempts = attempts + ?, mime_message_id = ? WHERE seq = ?",
+                    start.instance(),
+                    place.step(),
+                    round,
+                    delivery.mimeMessageId(),
+                    row.seq());
+        } else {
+            sql.change(
+                    "UPDATE message SET steps = ?, attempts = attempts + ?, mime_message_id = ? WHERE seq = ?",
+                    place.step(),
+                    round,
+                    delivery.mimeMessageId(),
+                    row.seq());
+        }
+        if (inColumns && place.attempt() == 1 && start.isOnly() && sealed.isEmpty()) {
+            FirstAttempt.start(sql, start, clock.instant());
+        } else {
+            insert(sql, start, sealed, place.attempt());
+        }
+        ledger.append(
+                transaction, entry.about(row.id(), row.port(), place.step()).header("attempt", place.attempt()));
+        return Optional.of(place.attempt());
+    }
+
+    private void insert(Sql sql, Start start, List<BodyStore.Stored> sealed, int attempt) {
         for (int i = 0; i < start.all().size(); i++) {
-            Deliveries.insert(sql, row.seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
+            Deliveries.insert(sql, start.row().seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
         }
         sql.change(
                 "INSERT INTO attempt (message_seq, delivery_no, no, instance, started_at, components) VALUES (?, ?, ?, ?, ?, ?)",
-                row.seq(),
-                delivery.number(),
-                place.attempt(),
+                start.row().seq(),
+                start.delivery().number(),
+                attempt,
                 start.instance(),
                 clock.millis(),
                 start.components());
-        ledger.append(
-                transaction, entry.about(row.id(), row.port(), place.step()).header("attempt", place.attempt()));
-        return place.attempt();
+    }
+
+    private static Optional<Place> leased(Sql sql, Start start) {
+        return sql.first(
+                Place::of,
+                PLACE + " AND m.lease_owner = ? <forUpdate>",
+                start.delivery().number(),
+                start.row().seq(),
+                start.instance());
+    }
+
+    /** For a message that is claimed in memory: every act on it counts a step, so the same steps mean that nobody acted. */
+    private static Optional<Place> unchanged(Sql sql, Start start) {
+        return sql.first(
+                Place::of,
+                PLACE + " AND m.queued = 1 AND m.steps = ?" + Claims.AND_NOT_STOPPED + " <forUpdate>",
+                start.delivery().number(),
+                start.row().seq(),
+                start.row().steps(),
+                start.row().port());
     }
 
     /** The next numbers: of the message's record, and of the attempt at the delivery. */
-    private record Place(long step, int attempt) {}
+    private record Place(long step, int attempt) {
+        static Place of(ResultSet found) throws SQLException {
+            return new Place(found.getLong(1) + 1, found.getInt(2) + 1);
+        }
+    }
 
     /** Records what happened to a message's mail after the relay accepted it. An unknown message is recorded without its id. */
     public void record(Optional<MessageId> message, Entry entry) {
@@ -228,64 +301,27 @@ public final class Attempts {
         return store.write(transaction -> {
             Sql sql = transaction.sql();
             Instant now = clock.instant();
-            long step = Transition.nextStep(sql, row.seq(), instance).orElseThrow(() -> new LeaseLostException(row));
-            sql.changeOne(
-                    () -> new LeaseLostException(row),
-                    "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ? AND ended_at IS NULL",
-                    now.toEpochMilli(),
-                    AttemptJson.write(result),
-                    row.seq(),
-                    delivery.number(),
-                    attempt);
-            List<RecipientResult> recipients = Deliveries.merge(sql, row.seq(), delivery.number(), result);
-            Optional<Next> next = decide.map(rule -> rule.apply(recipients));
+            AttemptEnd.Held held =
+                    AttemptEnd.held(sql, row.seq(), instance).orElseThrow(() -> LeaseLostException.of(row));
+            Optional<Next> next = AttemptEnd.store(sql, row, held, delivery, attempt, result, now, decide);
             ledger.append(
                     transaction,
-                    Entry.of(kind(result, next))
+                    Entry.of(AttemptEnd.kind(result, next))
                             .by(row.host(), instance)
-                            .about(row.id(), row.port(), step)
+                            .about(row.id(), row.port(), held.step())
                             .header("delivery", delivery.number())
                             .header("attempt", attempt)
                             .header("sha256", delivery.sha256())
                             .header("size", delivery.mail().size())
                             .detail("mimeMessageId", delivery.mimeMessageId())
-                            .detail("next", next.map(Attempts::describe).orElse(""))
+                            .detail("next", next.map(AttemptEnd::describe).orElse(""))
                             .detail("rule", result.advice().rule())
                             .result(result));
             next.ifPresentOrElse(
                     what -> transition.apply(transaction, row, what, now, 1),
-                    () -> sql.change("UPDATE message SET steps = ? WHERE seq = ?", step, row.seq()));
+                    () -> sql.change("UPDATE message SET steps = ? WHERE seq = ?", held.step(), row.seq()));
             return next;
         });
-    }
-
-    /** Accepted when all recipients have accepted by now; otherwise by precedence: in doubt, deferred, refused. */
-    static Kind kind(DeliveryResult result, Optional<Next> next) {
-        if (next.filter(Next.Done.class::isInstance).isPresent()) {
-            return Kind.ACCEPTED;
-        }
-        if (result.has(Outcome.IN_DOUBT)) {
-            return Kind.IN_DOUBT;
-        }
-        boolean isRetried = next.filter(what -> what instanceof Next.Retry || what instanceof Next.Backup)
-                .isPresent();
-        if (result.has(Outcome.DEFERRED) || (isRetried && result.has(Outcome.REFUSED))) {
-            return Kind.DEFERRED;
-        }
-        return result.has(Outcome.REFUSED) ? Kind.REFUSED : Kind.ACCEPTED;
-    }
-
-    static String describe(Next next) {
-        if (next instanceof Next.Retry retry) {
-            return "next attempt at " + retry.at() + (retry.spends() ? "" : ", no retry is used");
-        }
-        if (next instanceof Next.Backup backup) {
-            return "the backup transport: " + backup.why();
-        }
-        if (next instanceof Next.Suspend suspend) {
-            return "suspended: " + suspend.why();
-        }
-        return next instanceof Next.Hold hold ? "held in doubt: " + hold.why() : "done";
     }
 
     /**
@@ -327,7 +363,7 @@ public final class Attempts {
 
     private static void requireLease(Handle handle, MessageRow row, String instance) {
         if (!Transition.isHeldBy(handle, row, instance)) {
-            throw new LeaseLostException(row);
+            throw LeaseLostException.of(row);
         }
     }
 

@@ -38,12 +38,24 @@ public final class Claims {
     private final Clock clock;
     private final OpenAttempts openAttempts;
     private final Transition transition;
+    private final Optional<MemoryClaims> inMemory;
 
-    Claims(Store store, Clock clock, OpenAttempts openAttempts, Transition transition) {
+    Claims(
+            Store store,
+            Clock clock,
+            OpenAttempts openAttempts,
+            Transition transition,
+            Optional<MemoryClaims> inMemory) {
         this.store = store;
         this.clock = clock;
         this.openAttempts = openAttempts;
         this.transition = transition;
+        this.inMemory = inMemory;
+    }
+
+    /** Claims without writing, which suffice where one process owns the store; empty on other stores. */
+    public Optional<MemoryClaims> inMemory() {
+        return inMemory;
     }
 
     /** Leases up to {@code most} due messages of {@code port}, oldest first. */
@@ -176,19 +188,24 @@ public final class Claims {
 
     /** Releases messages that {@code instance} claimed and did not attempt; they may be claimed again after {@code pause}. */
     public void release(List<MessageRow> rows, String instance, Duration pause) {
-        store.change(transaction -> rows.forEach(row -> release(transaction.handle(), row.seq(), instance, pause)));
+        List<MessageRow> changing =
+                rows.stream().filter(row -> row.isLeased() || !pause.isZero()).toList();
+        if (!changing.isEmpty()) {
+            store.change(transaction -> changing.forEach(row -> release(transaction.handle(), row, instance, pause)));
+        }
     }
 
-    private void release(Handle handle, long seq, String instance, Duration pause) {
+    private void release(Handle handle, MessageRow row, String instance, Duration pause) {
         long earliest = pause.isZero() ? 0 : clock.millis() + pause.toMillis();
         handle.execute(
                 "UPDATE message SET state = CASE WHEN attempts = 0 THEN 'WAITING' ELSE 'RETRYING' END, queued = 1, lease_owner = NULL,"
-                        + " due_at = CASE WHEN due_at < ? THEN ? ELSE due_at END"
-                        + " WHERE seq = ? AND state = 'SENDING' AND lease_owner = ?",
+                        + " due_at = CASE WHEN due_at < ? THEN ? ELSE due_at END WHERE seq = ?"
+                        + " AND ((state = 'SENDING' AND lease_owner = ?) OR (queued = 1 AND steps = ?))",
                 earliest,
                 earliest,
-                seq,
-                instance);
+                row.seq(),
+                instance,
+                row.stepsIfUnleased());
     }
 
     /**
@@ -299,7 +316,7 @@ public final class Claims {
     private boolean takeOver(Transaction transaction, MessageRow row, String owner, Terms terms, Duration pause) {
         Handle handle = transaction.handle();
         if (openAttempts.putInDoubt(transaction, row) == 0) {
-            release(handle, row.seq(), owner, pause);
+            release(handle, row, owner, pause);
             return false;
         }
         // An attempt may have started after the row was read.

@@ -27,16 +27,18 @@ final class Deliveries {
 
     /** All deliveries of a message, with the sealed bytes if they are kept. */
     static List<DeliveryRow> all(Handle handle, MessageRow message, BodyStore bodies) {
-        return handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? ORDER BY no")
+        return handle.createQuery(FirstAttempt.DELIVERIES)
                 .bind(0, message.seq())
+                .bind(1, message.seq())
                 .map((row, context) -> mapped(row, sealed(row, message, bodies)))
                 .list();
     }
 
     /** All deliveries of a message, without bytes; no key is needed. */
     static List<DeliveryRow> withoutBytes(Handle handle, MessageRow message) {
-        return handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? ORDER BY no")
+        return handle.createQuery(FirstAttempt.DELIVERIES)
                 .bind(0, message.seq())
+                .bind(1, message.seq())
                 .map((row, context) -> mapped(row, Optional.empty()))
                 .list();
     }
@@ -71,7 +73,7 @@ final class Deliveries {
                 sealed);
     }
 
-    /** One delivery, without its bytes. */
+    /** One delivery that is in a row, without its bytes. */
     static DeliveryRow one(Handle handle, long seq, int no) {
         return handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? AND no = ?")
                 .bind(0, seq)
@@ -83,8 +85,9 @@ final class Deliveries {
     /** The last result of every recipient of the message. */
     static List<RecipientResult> recipients(Handle handle, long seq) {
         return handle
-                .createQuery("SELECT recipients FROM delivery WHERE message_seq = ?")
+                .createQuery("SELECT recipients FROM (" + FirstAttempt.DELIVERIES + ") every")
                 .bind(0, seq)
+                .bind(1, seq)
                 .mapTo(String.class)
                 .list()
                 .stream()
@@ -92,19 +95,23 @@ final class Deliveries {
                 .toList();
     }
 
-    /** Inserts a delivery that was not attempted yet. */
-    static void insert(Sql sql, long seq, Delivery delivery, BodyStore.@Nullable Stored sealed) {
-        List<RecipientResult> untried = delivery.recipients().stream()
+    /** The recipients of a delivery that was not attempted yet. */
+    static List<RecipientResult> untried(Delivery delivery) {
+        return delivery.recipients().stream()
                 .map(address ->
                         new RecipientResult(address, Outcome.DEFERRED, Handover.NOT_HANDED_OVER, "not tried yet"))
                 .toList();
+    }
+
+    /** Inserts a delivery that was not attempted yet. */
+    static void insert(Sql sql, long seq, Delivery delivery, BodyStore.@Nullable Stored sealed) {
         sql.change(
                 "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id, lead, key_id)"
                         + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 seq,
                 delivery.number(),
                 delivery.sender().map(MailAddress::toString).orElse(""),
-                RecipientsJson.write(untried),
+                RecipientsJson.write(untried(delivery)),
                 HandlingJson.write(delivery.handling()),
                 delivery.transparency().name(),
                 delivery.sha256(),
@@ -195,14 +202,7 @@ final class Deliveries {
 
     private static List<RecipientResult> merge(
             Sql sql, long seq, StoredResults before, DeliveryResult result, BinaryOperator<RecipientResult> rule) {
-        List<RecipientResult> merged = new ArrayList<>();
-        for (RecipientResult each : before.recipients()) {
-            merged.add(result.recipients().stream()
-                    .filter(now -> now.address().equals(each.address()))
-                    .findFirst()
-                    .map(now -> rule.apply(each, now))
-                    .orElse(each));
-        }
+        List<RecipientResult> merged = merged(before.recipients(), result, rule);
         boolean done = merged.stream().allMatch(each -> each.outcome() == Outcome.ACCEPTED);
         sql.change(
                 "UPDATE delivery SET recipients = ?, state = ? WHERE message_seq = ? AND no = ?",
@@ -210,6 +210,20 @@ final class Deliveries {
                 done ? "done" : "open",
                 seq,
                 before.no());
+        return merged;
+    }
+
+    /** The recipients of a delivery after an attempt; {@code rule} chooses between a recipient's earlier and current result. */
+    static List<RecipientResult> merged(
+            List<RecipientResult> before, DeliveryResult result, BinaryOperator<RecipientResult> rule) {
+        List<RecipientResult> merged = new ArrayList<>();
+        for (RecipientResult each : before) {
+            merged.add(result.recipients().stream()
+                    .filter(now -> now.address().equals(each.address()))
+                    .findFirst()
+                    .map(now -> rule.apply(each, now))
+                    .orElse(each));
+        }
         return merged;
     }
 }

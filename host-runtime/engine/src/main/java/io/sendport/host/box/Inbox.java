@@ -39,16 +39,15 @@ public final class Inbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
-    private static final String NOT_ON_HOLD =
-            " AND NOT EXISTS (SELECT 1 FROM message h WHERE h.seq = message_seq AND h.held = 1)";
-
     private final Store store;
     private final Ledger ledger;
     private final DedupeKeys dedupeKeys;
     private final BodyStore bodies;
     private final RecentMessages recent = new RecentMessages();
+    private final ReadyMessages ready;
 
-    Inbox(Store store, Ledger ledger, Clock clock, Retention retention, BodyStore bodies) {
+    Inbox(Store store, Ledger ledger, Clock clock, Retention retention, BodyStore bodies, ReadyMessages ready) {
+        this.ready = ready;
         this.store = store;
         this.ledger = ledger;
         this.dedupeKeys = new DedupeKeys(clock, retention);
@@ -99,19 +98,25 @@ public final class Inbox {
         for (int i = 0; i < messages.size(); i++) {
             contents.get(i).inMemory(messages.get(i)).ifPresent(recent::keep);
         }
+        ready.arriving(messages);
+        List<Placed> placed = List.of();
         List<Receipt> receipts = List.of();
         try {
-            receipts = store.write(transaction -> {
+            placed = store.write(transaction -> {
                 transaction.requireNewWork();
                 joint.before(transaction);
-                List<Receipt> each = new ArrayList<>();
+                List<Placed> each = new ArrayList<>();
                 for (int i = 0; i < messages.size(); i++) {
                     each.add(put(transaction, messages.get(i), contents.get(i)));
                 }
-                joint.after(transaction, each);
+                joint.after(transaction, receipts(each));
                 return each;
             });
+            receipts = receipts(placed);
         } finally {
+            ready.arrived(
+                    messages,
+                    placed.stream().flatMap(each -> each.row().stream()).toList());
             for (int i = 0; i < messages.size(); i++) {
                 if (receipts.isEmpty() || receipts.get(i).duplicate()) {
                     recent.take(messages.get(i).id());
@@ -215,7 +220,18 @@ public final class Inbox {
 
     private record PartContent(Part part, String context, BodyStore.Stored body) {}
 
-    private Receipt put(Transaction transaction, NewMessage message, Content content) {
+    /**
+     * A message of a write.
+     *
+     * @param row as it is stored; empty for a duplicate
+     */
+    private record Placed(Receipt receipt, Optional<MessageRow> row) {}
+
+    private static List<Receipt> receipts(List<Placed> placed) {
+        return placed.stream().map(Placed::receipt).toList();
+    }
+
+    private Placed put(Transaction transaction, NewMessage message, Content content) {
         Handle handle = transaction.handle();
         Optional<MessageId> earlier =
                 message.dedupeKey().flatMap(key -> dedupeKeys.claim(handle, message, key, content.bodies()));
@@ -227,7 +243,7 @@ public final class Inbox {
                             .header("host", message.host())
                             .header("duplicateOf", earlier.get().value())
                             .detail("actor", message.actor()));
-            return new Receipt(earlier.get(), message.port(), true);
+            return new Placed(new Receipt(earlier.get(), message.port(), true), Optional.empty());
         }
         transaction.bringsWork();
         Ledger.Head place = ledger.append(transaction, content.submitted());
@@ -235,7 +251,9 @@ public final class Inbox {
         for (int no = 0; no < content.parts().size(); no++) {
             insertPart(transaction.sql(), seq, no, content.parts().get(no));
         }
-        return new Receipt(message.id(), message.port(), false);
+        return new Placed(
+                new Receipt(message.id(), message.port(), false),
+                Optional.of(MessageRow.stored(seq, message, content.size())));
     }
 
     private static long insert(Sql sql, NewMessage message, Content content, Ledger.Head place) {
@@ -368,32 +386,5 @@ public final class Inbox {
                 .bind(0, row.seq())
                 .mapTo(Boolean.class)
                 .one());
-    }
-
-    /** Deletes the bodies of a message that has ended, unless it is on hold. */
-    static void dropBodies(Transaction transaction, long seq) {
-        dropRows(transaction, seq).forEach(id -> BodyStore.delete(transaction.handle(), id));
-    }
-
-    /**
-     * As {@link #dropBodies}, but leaves the chunks, which nothing refers to any more; the caller must delete them.
-     *
-     * @return their ids
-     */
-    static List<String> dropRows(Transaction transaction, long seq) {
-        Sql sql = transaction.sql();
-        List<String> chunks = sql.list(
-                row -> row.getString(1),
-                "SELECT body_id FROM part WHERE message_seq = ? AND body_id IS NOT NULL" + NOT_ON_HOLD
-                        + " UNION ALL SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL"
-                        + NOT_ON_HOLD,
-                seq,
-                seq);
-        sql.change("DELETE FROM part WHERE message_seq = ?" + NOT_ON_HOLD, seq);
-        sql.change(
-                "UPDATE delivery SET sealed = NULL, sealed_id = NULL"
-                        + " WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)" + NOT_ON_HOLD,
-                seq);
-        return chunks;
     }
 }

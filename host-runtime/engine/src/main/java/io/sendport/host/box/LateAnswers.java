@@ -79,7 +79,7 @@ public final class LateAnswers {
         Optional<Next> next = isUnderWay(handle, row.seq()) || Set.copyOf(all).equals(Set.copyOf(before))
                 ? Optional.empty()
                 : Optional.of(rule.apply(now, all)).filter(each -> isToBe(now.state(), each));
-        String nextText = next.map(Attempts::describe)
+        String nextText = next.map(AttemptEnd::describe)
                 .orElse("the message stays " + now.state().word());
         ledger.append(transaction, entry(row, answer, next, nextText).about(row.id(), row.port(), step));
         next.ifPresent(what -> transition.apply(transaction, now, what, clock.instant(), 0));
@@ -87,7 +87,7 @@ public final class LateAnswers {
     }
 
     private static Entry entry(MessageRow row, Answer answer, Optional<Next> next, String nextText) {
-        return Entry.of(Attempts.kind(answer.result(), next))
+        return Entry.of(AttemptEnd.kind(answer.result(), next))
                 .by(row.host(), answer.instance())
                 .header("delivery", answer.delivery().number())
                 .header("attempt", answer.attempt())

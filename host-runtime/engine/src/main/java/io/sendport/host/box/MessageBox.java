@@ -96,13 +96,15 @@ public record MessageBox(
         Ledger ledger = new Ledger(store, clock, lane);
         Retention retention = new Retention(settings);
         BodyStore bodies = new BodyStore(store, clock, BodyKeys.of(settings.bodyKey()));
-        Inbox inbox = new Inbox(store, ledger, clock, retention, bodies);
+        ReadyMessages ready = new ReadyMessages(System::nanoTime);
+        Inbox inbox = new Inbox(store, ledger, clock, retention, bodies, ready);
         Acknowledgements acknowledgements = new Acknowledgements(inbox);
         Transition transition = new Transition(ledger, acknowledgements, retention);
         OpenAttempts openAttempts = new OpenAttempts(ledger, clock);
         Horizon horizon = new Horizon(store, clock, Monotonic.beside(clock));
         Acts acts = new Acts(store, ledger, clock, transition);
         BulkActs bulkActs = new BulkActs(store, clock, acts);
+        Optional<MemoryClaims> inMemory = settings.sqliteFile().map(file -> new MemoryClaims(store, clock, ready));
         Optional<Outbox> outbox =
                 settings.sqliteFile().isPresent() ? Optional.empty() : Optional.of(new Outbox(store, ledger, clock));
         return new MessageBox(
@@ -112,10 +114,16 @@ public record MessageBox(
                 inbox,
                 outbox,
                 acknowledgements,
-                new Claims(store, clock, openAttempts, transition),
+                new Claims(store, clock, openAttempts, transition, inMemory),
                 new Suspects(store, clock, transition),
                 new Losses(store, ledger, clock, openAttempts, transition),
-                new Attempts(store, ledger, clock, bodies, transition),
+                new Attempts(
+                        store,
+                        ledger,
+                        clock,
+                        bodies,
+                        transition,
+                        settings.sqliteFile().isPresent()),
                 new LateAnswers(store, ledger, clock, transition),
                 acts,
                 bulkActs,

@@ -159,7 +159,9 @@ public record MessageFilter(
                 values);
         like(
                 relay,
-                "EXISTS (SELECT 1 FROM attempt t WHERE t.message_seq = m.seq AND t.result LIKE ? ESCAPE '\\')",
+                "EXISTS (SELECT 1 FROM (SELECT m.first_result AS result"
+                        + " UNION ALL SELECT a.result FROM attempt a WHERE a.message_seq = m.seq) t"
+                        + " WHERE t.result LIKE ? ESCAPE '\\')",
                 value -> containing("\"relay\":\"" + value),
                 conditions,
                 values);

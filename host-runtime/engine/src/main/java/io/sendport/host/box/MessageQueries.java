@@ -169,9 +169,9 @@ public final class MessageQueries {
 
     /** Every attempt at a message, in order. */
     public List<Attempt> attempts(MessageRow row) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT * FROM attempt WHERE message_seq = ? ORDER BY started_at, delivery_no, no")
+        return store.read(handle -> handle.createQuery(FirstAttempt.ATTEMPTS)
                 .bind(0, row.seq())
+                .bind(1, row.seq())
                 .map((attempt, context) -> {
                     long ended = attempt.getLong("ended_at");
                     boolean open = attempt.wasNull();

@@ -2,6 +2,7 @@ package io.sendport.host.box;
 
 import io.sendport.api.message.MessageId;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,31 @@ public record MessageRow(
         return map(row, "state");
     }
 
+    /** The row of a message that was just stored. */
+    static MessageRow stored(long seq, NewMessage message, long size) {
+        Instant at = message.submittedAt().truncatedTo(ChronoUnit.MILLIS);
+        return new MessageRow(
+                seq,
+                1,
+                message.id(),
+                message.port(),
+                message.host(),
+                message.application(),
+                MessageState.WAITING,
+                true,
+                at,
+                at,
+                Optional.empty(),
+                0,
+                0,
+                false,
+                size,
+                "",
+                "",
+                message.sourceId().map(MessageId::value),
+                Optional.empty());
+    }
+
     /** Maps a row, with the state from that column. */
     static MessageRow map(java.sql.ResultSet row, String state) throws java.sql.SQLException {
         long ended = row.getLong("ended_at");
@@ -91,6 +117,19 @@ public record MessageRow(
 
     private static String text(@Nullable String value) {
         return value == null ? "" : value;
+    }
+
+    /**
+     * Whether it was claimed by a lease in the store. Otherwise it is claimed in the memory of its process, and the store shows it
+     * as waiting or retrying until its attempt starts.
+     */
+    public boolean isLeased() {
+        return state == MessageState.SENDING;
+    }
+
+    /** Its steps if it is claimed in memory; otherwise a number that no message has. */
+    long stepsIfUnleased() {
+        return isLeased() ? -1 : steps;
     }
 
     /** The number of attempts over the current transport. */

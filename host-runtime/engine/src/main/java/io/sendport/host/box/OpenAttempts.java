@@ -36,6 +36,7 @@ final class OpenAttempts {
      * @return how many there were
      */
     int putInDoubt(Transaction transaction, MessageRow row) {
+        FirstAttempt.spread(transaction.sql(), row.seq());
         Handle handle = transaction.handle();
         List<Open> open = handle.createQuery(
                         "SELECT delivery_no, no, instance FROM attempt WHERE message_seq = ? AND ended_at IS NULL")

@@ -78,14 +78,15 @@ public final class PersonalData {
     }
 
     private int erase(List<String> ended, Actor actor) throws IOException, GeneralSecurityException {
-        // Delete copies before the records: after an interruption, the records are needed to find the copies.
+        // Delete the rows first: without its row a message cannot be put on hold any more. Delete copies before the
+        // records: after an
+        // interruption, the records are needed to find the messages again.
+        store.change(transaction -> {
+            store.overwriteDeleted(transaction);
+            ended.forEach(id -> deleteRow(transaction, id));
+        });
         copies.delete(ended);
-        return erasure.run(
-                ended,
-                clock.instant(),
-                actor.name(),
-                actor.reason(),
-                transaction -> ended.forEach(id -> deleteRow(transaction, id)));
+        return erasure.run(ended, clock.instant(), actor.name(), actor.reason());
     }
 
     private List<String> those(List<String> ids, String condition) {

@@ -12,7 +12,6 @@ import io.sendport.host.store.sql.Sql;
 import io.sendport.support.text.Text;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -37,26 +36,22 @@ final class Transition {
     /** Handles the end of a message, whose bodies are no longer needed. */
     void ended(Transaction transaction, MessageRow row) {
         if (retention.bodies(row.port()).isZero()) {
-            Inbox.dropBodies(transaction, row.seq());
+            EndedContent.dropBodies(transaction, row.seq());
         }
     }
 
-    /** Whether {@code instance} has the message in hand. Nobody can change that until this transaction ends. */
-    static boolean isHeldBy(Handle handle, MessageRow row, String instance) {
-        return handle.execute("UPDATE message SET steps = steps WHERE seq = ? AND lease_owner = ?", row.seq(), instance)
-                == 1;
-    }
-
     /**
-     * The number of the message's next record, which the caller must count. Nobody else can change the message until this
-     * transaction ends. Empty when the instance does not have it in hand.
+     * Whether {@code instance} has the message in hand: by a lease, or in memory while nobody has changed it. Nobody can change that
+     * until this transaction ends.
      */
-    static Optional<Long> nextStep(Sql sql, long seq, String instance) {
-        return sql.first(
-                row -> row.getLong(1) + 1,
-                "SELECT steps FROM message WHERE seq = ? AND lease_owner = ? <forUpdate>",
-                seq,
-                instance);
+    static boolean isHeldBy(Handle handle, MessageRow row, String instance) {
+        return handle.execute(
+                        "UPDATE message SET steps = steps"
+                                + " WHERE seq = ? AND (lease_owner = ? OR (queued = 1 AND steps = ?))",
+                        row.seq(),
+                        instance,
+                        row.stepsIfUnleased())
+                == 1;
     }
 
     /** Returns the number of the message's next record and counts it. */

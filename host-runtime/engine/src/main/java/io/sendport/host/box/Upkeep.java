@@ -212,21 +212,21 @@ public final class Upkeep {
     }
 
     private static List<String> dropBodies(Transaction transaction, long seq) {
-        return isDeletable(transaction, seq) ? Inbox.dropRows(transaction, seq) : List.of();
+        return isDeletable(transaction, seq) ? EndedContent.dropRows(transaction, seq) : List.of();
     }
 
     private static List<String> deleteRows(Transaction transaction, long seq) {
         if (!isDeletable(transaction, seq)) {
             return List.of();
         }
-        List<String> chunks = Inbox.dropRows(transaction, seq);
+        List<String> chunks = EndedContent.dropRows(transaction, seq);
         deleteMessage(transaction.handle(), seq);
         return chunks;
     }
 
     /** Deletes the message and its rows; the ledger keeps its records. */
     static void delete(Transaction transaction, long seq) {
-        Inbox.dropBodies(transaction, seq);
+        EndedContent.dropBodies(transaction, seq);
         deleteMessage(transaction.handle(), seq);
     }
 

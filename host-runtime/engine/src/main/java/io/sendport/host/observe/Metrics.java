@@ -1,5 +1,6 @@
 package io.sendport.host.observe;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -10,6 +11,7 @@ import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.host.Meters;
+import io.sendport.config.port.PortState;
 import io.sendport.config.port.SendPort;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;
@@ -18,9 +20,11 @@ import io.sendport.host.condition.Subject;
 import io.sendport.host.decide.Next;
 import io.sendport.host.pipeline.Timing;
 import io.sendport.host.run.PortObserver;
+import io.sendport.host.store.Store;
 import io.sendport.support.text.Text;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,18 +44,52 @@ public final class Metrics implements PortObserver {
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
 
+    /** From a message that is sent at once to one that was retried for two days. */
+    private static final Duration[] AGES = Stream.of(
+                    50L,
+                    100L,
+                    250L,
+                    500L,
+                    1_000L,
+                    2_500L,
+                    5_000L,
+                    10_000L,
+                    30_000L,
+                    60_000L,
+                    300_000L,
+                    900_000L,
+                    3_600_000L,
+                    14_400_000L,
+                    86_400_000L,
+                    172_800_000L)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
     private final MeterRegistry registry;
     private final Clock clock;
     private final Set<String> shown = ConcurrentHashMap.newKeySet();
     private final MultiGauge shownConditions;
+    private final MultiGauge portStates;
     private volatile Map<String, MessageQueries.PortCounts> counts = Map.of();
+    private volatile Optional<Instant> checkpoint = Optional.empty();
 
-    /** Registers with {@code registry}. */
-    public Metrics(MeterRegistry registry, Clock clock) {
+    /** Registers with {@code registry}, and times the writes to {@code store}. */
+    public Metrics(MeterRegistry registry, Clock clock, Store store) {
         this.registry = registry;
         this.clock = clock;
         this.shownConditions = MultiGauge.builder("sendport.condition")
                 .description("Current conditions: 1 info, 2 attention, 3 failing")
+                .register(registry);
+        this.portStates = MultiGauge.builder("sendport.port.state")
+                .description("Always 1; the label contains the state of the port")
+                .register(registry);
+        Timer commits = Timer.builder("sendport.commit")
+                .description("Time from a write to the message box until it is on disk")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+        store.observeWrites(commits::record);
+        Gauge.builder("sendport.checkpoint.age.seconds", this::checkpointAge)
+                .description("Age of the newest checkpoint that this instance signed; NaN before the first")
                 .register(registry);
     }
 
@@ -61,9 +99,9 @@ public final class Metrics implements PortObserver {
             return;
         }
         for (Outcome outcome : Outcome.values()) {
-            registry.counter("sendport.recipients", "port", port.name(), "outcome", Text.word(outcome));
+            recipients(port.name(), outcome);
         }
-        registry.counter("sendport.suspended", "port", port.name());
+        suspensions(port.name());
         for (MessageState state : MessageState.values()) {
             if (!state.isEnd()) {
                 Gauge.builder("sendport.messages", () -> of(port.name(), state))
@@ -79,9 +117,45 @@ public final class Metrics implements PortObserver {
                 .register(registry);
     }
 
-    /** Updates the numbers of messages at the ports. */
-    public void refresh(Map<String, MessageQueries.PortCounts> now) {
+    /**
+     * Updates what is looked up from time to time.
+     *
+     * @param now the numbers of messages, by port
+     * @param states the states of ports, by port
+     * @param signed when the newest checkpoint was signed; empty before the first
+     */
+    public void refresh(
+            Map<String, MessageQueries.PortCounts> now, Map<String, PortState> states, Optional<Instant> signed) {
         counts = now;
+        checkpoint = signed;
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        states.forEach((port, state) -> {
+            if (shown.contains(port)) {
+                rows.add(MultiGauge.Row.of(Tags.of("port", port, "state", Text.word(state)), 1));
+            }
+        });
+        portStates.register(rows, true);
+    }
+
+    private double checkpointAge() {
+        return checkpoint
+                .map(at -> Duration.between(at, clock.instant()).toMillis() / 1000.0)
+                .orElse(Double.NaN);
+    }
+
+    private Counter recipients(String port, Outcome outcome) {
+        return Counter.builder("sendport.recipients")
+                .description("Results for recipients")
+                .tag("port", port)
+                .tag("outcome", Text.word(outcome))
+                .register(registry);
+    }
+
+    private Counter suspensions(String port) {
+        return Counter.builder("sendport.suspended")
+                .description("Messages that were suspended before they became a mail")
+                .tag("port", port)
+                .register(registry);
     }
 
     /** Shows exactly these conditions. */
@@ -141,14 +215,23 @@ public final class Metrics implements PortObserver {
                 .register(registry)
                 .record(result.elapsed());
         for (RecipientResult each : result.recipients()) {
-            registry.counter("sendport.recipients", "port", port, "outcome", Text.word(each.outcome()))
-                    .increment();
+            recipients(port, each.outcome()).increment();
         }
     }
 
     @Override
+    public void done(String port, Duration age) {
+        Timer.builder("sendport.delivery")
+                .description("Age of a message when its last recipient was accepted")
+                .tag("port", port)
+                .serviceLevelObjectives(AGES)
+                .register(registry)
+                .record(age);
+    }
+
+    @Override
     public void suspended(String port) {
-        registry.counter("sendport.suspended", "port", port).increment();
+        suspensions(port).increment();
     }
 
     /**

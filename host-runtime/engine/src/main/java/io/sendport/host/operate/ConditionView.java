@@ -79,7 +79,7 @@ public record ConditionView(
             case MESSAGES_SUSPENDED -> List.of(MessageState.SUSPENDED);
             case MESSAGES_IN_DOUBT -> List.of(MessageState.IN_DOUBT, MessageState.SUSPENDED);
             case MESSAGES_DEFERRED -> List.of(MessageState.RETRYING);
-            case COMPONENT_SLOW, INSTANCE_DIED -> List.of(MessageState.SENDING);
+            case INSTANCE_DIED -> List.of(MessageState.SENDING);
             default -> List.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING);
         };
     }

@@ -36,6 +36,10 @@ import java.util.stream.Collectors;
 /** Reads messages, and acts on them. */
 public final class Messages {
 
+    /** A message that is claimed in memory is waiting or retrying until its attempt starts. */
+    private static final Set<MessageState> MAY_BE_IN_HAND =
+            Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING);
+
     private final Routing routing;
     private final MessageBox box;
 
@@ -175,7 +179,7 @@ public final class Messages {
     private Optional<Report.Step> step(MessageRow row) {
         Set<String> alive =
                 box.instances().alive().stream().map(Instances.Instance::id).collect(Collectors.toSet());
-        return row.state() == MessageState.SENDING
+        return MAY_BE_IN_HAND.contains(row.state())
                 ? box.reports().step(row.id(), alive).map(Map.Entry::getValue)
                 : Optional.empty();
     }

@@ -134,7 +134,7 @@ public final class HostProcess implements AutoCloseable {
             opened.add(box);
             opened.add(this::closeWorkListener);
             this.clock = box.clock();
-            this.metrics = new Metrics(environment.meters(), clock);
+            this.metrics = new Metrics(environment.meters(), clock, box.store());
             this.desk = new SubmissionDesk(Routing.of(configuration), box, this::wake, environment.tracing());
             box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
             this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
@@ -277,7 +277,9 @@ public final class HostProcess implements AutoCloseable {
         long checkpoints = configuration.auditLedger().checkpointInterval().toMillis();
         tasks.every("ledger index", 500, box.ledger()::index);
         tasks.every("checkpoint", checkpoints, this::checkpoint);
-        tasks.every("checkpoint by count", 5_000, this::checkpointWhenDue);
+        tasks.every("checkpoint by count", 5_000, () -> instances.running().stream()
+                .findFirst()
+                .ifPresent(ledgerCare::checkpointWhenDue));
         tasks.every("time stamp", checkpoints + 1_000, this::stamp);
         tasks.every("retention", TimeUnit.HOURS.toMillis(1), this::keepUp);
     }
@@ -285,7 +287,7 @@ public final class HostProcess implements AutoCloseable {
     /** Reads the message counts of ports, and the conditions. */
     private void measure() {
         Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
-        metrics.refresh(counts);
+        metrics.refresh(counts, box.ports().all(), ledgerCare.signedAt());
         health.know(counts);
         metrics.show(health.conditions());
     }
@@ -306,12 +308,6 @@ public final class HostProcess implements AutoCloseable {
 
     private void checkpoint() {
         instances.running().stream().findFirst().ifPresent(ledgerCare::checkpoint);
-    }
-
-    private void checkpointWhenDue() {
-        if (ledgerCare.isDueByCount()) {
-            checkpoint();
-        }
     }
 
     private void stamp() {

@@ -29,12 +29,14 @@ final class LedgerCare {
     private volatile String checkpointFault = "";
     private volatile String timeStampFault = "";
     private volatile List<Ledger.Head> checkpointed;
+    private volatile Optional<Instant> signedAt;
 
     /** For the ledger of {@code box}, whose store is at {@code place}. */
     LedgerCare(MessageBox box, Path place, AuditLedgerSettings settings) {
         this.box = box;
         this.checkpoints = Checkpoints.of(place, Optional.of(settings));
         this.checkpointed = checkpoints.newestHeads();
+        this.signedAt = checkpoints.newestAt();
         this.timeStamps = TimeStamps.of(checkpoints);
         this.copies = AuditorCopies.of(place, settings);
     }
@@ -69,10 +71,12 @@ final class LedgerCare {
         }
     }
 
-    /** Whether enough records were added since the last checkpoint to make the next one due early. */
-    boolean isDueByCount() {
+    /** Signs a checkpoint early, if enough records were added since the last one. */
+    void checkpointWhenDue(HostInstance by) {
         long signed = checkpointed.stream().mapToLong(Ledger.Head::seq).sum();
-        return box.ledger().count() - signed >= Ledger.TREE;
+        if (box.ledger().count() - signed >= Ledger.TREE) {
+            checkpoint(by);
+        }
     }
 
     /** Signs a checkpoint on behalf of an instance, if there is anything new. */
@@ -86,6 +90,7 @@ final class LedgerCare {
         try {
             timeStamps.add(checkpoints.make(box.ledger(), now, by.name(), by.id()));
             checkpointed = heads;
+            signedAt = Optional.of(now);
             checkpointFault = "";
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             checkpointFault = "cannot sign a checkpoint: " + e.getMessage();
@@ -117,6 +122,11 @@ final class LedgerCare {
             LOG.info(
                     "deleted {} ledger records and {} auditors' copies whose retention period is over", pruned, copied);
         }
+    }
+
+    /** When the newest checkpoint was signed; empty before the first. */
+    Optional<Instant> signedAt() {
+        return signedAt;
     }
 
     /** Why the ledger cannot be signed; empty while it can. */

@@ -67,6 +67,11 @@ public final class DeliveryHistory implements PortObserver {
     }
 
     @Override
+    public void done(String port, Duration age) {
+        // The attempt was learnt.
+    }
+
+    @Override
     public void attempted(String port, DeliveryResult result, Optional<Next> next) {
         learn(port, result, next);
         if (result.has(Outcome.ACCEPTED)) {

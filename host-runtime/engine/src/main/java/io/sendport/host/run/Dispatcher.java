@@ -41,6 +41,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Map<String, PortQueue> queues = new ConcurrentHashMap<>();
     private final Map<String, PortQueue> forced = new ConcurrentHashMap<>();
     private final Workers workers;
+    private final MessageSource source;
     private final Suspects suspects;
     private final PipelineWatch watch;
     private final Budget budget;
@@ -75,6 +76,7 @@ public final class Dispatcher implements AutoCloseable {
         this.leased = leased;
         this.tickMillis = tick.toMillis();
         this.workers = new Workers(this::completed);
+        this.source = new MessageSource(claims, instance, workers, tickMillis);
         this.thread = new Thread(this::run, "sendport-dispatcher");
         thread.start();
     }
@@ -99,7 +101,9 @@ public final class Dispatcher implements AutoCloseable {
      * Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once, and none while the port {@code rests}.
      */
     public void open(String port, int capacity, ClaimOrder order, Consumer<MessageRow> handler, BooleanSupplier rests) {
-        queues.put(port, new PortQueue(port, capacity, order, handler, rests, budget.join()));
+        PortQueue queue = new PortQueue(port, capacity, order, handler, rests, budget.join());
+        source.open(queue);
+        queues.put(port, queue);
         suspectsMayWait = true;
         wake();
     }
@@ -158,7 +162,10 @@ public final class Dispatcher implements AutoCloseable {
      */
     public boolean retire(String port, long deadline, Runnable afterwards) throws InterruptedException {
         List<PortQueue> ending = queues(port);
-        queues.remove(port);
+        PortQueue open = queues.remove(port);
+        if (open != null) {
+            source.close(open);
+        }
         forced.remove(port);
         AtomicBoolean done = new AtomicBoolean();
         for (PortQueue queue : ending) {
@@ -268,12 +275,7 @@ public final class Dispatcher implements AutoCloseable {
             // The signal is kept; the next tick checks again whether the port still rests.
             return false;
         }
-        if (!queue.takeSignal() && !hasDue(queue)) {
-            return false;
-        }
-        List<MessageRow> claimed = queue.order == ClaimOrder.NONE
-                ? claims.claim(queue.port, instance, room)
-                : claims.claimHead(queue.port, instance, queue.order == ClaimOrder.PASSING);
+        List<MessageRow> claimed = source.claim(queue, room, queue.takeSignal());
         for (MessageRow row : claimed) {
             if (!workers.hand(queue, row)) {
                 releaseLater(row);
@@ -343,12 +345,6 @@ public final class Dispatcher implements AutoCloseable {
                         .mapToLong(queue -> queue.millisLeft(tickMillis))
                         .min()
                         .orElse(tickMillis));
-    }
-
-    private boolean hasDue(PortQueue queue) {
-        return queue.order == ClaimOrder.NONE
-                ? claims.hasDue(queue.port)
-                : claims.hasDueHead(queue.port, queue.order == ClaimOrder.PASSING);
     }
 
     /** Releases messages that were claimed but could not be handed over. */

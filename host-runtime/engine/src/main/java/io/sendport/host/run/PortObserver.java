@@ -3,6 +3,7 @@ package io.sendport.host.run;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.host.decide.Next;
 import io.sendport.host.pipeline.Timing;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,13 @@ public interface PortObserver {
      * @param next what happens with the message now; empty while it has more deliveries, or when another instance has taken it over
      */
     void attempted(String port, DeliveryResult result, Optional<Next> next);
+
+    /**
+     * A message ended well: every recipient was accepted.
+     *
+     * @param age since it was submitted
+     */
+    void done(String port, Duration age);
 
     /** A message was suspended before it became a mail. */
     void suspended(String port);
@@ -38,6 +46,12 @@ public interface PortObserver {
             }
 
             @Override
+            public void done(String port, Duration age) {
+                first.done(port, age);
+                second.done(port, age);
+            }
+
+            @Override
             public void suspended(String port) {
                 first.suspended(port);
                 second.suspended(port);
@@ -52,6 +66,9 @@ public interface PortObserver {
 
         @Override
         public void attempted(String port, DeliveryResult result, Optional<Next> next) {}
+
+        @Override
+        public void done(String port, Duration age) {}
 
         @Override
         public void suspended(String port) {}

@@ -30,6 +30,7 @@ final class PortQueue {
     private final AtomicReference<Signal> signal = new AtomicReference<>(Signal.MAYBE_DUE);
     private final AtomicReference<@Nullable Long> closed = new AtomicReference<>();
     private long polledAt = System.nanoTime();
+    private long lookedAt = System.nanoTime();
 
     /**
      * The strongest signal about due messages since the dispatcher last polled. A later constant includes the ones before it, so
@@ -110,6 +111,16 @@ final class PortQueue {
     long millisLeft(long tickMillis) {
         long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - polledAt);
         return (signal.get() == Signal.COMPLETED ? COMPLETION_POLL_MILLIS : tickMillis) - since;
+    }
+
+    /** Whether messages that other processes stored, and retries, may have been due for a tick. */
+    boolean isLookDue(long tickMillis) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lookedAt) >= tickMillis;
+    }
+
+    /** Records that the dispatcher looks for them now. */
+    void looked() {
+        lookedAt = System.nanoTime();
     }
 
     boolean isOpen() {

@@ -23,7 +23,6 @@ import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.pipeline.Timing;
 import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,9 +165,9 @@ public final class PortWork implements AutoCloseable {
             }
             return rendered(row, stored, sealed, workspace);
         } catch (PipelineException e) {
-            if (closing && isInterruption(e)) {
+            if (closing && FailureCauses.isInterruption(e)) {
                 abandon(row);
-            } else if (isStoresFault(e)) {
+            } else if (FailureCauses.isStoresFault(e)) {
                 LOG.warn("cannot write to the store or spool; the message will be claimed again: {}", e.getMessage());
                 abandon(row);
             } else {
@@ -298,6 +297,8 @@ public final class PortWork implements AutoCloseable {
                     release(prepared, Duration.ZERO);
                 }
             }
+        } catch (Attempts.ChangedException e) {
+            LOG.info("{}", e.getMessage());
         } catch (Attempts.LeaseLostException e) {
             LOG.warn("{}; this instance stops working on the message", e.getMessage());
         } catch (StoreException e) {
@@ -333,9 +334,9 @@ public final class PortWork implements AutoCloseable {
         if (connection.fault().isEmpty() && isReleased(prepared, outlet)) {
             return;
         }
-        Optional<Pause> later = gate.take(outlet);
+        Instant now = clock.instant();
+        Optional<Pause> later = gate.take(outlet, now);
         if (later.isPresent()) {
-            Instant now = clock.instant();
             release(
                     prepared,
                     Duration.between(now, later.get().until().orElse(now)).plusMillis(1));
@@ -343,7 +344,12 @@ public final class PortWork implements AutoCloseable {
         }
         Round round = new Round(
                 port, place, written, outlet, !pipeline.isDeterministic(), asked -> outlets.rest(outlet, asked));
-        round.run(prepared, connection).ifPresent(suspend -> failures.route(prepared.row(), suspend.why()));
+        try {
+            round.run(prepared, connection).ifPresent(suspend -> failures.route(prepared.row(), suspend.why()));
+        } catch (Attempts.ChangedException e) {
+            gate.giveBack(outlet, now);
+            throw e;
+        }
     }
 
     private void suspend(MessageRow row, String why, List<Timing> timings) {
@@ -362,23 +368,6 @@ public final class PortWork implements AutoCloseable {
     /** Releases the message from this instance, whatever its state; it never stays in hand. */
     public void abandon(MessageRow row) {
         written.run(() -> box.claims().abandon(row, instance, Terms.of(port, row.onBackup())));
-    }
-
-    private static boolean isStoresFault(Throwable failure) {
-        return comesOf(failure, StoreException.class);
-    }
-
-    private static boolean isInterruption(Throwable failure) {
-        return comesOf(failure, InterruptedException.class) || comesOf(failure, ClosedByInterruptException.class);
-    }
-
-    private static boolean comesOf(Throwable failure, Class<? extends Throwable> cause) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (cause.isInstance(each)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The form in ledger records. */

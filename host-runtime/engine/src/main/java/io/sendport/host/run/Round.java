@@ -179,6 +179,10 @@ final class Round {
                 written.get(() -> settle(row, delivery, no, result, decide)).flatMap(Function.identity());
         FailPoint.reach("after-settle");
         place.observer().attempted(port.name(), result, next);
+        next.filter(Next.Done.class::isInstance).ifPresent(done -> place.observer()
+                .done(
+                        port.name(),
+                        Duration.between(row.submittedAt(), place.clock().instant())));
         log(result, next, ends);
         return next;
     }

@@ -34,9 +34,8 @@ final class SendGate {
                 .findFirst());
     }
 
-    /** Reserves room for one message. Set when a window or rate has no room; nothing is reserved then. */
-    Optional<Pause> take(Outlet outlet) {
-        Instant now = clock.instant();
+    /** Reserves room for one message, sent at {@code now}. Set when a window or rate has no room; nothing is reserved then. */
+    Optional<Pause> take(Outlet outlet, Instant now) {
         Optional<Pause> closed = window(now);
         if (closed.isPresent()) {
             return closed;
@@ -51,6 +50,11 @@ final class SendGate {
             taken.add(each);
         }
         return Optional.empty();
+    }
+
+    /** Returns the room that {@link #take} reserved at {@code taken}, for a message that is not sent. */
+    void giveBack(Outlet outlet, Instant taken) {
+        all(outlet).forEach(each -> each.giveBack(taken));
     }
 
     private Stream<Throttle> all(Outlet outlet) {

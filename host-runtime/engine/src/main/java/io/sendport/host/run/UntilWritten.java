@@ -57,6 +57,9 @@ public final class UntilWritten {
                 }
                 interrupted |= pause();
             }
+        } catch (Attempts.ChangedException e) {
+            LOG.info("{}", e.getMessage());
+            return Optional.empty();
         } catch (Attempts.LeaseLostException e) {
             LOG.warn("{}", e.getMessage());
             return Optional.empty();

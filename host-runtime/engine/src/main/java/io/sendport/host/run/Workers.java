@@ -27,6 +27,7 @@ final class Workers implements AutoCloseable {
     private final BiConsumer<PortQueue, MessageRow> whenEnded;
     private final ExecutorService threads;
     private final Map<Long, Hand> hands = new ConcurrentHashMap<>();
+    private final Map<String, Set<Long>> byPort = new ConcurrentHashMap<>();
 
     /**
      * @param whenEnded is called once for each message that leaves the hand
@@ -50,12 +51,14 @@ final class Workers implements AutoCloseable {
             queue.inHand.incrementAndGet();
             queue.share.take();
             hands.put(row.seq(), this);
+            numbers(row.port()).add(row.seq());
         }
 
         /** Removes the message from the hand, once. */
         void end() {
             if (over.compareAndSet(false, true)) {
                 hands.remove(row.seq(), this);
+                numbers(row.port()).remove(row.seq());
                 whenEnded.accept(queue, row);
             }
         }
@@ -77,14 +80,30 @@ final class Workers implements AutoCloseable {
         }
     }
 
+    private Set<Long> numbers(String port) {
+        return byPort.computeIfAbsent(port, name -> ConcurrentHashMap.newKeySet());
+    }
+
+    /** The numbers of the messages of {@code port} that are in hand. They change with the work. */
+    Set<Long> inHand(String port) {
+        return numbers(port);
+    }
+
     /** Has a thread work on the message. Returns whether a thread does so, or already did. */
     boolean hand(PortQueue queue, MessageRow row) {
         if (!queue.isOpen()) {
             return false;
         }
-        if (hands.containsKey(row.seq())) {
+        Hand other = hands.get(row.seq());
+        if (other != null && row.isLeased()) {
+            if (!other.row.isLeased()) {
+                // An operator forced it meanwhile. The thread that has it in hand will find that it may not attempt it.
+                return false;
+            }
             // The database answered a claim late: meanwhile its rows were released and claimed again.
             LOG.warn("message {} is in hand already", row.id());
+        }
+        if (other != null) {
             return true;
         }
         Hand hand = new Hand(queue, row);

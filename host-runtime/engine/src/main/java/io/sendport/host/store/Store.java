@@ -73,7 +73,11 @@ public final class Store implements AutoCloseable {
      * @param source the source of PostgreSQL connections; if empty, the settings define it
      */
     public static Store open(MessageBoxSettings settings, Access access, Optional<DataSource> source) {
-        Database database = database(settings, source);
+        return open(database(settings, source), access);
+    }
+
+    /** Opens the store in {@code database}. */
+    static Store open(Database database, Access access) {
         try {
             database.prepare(access);
         } catch (IOException | JdbiException e) {
@@ -112,6 +116,15 @@ public final class Store implements AutoCloseable {
                                 .orElseGet(
                                         () -> new OwnConnections(settings.url(), settings.user(), settings.password())),
                         settings.lease()));
+    }
+
+    /**
+     * Tells {@code elapsed} of each write from now on: the time until it was on disk.
+     *
+     * @param elapsed called by several threads; must be fast and must not throw
+     */
+    public void observeWrites(Consumer<Duration> elapsed) {
+        committers.forEach(each -> each.observe(elapsed));
     }
 
     /** Makes new connections log on with user and password of {@code settings}; open connections stay. */

@@ -332,7 +332,7 @@ class SecureDeleteTest {
             if (seq % 20 == 0) {
                 Collections.shuffle(rows, random);
                 List<Long> half = rows.subList(0, rows.size() / 2);
-                box.store().change(transaction -> half.forEach(each -> Inbox.dropBodies(transaction, each)));
+                box.store().change(transaction -> half.forEach(each -> EndedContent.dropBodies(transaction, each)));
                 ended.addAll(half);
                 half.clear();
             }

@@ -87,7 +87,7 @@ class SqliteLedgerTest extends LedgerContract {
             assertThat(bytes(settings)).contains("erased@customer.example");
             Checkpoints checkpoints = Checkpoints.of(settings.place(), Optional.empty());
             int erased = new Erasure(box.store(), box.ledger(), checkpoints)
-                    .run(List.of(id.value()), clock.instant(), "jo@pc", "asked", transaction -> {});
+                    .run(List.of(id.value()), clock.instant(), "jo@pc", "asked");
             assertThat(erased).isEqualTo(40);
             assertThat(bytes(settings))
                     .doesNotContain("erased@customer.example")

@@ -321,6 +321,11 @@ public final class Checkpoints {
         return file.newest().map(Statement::heads).orElse(List.of());
     }
 
+    /** When the newest statement was signed here; empty when there is none. */
+    public Optional<Instant> newestAt() {
+        return file.newest().map(newest -> Instant.parse(newest.at()));
+    }
+
     /** Whether nothing was ever signed here. */
     public boolean isEmpty() {
         return file.newest().isEmpty();

@@ -7,7 +7,6 @@ import io.sendport.host.ledger.Ledger;
 import io.sendport.host.ledger.LookUp;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.store.Store;
-import io.sendport.host.store.commit.Transaction;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -30,13 +29,6 @@ public final class Erasure {
         this.checkpoints = checkpoints;
     }
 
-    /** An additional deletion in the same transaction. */
-    @FunctionalInterface
-    public interface Beside {
-        /** Deletes it. */
-        void delete(Transaction transaction);
-    }
-
     /** Ids of messages whose records name one of {@code addresses}, at most {@code most}, starting after {@code after}. */
     public List<String> messages(List<String> addresses, String after, int most) {
         return store.readOneMoment(handle -> LookUp.messagesNaming(handle, addresses)).tailSet(after, false).stream()
@@ -51,7 +43,7 @@ public final class Erasure {
      * @throws IOException when the location of checkpoints cannot be written; nothing was erased then
      * @throws GeneralSecurityException when the key cannot be used; nothing was erased then
      */
-    public int run(List<String> messages, Instant now, String actor, String reason, Beside beside)
+    public int run(List<String> messages, Instant now, String actor, String reason)
             throws IOException, GeneralSecurityException {
         List<AuditRecord> records = store.readOneMoment(handle -> LookUp.ofMessages(handle, messages)).stream()
                 .filter(each -> !each.link().isBlank())
@@ -72,7 +64,6 @@ public final class Erasure {
             store.overwriteDeleted(transaction);
             transaction.erases();
             Erasing.run(transaction.handle(), records);
-            beside.delete(transaction);
             ledger.append(
                     transaction,
                     entry.detail("actor", actor)

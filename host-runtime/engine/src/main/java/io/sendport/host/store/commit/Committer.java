@@ -1,6 +1,7 @@
 package io.sendport.host.store.commit;
 
 import io.sendport.support.Failures;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,7 @@ public final class Committer implements AutoCloseable {
     private volatile long committedAt = System.nanoTime();
     private volatile Seen seen = new Seen(StoreState.UNREAD, System.nanoTime(), false);
     private final AtomicReference<@Nullable String> loss;
+    private volatile Consumer<Duration> observer = elapsed -> {};
 
     /**
      * @param number of this committer in the process, from 0
@@ -76,6 +79,7 @@ public final class Committer implements AutoCloseable {
     /** Waits for the commit. */
     public <T> T commit(Write<T> write) {
         Pending<T> waiting = new Pending<>(write);
+        long began = System.nanoTime();
         String why = broken;
         if (why != null || closing) {
             throw new StoreException(why == null ? "the store is closed" : why, null);
@@ -87,7 +91,9 @@ public final class Committer implements AutoCloseable {
             if (!thread.isAlive()) {
                 fail(queue, new StoreException("the store is closed", null));
             }
-            return waiting.await();
+            T result = waiting.await();
+            observer.accept(Duration.ofNanos(System.nanoTime() - began));
+            return result;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted before the write started; nothing was written", e);
@@ -97,6 +103,15 @@ public final class Committer implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /**
+     * Tells {@code elapsed} of each write from now on: the time until it was on disk.
+     *
+     * @param elapsed called by several threads; must be fast and must not throw
+     */
+    public void observe(Consumer<Duration> elapsed) {
+        observer = elapsed;
     }
 
     /** How many writes wait or are in progress. */

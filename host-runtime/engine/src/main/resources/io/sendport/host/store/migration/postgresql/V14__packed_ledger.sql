@@ -172,4 +172,4 @@ BEGIN
 END $$;
 
 -- An earlier program would not read what is in segments.
-UPDATE store_state SET schema_version = 14, min_program = 8;
+UPDATE store_state SET schema_version = 14, min_program = 9;

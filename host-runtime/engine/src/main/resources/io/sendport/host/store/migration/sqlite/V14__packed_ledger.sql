@@ -58,4 +58,4 @@ CREATE VIEW audit_records AS
   );
 
 -- An earlier program would not read what is in segments.
-UPDATE store_state SET schema_version = 14, min_program = 8;
+UPDATE store_state SET schema_version = 14, min_program = 9;

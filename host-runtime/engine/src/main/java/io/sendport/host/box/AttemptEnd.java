@@ -1,0 +1,101 @@
+package io.sendport.host.box;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.host.box.json.AttemptJson;
+import io.sendport.host.box.json.RecipientsJson;
+import io.sendport.host.decide.Next;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.store.sql.Sql;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The end of an attempt: what is stored, and what the ledger says of it. */
+final class AttemptEnd {
+
+    private AttemptEnd() {}
+
+    /**
+     * A message that an instance has in hand.
+     *
+     * @param step the number of its next record, which the caller must count
+     * @param first the recipients of an open attempt in columns; empty if the attempt is in rows
+     */
+    record Held(long step, Optional<List<RecipientResult>> first) {}
+
+    /** Nobody else can change the message until this transaction ends. Empty when the instance does not have it in hand. */
+    static Optional<Held> held(Sql sql, long seq, String instance) {
+        return sql.first(
+                row -> new Held(
+                        row.getLong(1) + 1,
+                        Optional.ofNullable(row.getString(2)).map(RecipientsJson::read)),
+                "SELECT steps, CASE WHEN first_started_at IS NOT NULL AND first_ended_at IS NULL THEN first_recipients END"
+                        + " FROM message WHERE seq = ? AND lease_owner = ? <forUpdate>",
+                seq,
+                instance);
+    }
+
+    /** Stores the end of an attempt, and decides what comes next. */
+    static Optional<Next> store(
+            Sql sql,
+            MessageRow row,
+            Held held,
+            Delivery delivery,
+            int attempt,
+            DeliveryResult result,
+            Instant now,
+            Optional<Function<List<RecipientResult>, Next>> decide) {
+        if (held.first().isPresent()) {
+            List<RecipientResult> all = Deliveries.merged(held.first().get(), result, (before, after) -> after);
+            Optional<Next> next = decide.map(rule -> rule.apply(all));
+            if (next.filter(Next.Done.class::isInstance).isPresent()) {
+                FirstAttempt.end(sql, row.seq(), all, result, now);
+                return next;
+            }
+            FirstAttempt.spread(sql, row.seq());
+        }
+        sql.changeOne(
+                () -> Attempts.LeaseLostException.of(row),
+                "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ? AND ended_at IS NULL",
+                now.toEpochMilli(),
+                AttemptJson.write(result),
+                row.seq(),
+                delivery.number(),
+                attempt);
+        List<RecipientResult> all = Deliveries.merge(sql, row.seq(), delivery.number(), result);
+        return decide.map(rule -> rule.apply(all));
+    }
+
+    /** Accepted when all recipients have accepted by now; otherwise by precedence: in doubt, deferred, refused. */
+    static Kind kind(DeliveryResult result, Optional<Next> next) {
+        if (next.filter(Next.Done.class::isInstance).isPresent()) {
+            return Kind.ACCEPTED;
+        }
+        if (result.has(Outcome.IN_DOUBT)) {
+            return Kind.IN_DOUBT;
+        }
+        boolean isRetried = next.filter(what -> what instanceof Next.Retry || what instanceof Next.Backup)
+                .isPresent();
+        if (result.has(Outcome.DEFERRED) || (isRetried && result.has(Outcome.REFUSED))) {
+            return Kind.DEFERRED;
+        }
+        return result.has(Outcome.REFUSED) ? Kind.REFUSED : Kind.ACCEPTED;
+    }
+
+    static String describe(Next next) {
+        if (next instanceof Next.Retry retry) {
+            return "next attempt at " + retry.at() + (retry.spends() ? "" : ", no retry is used");
+        }
+        if (next instanceof Next.Backup backup) {
+            return "the backup transport: " + backup.why();
+        }
+        if (next instanceof Next.Suspend suspend) {
+            return "suspended: " + suspend.why();
+        }
+        return next instanceof Next.Hold hold ? "held in doubt: " + hold.why() : "done";
+    }
+}

@@ -1,0 +1,85 @@
+package io.sendport.host.box;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.host.box.json.AttemptJson;
+import io.sendport.host.box.json.HandlingJson;
+import io.sendport.host.box.json.RecipientsJson;
+import io.sendport.host.store.sql.Sql;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The first attempt at a message with one delivery, in columns of the message: most messages need no other, and rows of their own would
+ * cost more than all else that is written. When it does not end the message, {@link #spread} moves it into the rows that all further
+ * attempts have. Everything that changes a delivery or an attempt first spreads it; readers read both forms.
+ */
+final class FirstAttempt {
+
+    /** Binds the message's number twice. */
+    static final String DELIVERIES =
+            "SELECT no, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id, lead, key_id"
+                    + " FROM delivery WHERE message_seq = ?"
+                    + " UNION ALL SELECT 1, first_sender, first_recipients, first_handling, first_transparency, first_sha256,"
+                    + " first_size, NULL, NULL, 0, NULL FROM message WHERE seq = ? AND first_started_at IS NOT NULL ORDER BY no";
+
+    /** Binds the message's number twice. */
+    static final String ATTEMPTS = "SELECT delivery_no, no, instance, started_at, ended_at, components, result"
+            + " FROM attempt WHERE message_seq = ?"
+            + " UNION ALL SELECT 1, 1, first_instance, first_started_at, first_ended_at, first_components, first_result"
+            + " FROM message WHERE seq = ? AND first_started_at IS NOT NULL ORDER BY started_at, delivery_no, no";
+
+    private FirstAttempt() {}
+
+    /** Stores an attempt that starts now, and its delivery. */
+    static void start(Sql sql, Attempts.Start start, Instant now) {
+        Delivery delivery = start.delivery();
+        sql.change(
+                "UPDATE message SET first_started_at = ?, first_instance = ?, first_components = ?, first_sender = ?,"
+                        + " first_recipients = ?, first_handling = ?, first_transparency = ?, first_sha256 = ?, first_size = ?"
+                        + " WHERE seq = ?",
+                now.toEpochMilli(),
+                start.instance(),
+                start.components(),
+                delivery.sender().map(MailAddress::toString).orElse(""),
+                RecipientsJson.write(Deliveries.untried(delivery)),
+                HandlingJson.write(delivery.handling()),
+                delivery.transparency().name(),
+                delivery.sha256(),
+                delivery.mail().size(),
+                start.row().seq());
+    }
+
+    /** Stores the end of an attempt that ends its message. */
+    static void end(Sql sql, long seq, List<RecipientResult> recipients, DeliveryResult result, Instant now) {
+        sql.change(
+                "UPDATE message SET first_ended_at = ?, first_result = ?, first_recipients = ? WHERE seq = ?",
+                now.toEpochMilli(),
+                AttemptJson.write(result),
+                RecipientsJson.write(recipients),
+                seq);
+    }
+
+    /** Moves delivery and attempt into rows, if they are in columns. */
+    static void spread(Sql sql, long seq) {
+        sql.change(
+                "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size)"
+                        + " SELECT seq, 1, CASE WHEN first_ended_at IS NULL THEN 'open' ELSE 'done' END, first_sender,"
+                        + " first_recipients, first_handling, first_transparency, first_sha256, first_size"
+                        + " FROM message WHERE seq = ? AND first_started_at IS NOT NULL",
+                seq);
+        sql.change(
+                "INSERT INTO attempt (message_seq, delivery_no, no, instance, started_at, ended_at, components, result)"
+                        + " SELECT seq, 1, 1, first_instance, first_started_at, first_ended_at, first_components, first_result"
+                        + " FROM message WHERE seq = ? AND first_started_at IS NOT NULL",
+                seq);
+        sql.change(
+                "UPDATE message SET first_started_at = NULL, first_ended_at = NULL, first_instance = NULL,"
+                        + " first_components = NULL, first_result = NULL, first_sender = NULL, first_recipients = NULL,"
+                        + " first_handling = NULL, first_transparency = NULL, first_sha256 = NULL, first_size = NULL"
+                        + " WHERE seq = ? AND first_started_at IS NOT NULL",
+                seq);
+    }
+}

@@ -1,0 +1,196 @@
+package io.sendport.host.box;
+
+import io.sendport.api.message.MessageId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Messages that this process has just stored, so that it can send them without reading them first. Used where one process owns the
+ * store. A message enters after the sync that covers it, and leaves once; the store decides at the start of its attempt whether it
+ * may still be sent. Everything that is not here is read from the store. Safe for use by several threads.
+ */
+final class ReadyMessages {
+
+    private static final int MOST = 10_000;
+    /** Older messages are read from the store, because an operator may have acted on them. */
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Map<String, Port> ports = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
+
+    ReadyMessages(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    private record Ready(MessageRow row, long since) {}
+
+    /** The messages of a port that a dispatcher works on. */
+    private static final class Port {
+        private final Map<Long, Ready> messages = new LinkedHashMap<>();
+        /** Being stored: reads leave them out, because they are about to enter. */
+        private final Set<MessageId> arriving = new HashSet<>();
+        /** Whether the store may have due messages of this process that are neither here nor in hand. */
+        private boolean incomplete = true;
+        /** Whether a message did not enter since the last read began. */
+        private boolean missed;
+
+        private void miss() {
+            incomplete = true;
+            missed = true;
+        }
+    }
+
+    /** Keeps messages of {@code port} from now on. */
+    void open(String port) {
+        ports.put(port, new Port());
+    }
+
+    /** Keeps no messages of {@code port} any more. */
+    void close(String port) {
+        ports.remove(port);
+    }
+
+    /** Called before the messages are stored. */
+    void arriving(List<NewMessage> messages) {
+        for (NewMessage each : messages) {
+            Port port = ports.get(each.port());
+            if (port != null) {
+                synchronized (port) {
+                    port.arriving.add(each.id());
+                }
+            }
+        }
+    }
+
+    /**
+     * Called after {@link #arriving}, once the messages are on disk or it is known that they are not.
+     *
+     * @param stored the rows of those that are on disk
+     */
+    void arrived(List<NewMessage> messages, List<MessageRow> stored) {
+        for (NewMessage each : messages) {
+            Port port = ports.get(each.port());
+            if (port != null) {
+                synchronized (port) {
+                    port.arriving.remove(each.id());
+                }
+            }
+        }
+        for (MessageRow row : stored) {
+            Port port = ports.get(row.port());
+            if (port != null) {
+                synchronized (port) {
+                    enter(port, row);
+                }
+            }
+        }
+    }
+
+    /** While the store has earlier ones, later ones wait there too: the oldest go first. */
+    private void enter(Port port, MessageRow row) {
+        dropIfOld(port);
+        if (port.incomplete || port.messages.size() >= MOST) {
+            port.miss();
+        } else {
+            port.messages.put(row.seq(), new Ready(row, nanos.getAsLong()));
+        }
+    }
+
+    /** Drops all messages if the first of them is too old, so that a port that does not send keeps few. */
+    private void dropIfOld(Port port) {
+        Iterator<Ready> all = port.messages.values().iterator();
+        if (all.hasNext() && nanos.getAsLong() - all.next().since() > LONGEST_NANOS) {
+            port.messages.clear();
+            port.miss();
+        }
+    }
+
+    /** Takes up to {@code most} messages, in the order in which they entered. */
+    List<MessageRow> take(String name, int most) {
+        Port port = ports.get(name);
+        if (port == null) {
+            return List.of();
+        }
+        List<MessageRow> taken = new ArrayList<>();
+        synchronized (port) {
+            dropIfOld(port);
+            Iterator<Ready> all = port.messages.values().iterator();
+            while (taken.size() < most && all.hasNext()) {
+                taken.add(all.next().row());
+                all.remove();
+            }
+        }
+        return taken;
+    }
+
+    /** Whether {@link #take} would find a message. */
+    boolean has(String name) {
+        Port port = ports.get(name);
+        if (port == null) {
+            return false;
+        }
+        synchronized (port) {
+            return !port.messages.isEmpty();
+        }
+    }
+
+    /** Whether the store may have messages of this process that {@link #take} does not find. */
+    boolean isIncomplete(String name) {
+        Port port = ports.get(name);
+        if (port == null) {
+            return true;
+        }
+        synchronized (port) {
+            return port.incomplete;
+        }
+    }
+
+    /**
+     * Called before the due messages of a port are read.
+     *
+     * @return how many of those that are read {@link #read} may leave out
+     */
+    int beginRead(String name) {
+        Port port = ports.get(name);
+        if (port == null) {
+            return 0;
+        }
+        synchronized (port) {
+            port.missed = false;
+            return port.arriving.size();
+        }
+    }
+
+    /**
+     * Called with due messages that were read and are not in hand, oldest first.
+     *
+     * @param most how many the caller takes
+     * @param all whether these are all due messages that the store had
+     * @return those that the caller takes; they are not ready any more
+     */
+    List<MessageRow> read(String name, List<MessageRow> found, int most, boolean all) {
+        Port port = ports.get(name);
+        if (port == null) {
+            return found.subList(0, Math.min(most, found.size()));
+        }
+        synchronized (port) {
+            List<MessageRow> taken = found.stream()
+                    .filter(row -> !port.arriving.contains(row.id()))
+                    .limit(most)
+                    .toList();
+            taken.forEach(row -> port.messages.remove(row.seq()));
+            if (all && taken.size() < most) {
+                port.incomplete = port.missed;
+            }
+            return taken;
+        }
+    }
+}
