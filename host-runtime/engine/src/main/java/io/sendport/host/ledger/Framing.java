@@ -1,6 +1,6 @@
 package io.sendport.host.ledger;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -21,11 +21,11 @@ final class Framing {
     record Place(int offset, int length) {}
 
     /**
-     * Adds a frame.
+     * Adds a frame; {@code out} has room for it.
      *
      * @throws IllegalArgumentException when the content has more than 99,999,999 bytes
      */
-    static void write(ByteArrayOutputStream out, byte[]... parts) {
+    static void write(ByteBuffer out, byte[]... parts) {
         long length = 0;
         for (byte[] part : parts) {
             length += part.length;
@@ -40,9 +40,9 @@ final class Framing {
             digits[i] = (byte) ('0' + rest % 10);
             rest /= 10;
         }
-        out.writeBytes(digits);
+        out.put(digits);
         for (byte[] part : parts) {
-            out.writeBytes(part);
+            out.put(part);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.sendport.host.ledger;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -204,10 +204,12 @@ public final class Segment {
     static final class Growing {
         private final long lane;
         private final long first;
-        private final ByteArrayOutputStream headers = new ByteArrayOutputStream(1_024);
-        private final ByteArrayOutputStream secrets = new ByteArrayOutputStream(1_024);
+        private final List<byte[]> headers = new ArrayList<>(1);
+        private final List<byte[]> salts = new ArrayList<>(1);
+        private final List<byte[]> secrets = new ArrayList<>(1);
         private final SortedSet<String> kinds = new TreeSet<>();
-        private long count;
+        private int headerBytes;
+        private int secretBytes;
         private long minAt = Long.MAX_VALUE;
         private long maxAt = Long.MIN_VALUE;
         private String lastHash = Hashing.NONE;
@@ -220,39 +222,47 @@ public final class Segment {
         /** Whether it has no room for a record of that many bytes. */
         boolean isFull(int bytes) {
             int frames = 2 * Framing.DIGITS + SALT;
-            return count == MOST_RECORDS
-                    || (count > 0 && headers.size() + secrets.size() + bytes + frames > MOST_BYTES);
+            return headers.size() == MOST_RECORDS
+                    || (!isEmpty() && headerBytes + secretBytes + bytes + frames > MOST_BYTES);
         }
 
         boolean isEmpty() {
-            return count == 0;
+            return headers.isEmpty();
         }
 
         /** The number of the record that is added next. */
         long next() {
-            return first + count;
+            return first + headers.size();
         }
 
         /** Adds a record; an erased private part and its salt consist of zeros. */
         void add(Instant at, String kind, byte[] header, String hash, byte[] salt, byte[] secret) {
-            Framing.write(headers, header);
-            Framing.write(secrets, salt, secret);
+            headers.add(header);
+            salts.add(salt);
+            secrets.add(secret);
+            headerBytes += Framing.DIGITS + header.length;
+            secretBytes += Framing.DIGITS + salt.length + secret.length;
             kinds.add(kind);
             minAt = Math.min(minAt, at.toEpochMilli());
             maxAt = Math.max(maxAt, at.toEpochMilli());
             lastHash = hash;
-            count++;
         }
 
         /** The segment with the records added so far; at least one. */
         Segment done() {
+            ByteBuffer allHeaders = ByteBuffer.allocate(headerBytes);
+            ByteBuffer allSecrets = ByteBuffer.allocate(secretBytes);
+            for (int i = 0; i < headers.size(); i++) {
+                Framing.write(allHeaders, headers.get(i));
+                Framing.write(allSecrets, salts.get(i), secrets.get(i));
+            }
             return new Segment(
                     lane,
                     first,
-                    first + count - 1,
+                    next() - 1,
                     new Derived(minAt, maxAt, kinds(kinds), lastHash),
-                    headers.toByteArray(),
-                    secrets.toByteArray());
+                    allHeaders.array(),
+                    allSecrets.array());
         }
     }
 }
