@@ -15,6 +15,7 @@ import io.sendport.api.settings.Settings;
 import io.sendport.smtp.sasl.NtlmServer;
 import io.sendport.smtp.wire.Answer;
 import io.sendport.smtp.wire.Phase;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.ServerKey;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How an adapter logs on, turns to TLS and keeps secrets. */
 @Timeout(300)
+@InTurn
 class SmtpAdapterSecurityIT extends AdapterFixture {
 
     private X509Certificate certificate() throws Exception {

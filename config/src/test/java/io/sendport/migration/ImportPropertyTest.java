@@ -11,6 +11,7 @@ import io.sendport.migration.source.UnreadableException;
 import io.sendport.migration.write.Imported;
 import io.sendport.support.HardenedXml;
 import io.sendport.testing.Deep;
+import io.sendport.testing.InTurn;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
 
 /** What holds for every file: hostile, broken or generated. The seed is in the message of a failure. */
+@InTurn
 class ImportPropertyTest {
 
     private static final Path RESOURCES = Path.of("src/test/resources/io/sendport/migration");

@@ -10,6 +10,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
 import io.sendport.testing.Deep;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.BufferedReader;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Operators act on messages from another process while a host that claims in memory sends them. */
 @Timeout(1800)
+@InTurn
 class ActsWhileSendingIT {
 
     private static final Pattern MESSAGE_ID = Pattern.compile("(?i)message-id: <([0-9a-f-]{36})");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Kind;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What strangers and impostors try at the HTTP API. */
 @Timeout(300)
+@InTurn
 class ApiAttackIT {
 
     private static final String HOSTS = """

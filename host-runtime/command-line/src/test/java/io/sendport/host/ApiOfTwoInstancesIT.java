@@ -3,6 +3,7 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two instances on one PostgreSQL: whatever was begun at one goes on at the other. */
 @Timeout(300)
+@InTurn
 class ApiOfTwoInstancesIT {
 
     private static final String HOSTS = """

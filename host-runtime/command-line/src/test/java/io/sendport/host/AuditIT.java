@@ -3,6 +3,7 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.Tool;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an auditor does, by docs/audit.md, through the shipped script. */
 @Timeout(600)
+@InTurn
 class AuditIT {
 
     /** Three mails through the embedded relay, and the process ended. */

@@ -15,6 +15,7 @@ import io.sendport.host.ledger.Hashing;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.ledger.privacy.Erasure;
+import io.sendport.testing.InTurn;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a host keeps for its auditor. */
 @Timeout(300)
+@InTurn
 class AuditorCopyIT {
 
     @TempDir
@@ -140,40 +142,23 @@ class AuditorCopyIT {
         }
     }
 
-    /** Does something when the thread that made it asks for the time. */
-    private static final class ActingClock extends Clock {
-
-        private final Thread owner = Thread.currentThread();
-        private final AtomicReference<Runnable> act = new AtomicReference<>(() -> {});
-
-        @Override
-        public Instant instant() {
-            if (Thread.currentThread() == owner) {
-                act.getAndSet(() -> {}).run();
-            }
-            return Instant.now();
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     @Test
     void isThereForEachMessageOnHoldAlsoWhenTheHoldComesDuringAnErasure() throws Exception {
-        ActingClock clock = new ActingClock();
-        try (RunningHost host = host(clock)) {
+        Thread eraser = Thread.currentThread();
+        AtomicReference<Runnable> whenTheEraserAsksForTheTime = new AtomicReference<>(() -> {});
+        InstantSource clock = () -> {
+            if (Thread.currentThread() == eraser) {
+                whenTheEraserAsksForTheTime.getAndSet(() -> {}).run();
+            }
+            return Instant.now();
+        };
+        try (RunningHost host = host(clock.withZone(ZoneOffset.UTC))) {
             MessageId id = host.submit("P", Body.of("hello", StandardCharsets.UTF_8));
             host.await(id, row -> row.state().isEnd());
             MessageBox box = host.process().box();
             MessageRow row = box.queries().byPrefix(id.value()).get(0);
-            clock.act.set(() -> box.acts().act(MessageAct.HOLD, row, new Actor("anna@pc", "case 17")));
+            whenTheEraserAsksForTheTime.set(
+                    () -> box.acts().act(MessageAct.HOLD, row, new Actor("anna@pc", "case 17")));
             personalData(host).erase(List.of("b@customer.example"), false, new Actor("jo@pc", "asked"));
             boolean isOnHold = box.queries().byPrefix(id.value()).stream()
                     .anyMatch(each -> each.hold().isPresent());

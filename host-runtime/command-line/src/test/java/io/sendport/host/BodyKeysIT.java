@@ -12,6 +12,7 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.store.commit.Access;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
 import jakarta.mail.internet.MimeMessage;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Bodies lie encrypted while the relay is away, and arrive as they were when it is back: by the script, as a user would. */
 @Timeout(600)
+@InTurn
 class BodyKeysIT {
 
     private static final String SECRET = "IBAN DE02 1203 0000 0000 2020 51";

@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Validating a configuration runs none of the code it names, whatever it names; through the shipped script. */
 @Timeout(600)
+@InTurn
 class CamelCodeIT {
 
     @TempDir

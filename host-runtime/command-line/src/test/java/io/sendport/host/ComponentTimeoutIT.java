@@ -10,6 +10,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.condition.ConditionKind;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.SettableClock;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A component that never returns costs its own message and no other, and somebody is told of it. */
 @Timeout(600)
+@InTurn
 class ComponentTimeoutIT {
 
     private static final int CONNECTIONS = 2;

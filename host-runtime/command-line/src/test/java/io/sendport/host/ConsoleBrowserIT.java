@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Kind;
 import io.sendport.testing.Deep;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.Skipped;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ import org.openqa.selenium.Keys;
 
 /** The console as people use it: with a real browser, a mouse or only a keyboard, in light and dark, at a desk and on a telephone. */
 @Timeout(300)
+@InTurn
 class ConsoleBrowserIT {
 
     private static final String HOSTS = """

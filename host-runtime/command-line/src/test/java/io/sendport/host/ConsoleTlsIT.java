@@ -8,6 +8,7 @@ import io.sendport.config.ConsoleSettings;
 import io.sendport.console.Console;
 import io.sendport.console.api.Workbench;
 import io.sendport.host.pipeline.Extensions;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.ServerKey;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The console with a certificate, and with the one that takes its place. */
 @Timeout(180)
+@InTurn
 class ConsoleTlsIT {
 
     @TempDir

@@ -13,6 +13,7 @@ import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Deep;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.Skipped;
 import java.io.BufferedReader;
@@ -202,6 +203,7 @@ class CrashIT {
         Patience.untilEnd(process);
     }
 
+    @InTurn
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -227,6 +229,7 @@ class CrashIT {
     }
 
     /** As a kill from outside, while the receiver has some of the content, or all of it and has not answered. */
+    @InTurn
     @ParameterizedTest
     @ValueSource(strings = {"in-data", "after-dot"})
     void losesNothingWhenKilledWhileTheReceiverHasTheMail(String place) throws Exception {
@@ -246,6 +249,7 @@ class CrashIT {
         assertThat(Files.readAllLines(received)).hasSize(place.equals("in-data") ? 1 : 2);
     }
 
+    @InTurn
     @Test
     void runsOnlyOnceOnAStoreAndLetsTheCommandLineWorkBeside() throws Exception {
         Process first = run("");
@@ -260,6 +264,7 @@ class CrashIT {
         Patience.untilEnd(first);
     }
 
+    @InTurn
     @Test
     void syncsTheDiskBeforeASubmitIsAcknowledged() throws Exception {
         if (!Traced.isPossible()) {

@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.Skipped;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Debian package, installed into a root folder of its own with dpkg, where that is installed. */
 @Timeout(300)
+@InTurn
 class DebianPackageIT {
 
     private static final Path PACKAGE = Path.of("../target/sendport.deb").toAbsolutePath();

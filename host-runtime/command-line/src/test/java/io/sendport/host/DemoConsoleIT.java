@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sendport demo --console} as somebody who looks at Sendport for the first time runs it. */
 @Timeout(300)
+@InTurn
 class DemoConsoleIT {
 
     private static final Pattern LINK = Pattern.compile("(http://127\\.0\\.0\\.1:\\d+)/login#(spt_[\\w-]+)");

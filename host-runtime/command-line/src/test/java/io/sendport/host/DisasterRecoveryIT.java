@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.testing.Deep;
 import io.sendport.testing.DocumentedCommands;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.Skipped;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** docs/disaster-recovery.md step by step: one machine is lost after its backup, another goes on with what the page says to copy. */
 @Timeout(300)
+@InTurn
 class DisasterRecoveryIT {
 
     private static final Path PAGE = Path.of("../../docs/disaster-recovery.md");

@@ -7,6 +7,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditRecord;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Walks the table of docs/relays.md: a port for each cell, and a server that does what its column says in the phase of its row. */
+@InTurn
 class FaultTableIT {
 
     private static final Path TABLE = Path.of("../../docs/relays.md");

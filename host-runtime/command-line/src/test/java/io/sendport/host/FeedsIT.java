@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.testing.Deep;
 import io.sendport.testing.FreePort;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import jakarta.mail.Session;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * taken away in turn, and each message arrives once.
  */
 @Timeout(1_800)
+@InTurn
 class FeedsIT {
 
     private static final Path SOURCE = Path.of("src/test/broker").toAbsolutePath();

@@ -6,6 +6,7 @@ import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.store.commit.Access;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A newer program takes over the store of one that runs. */
 @Timeout(300)
+@InTurn
 class FenceIT {
 
     @TempDir

@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.InTurn;
 import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a message says, on the terminal and in the log of who looks at it; and what the process keeps beside it. */
 @Timeout(600)
+@InTurn
 class ForeignTextIT {
 
     /** What XML may hold of what a terminal obeys. */

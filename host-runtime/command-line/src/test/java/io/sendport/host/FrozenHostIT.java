@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageState;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A host that stands still between the final dot and its answer, for longer than its lease, and then goes on. */
 @Timeout(300)
+@InTurn
 class FrozenHostIT {
 
     @TempDir

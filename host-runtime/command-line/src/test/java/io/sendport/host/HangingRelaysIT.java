@@ -12,6 +12,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.commit.Access;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Skipped;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two hundred ports of which nearly all have a relay that says nothing: the others send, in a small process with few threads. */
 @Timeout(600)
+@InTurn
 class HangingRelaysIT {
 
     private static final int PORTS = 200;

@@ -10,6 +10,7 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.testing.Deep;
 import io.sendport.testing.Hostile;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.ScriptedServer;
 import jakarta.mail.Header;
 import jakarta.mail.Session;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What whoever submits can say, in every place where it may come to stand: the mail is as the port's author meant it, or there is none. */
 @Timeout(300)
+@InTurn
 class HostileInputIT {
 
     private static final String ADDRESS = "(\"[^\"]*\"|[^<>\\s\"]+)@[^<>\\s]+";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.testing.DocumentedCommands;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** docs/migrating.md followed literally, through the shipped script: from the export to the received mail. */
 @Timeout(300)
+@InTurn
 class ImportIT {
 
     private static final Path PAGE = Path.of("../../docs/migrating.md");

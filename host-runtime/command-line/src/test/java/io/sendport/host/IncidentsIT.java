@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.testing.Deep;
 import io.sendport.testing.DocumentedCommands;
 import io.sendport.testing.FreePort;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.ServerKey;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The incidents of docs/operations.md at once, through the shipped script: what status says of each, and that it is silent again afterwards. */
 @Timeout(600)
+@InTurn
 class IncidentsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();

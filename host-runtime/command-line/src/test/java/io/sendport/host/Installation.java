@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 record Installation(Path script, Map<String, String> environment) {
 
     /** Processes of the daily build end before the optimising compiler and threads for collecting have earned what they cost, which is half of their time. */
-    private static final String FOR_A_SHORT_LIFE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+    private static final String FOR_A_SHORT_LIFE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+            + " -XX:+IgnoreUnrecognizedVMOptions -XX:+UseTransparentHugePages";
 
     /** The folders in which a command ran. */
     private static final Set<Path> KNOWN = ConcurrentHashMap.newKeySet();

@@ -8,6 +8,7 @@ import io.sendport.config.port.PortState;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A message that a living instance has leased and does not have in its hand is taken over while the instance goes on. */
 @Timeout(600)
+@InTurn
 class LeftInHandIT {
 
     @TempDir

@@ -17,6 +17,7 @@ import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.commit.Access;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A database that lost commits it had acknowledged is noticed, and nothing is sent from it until a person accepts the loss. */
 @Timeout(600)
+@InTurn
 class LostCommitsIT {
 
     /** Several times as long as work that nobody tells of may go unnoticed. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.testing.Deep;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.ServerKey;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What can befall the machine, the message box and the configuration, as the shipped script's status tells it, and its end. */
 @Timeout(600)
+@InTurn
 class MachineIncidentsIT {
 
     @TempDir

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.testing.FreePort;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.Skipped;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rules and dashboard of the distribution beside what a running instance shows, and its log as JSON. */
 @Timeout(180)
+@InTurn
 class ObservabilityIT {
 
     private static final Path FOLDER =

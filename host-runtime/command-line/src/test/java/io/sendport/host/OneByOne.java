@@ -49,7 +49,13 @@ public final class OneByOne {
                 SAID.release();
                 // The store shows a result before it is on disk; the port counts it afterwards.
                 double results = i + 1;
-                Patience.until("the result is acknowledged", () -> accepted(environment.meters()) == results);
+                Patience.until(
+                        "the result is acknowledged",
+                        () -> accepted(environment.meters()) == results
+                                || host.process().box().store().fault().isPresent());
+                if (host.process().box().store().fault().isPresent()) {
+                    throw new IllegalStateException("the disk failed");
+                }
                 System.out.println("sent " + id);
             }
         }

@@ -15,6 +15,7 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.Validation;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Components in the folder {@code plugins}: whose class loader their code sees, and what is said of classes that are there twice. */
 @Timeout(300)
+@InTurn
 class PluginsIT {
 
     @TempDir

@@ -18,6 +18,7 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.commit.Access;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A message that ends the process while a component works on it is suspended, and no message that was in hand beside it. */
 @Timeout(600)
+@InTurn
 class PoisonIT {
 
     private static final int IN_HAND = 8;

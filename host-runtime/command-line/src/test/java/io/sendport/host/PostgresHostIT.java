@@ -9,6 +9,7 @@ import io.sendport.api.submit.NotNowException;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.ledger.AuditFilter;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several host processes on one PostgreSQL, as if on several machines. */
 @Timeout(300)
+@InTurn
 class PostgresHostIT {
 
     private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);

@@ -1,11 +1,13 @@
 package io.sendport.host;
 
 import io.sendport.host.ledger.Kind;
+import io.sendport.testing.InTurn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** On PostgreSQL the database is taken away: the server ends the session that wants a record made, amid its transaction. */
+@InTurn
 class PostgresLedgerFirstIT extends LedgerFirstContract {
 
     private final String url = TestPostgres.newDatabase();

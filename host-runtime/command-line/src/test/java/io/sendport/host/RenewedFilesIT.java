@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.ServerKey;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever renews a certificate or a password writes a file and not the configuration: it comes into force all the same, or is refused as a whole. */
 @Timeout(300)
+@InTurn
 class RenewedFilesIT {
 
     @TempDir

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.testing.Deep;
 import io.sendport.testing.DocumentedCommands;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.Skipped;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** docs/runbooks.md step by step. */
 @Timeout(600)
+@InTurn
 class RunbooksIT {
 
     private static final Path PAGE = Path.of("../../docs/runbooks.md");

@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With {@code secureDelete} nothing of a body is left once its message is done: not in the file, its log, the spool or a backup. */
 @Timeout(600)
+@InTurn
 class SecureDeleteIT {
 
     private static final String SECRET = "IBAN DE02 1203 0000 0000 2020 51";

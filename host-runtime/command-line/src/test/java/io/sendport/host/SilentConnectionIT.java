@@ -15,6 +15,7 @@ import io.sendport.host.box.control.Actor;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Deep;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A host whose database connections all go silent under load notices that, and works on over new ones. */
 @Timeout(180)
+@InTurn
 class SilentConnectionIT {
 
     private static final long NOTICED_NANOS = TimeUnit.SECONDS.toNanos(120);

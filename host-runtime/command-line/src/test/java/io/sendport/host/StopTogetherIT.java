@@ -11,6 +11,7 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
 import io.sendport.testing.Deep;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several ports that stop by one act stop claiming at once and share one deadline, however long an attempt of one of them hangs. */
 @Timeout(600)
+@InTurn
 class StopTogetherIT {
 
     /** Less than a port that stops waits for its attempts under way, which is 30 s. */

@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.Skipped;
 import java.io.File;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The submission feed with the clients that people have, each where it is installed. */
 @Timeout(300)
+@InTurn
 class SubmissionClientsIT {
 
     private static final String MAIL = "From: ann@corp.example\nTo: b@customer.example\nSubject: Gr\u00FC\u00DFe\n"

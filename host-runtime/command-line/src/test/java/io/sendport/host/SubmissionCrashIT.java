@@ -12,6 +12,7 @@ import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Deep;
 import io.sendport.testing.FreePort;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Clients hand in mail and send again what got no answer, while the process that takes it is killed: what got a 250 arrives, once. */
 @Timeout(3_600)
+@InTurn
 class SubmissionCrashIT {
 
     private static final int KILLS = Deep.isOn() ? 300 : 3;

@@ -6,6 +6,7 @@ import io.sendport.host.SubmissionInstallation.Talk;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Kind;
+import io.sendport.testing.InTurn;
 import jakarta.mail.Message;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mail that comes by SMTP, from the client's command to the relay, and from the hostile client to the refusal. */
 @Timeout(300)
+@InTurn
 class SubmissionFeedIT {
 
     private static final String MAIL = "From: Ann <ann@corp.example>\r\nTo: b@customer.example\r\nSubject: Report\r\n"

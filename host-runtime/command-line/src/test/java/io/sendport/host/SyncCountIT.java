@@ -3,6 +3,7 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sendport.testing.InTurn;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** No speed is bought with durability: what the kernel is asked to do says so. */
 @Timeout(600)
+@InTurn
 class SyncCountIT {
 
     private static final int MESSAGES = 30;

@@ -9,6 +9,7 @@ import io.sendport.api.message.Part;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Submission;
 import io.sendport.host.box.MessageState;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** While the synchronous standby is away, commits wait for it: a submit says so in time, and is never acknowledged without it. */
 @Timeout(600)
+@InTurn
 class SynchronousStandbyIT {
 
     /** The lease is 5 s; the rest is for slow machines. */

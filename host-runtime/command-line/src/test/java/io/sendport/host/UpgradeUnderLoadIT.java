@@ -62,7 +62,7 @@ class UpgradeUnderLoadIT {
                 <sendPort name='P' host='Mail'/></sendport>""".formatted(messageBox, relay.port()));
     }
 
-    /** As a program would: with a key, and again where it is told to come back. */
+    /** Submits as a program does: each file with a key, and again after exit status 3. */
     private Thread startSubmitting() {
         Thread thread = new Thread(() -> {
             try {
@@ -119,6 +119,19 @@ class UpgradeUnderLoadIT {
         assertThat(refused).isEmpty();
     }
 
+    private void goOnWithTheNewVersion(Thread submitter, ScriptedServer relay) throws Exception {
+        Process run = BUILT.run(folder, "", "sendport.xml");
+        try {
+            inUse.set(BUILT);
+            awaitMore(ENOUGH);
+            stopSubmitting(submitter);
+            requireEachOnce(relay);
+        } finally {
+            run.destroy();
+            Patience.untilEnd(run);
+        }
+    }
+
     private void requireEachOnce(ScriptedServer relay) throws Exception {
         Patience.until("all mails", () -> relay.mails().size() >= acknowledged.size());
         Pattern subject = Pattern.compile("(?m)^Subject: Order (\\S+)");
@@ -146,16 +159,7 @@ class UpgradeUnderLoadIT {
             awaitMore(ENOUGH);
             old.destroy();
             Patience.untilEnd(old);
-            Process run = BUILT.run(folder, "", "sendport.xml");
-            try {
-                inUse.set(BUILT);
-                awaitMore(ENOUGH);
-                stopSubmitting(submitter);
-                requireEachOnce(relay);
-            } finally {
-                run.destroy();
-                Patience.untilEnd(run);
-            }
+            goOnWithTheNewVersion(submitter, relay);
         }
     }
 
@@ -179,16 +183,7 @@ class UpgradeUnderLoadIT {
                 Patience.untilEnd(each);
                 assertThat(each.exitValue()).as("come back as the new version").isEqualTo(3);
             }
-            Process run = BUILT.run(folder, "", "sendport.xml");
-            try {
-                inUse.set(BUILT);
-                awaitMore(ENOUGH);
-                stopSubmitting(submitter);
-                requireEachOnce(relay);
-            } finally {
-                run.destroy();
-                Patience.untilEnd(run);
-            }
+            goOnWithTheNewVersion(submitter, relay);
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -18,8 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class WarmCommands {
 
-    private static final AtomicReference<Optional<WarmCommands>> CURRENT = new AtomicReference<>(Optional.empty());
     private static final ReentrantLock BUSY = new ReentrantLock();
+    /** Guarded by {@link #BUSY}. */
+    private static Optional<WarmCommands> current = Optional.empty();
 
     private final Path folder;
     private final Process process;
@@ -65,19 +65,19 @@ final class WarmCommands {
     }
 
     private static WarmCommands in(Path home, Path folder) throws IOException, InterruptedException {
-        Optional<WarmCommands> same =
-                CURRENT.get().filter(each -> each.folder.equals(folder) && each.process.isAlive());
+        Optional<WarmCommands> same = current.filter(each -> each.folder.equals(folder) && each.process.isAlive());
         if (same.isPresent()) {
             return same.get();
         }
         end();
         WarmCommands started = new WarmCommands(home, folder);
-        CURRENT.set(Optional.of(started));
+        current = Optional.of(started);
         return started;
     }
 
     private static void end() throws IOException, InterruptedException {
-        Optional<WarmCommands> earlier = CURRENT.getAndSet(Optional.empty());
+        Optional<WarmCommands> earlier = current;
+        current = Optional.empty();
         if (earlier.isPresent()) {
             earlier.get().process.destroyForcibly();
             Patience.untilEnd(earlier.get().process);

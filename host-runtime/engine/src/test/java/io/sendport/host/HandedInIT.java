@@ -16,6 +16,7 @@ import io.sendport.api.submit.Submission;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.process.Revision;
 import io.sendport.testing.FakeAdapter;
+import io.sendport.testing.InTurn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ import org.postgresql.PGConnection;
 
 /** What an application hands in: a component, a transport, a data source. */
 @Timeout(300)
+@InTurn
 class HandedInIT {
 
     @TempDir

@@ -150,7 +150,25 @@ public final class TestBox {
     /** One attempt at {@code delivery}, which ends so. */
     public static void attempt(MessageBox box, SettableClock clock, MessageRow row, Delivery delivery, Outcome outcome)
             throws IOException {
-        int no = start(box, row, delivery, "i", true);
+        settle(box, clock, row, delivery, start(box, row, delivery, "i", true), outcome);
+    }
+
+    /** The first attempt, number {@code no} of instance {@code i}, ends so. */
+    public static void settle(
+            MessageBox box, SettableClock clock, MessageRow row, Delivery delivery, int no, Outcome outcome) {
+        settle(box, clock, row, delivery, no, outcome, RetryRule.DEFAULT, 1);
+    }
+
+    /** As above, by a rule of the test's, after so many {@code tries}. */
+    public static void settle(
+            MessageBox box,
+            SettableClock clock,
+            MessageRow row,
+            Delivery delivery,
+            int no,
+            Outcome outcome,
+            RetryRule rule,
+            int tries) {
         box.attempts()
                 .settle(
                         row,
@@ -158,8 +176,7 @@ public final class TestBox {
                         no,
                         "i",
                         result(delivery, outcome),
-                        Optional.of(
-                                all -> Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
+                        Optional.of(all -> Decision.after(all, rule, tries, row.submittedAt(), clock.instant())));
     }
 
     /** A message from its submission to the relay's answer. */

@@ -26,6 +26,7 @@ import io.sendport.console.api.Workbench;
 import io.sendport.host.Sendport;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.pipeline.Extensions;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.net.URI;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(300)
+@InTurn
 class HttpSendportClientIT {
 
     @TempDir

@@ -7,6 +7,7 @@ import io.sendport.api.submit.Submission;
 import io.sendport.host.Sendport;
 import io.sendport.host.TestPostgres;
 import io.sendport.testing.Deep;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.BufferedReader;
@@ -32,6 +33,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Application and host die again and again: each order that was committed has its mail, none that was not, and none has two without a record. */
 @Timeout(3600)
+@InTurn
 class OutboxCrashIT {
 
     private static final int KILLS = Deep.times(2, 300);

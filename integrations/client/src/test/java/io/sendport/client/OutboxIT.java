@@ -17,6 +17,7 @@ import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.host.Sendport;
 import io.sendport.host.TestPostgres;
 import io.sendport.testing.DocumentedSql;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.math.BigDecimal;
@@ -47,6 +48,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** An application whose role may insert into the outbox and nothing else, beside a host that admits. */
 @Timeout(300)
+@InTurn
 class OutboxIT {
 
     private static final Path PAGE = Path.of("../../docs/outbox.md");

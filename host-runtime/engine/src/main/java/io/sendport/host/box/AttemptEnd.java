@@ -59,7 +59,7 @@ final class AttemptEnd {
             FirstAttempt.spread(sql, row.seq());
         }
         sql.changeOne(
-                () -> Attempts.LeaseLostException.of(row),
+                () -> Attempts.LeaseLostException.afterStart(row),
                 "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ? AND ended_at IS NULL",
                 now.toEpochMilli(),
                 AttemptJson.write(result),

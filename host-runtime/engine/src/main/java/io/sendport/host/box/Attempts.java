@@ -61,11 +61,15 @@ public final class Attempts {
             super(message);
         }
 
-        static LeaseLostException of(MessageRow row) {
-            return row.isLeased()
-                    ? new LeaseLostException(
-                            "the lease on message " + row.id() + " was lost; another instance has it now")
-                    : new ChangedException(row);
+        /** Before the first delivery of a round, when nothing was sent. */
+        static LeaseLostException beforeStart(MessageRow row) {
+            return row.isLeased() ? afterStart(row) : new ChangedException(row);
+        }
+
+        /** After a delivery of the round has started. */
+        static LeaseLostException afterStart(MessageRow row) {
+            return new LeaseLostException(
+                    "the lease on message " + row.id() + " was lost; another instance has it now");
         }
     }
 
@@ -164,7 +168,9 @@ public final class Attempts {
             }
             Entry entry = started(start);
             return store.write(transaction -> start(transaction, start, sealed, entry))
-                    .orElseThrow(() -> LeaseLostException.of(start.row()));
+                    .orElseThrow(() -> start.firstOfRound()
+                            ? LeaseLostException.beforeStart(start.row())
+                            : LeaseLostException.afterStart(start.row()));
         } catch (IOException | LeaseLostException | BodyKeyException e) {
             // After other failures it may be unknown whether the attempt is on disk.
             bodies.discard(sealed, e);
@@ -250,15 +256,20 @@ public final class Attempts {
                 start.instance());
     }
 
-    /** For a message that is claimed in memory: every act on it counts a step, so the same steps mean that nobody acted. */
+    /**
+     * For a message that is claimed in memory: every act on it counts a step, so the same steps mean that nobody acted. Empty also for
+     * an instance that has ended.
+     */
     private static Optional<Place> unchanged(Sql sql, Start start) {
         return sql.first(
                 Place::of,
-                PLACE + " AND m.queued = 1 AND m.steps = ?" + Claims.AND_NOT_STOPPED + " <forUpdate>",
+                PLACE + " AND m.queued = 1 AND m.steps = ?" + Claims.AND_NOT_STOPPED
+                        + " AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.id = ? AND i.stopped_at IS NOT NULL) <forUpdate>",
                 start.delivery().number(),
                 start.row().seq(),
                 start.row().steps(),
-                start.row().port());
+                start.row().port(),
+                start.instance());
     }
 
     /** The next numbers: of the message's record, and of the attempt at the delivery. */
@@ -302,7 +313,7 @@ public final class Attempts {
             Sql sql = transaction.sql();
             Instant now = clock.instant();
             AttemptEnd.Held held =
-                    AttemptEnd.held(sql, row.seq(), instance).orElseThrow(() -> LeaseLostException.of(row));
+                    AttemptEnd.held(sql, row.seq(), instance).orElseThrow(() -> LeaseLostException.afterStart(row));
             Optional<Next> next = AttemptEnd.store(sql, row, held, delivery, attempt, result, now, decide);
             ledger.append(
                     transaction,
@@ -362,8 +373,9 @@ public final class Attempts {
     }
 
     private static void requireLease(Handle handle, MessageRow row, String instance) {
-        if (!Transition.isHeldBy(handle, row, instance)) {
-            throw LeaseLostException.of(row);
+        // A lease on a message that was claimed in memory is that of a later claim.
+        if (!Transition.isHeldBy(handle, row, row.isLeased() ? instance : "")) {
+            throw LeaseLostException.beforeStart(row);
         }
     }
 

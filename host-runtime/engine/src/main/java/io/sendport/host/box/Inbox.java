@@ -292,9 +292,17 @@ public final class Inbox {
                 content.body().form().keyId());
     }
 
-    /** As {@link #load}, but takes a message that this process has just stored from memory, once. */
+    /**
+     * As {@link #load}, but takes a message that this process has just stored from memory, once.
+     *
+     * @throws Attempts.ChangedException when somebody ended a message that is claimed in memory, and its bodies were deleted
+     */
     public Message next(MessageRow row) {
-        return recent.take(row.id()).orElseGet(() -> load(row));
+        try {
+            return recent.take(row.id()).orElseGet(() -> load(row));
+        } catch (ContentDeletedException e) {
+            throw row.isLeased() ? e : Attempts.LeaseLostException.beforeStart(row);
+        }
     }
 
     /**
@@ -313,7 +321,8 @@ public final class Inbox {
                             message.getString(1),
                             message.getString(2),
                             StoredRecords.header(handle, message.getLong(3), message.getLong(4))))
-                    .one();
+                    .findOne()
+                    .orElseThrow(() -> new ContentDeletedException(row));
             ContentDigest digest = new ContentDigest(submitted.context());
             List<Part> parts = handle.createQuery(
                             "SELECT name, content_type, context, size, sha256, body, body_id, lead, key_id, no FROM part"
@@ -322,8 +331,7 @@ public final class Inbox {
                     .map((part, ctx) -> part(part, row, digest))
                     .list();
             if (parts.isEmpty()) {
-                throw new IllegalStateException(
-                        "message " + row.id() + " is " + row.state().word() + "; its parts were deleted when it ended");
+                throw new ContentDeletedException(row);
             }
             if (!digest.hex().equals(submitted.digest())) {
                 throw new DamagedException("the properties or parts of message " + row.id()

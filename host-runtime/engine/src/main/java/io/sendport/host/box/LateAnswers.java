@@ -69,6 +69,7 @@ public final class LateAnswers {
             ledger.append(transaction, entry(row, answer, Optional.empty(), "the message no longer exists"));
             return Optional.empty();
         }
+        FirstAttempt.spread(transaction.sql(), row.seq());
         if (!isInDoubt(transaction.sql(), row.seq(), answer)) {
             return Optional.empty();
         }

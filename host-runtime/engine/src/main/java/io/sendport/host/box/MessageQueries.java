@@ -62,14 +62,21 @@ public final class MessageQueries {
         });
     }
 
-    /** The state of a message as lists show it: a waiting message is scheduled while the service window of its port is closed. */
+    /**
+     * The state of a message as lists show it: a waiting message is scheduled while the service window of its port is closed. All else
+     * is as in {@code row}, since a later state would not fit the row's error and times.
+     */
     public MessageState shownState(MessageRow row) {
+        if (row.state() != MessageState.WAITING && row.state() != MessageState.RETRYING) {
+            return row.state();
+        }
         return store.read(
                 handle -> handle.createQuery("SELECT " + MessageFilter.SHOWN_STATE + " FROM message m WHERE m.seq = ?")
                         .bind(0, row.seq())
                         .mapTo(String.class)
                         .findOne()
                         .map(MessageState::valueOf)
+                        .filter(MessageState.SCHEDULED::equals)
                         .orElse(row.state()));
     }
 

@@ -78,9 +78,8 @@ public final class PersonalData {
     }
 
     private int erase(List<String> ended, Actor actor) throws IOException, GeneralSecurityException {
-        // Delete the rows first: without its row a message cannot be put on hold any more. Delete copies before the
-        // records: after an
-        // interruption, the records are needed to find the messages again.
+        // Rows first: without its row, a message cannot be put on hold any more.
+        // Records last: after an interruption, they are needed to find the messages again.
         store.change(transaction -> {
             store.overwriteDeleted(transaction);
             ended.forEach(id -> deleteRow(transaction, id));

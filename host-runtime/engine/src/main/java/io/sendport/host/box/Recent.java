@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Caches the result of a query that is slow in a large message box. The longer the query took, the longer its result is kept.
- * Clients that poll constantly thus use only a small part of a processor together. A quick result is never kept. Safe for use by
- * several threads: a thread that asks while the query runs waits for the same result.
+ * Clients that poll constantly thus use only a small part of a processor together. A quick result is never kept, and neither is the
+ * first slow one after it: a new process or a busy machine makes one query slow, a large message box each. Safe for use by several
+ * threads: a thread that asks while the query runs waits for the same result.
  */
 final class Recent<T> {
 
@@ -20,6 +21,7 @@ final class Recent<T> {
 
     private @Nullable T kept;
     private long until;
+    private boolean wasSlow;
 
     synchronized T get(Supplier<T> ask) {
         T known = kept;
@@ -31,7 +33,9 @@ final class Recent<T> {
         long ended = System.nanoTime();
         long took = ended - began;
         until = ended + Math.min(took * TIMES, LONGEST.toNanos());
-        kept = took > QUICK.toNanos() ? answer : null;
+        boolean isSlow = took > QUICK.toNanos();
+        kept = isSlow && wasSlow ? answer : null;
+        wasSlow = isSlow;
         return answer;
     }
 }

@@ -13,6 +13,7 @@ import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import io.sendport.host.handover.WatchedBody;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -127,12 +128,9 @@ public final class CamelAdapterFactory implements AdapterFactory {
 
         /** Whether a retry is safe, because no copy can have been handed over. */
         private static boolean neverHandedOver(Throwable failure) {
-            for (Throwable each = failure; each != null; each = each.getCause()) {
-                if (each instanceof ConnectException || each instanceof ResolveEndpointFailedException) {
-                    return true;
-                }
-            }
-            return false;
+            return Failures.find(failure, ConnectException.class).isPresent()
+                    || Failures.find(failure, ResolveEndpointFailedException.class)
+                            .isPresent();
         }
 
         @Override

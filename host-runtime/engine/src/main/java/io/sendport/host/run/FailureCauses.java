@@ -1,6 +1,7 @@
 package io.sendport.host.run;
 
 import io.sendport.host.store.commit.StoreException;
+import io.sendport.support.Failures;
 import java.nio.channels.ClosedByInterruptException;
 
 /** What lies behind a failure of a pipeline. */
@@ -10,20 +11,12 @@ final class FailureCauses {
 
     /** Whether the store or the spool failed, and not the message. */
     static boolean isStoresFault(Throwable failure) {
-        return comesOf(failure, StoreException.class);
+        return Failures.find(failure, StoreException.class).isPresent();
     }
 
     /** Whether the thread was interrupted. */
     static boolean isInterruption(Throwable failure) {
-        return comesOf(failure, InterruptedException.class) || comesOf(failure, ClosedByInterruptException.class);
-    }
-
-    private static boolean comesOf(Throwable failure, Class<? extends Throwable> cause) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (cause.isInstance(each)) {
-                return true;
-            }
-        }
-        return false;
+        return Failures.find(failure, InterruptedException.class).isPresent()
+                || Failures.find(failure, ClosedByInterruptException.class).isPresent();
     }
 }

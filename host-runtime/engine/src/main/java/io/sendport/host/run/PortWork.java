@@ -190,6 +190,8 @@ public final class PortWork implements AutoCloseable {
         } catch (InterruptedException e) {
             // The process ends. The instance that takes the message over runs the pipeline again.
             abandon(row);
+        } catch (Attempts.ChangedException e) {
+            LOG.info("{}", e.getMessage());
         } catch (OutOfMemoryError e) {
             outOfMemory(row, e);
         } catch (RuntimeException | Error e) {

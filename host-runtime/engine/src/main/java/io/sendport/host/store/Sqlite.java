@@ -10,6 +10,7 @@ import io.sendport.host.store.commit.Writer;
 import io.sendport.host.store.sql.KeptStatements;
 import io.sendport.host.store.sql.Sql;
 import io.sendport.host.store.sql.SqlAtOnce;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -385,11 +386,8 @@ final class Sqlite implements Database {
     }
 
     private static @Nullable SQLiteErrorCode codeOf(Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof SQLiteException sqlite) {
-                return sqlite.getResultCode();
-            }
-        }
-        return null;
+        return Failures.find(failure, SQLiteException.class)
+                .map(SQLiteException::getResultCode)
+                .orElse(null);
     }
 }

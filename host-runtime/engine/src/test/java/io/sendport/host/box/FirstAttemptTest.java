@@ -6,17 +6,14 @@ import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.MailAddress;
-import io.sendport.config.port.RetryRule;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.control.Actor;
-import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Terms;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,18 +66,6 @@ class FirstAttemptTest {
                 .toList();
     }
 
-    private void settle(MessageRow row, Delivery delivery, int no, Outcome outcome) {
-        box.attempts()
-                .settle(
-                        row,
-                        delivery,
-                        no,
-                        "i",
-                        TestBox.result(delivery, outcome),
-                        Optional.of(
-                                all -> Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
-    }
-
     @Test
     void oneThatEndsTheMessageHasNoRowsAndReadsAsIfItHad() throws Exception {
         MessageRow row = claimed();
@@ -93,7 +78,7 @@ class FirstAttemptTest {
             assertThat(open.endedAt()).isEmpty();
             assertThat(open.result()).isEmpty();
         });
-        settle(row, delivery, no, Outcome.ACCEPTED);
+        TestBox.settle(box, clock, row, delivery, no, Outcome.ACCEPTED);
         assertThat(now(row).state()).isEqualTo(MessageState.DONE);
         assertThat(outcomes(row)).containsExactly(Outcome.ACCEPTED);
         assertThat(box.queries().attempts(row)).singleElement().satisfies(ended -> {
@@ -112,7 +97,7 @@ class FirstAttemptTest {
     void oneThatDoesNotEndItIsInRowsAndTheNextOneIsTheSecond(Outcome outcome) throws Exception {
         MessageRow row = claimed();
         Delivery delivery = TestBox.delivery(row, RECIPIENT);
-        settle(row, delivery, TestBox.start(box, row, delivery, "i", true), outcome);
+        TestBox.settle(box, clock, row, delivery, TestBox.start(box, row, delivery, "i", true), outcome);
         assertThat(outcomes(row)).containsExactly(outcome);
         assertThat(box.queries().attempts(row)).hasSize(1);
         assertThat(rows("attempt") + rows("delivery")).isEqualTo(2);
@@ -124,7 +109,7 @@ class FirstAttemptTest {
         MessageRow again = box.claims().claim("P", "i", 1).get(0);
         int no = TestBox.start(box, again, delivery, "i", false);
         assertThat(no).isEqualTo(2);
-        settle(again, delivery, no, Outcome.ACCEPTED);
+        TestBox.settle(box, clock, again, delivery, no, Outcome.ACCEPTED);
         assertThat(outcomes(row)).containsExactly(Outcome.ACCEPTED);
         assertThat(box.queries().attempts(row)).hasSize(2);
     }

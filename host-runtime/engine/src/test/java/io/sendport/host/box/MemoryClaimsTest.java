@@ -156,6 +156,18 @@ class MemoryClaimsTest {
     }
 
     @Test
+    void aMessageWhoseContentIsDeletedBecauseSomebodyEndedItWasChanged() {
+        MessageId id = submit();
+        MessageRow claimed = claim().get(0);
+        assertThat(box.inbox().next(claimed).id()).isEqualTo(id);
+        box.acts().act(MessageAct.TERMINATE, row(id), ME);
+        assertThatThrownBy(() -> box.inbox().next(claimed)).isInstanceOf(Attempts.ChangedException.class);
+        assertThatThrownBy(() -> box.inbox().load(claimed))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("deleted");
+    }
+
+    @Test
     void aPortThatIsStoppedStartsNoAttempt() throws Exception {
         box.ports().see("P", PortState.STARTED);
         submit();

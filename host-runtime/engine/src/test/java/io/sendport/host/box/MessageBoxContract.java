@@ -111,15 +111,7 @@ abstract class MessageBoxContract {
         Delivery delivery =
                 TestBox.delivery(row, recipients.length == 0 ? new String[] {"a@customer.example"} : recipients);
         int no = TestBox.start(box, row, delivery, "i", first);
-        box.attempts()
-                .settle(
-                        row,
-                        delivery,
-                        no,
-                        "i",
-                        TestBox.result(delivery, outcome),
-                        Optional.of(all ->
-                                Decision.after(all, rule, row.attempts() + 1, row.submittedAt(), clock.instant())));
+        TestBox.settle(box, clock, row, delivery, no, outcome, rule, row.attempts() + 1);
         return delivery;
     }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestPostgres;
+import io.sendport.testing.InTurn;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@InTurn
 class PostgresMessageBoxIT extends MessageBoxContract {
 
     @Override

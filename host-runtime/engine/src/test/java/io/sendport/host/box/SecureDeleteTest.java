@@ -8,11 +8,9 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.message.Body;
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.MessageBoxSettings;
-import io.sendport.config.port.RetryRule;
 import io.sendport.host.Leftovers;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.control.Actor;
-import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.privacy.AuditorCopies;
@@ -135,15 +133,7 @@ class SecureDeleteTest {
     private void attempt(MessageRow row, Delivery delivery, Outcome outcome, boolean keepSealed) throws Exception {
         int no = box.attempts()
                 .start(new Attempts.Start(row, delivery, List.of(delivery), keepSealed, "i", Map.of(), "[]", true));
-        box.attempts()
-                .settle(
-                        row,
-                        delivery,
-                        no,
-                        "i",
-                        TestBox.result(delivery, outcome),
-                        Optional.of(
-                                all -> Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
+        TestBox.settle(box, clock, row, delivery, no, outcome);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.verify.Verification;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Access;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Someone who can write to the database file: whatever they do to the ledger is found, by one who has the checkpoints. */
+@InTurn
 class LedgerAttackTest {
 
     private static final int ATTACKS = 1_000;

@@ -2,9 +2,11 @@ package io.sendport.host.ledger;
 
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestPostgres;
+import io.sendport.testing.InTurn;
 import java.nio.file.Path;
 import java.util.Optional;
 
+@InTurn
 class PostgresForgeryIT extends ForgeryContract {
 
     @Override

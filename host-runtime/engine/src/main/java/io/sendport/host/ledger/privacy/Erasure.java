@@ -40,8 +40,8 @@ public final class Erasure {
      * Erases the private parts of all records of {@code messages}.
      *
      * @return how many
-     * @throws IOException when the location of checkpoints cannot be written; nothing was erased then
-     * @throws GeneralSecurityException when the key cannot be used; nothing was erased then
+     * @throws IOException when the location of checkpoints cannot be written; no record was changed then
+     * @throws GeneralSecurityException when the key cannot be used; no record was changed then
      */
     public int run(List<String> messages, Instant now, String actor, String reason)
             throws IOException, GeneralSecurityException {

@@ -18,6 +18,7 @@ import io.sendport.test.AdapterContract;
 import io.sendport.test.SendportExtension;
 import io.sendport.test.SubmittedMessage;
 import io.sendport.testing.FreePort;
+import io.sendport.testing.InTurn;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sample keeps the contract of adapters, and a host sends through it. */
+@InTurn
 class MailApiAdapterIT extends AdapterContract {
 
     @TempDir

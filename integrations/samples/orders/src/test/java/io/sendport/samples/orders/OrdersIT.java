@@ -13,6 +13,7 @@ import io.sendport.host.Sendport;
 import io.sendport.host.TestPostgres;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.testing.DocumentedSql;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ import org.springframework.transaction.IllegalTransactionStateException;
 
 /** The application beside a host of Sendport, with a real PostgreSQL and a real SMTP dialogue. */
 @Timeout(300)
+@InTurn
 class OrdersIT {
 
     @Test
