@@ -2,6 +2,8 @@ package io.sendport.host.ledger;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,18 @@ public record Link(
         int at = header.indexOf(MESSAGE);
         int end = at < 0 ? -1 : header.indexOf('"', at + MESSAGE.length());
         return end < 0 ? "" : header.substring(at + MESSAGE.length(), end);
+    }
+
+    /** Whether both have the same place and the same bytes. */
+    boolean isSameAs(Link other) {
+        return lane == other.lane
+                && seq == other.seq
+                && hash.equals(other.hash)
+                && header.equals(other.header)
+                && isBlank() == other.isBlank()
+                && (isBlank()
+                        || (Objects.equals(secret, other.secret)
+                                && Arrays.equals(salt.orElseThrow(), other.salt.orElseThrow())));
     }
 
     /** Lane and seq. */

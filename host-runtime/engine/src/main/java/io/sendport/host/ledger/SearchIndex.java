@@ -168,27 +168,73 @@ public final class SearchIndex {
         }
     }
 
-    /** Deletes the entries of a row from before version 14. */
-    static void remove(Handle handle, Link link) {
+    /** Nobody else indexes the lane or erases in it until the transaction ends. */
+    static void hold(Handle handle, long lane) {
+        if (lock(handle, lane, "<forUpdate>").isEmpty()) {
+            throw new IllegalStateException("lane " + lane + " has no mark");
+        }
+    }
+
+    /**
+     * Replaces the entries of rows with those of the segment that they become.
+     *
+     * @throws NotPackedException when a row has not all its entries
+     */
+    static void replace(Handle handle, List<Link> rows, Segment segment) {
+        for (Link each : rows) {
+            if (remove(handle, each) != count(each)) {
+                throw new NotPackedException("record " + each.place() + ": the search index has not all its entries");
+            }
+        }
+        // Behind the mark, the index gets to it later.
+        long mark = marks(handle).getOrDefault(segment.lane(), 0L);
+        if (segment.first() <= mark) {
+            add(
+                    handle,
+                    segment.lane(),
+                    keys(rows).stream()
+                            .map(key -> new Place(key, segment.first()))
+                            .toList());
+        }
+    }
+
+    private static int count(Link link) {
         String secret = link.secret();
         if (secret == null) {
-            return;
+            return 0;
         }
         Map<String, Object> facts = Ledger.parse(secret);
+        return IndexKey.addresses(facts).size() + IndexKey.properties(facts).size();
+    }
+
+    /**
+     * Deletes the entries of a row from before version 14.
+     *
+     * @return how many there were
+     */
+    static int remove(Handle handle, Link link) {
+        String secret = link.secret();
+        if (secret == null) {
+            return 0;
+        }
+        Map<String, Object> facts = Ledger.parse(secret);
+        int removed = 0;
         for (String address : IndexKey.addresses(facts)) {
-            handle.execute(
+            removed += handle.execute(
                     "DELETE FROM audit_recipient WHERE address = ? AND lane = ? AND seq = ?",
                     address,
                     link.lane(),
                     link.seq());
         }
-        IndexKey.properties(facts)
-                .forEach((name, value) -> handle.execute(
-                        "DELETE FROM audit_property WHERE name = ? AND value = ? AND lane = ? AND seq = ?",
-                        String.valueOf(name),
-                        IndexKey.begin(String.valueOf(value)),
-                        link.lane(),
-                        link.seq()));
+        for (Map.Entry<?, ?> each : IndexKey.properties(facts).entrySet()) {
+            removed += handle.execute(
+                    "DELETE FROM audit_property WHERE name = ? AND value = ? AND lane = ? AND seq = ?",
+                    String.valueOf(each.getKey()),
+                    IndexKey.begin(String.valueOf(each.getValue())),
+                    link.lane(),
+                    link.seq());
+        }
+        return removed;
     }
 
     /**

@@ -276,6 +276,7 @@ public final class HostProcess implements AutoCloseable {
         tasks.every("conditions", 1_000, health::publish);
         long checkpoints = configuration.auditLedger().checkpointInterval().toMillis();
         tasks.every("ledger index", 500, box.ledger()::index);
+        tasks.every("ledger packing", 1_000, () -> ledgerCare.pack(instances::isLongestRunning));
         tasks.every("checkpoint", checkpoints, this::checkpoint);
         tasks.every("checkpoint by count", 5_000, () -> instances.running().stream()
                 .findFirst()

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.Database;
+import io.sendport.host.store.commit.RecordsLock;
 import io.sendport.host.store.commit.Schema;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.Writer;
@@ -345,6 +346,11 @@ final class Sqlite implements Database {
     @Override
     public boolean isOwnerGone() {
         return StoreLock.isFree(file);
+    }
+
+    @Override
+    public Optional<AutoCloseable> lockRecords(RecordsLock why) throws IOException {
+        return LockedRecords.of(file, why);
     }
 
     @Override

@@ -49,7 +49,7 @@ final class SqliteWriter implements Writer {
     private final boolean secureDelete;
     private long tended = System.nanoTime();
     private long emptied = System.nanoTime() - EMPTY_NANOS;
-    private volatile @Nullable SyncLock syncLock;
+    private volatile @Nullable SharedFileLock syncLock;
     private boolean mustEmpty;
     private boolean emptiesNow;
     private StoreState state = StoreState.UNREAD;
@@ -155,11 +155,11 @@ final class SqliteWriter implements Writer {
         }
     }
 
-    private SyncLock syncLock() {
-        SyncLock lock = syncLock;
+    private SharedFileLock syncLock() {
+        SharedFileLock lock = syncLock;
         if (lock == null) {
             try {
-                lock = SyncLock.of(file);
+                lock = SharedFileLock.ofSyncs(file);
             } catch (IOException e) {
                 throw new StoreException("cannot lock " + file + " for writing: " + e.getMessage(), e);
             }
@@ -337,7 +337,7 @@ final class SqliteWriter implements Writer {
         }
         log.close();
         try {
-            SyncLock lock = syncLock;
+            SharedFileLock lock = syncLock;
             if (lock != null) {
                 lock.close();
             }

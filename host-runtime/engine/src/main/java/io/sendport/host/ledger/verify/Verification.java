@@ -172,9 +172,14 @@ public final class Verification {
 
     /**
      * Recomputes everything up to the present ends of the lanes, while hosts continue to write. Reads page by page, so that cleanup
-     * of the store is not blocked. If something is invalid and records were pruned or erased meanwhile, starts again.
+     * of the store is not blocked. If something is invalid and records were pruned or erased meanwhile, starts again. Rows do not
+     * become segments meanwhile.
      */
     public Finding run() {
+        return store.whileRecordsStay(this::runInPlace);
+    }
+
+    private Finding runInPlace() {
         Finding finding;
         int tries = 0;
         List<Lane.Extent> extents;

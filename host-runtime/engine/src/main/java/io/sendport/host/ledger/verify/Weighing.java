@@ -92,12 +92,14 @@ final class Weighing implements AutoCloseable {
     private List<Result> weigh(List<Unit> batch) {
         SearchColumns columns = new SearchColumns();
         return batch.stream()
-                .map(unit ->
-                        unit instanceof Unit.Packed packed ? weigh(packed, columns) : weigh((Unit.Row) unit, columns))
+                .map(unit -> unit instanceof Unit.Packed packed
+                        ? weigh(packed, columns)
+                        : weigh((Unit.Row) unit, columns, seed))
                 .toList();
     }
 
-    private Result weigh(Unit.Row row, SearchColumns columns) {
+    /** Checks a row by itself. */
+    static Result weigh(Unit.Row row, SearchColumns columns, IndexSums.Seed seed) {
         Weighed weighed;
         try {
             weighed = Weighed.of(row.link());

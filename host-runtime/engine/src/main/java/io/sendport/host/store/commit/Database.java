@@ -109,6 +109,13 @@ public interface Database {
     /** Whether the only process on it has certainly ended; false if several may run, or if that is unknown. */
     boolean isOwnerGone();
 
+    /**
+     * Locks the places of the ledger's records among threads and processes. {@link RecordsLock#VERIFY} waits for a move to end.
+     *
+     * @return unlocks, on the same thread; empty when records cannot be moved now, because they are verified
+     */
+    Optional<AutoCloseable> lockRecords(RecordsLock why) throws IOException;
+
     /** Free bytes on its disk; empty if unknown. */
     OptionalLong freeBytes();
 
