@@ -8,6 +8,7 @@ import io.sendport.host.ledger.checkpoint.Pruning;
 import io.sendport.host.ledger.checkpoint.TimeStamps;
 import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.ledger.verify.Packing;
+import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -140,7 +141,19 @@ final class LedgerCare {
         if (isPacked || !isOurs.getAsBoolean()) {
             return;
         }
-        Packing.Turn turn = packing.run(PACKING);
+        Packing.Turn turn;
+        try {
+            turn = packing.run(PACKING);
+        } catch (StoreException e) {
+            if (e.reason() != StoreException.Reason.REFUSED) {
+                throw e;
+            }
+            isPacked = true;
+            LOG.info(
+                    "this process may not pack the records of an earlier version; `sendport store migrate` does: {}",
+                    e.getMessage());
+            return;
+        }
         packed += turn.packed();
         isPacked = turn.isDone();
         if (isPacked && packed > 0) {

@@ -70,7 +70,10 @@ class PackingCrashIT {
         long rows = RECORDS;
         for (int kill = 0; kill < KILLS && rows > 0; kill++) {
             String place = random.nextBoolean() ? "before-commit" : "after-commit";
-            Process process = pack("-Dsendport.failPoint=" + place + ":" + (1 + random.nextInt(5)));
+            Process process = ChildJava.start(
+                    PackingProgram.class,
+                    "-Dsendport.failPoint=" + place + ":" + (1 + random.nextInt(5)),
+                    folder.toString());
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).as(said).isEqualTo(137);
             Verification.Finding finding = verify(settings);
@@ -89,20 +92,6 @@ class PackingCrashIT {
         assertThat(rows(settings)).isZero();
         assertThat(verify(settings).fault()).isEmpty();
         assertThat(verify(settings).records()).isEqualTo(RECORDS);
-    }
-
-    private Process pack(String option) throws Exception {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        option,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        PackingProgram.class.getName(),
-                        folder.toString())
-                .redirectErrorStream(true)
-                .start();
     }
 
     private long rows(MessageBoxSettings settings) {

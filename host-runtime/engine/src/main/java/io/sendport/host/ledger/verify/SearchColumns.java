@@ -97,15 +97,16 @@ final class SearchColumns {
 
     /** Caches the last second, because thousands of records share it. */
     private long millis(String at) {
-        boolean inUsualForm = at.length() == SECOND + 5 && at.charAt(SECOND) == '.' && at.endsWith("Z");
-        if (!inUsualForm) {
+        boolean isWhole = at.length() == SECOND + 1 && at.charAt(SECOND) == 'Z';
+        boolean hasMillis = at.length() == SECOND + 5 && at.charAt(SECOND) == '.' && at.endsWith("Z");
+        if (!isWhole && !hasMillis) {
             return Instant.parse(at).toEpochMilli();
         }
         if (!at.startsWith(second) || second.isEmpty()) {
             secondMillis = Instant.parse(at.substring(0, SECOND) + "Z").toEpochMilli();
             second = at.substring(0, SECOND);
         }
-        return secondMillis + Integer.parseInt(at, SECOND + 1, SECOND + 4, 10);
+        return isWhole ? secondMillis : secondMillis + Integer.parseInt(at, SECOND + 1, SECOND + 4, 10);
     }
 
     /** The fields of a private part that have a column or an index. */
