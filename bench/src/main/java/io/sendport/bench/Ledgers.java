@@ -65,6 +65,9 @@ public final class Ledgers {
                 fill(box, records, archive);
             }
             System.out.printf("filled %,d records in %.0f s%n", records, seconds(started));
+            started = System.nanoTime();
+            box.ledger().index();
+            System.out.printf("indexed the rest in %.1f s%n", seconds(started));
             verify(box, configuration, records);
             search(box);
             reconcile(box, mbox);

@@ -70,7 +70,7 @@ final class SendportContestant implements Contestant {
     private static void fakeLedger(String url) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            for (String table : List.of("audit_record", "audit_recipient", "audit_property")) {
+            for (String table : List.of("audit_segment", "audit_key")) {
                 statement.execute("CREATE TRIGGER fake_" + table + " BEFORE INSERT ON " + table
                         + " BEGIN SELECT RAISE(IGNORE); END");
             }

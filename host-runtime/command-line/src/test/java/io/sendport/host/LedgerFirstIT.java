@@ -18,8 +18,8 @@ class LedgerFirstIT extends LedgerFirstContract {
 
     @Override
     void refuse(Kind kind) {
-        execute("CREATE TRIGGER refuse BEFORE INSERT ON audit_record WHEN NEW.kind = '" + kind
-                + "' BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END");
+        execute("CREATE TRIGGER refuse BEFORE INSERT ON audit_segment WHEN NEW.kinds LIKE '%," + kind
+                + ",%' BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END");
     }
 
     @Override

@@ -34,13 +34,13 @@ class PostgresLedgerFirstIT extends LedgerFirstContract {
     void refuse(Kind kind) {
         execute("CREATE FUNCTION take_away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                 + " PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(10); RETURN NEW; END $$");
-        execute("CREATE TRIGGER take_away BEFORE INSERT ON audit_record FOR EACH ROW WHEN (NEW.kind = '" + kind
-                + "') EXECUTE FUNCTION take_away()");
+        execute("CREATE TRIGGER take_away BEFORE INSERT ON audit_segment FOR EACH ROW WHEN (NEW.kinds LIKE '%," + kind
+                + ",%') EXECUTE FUNCTION take_away()");
     }
 
     @Override
     void recover() {
-        execute("DROP TRIGGER take_away ON audit_record");
+        execute("DROP TRIGGER take_away ON audit_segment");
     }
 
     private void execute(String sql) {

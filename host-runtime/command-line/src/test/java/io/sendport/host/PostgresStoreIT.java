@@ -110,6 +110,10 @@ class PostgresStoreIT {
                 "UPDATE sendport.audit_record SET at = 0",
                 "DELETE FROM sendport.audit_record",
                 "DROP TABLE sendport.audit_record",
+                "UPDATE sendport.audit_segment SET headers = ''",
+                "UPDATE sendport.audit_segment SET private = ''",
+                "DELETE FROM sendport.audit_segment",
+                "DELETE FROM sendport.audit_key",
                 "SELECT body FROM sendport.part")) {
             String role = forbidden.startsWith("SELECT") ? "sendport_auditor" : "sendport_host";
             assertThat(TestPostgres.refusal(database, role, forbidden))

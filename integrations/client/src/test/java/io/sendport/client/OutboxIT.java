@@ -162,7 +162,7 @@ class OutboxIT {
                         .verify(List.of(), Set.of(), held -> {})
                         .isClean())
                 .isTrue();
-        assertThat(ask("SELECT private FROM sendport.audit_record WHERE kind = 'SUBMITTED'"))
+        assertThat(ask("SELECT secret FROM sendport.audit_records WHERE header::jsonb ->> 'kind' = 'SUBMITTED'"))
                 .as("the database says who submitted")
                 .contains(APPLICATION);
     }
@@ -236,7 +236,7 @@ class OutboxIT {
         }
         assertThat(ask("SELECT count(*) FROM sendport.submission WHERE refusal IS NOT NULL"))
                 .isEqualTo(Integer.toString(hostile.size() + 1));
-        assertThat(ask("SELECT count(*) FROM sendport.audit_record WHERE kind = 'NOT_TAKEN'"))
+        assertThat(ask("SELECT count(*) FROM sendport.audit_records WHERE header::jsonb ->> 'kind' = 'NOT_TAKEN'"))
                 .isEqualTo(Integer.toString(hostile.size() + 1));
         awaitMails(1);
         Patience.until(
@@ -280,7 +280,7 @@ class OutboxIT {
         assertThat(ofAll.stream().map(OutboxIT::withoutPosition))
                 .as("the engine tells the same as the database")
                 .containsAll(all.stream().map(OutboxIT::withoutPosition).toList());
-        assertThatThrownBy(() -> ask(application, "SELECT private FROM sendport.audit_record"))
+        assertThatThrownBy(() -> ask(application, "SELECT private FROM sendport.audit_segment"))
                 .isInstanceOf(SQLException.class);
     }
 
@@ -384,7 +384,8 @@ class OutboxIT {
                 "INSERT INTO sendport.submission (id, submitted_at, body) VALUES (gen_random_uuid(), now(), '')",
                 "INSERT INTO sendport.submission_grant VALUES ('orders_app', '*')",
                 "SELECT * FROM sendport.message",
-                "SELECT * FROM sendport.audit_record")) {
+                "SELECT * FROM sendport.audit_segment",
+                "SELECT * FROM sendport.audit_records")) {
             assertThat(TestPostgres.refusal(database, APPLICATION, sql)).as(sql).contains("permission denied");
         }
     }

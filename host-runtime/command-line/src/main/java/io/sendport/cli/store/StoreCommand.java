@@ -7,11 +7,13 @@ import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
 import io.sendport.config.MessageBoxSettings;
+import io.sendport.config.Routing;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Companion;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Times;
 import io.sendport.host.operate.store.Restoring;
+import io.sendport.host.process.StorePacking;
 import io.sendport.host.process.StoreUpgrade;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,12 +79,18 @@ public final class StoreCommand {
                                     "How long to wait for programs of an earlier version. Default: ${DEFAULT-VALUE}.")
                     String patience)
             throws IOException {
-        MessageBoxSettings settings = user.of(own.routing().messageBox());
+        Routing routing = own.routing();
+        MessageBoxSettings settings = user.of(routing.messageBox());
         PrintWriter err = spec.commandLine().getErr();
         StoreUpgrade upgrade =
                 new StoreUpgrade(settings, Times.duration(patience), line -> err.println("sendport: " + line));
         Optional<String> done = upgrade.run(backup == null ? "" : backup, Actor.here(reason == null ? "" : reason));
-        spec.commandLine().getOut().println("migrate: " + done.orElse("the message box is up to date"));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("migrate: " + done.orElse("the message box is up to date"));
+        long packed = new StorePacking(settings, routing.auditLedger(), line -> err.println("sendport: " + line)).run();
+        if (packed > 0) {
+            out.println("migrate: packed " + packed + " records of earlier versions");
+        }
         return ExitStatus.DONE;
     }
 

@@ -105,7 +105,7 @@ final class AuditResource {
 
     private static List<Long> after(Call call) {
         Optional<String> text = call.query("after");
-        if (text.isPresent() && !text.get().matches("\\d{1,19}(\\.\\d{1,19}){0,5}")) {
+        if (text.isPresent() && !text.get().matches("\\d{1,19}(\\.\\d{1,19}){0,999}")) {
             throw ProblemException.invalid(
                     "after is \"" + text.get() + "\"; use the value of next from the previous page");
         }

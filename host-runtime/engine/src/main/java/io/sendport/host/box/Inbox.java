@@ -15,6 +15,7 @@ import io.sendport.host.box.json.ContextJson;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.StoredRecords;
 import io.sendport.host.ledger.SubmittedRecord;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.StoreException;
@@ -314,11 +315,12 @@ public final class Inbox {
     public Message load(MessageRow row) {
         return store.read(handle -> {
             Submitted submitted = handle.createQuery(
-                            "SELECT m.context, m.digest, r.header FROM message m"
-                                    + " LEFT JOIN audit_record r ON r.lane = m.ledger_lane AND r.seq = m.ledger_seq WHERE m.seq = ?")
+                            "SELECT context, digest, ledger_lane, ledger_seq FROM message WHERE seq = ?")
                     .bind(0, row.seq())
                     .map((message, ctx) -> new Submitted(
-                            message.getString(1), message.getString(2), Optional.ofNullable(message.getString(3))))
+                            message.getString(1),
+                            message.getString(2),
+                            StoredRecords.header(handle, message.getLong(3), message.getLong(4))))
                     .findOne()
                     .orElseThrow(() -> new ContentDeletedException(row));
             ContentDigest digest = new ContentDigest(submitted.context());

@@ -1,5 +1,6 @@
 package io.sendport.host.box;
 
+import io.sendport.host.ledger.LookUp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Selects messages; all given criteria must hold.
@@ -99,7 +101,23 @@ public record MessageFilter(
         return equals(all());
     }
 
-    String sql(List<Object> values) {
+    /**
+     * The ids of the messages that name {@link #recipient}, as a JSON array; empty when the filter has no recipient. The ledger
+     * knows them, and no table of messages.
+     */
+    Optional<String> naming(Handle handle) {
+        return recipient.map(address -> LookUp.messagesNaming(handle, List.of(address)).stream()
+                .collect(Collectors.joining("\",\"", "[\"", "\"]"))
+                .replace("[\"\"]", "[]"));
+    }
+
+    /**
+     * The condition on {@code message m}.
+     *
+     * @param values receives its values
+     * @param naming the result of {@link #naming}
+     */
+    String sql(List<Object> values, Optional<String> naming) {
         List<String> conditions = new ArrayList<>();
         conditions.add("1 = 1");
         if (!ports.isEmpty()) {
@@ -128,12 +146,11 @@ public record MessageFilter(
             }
         }
         like(application, "m.application = ?", value -> value, conditions, values);
-        like(
-                recipient,
-                "m.id IN (SELECT r.message FROM audit_recipient a JOIN audit_record r ON r.lane = a.lane AND r.seq = a.seq WHERE a.address = ?)",
-                value -> value.toLowerCase(Locale.ROOT),
-                conditions,
-                values);
+        if (recipient.isPresent()) {
+            conditions.add("m.id <among>");
+            values.add(naming.orElseThrow(
+                    () -> new IllegalArgumentException("the ledger was not asked who names the recipient")));
+        }
         like(
                 error,
                 "lower(m.last_error) LIKE ? ESCAPE '\\'",

@@ -21,6 +21,7 @@ public final class MessageList {
 
     private final Store store;
     private final MessageFilter filter;
+    private Optional<String> naming = Optional.empty();
 
     MessageList(Store store, MessageFilter filter) {
         this.store = store;
@@ -95,13 +96,21 @@ public final class MessageList {
 
     private record Found(MessageRow row, Context context) {}
 
+    /** Asks the ledger once. */
+    private Optional<String> naming(Handle handle) {
+        if (naming.isEmpty()) {
+            naming = filter.naming(handle);
+        }
+        return naming;
+    }
+
     private List<Found> before(long seq) {
         return store.read(handle -> between(handle, 0, seq, PAGE));
     }
 
     private List<Found> between(Handle handle, long from, long until, int most) {
         List<Object> values = new ArrayList<>();
-        String where = filter.sql(values);
+        String where = filter.sql(values, naming(handle));
         Query query = handle.createQuery("SELECT m.*, " + MessageFilter.SHOWN_STATE + " AS shown FROM message m WHERE "
                 + where + " AND m.seq >= ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?");
         values.add(from);

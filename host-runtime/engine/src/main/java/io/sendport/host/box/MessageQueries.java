@@ -1,16 +1,20 @@
 package io.sendport.host.box;
 
 import io.sendport.api.message.Context;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.LookUp;
 import io.sendport.host.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -50,7 +54,7 @@ public final class MessageQueries {
     /** Whether any message belongs to a port with a matching name; {@code *} matches any text. */
     public boolean isKnownPort(String name) {
         List<Object> values = new ArrayList<>();
-        String where = MessageFilter.all().of(Set.of(name)).sql(values);
+        String where = MessageFilter.all().of(Set.of(name)).sql(values, Optional.empty());
         return store.read(handle -> {
             Query query = handle.createQuery("SELECT EXISTS (SELECT 1 FROM message m WHERE " + where + ")");
             bind(query, values);
@@ -119,7 +123,8 @@ public final class MessageQueries {
             Handle handle, MessageFilter filter, List<String> fields, List<String> columns) {
         List<Object> values = new ArrayList<>();
         String group = String.join(", ", columns);
-        Query query = handle.createQuery("SELECT count(*), " + group + " FROM message m WHERE " + filter.sql(values)
+        Query query = handle.createQuery("SELECT count(*), " + group + " FROM message m WHERE "
+                + filter.sql(values, filter.naming(handle))
                 + " GROUP BY " + group + " ORDER BY 1 DESC");
         bind(query, values);
         Map<List<String>, Long> counts = new LinkedHashMap<>();
@@ -299,25 +304,56 @@ public final class MessageQueries {
      * @param count how many
      * @param since when the first of them was submitted
      */
-    public record Stopped(String port, String error, boolean doubtful, long count, Instant since) {}
+    public record Stopped(String port, String error, boolean doubtful, long count, Instant since) {
+
+        private Stopped and(Stopped other) {
+            return new Stopped(
+                    port, error, doubtful, count + other.count, since.isBefore(other.since) ? since : other.since);
+        }
+    }
 
     /** The messages that are suspended or in doubt, by port and error. */
     public List<Stopped> stopped() {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT port, coalesce(last_error, ''), doubtful, count(*), min(submitted_at) FROM ("
-                                + "SELECT m.port, m.last_error, m.submitted_at, CASE WHEN m.state = 'IN_DOUBT' OR EXISTS"
-                                + " (SELECT 1 FROM audit_record r WHERE r.message = m.id AND r.kind = 'IN_DOUBT')"
-                                + " THEN 1 ELSE 0 END AS doubtful FROM message m"
+        List<Waiting> all = store.read(handle -> handle.createQuery(
+                        "SELECT m.id, m.port, coalesce(m.last_error, ''), m.submitted_at, m.state FROM message m"
                                 + " WHERE m.ended_at IS NULL AND m." + MessageFilter.IN_TROUBLE
-                                + " AND m.state IN ('SUSPENDED', 'IN_DOUBT')) stopped"
-                                + " GROUP BY port, last_error, doubtful ORDER BY 4 DESC, 1, 2")
-                .map((row, context) -> new Stopped(
+                                + " AND m.state IN ('SUSPENDED', 'IN_DOUBT')")
+                .map((row, context) -> new Waiting(
                         row.getString(1),
                         row.getString(2),
-                        row.getInt(3) == 1,
+                        row.getString(3),
                         row.getLong(4),
-                        Instant.ofEpochMilli(row.getLong(5))))
+                        row.getString(5).equals(MessageState.IN_DOUBT.name())))
                 .list());
+        Set<String> doubtful = doubtful(all);
+        Map<List<Object>, Stopped> groups = new LinkedHashMap<>();
+        for (Waiting each : all) {
+            boolean isDoubtful = each.isInDoubt() || doubtful.contains(each.id());
+            Stopped one =
+                    new Stopped(each.port(), each.error(), isDoubtful, 1, Instant.ofEpochMilli(each.submittedAt()));
+            groups.merge(List.of(each.port(), each.error(), isDoubtful), one, Stopped::and);
+        }
+        return groups.values().stream()
+                .sorted(Comparator.comparingLong(Stopped::count)
+                        .reversed()
+                        .thenComparing(Stopped::port)
+                        .thenComparing(Stopped::error))
+                .toList();
+    }
+
+    /** A message that waits for an operator. */
+    private record Waiting(String id, String port, String error, long submittedAt, boolean isInDoubt) {}
+
+    /** Ids of those suspended messages whose result is unknown, according to the ledger. */
+    private Set<String> doubtful(List<Waiting> all) {
+        List<String> suspended =
+                all.stream().filter(each -> !each.isInDoubt()).map(Waiting::id).toList();
+        return suspended.isEmpty()
+                ? Set.of()
+                : store.readOneMoment(handle -> LookUp.ofMessages(handle, suspended)).stream()
+                        .filter(each -> each.is(Kind.IN_DOUBT))
+                        .map(each -> each.header("message"))
+                        .collect(Collectors.toSet());
     }
 
     /** How many messages each instance has in hand. */

@@ -1,8 +1,7 @@
 package io.sendport.host.ledger;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Selects records; all given criteria must hold.
@@ -77,60 +78,98 @@ public record AuditFilter(
                 equal, kinds, recipient, properties, application, Optional.of(from), Optional.of(to), containing);
     }
 
-    /** The tables. A recipient's index comes first, because the query planner would otherwise read every record. */
-    String tables(List<Object> values) {
-        if (recipient.isEmpty()) {
-            return "audit_record r";
+    /** The criterion by which an index finds records, as its keys of one kind; empty when no index does. */
+    List<IndexKey> keys() {
+        if (!recipient.isEmpty()) {
+            return recipient.stream().map(IndexKey::ofRecipient).toList();
         }
-        recipient.forEach(address -> values.add(address.toLowerCase(Locale.ROOT)));
-        return "(SELECT DISTINCT lane, seq FROM audit_recipient WHERE address IN ("
-                + String.join(", ", Collections.nCopies(recipient.size(), "?"))
-                + ")) a CROSS JOIN audit_record r";
+        if (equal.containsKey("message")) {
+            return List.of(IndexKey.ofMessage(equal.get("message")));
+        }
+        // Records without a message are few, and have keys of their own.
+        return !kinds.isEmpty() && ABOUT_NO_MESSAGE.containsAll(kinds)
+                ? kinds.stream().map(IndexKey::ofKind).toList()
+                : List.of();
     }
 
-    /** The conditions on {@link #tables}. */
-    String conditions(List<Object> values) {
-        List<String> conditions = new ArrayList<>();
-        conditions.add("1 = 1");
-        equal.forEach((column, value) -> {
-            boolean pattern = column.equals("port") && value.contains("*");
-            conditions.add("r." + column + (pattern ? " <matches>" : " = ?"));
-            values.add(value);
-        });
+    /** What a reading without an index may skip. */
+    StoredRecords.Skipping skipping() {
+        StringBuilder rows = new StringBuilder();
+        StringBuilder segments = new StringBuilder();
         if (!kinds.isEmpty()) {
-            conditions.add("r.kind IN (" + String.join(", ", Collections.nCopies(kinds.size(), "?")) + ")");
-            kinds.forEach(kind -> values.add(kind.name()));
-            if (ABOUT_NO_MESSAGE.containsAll(kinds)) {
-                // Records without a message are few and have an index.
-                conditions.add("r.message IS NULL");
-            }
+            rows.append(kinds.stream()
+                    .map(kind -> "'" + kind.name() + "'")
+                    .collect(Collectors.joining(", ", " AND kind IN (", ")")));
+            segments.append(kinds.stream()
+                    .map(kind -> "kinds LIKE '%," + kind.name() + ",%'")
+                    .collect(Collectors.joining(" OR ", " AND (", ")")));
         }
-        if (!recipient.isEmpty()) {
-            conditions.add("a.lane = r.lane AND a.seq = r.seq");
-        }
-        properties.forEach((name, value) -> {
-            conditions.add(
-                    "r.message IN (SELECT p.message FROM audit_property a JOIN audit_record p ON p.lane = a.lane AND p.seq = a.seq"
-                            + " WHERE a.name = ? AND a.value = ?)");
-            values.add(name);
-            values.add(SearchIndex.begin(value));
-        });
-        application.ifPresent(name -> {
-            conditions.add("r.message IN (SELECT id FROM message WHERE application = ?)");
-            values.add(name);
-        });
         since.ifPresent(instant -> {
-            conditions.add("r.at >= ?");
-            values.add(instant.toEpochMilli());
+            rows.append(" AND at >= ").append(instant.toEpochMilli());
+            segments.append(" AND max_at >= ").append(instant.toEpochMilli());
         });
         until.ifPresent(instant -> {
-            conditions.add("r.at < ?");
-            values.add(instant.toEpochMilli());
+            rows.append(" AND at < ").append(instant.toEpochMilli());
+            segments.append(" AND min_at < ").append(instant.toEpochMilli());
         });
-        return String.join(" AND ", conditions);
+        return new StoredRecords.Skipping(
+                rows.toString(), segments.toString(), Optional.ofNullable(equal.get("message")));
     }
 
+    /** Whether a record may fit, before it is read. */
+    boolean mayAccept(Link link) {
+        String message = equal.get("message");
+        return message == null || message.equals(link.message());
+    }
+
+    /** Whether a record fits, but for {@link #properties} and {@link #application}, which concern its message. */
     boolean accepts(AuditRecord audited) {
+        return acceptsHeader(audited) && acceptsSecret(audited);
+    }
+
+    private boolean acceptsHeader(AuditRecord audited) {
+        if (!kinds.isEmpty() && kinds.stream().noneMatch(audited::is)) {
+            return false;
+        }
+        for (Map.Entry<String, String> each : equal.entrySet()) {
+            String found =
+                    switch (each.getKey()) {
+                        case "mime_message_id" -> audited.detail("mimeMessageId");
+                        case "queue_id" -> audited.detail("queueId");
+                        default -> audited.header(each.getKey());
+                    };
+            if (each.getKey().equals("port") ? !matches(found, each.getValue()) : !found.equals(each.getValue())) {
+                return false;
+            }
+        }
+        if (since.isEmpty() && until.isEmpty()) {
+            return true;
+        }
+        Instant at = audited.at();
+        return since.map(from -> !at.isBefore(from)).orElse(true)
+                && until.map(to -> at.isBefore(to)).orElse(true);
+    }
+
+    /** Whether a name fits a pattern in which {@code *} matches any text. */
+    private static boolean matches(String name, String pattern) {
+        return pattern.contains("*")
+                ? name.matches(Arrays.stream(pattern.split("\\*", -1))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining(".*")))
+                : name.equals(pattern);
+    }
+
+    private boolean acceptsSecret(AuditRecord audited) {
+        if (!recipient.isEmpty()) {
+            Set<String> addresses = IndexKey.addresses(audited.secret());
+            if (recipient.stream().noneMatch(each -> addresses.contains(each.toLowerCase(Locale.ROOT)))) {
+                return false;
+            }
+        }
+        return acceptsText(audited);
+    }
+
+    private boolean acceptsText(AuditRecord audited) {
         for (Map.Entry<String, String> each : containing.entrySet()) {
             String text = each.getKey().equals("*") ? audited.secret().toString() : audited.detail(each.getKey());
             if (!text.toLowerCase(Locale.ROOT).contains(each.getValue().toLowerCase(Locale.ROOT))) {

@@ -1,6 +1,7 @@
 package io.sendport.host.ledger;
 
 import io.sendport.host.ledger.verify.Inclusion;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,11 @@ public record AuditRecord(
     /** A field of the header as text; empty when it is missing. */
     public String header(String name) {
         return String.valueOf(header.getOrDefault(name, ""));
+    }
+
+    /** Its time. */
+    public Instant at() {
+        return Instant.parse(header("at"));
     }
 
     /** Whether it has that kind. */

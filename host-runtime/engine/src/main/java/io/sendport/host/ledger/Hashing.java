@@ -24,6 +24,13 @@ public final class Hashing {
         return HexFormat.of().formatHex(SHA256.get().digest(canonical.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** As {@link #ofHeader(String)}, of the text in UTF-8. */
+    static String ofHeader(byte[] bytes, int offset, int length) {
+        MessageDigest digest = SHA256.get();
+        digest.update(bytes, offset, length);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
     public static String ofPrivate(byte[] salt, String canonical) {
         MessageDigest digest = SHA256.get();
         digest.update(salt);

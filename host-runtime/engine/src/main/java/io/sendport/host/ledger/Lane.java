@@ -126,6 +126,13 @@ public final class Lane {
                 .list();
     }
 
+    static boolean hasHead(Handle handle, long lane) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_lane WHERE lane = ? AND head_seq > 0)")
+                .bind(0, lane)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /**
      * Ends {@code lanes}, so that nothing is appended to them. If the shared lane is among them, a new one replaces it.
      *

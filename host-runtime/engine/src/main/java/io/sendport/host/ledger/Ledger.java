@@ -43,6 +43,7 @@ public final class Ledger {
     private final Clock clock;
     private final Lane lane;
     private final RecordPages records;
+    private final IndexDistance distance = new IndexDistance();
     private final SecureRandom random = new SecureRandom();
     private volatile Function<String, Disclosure> disclosures = host -> Disclosure.PLAIN;
 
@@ -79,7 +80,7 @@ public final class Ledger {
      */
     public Head append(Transaction transaction, Entry entry) {
         return transaction
-                .share(Tail.class, () -> new Tail(transaction, lane, clock, this::makePrivatePart))
+                .share(Tail.class, () -> new Tail(transaction, lane, clock, this::makePrivatePart, distance))
                 .append(entry);
     }
 
@@ -94,22 +95,15 @@ public final class Ledger {
 
     /** The record at that place. */
     public Optional<AuditRecord> find(long lane, long seq) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT lane, seq, hash, header, salt, private FROM audit_record WHERE lane = ? AND seq = ?")
-                .bind(0, lane)
-                .bind(1, seq)
-                .map((row, context) -> AuditRecord.of(Link.read(row)))
-                .findOne());
+        return store.readOneMoment(handle -> StoredRecords.find(handle, lane, seq))
+                .map(AuditRecord::of);
     }
 
     /** The records of that kind about a message, oldest first. */
     public List<AuditRecord> records(MessageId message, Kind kind) {
-        return store.read(handle -> handle.createQuery("SELECT lane, seq, hash, header, salt, private FROM audit_record"
-                        + " WHERE message = ? AND kind = ? ORDER BY step")
-                .bind(0, message.value())
-                .bind(1, kind.name())
-                .map((row, context) -> AuditRecord.of(Link.read(row)))
-                .list());
+        return store.readOneMoment(handle -> LookUp.ofMessages(handle, List.of(message.value()))).stream()
+                .filter(each -> each.is(kind))
+                .toList();
     }
 
     /** How records of {@code host} show an address in their private parts. */
@@ -129,7 +123,7 @@ public final class Ledger {
 
     /** Passes every record that {@code filter} selects to {@code reader}, oldest first, until the reader returns false. */
     public void read(AuditFilter filter, Predicate<AuditRecord> reader) {
-        records.read(filter, Optional.empty(), "<ledgerOrder>", reader);
+        records.read(filter, Optional.empty(), RecordPages.Order.AS_RECORDED, reader);
     }
 
     /**
@@ -158,16 +152,18 @@ public final class Ledger {
      * @param most how many, from 1; fewer mean that there are no more
      */
     public List<AuditRecord> next(Head head, long after, List<Kind> kinds, int most) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT lane, seq, hash, header, salt, private FROM audit_record"
-                                + " WHERE lane = :lane AND seq > :after AND seq <= :end AND kind IN (<kinds>) ORDER BY seq LIMIT :most")
-                .bind("lane", head.lane())
-                .bind("after", after)
-                .bind("end", head.seq())
-                .bind("most", most)
-                .bindList("kinds", kinds.stream().map(Enum::name).toList())
-                .map((row, context) -> AuditRecord.of(Link.read(row)))
-                .list());
+        List<AuditRecord> found = new ArrayList<>();
+        StoredRecords.Stretch left =
+                new StoredRecords.Stretch(head.lane(), after + 1, head.seq(), StoredRecords.Way.FORWARD);
+        AuditFilter filter = AuditFilter.all().ofKinds(kinds);
+        while (!left.isEmpty() && found.size() < most) {
+            StoredRecords.Stretch part = left;
+            StoredRecords.Chunk chunk =
+                    store.readOneMoment(handle -> StoredRecords.read(handle, part, filter.skipping()));
+            chunk.links().stream().map(AuditRecord::of).filter(filter::accepts).forEach(found::add);
+            left = left.behind(chunk.reached());
+        }
+        return List.copyOf(found.subList(0, Math.min(most, found.size())));
     }
 
     /** The records of the submissions of these messages, as far as they exist, by message. */
@@ -175,23 +171,19 @@ public final class Ledger {
         if (messages.isEmpty()) {
             return Map.of();
         }
-        return store.read(handle -> handle
-                .createQuery("SELECT lane, seq, hash, header, salt, private FROM audit_record"
-                        + " WHERE message IN (<messages>) AND step = 1 AND kind = 'SUBMITTED'")
-                .bindList("messages", messages)
-                .map((row, context) -> AuditRecord.of(Link.read(row)))
-                .stream()
-                .collect(Collectors.toMap(each -> each.header("message"), Function.identity())));
+        return store.readOneMoment(handle -> LookUp.ofMessages(handle, messages)).stream()
+                .filter(each -> each.is(Kind.SUBMITTED) && LookUp.step(each) == 1)
+                .collect(Collectors.toMap(each -> each.header("message"), Function.identity()));
     }
 
     /** As {@link #read}, lane by lane, each from its start. */
     public void readLanes(AuditFilter filter, Predicate<AuditRecord> reader) {
-        records.read(filter, Optional.empty(), "<laneOrder>", reader);
+        records.read(filter, Optional.empty(), RecordPages.Order.BY_LANE, reader);
     }
 
     /** As {@link #read}, for the records of one lane after a place. */
     public void readAfter(Head place, AuditFilter filter, Predicate<AuditRecord> reader) {
-        records.read(filter, Optional.of(place), "r.seq", reader);
+        records.read(filter, Optional.of(place), RecordPages.Order.BY_LANE, reader);
     }
 
     /**
@@ -199,22 +191,26 @@ public final class Ledger {
      * port.
      */
     SortedMap<String, Map<Kind, Long>> counts(AuditFilter filter) {
-        return store.readOneMoment(handle -> {
-            List<Object> values = new ArrayList<>();
-            String sql = "SELECT coalesce(r.port, ''), r.kind, count(*) FROM " + filter.tables(values) + " WHERE "
-                    + filter.conditions(values) + " GROUP BY r.port, r.kind";
-            SortedMap<String, Map<Kind, Long>> counts = new TreeMap<>();
-            RecordPages.bound(handle, sql, values)
-                    .map((row, context) -> counts.computeIfAbsent(row.getString(1), port -> new EnumMap<>(Kind.class))
-                            .merge(Kind.valueOf(row.getString(2)), row.getLong(3), Long::sum))
-                    .list();
-            return counts;
+        SortedMap<String, Map<Kind, Long>> counts = new TreeMap<>();
+        read(filter, each -> {
+            counts.computeIfAbsent(each.header("port"), port -> new EnumMap<>(Kind.class))
+                    .merge(Kind.valueOf(each.header("kind")), 1L, Long::sum);
+            return true;
         });
+        return counts;
     }
 
-    /** The records of {@code message} whose private parts still exist. */
-    public List<Erasable> erasable(Handle handle, String message) {
-        return erasable(handle, "message = ? AND private IS NOT NULL ORDER BY lane, seq", message);
+    /**
+     * Adds records to the search index, as far as another process does not do that at the moment. Returns when the index is at the
+     * ends of all lanes.
+     */
+    public void index() {
+        for (long each : store.read(SearchIndex::behind)) {
+            boolean hasMore = true;
+            while (hasMore) {
+                hasMore = store.write(transaction -> SearchIndex.advance(transaction, each));
+            }
+        }
     }
 
     /** The ends of all lanes that have records, in one snapshot. */
@@ -242,13 +238,16 @@ public final class Ledger {
 
     /** Hashes of the records between two places, both included. */
     public List<String> hashes(long lane, long from, long to) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT hash FROM audit_record WHERE lane = ? AND seq >= ? AND seq <= ? ORDER BY seq")
-                .bind(0, lane)
-                .bind(1, from)
-                .bind(2, to)
-                .mapTo(String.class)
-                .list());
+        List<String> hashes = new ArrayList<>();
+        StoredRecords.Stretch left = new StoredRecords.Stretch(lane, from, to, StoredRecords.Way.FORWARD);
+        while (!left.isEmpty()) {
+            StoredRecords.Stretch part = left;
+            StoredRecords.Chunk chunk =
+                    store.readOneMoment(handle -> StoredRecords.read(handle, part, StoredRecords.Skipping.NOTHING));
+            chunk.links().forEach(link -> hashes.add(link.hash()));
+            left = left.behind(chunk.reached());
+        }
+        return hashes;
     }
 
     /** The number of records ever written. */
@@ -258,10 +257,19 @@ public final class Ledger {
 
     /** The latest time of a record; empty when there is none. */
     public Optional<Instant> newest() {
-        return store.read(handle -> handle.createQuery("SELECT max(at) FROM audit_record WHERE at IS NOT NULL")
+        return store.read(handle -> handle.createQuery("SELECT max(at) FROM (SELECT max(at) AS at FROM audit_record"
+                        + " UNION ALL SELECT max(max_at) FROM audit_segment) newest HAVING max(at) IS NOT NULL")
                 .map((row, context) -> Instant.ofEpochMilli(row.getLong(1)))
                 .findOne()
                 .filter(newest -> newest.isAfter(Instant.EPOCH)));
+    }
+
+    /** The earliest time of a record, in milliseconds since 1970; null when there is none. */
+    public static @Nullable Long earliest(Handle handle) {
+        return handle.createQuery("SELECT min(at) FROM (SELECT min(at) AS at FROM audit_record"
+                        + " UNION ALL SELECT min(min_at) FROM audit_segment) earliest")
+                .mapTo(Long.class)
+                .one();
     }
 
     /**
@@ -278,10 +286,11 @@ public final class Ledger {
 
     private static boolean hasNews(Handle handle, Head head, long after) {
         return head.seq() > after
-                && handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = ? AND seq > ?"
-                                + " AND kind <> 'CHECKPOINT')")
-                        .bind(0, head.lane())
-                        .bind(1, after)
+                && handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = :lane AND seq > :after"
+                                + " AND kind <> 'CHECKPOINT') OR EXISTS (SELECT 1 FROM audit_segment WHERE lane = :lane"
+                                + " AND first_seq > :after AND kinds <> ',CHECKPOINT,')")
+                        .bind("lane", head.lane())
+                        .bind("after", after)
                         .mapTo(Boolean.class)
                         .one();
     }
@@ -297,25 +306,6 @@ public final class Ledger {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a ledger record is not valid JSON: " + e.getOriginalMessage(), e);
         }
-    }
-
-    /**
-     * A record whose private part can be deleted.
-     *
-     * @param lane its lane
-     * @param seq its place
-     * @param secret the private part; empty when it was deleted
-     */
-    public record Erasable(long lane, long seq, Map<String, Object> secret) {}
-
-    public static List<Erasable> erasable(Handle handle, String condition, Object... values) {
-        return RecordPages.bound(
-                        handle, "SELECT lane, seq, private FROM audit_record WHERE " + condition, List.of(values))
-                .map((row, context) -> {
-                    String secret = row.getString(3);
-                    return new Erasable(row.getLong(1), row.getLong(2), secret == null ? Map.of() : parse(secret));
-                })
-                .list();
     }
 
     /**

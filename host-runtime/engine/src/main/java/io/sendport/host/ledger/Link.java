@@ -2,6 +2,8 @@ package io.sendport.host.ledger;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ public record Link(
         Optional<byte[]> salt,
         @Nullable String secret) {
 
+    /** Canonical JSON has this text only as the name of a field. */
+    private static final String MESSAGE = "\"message\":\"";
+
     /** Reads a row that starts with lane, seq, hash, header, salt, private. */
     public static Link read(ResultSet row) throws SQLException {
         return new Link(
@@ -37,6 +42,25 @@ public record Link(
     /** Whether its private part was erased. */
     public boolean isBlank() {
         return salt.isEmpty() || secret == null;
+    }
+
+    /** The message that its header names; empty when it names none. Reads only that field, because searches look at many headers. */
+    String message() {
+        int at = header.indexOf(MESSAGE);
+        int end = at < 0 ? -1 : header.indexOf('"', at + MESSAGE.length());
+        return end < 0 ? "" : header.substring(at + MESSAGE.length(), end);
+    }
+
+    /** Whether both have the same place and the same bytes. */
+    boolean isSameAs(Link other) {
+        return lane == other.lane
+                && seq == other.seq
+                && hash.equals(other.hash)
+                && header.equals(other.header)
+                && isBlank() == other.isBlank()
+                && (isBlank()
+                        || (Objects.equals(secret, other.secret)
+                                && Arrays.equals(salt.orElseThrow(), other.salt.orElseThrow())));
     }
 
     /** Lane and seq. */

@@ -3,21 +3,24 @@ package io.sendport.host.ledger;
 import io.sendport.host.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
-/** Reads records of all lanes from a store, page by page. Safe for use by several threads. */
+/** Searches the records of all lanes, part by part. Safe for use by several threads. */
 final class RecordPages {
 
-    private static final int PAGE = 1_000;
-    /** The number of columns of a {@link Link}. */
-    private static final int COLUMNS = 6;
+    /** Messages with a property that are looked up by the index; more are found by reading everything. */
+    private static final int MOST_MESSAGES = 1_000;
 
     private final Store store;
 
@@ -25,136 +28,333 @@ final class RecordPages {
         this.store = store;
     }
 
-    /**
-     * Reads page by page, so that a slow reader does not prevent cleanup of the store. Records are only ever added, so the ends of
-     * the lanes at the start limit the result.
-     */
-    void read(AuditFilter filter, Optional<Ledger.Head> after, String order, Predicate<AuditRecord> reader) {
-        Map<Long, Long> ends = new HashMap<>();
-        store.read(Ledger::heads).forEach(head -> ends.put(head.lane(), head.seq()));
-        Page page = page(filter, after, order, List.of());
-        while (true) {
-            for (AuditRecord each : page.records()) {
-                boolean belongs =
-                        each.link().seq() <= ends.getOrDefault(each.link().lane(), 0L);
-                if (belongs && filter.accepts(each) && !reader.test(each)) {
-                    return;
-                }
-            }
-            if (page.records().size() < PAGE) {
-                return;
-            }
-            page = page(filter, after, order, page.last());
-        }
+    /** The order of records of different lanes. */
+    enum Order {
+        /** One lane after the other. */
+        BY_LANE,
+        /** As they were recorded. */
+        AS_RECORDED
     }
 
     /**
-     * Consecutive records.
-     *
-     * @param last the position of the last record in the order: the values of its columns
+     * Reads part by part, so that a slow reader does not prevent cleanup of the store. Records are only ever added, so the ends of
+     * the lanes at the start limit the result.
      */
-    private record Page(List<AuditRecord> records, List<Long> last) {}
+    void read(AuditFilter filter, Optional<Ledger.Head> after, Order order, Predicate<AuditRecord> reader) {
+        Map<Long, StoredRecords.Stretch> stretches = new TreeMap<>();
+        Extents extents = extents();
+        for (Lane.Extent each : extents.lanes()) {
+            long lane = each.head().lane();
+            long begin = each.begin().seq();
+            if (after.isEmpty() || after.get().lane() == lane) {
+                long from = Math.max(begin, after.map(Ledger.Head::seq).orElse(0L)) + 1;
+                stretches.put(
+                        lane, new StoredRecords.Stretch(lane, from, each.head().seq(), StoredRecords.Way.FORWARD));
+            }
+        }
+        Merge merge = new Merge(filter, stretches, extents.marks(), order);
+        for (Optional<AuditRecord> next = merge.next(); next.isPresent(); next = merge.next()) {
+            if (!reader.test(next.get())) {
+                return;
+            }
+        }
+    }
 
     /**
      * The newest {@code most} records that fit and precede {@code place} in the order of recording. Returns what it finds within
      * {@code patience}.
+     *
+     * @param place pairs of a lane and the number before which its records are read; lanes without a pair are left out
      */
     Ledger.Newest newest(AuditFilter filter, List<Long> place, int most, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        Extents extents = extents();
+        Map<Long, StoredRecords.Stretch> stretches = new TreeMap<>();
+        for (Lane.Extent each : extents.lanes()) {
+            long lane = each.head().lane();
+            long begin = each.begin().seq();
+            long to = place.isEmpty() ? each.head().seq() : before(place, lane) - 1;
+            stretches.put(lane, new StoredRecords.Stretch(lane, begin + 1, to, StoredRecords.Way.BACKWARD));
+        }
+        Merge merge = new Merge(filter, stretches, extents.marks(), Order.AS_RECORDED);
+        merge.limit(patience);
         List<AuditRecord> records = new ArrayList<>();
-        List<Long> before = place;
-        while (true) {
-            List<Long> from = before;
-            Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            // A text in private parts may require reading many records for one that fits.
-            int read = filter.containing().isEmpty() ? most - records.size() + 1 : PAGE;
-            Optional<List<Placed>> found = left.isNegative() || left.isZero()
-                    ? Optional.empty()
-                    : store.readWithin(left, handle -> newest(handle, filter, from, read));
-            if (found.isEmpty()) {
-                return new Ledger.Newest(records, before, false);
+        try {
+            Optional<AuditRecord> next = merge.peek();
+            while (next.isPresent() && records.size() < most) {
+                records.add(merge.next().orElseThrow());
+                next = merge.peek();
             }
-            for (Placed each : found.get()) {
-                if (filter.accepts(each.record())) {
-                    if (records.size() == most) {
-                        return new Ledger.Newest(records, before, true);
-                    }
-                    records.add(each.record());
+            return new Ledger.Newest(records, next.isEmpty() ? List.of() : merge.place(), true);
+        } catch (OutOfTimeException e) {
+            return new Ledger.Newest(records, merge.place(), false);
+        }
+    }
+
+    private static long before(List<Long> place, long lane) {
+        for (int i = 0; i + 1 < place.size(); i += 2) {
+            if (place.get(i) == lane) {
+                return place.get(i + 1);
+            }
+        }
+        return 0;
+    }
+
+    /** The lanes and the marks of the index, in one snapshot. */
+    private record Extents(List<Lane.Extent> lanes, Map<Long, Long> marks) {}
+
+    private Extents extents() {
+        return store.readOneMoment(handle -> new Extents(Lane.extents(handle), SearchIndex.marks(handle)));
+    }
+
+    /** The patience was over. */
+    private static final class OutOfTimeException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The records of all lanes in one order. For one thread. */
+    private final class Merge {
+        private final List<LaneRecords> lanes = new ArrayList<>();
+        private final boolean isByLane;
+        private final boolean isForward;
+        private final AuditFilter filter;
+        private final Map<Long, Long> marks;
+        private long deadline = Long.MAX_VALUE;
+        private boolean isLimited;
+        private Optional<Set<String>> messages = Optional.empty();
+        private List<IndexKey> keys;
+
+        Merge(AuditFilter filter, Map<Long, StoredRecords.Stretch> stretches, Map<Long, Long> marks, Order order) {
+            this.filter = filter;
+            this.marks = marks;
+            this.isByLane = order == Order.BY_LANE || !store.hasConcurrentLanes();
+            this.isForward = stretches.values().stream().allMatch(each -> each.way() == StoredRecords.Way.FORWARD);
+            this.keys = filter.keys();
+            stretches.values().forEach(each -> lanes.add(new LaneRecords(each)));
+            if (!isForward) {
+                Collections.reverse(lanes);
+            }
+            if (!filter.properties().isEmpty()) {
+                Set<String> found = messagesWithProperties(filter.properties(), marks);
+                messages = Optional.of(found);
+                if (keys.isEmpty() && found.size() <= MOST_MESSAGES) {
+                    keys = found.stream().map(IndexKey::ofMessage).toList();
                 }
-                before = each.place();
-            }
-            if (found.get().size() < read) {
-                return new Ledger.Newest(records, List.of(), true);
             }
         }
-    }
 
-    private record Placed(AuditRecord record, List<Long> place) {}
-
-    private static List<Placed> newest(Handle handle, AuditFilter filter, List<Long> before, int most) {
-        List<Object> values = new ArrayList<>();
-        StringBuilder sql = new StringBuilder(
-                        "SELECT r.lane, r.seq, r.hash, r.header, r.salt, r.private, <ledgerOrder> FROM ")
-                .append(filter.tables(values))
-                .append(" WHERE ")
-                .append(filter.conditions(values));
-        if (!before.isEmpty()) {
-            sql.append(" AND <ledgerFirst> <= ").append(before.get(0));
-            sql.append(" AND (<ledgerOrder>) < (")
-                    .append(before.stream().map(String::valueOf).collect(Collectors.joining(", ")))
-                    .append(")");
+        void limit(Duration patience) {
+            deadline = System.nanoTime() + patience.toNanos();
+            isLimited = true;
         }
-        sql.append(" ORDER BY <ledgerNewest> LIMIT ").append(most);
-        return bound(handle, sql.toString(), values)
-                .map((row, context) -> {
-                    List<Long> place = new ArrayList<>();
-                    for (int i = COLUMNS + 1; i <= row.getMetaData().getColumnCount(); i++) {
-                        place.add(row.getLong(i));
-                    }
-                    return new Placed(AuditRecord.of(Link.read(row)), place);
-                })
-                .list();
-    }
 
-    private Page page(AuditFilter filter, Optional<Ledger.Head> after, String order, List<Long> last) {
-        return store.read(handle -> {
-            List<Object> values = new ArrayList<>();
-            StringBuilder sql = new StringBuilder("SELECT r.lane, r.seq, r.hash, r.header, r.salt, r.private, ")
-                    .append(order)
-                    .append(" FROM ")
-                    .append(filter.tables(values))
-                    .append(" WHERE ")
-                    .append(filter.conditions(values));
-            if (after.isPresent()) {
-                sql.append(" AND r.lane = ? AND r.seq > ?");
-                values.add(after.get().lane());
-                values.add(after.get().seq());
-            }
-            if (!last.isEmpty()) {
-                // The first column is also compared separately, because it may have an index, unlike several columns
-                // together.
-                String first = order.startsWith("<") ? order.replace("Order>", "First>") : order;
-                sql.append(" AND ").append(first).append(" >= ").append(last.get(0));
-                sql.append(" AND (")
-                        .append(order)
-                        .append(") > (")
-                        .append(last.stream().map(String::valueOf).collect(Collectors.joining(", ")))
-                        .append(")");
-            }
-            sql.append(" ORDER BY ").append(order).append(" LIMIT ").append(PAGE);
+        Optional<AuditRecord> next() {
+            Optional<LaneRecords> first = first();
+            return first.map(LaneRecords::take);
+        }
+
+        Optional<AuditRecord> peek() {
+            return first().flatMap(LaneRecords::first);
+        }
+
+        /** Where the next page starts, as {@link RecordPages#newest} reads it. */
+        List<Long> place() {
             List<Long> place = new ArrayList<>();
-            List<AuditRecord> records = bound(handle, sql.toString(), values)
-                    .setFetchSize(PAGE)
-                    .map((row, context) -> {
-                        place.clear();
-                        for (int i = COLUMNS + 1; i <= row.getMetaData().getColumnCount(); i++) {
-                            place.add(row.getLong(i));
-                        }
-                        return AuditRecord.of(Link.read(row));
-                    })
-                    .list();
-            return new Page(records, place);
-        });
+            for (LaneRecords each : lanes) {
+                if (!each.isOver()) {
+                    place.add(each.stretch.lane());
+                    place.add(each.before());
+                }
+            }
+            return place;
+        }
+
+        private Optional<LaneRecords> first() {
+            @Nullable LaneRecords first = null;
+            for (LaneRecords each : lanes) {
+                if (messages.isPresent() && messages.get().isEmpty()) {
+                    return Optional.empty();
+                }
+                while (each.first().isEmpty() && !each.isOver()) {
+                    each.fill();
+                }
+                if (each.first().isPresent()) {
+                    if (first == null || compare(each, first) < 0) {
+                        first = each;
+                    }
+                    if (isByLane) {
+                        break;
+                    }
+                }
+            }
+            return Optional.ofNullable(first);
+        }
+
+        private int compare(LaneRecords one, LaneRecords other) {
+            int forward = Place.of(one.first().orElseThrow())
+                    .compareTo(Place.of(other.first().orElseThrow()));
+            return isForward ? forward : -forward;
+        }
+
+        private boolean isWanted(AuditRecord record, Set<String> ofApplication) {
+            return filter.accepts(record)
+                    && messages.map(ids -> ids.contains(record.header("message")))
+                            .orElse(true)
+                    && (filter.application().isEmpty() || ofApplication.contains(record.header("message")));
+        }
+
+        /** The records of one lane that are still to come. */
+        private final class LaneRecords {
+            private final StoredRecords.Stretch stretch;
+            private StoredRecords.Stretch left;
+            private final List<AuditRecord> found = new ArrayList<>();
+            private int taken;
+
+            LaneRecords(StoredRecords.Stretch stretch) {
+                this.stretch = stretch;
+                this.left = stretch;
+            }
+
+            Optional<AuditRecord> first() {
+                return taken < found.size() ? Optional.of(found.get(taken)) : Optional.empty();
+            }
+
+            AuditRecord take() {
+                return found.get(taken++);
+            }
+
+            boolean isOver() {
+                return taken == found.size() && left.isEmpty();
+            }
+
+            /** The number before which nothing was taken yet, when read backward. */
+            long before() {
+                return taken < found.size() ? found.get(taken).seq() + 1 : left.to() + 1;
+            }
+
+            void fill() {
+                found.clear();
+                taken = 0;
+                if (!isLimited) {
+                    store.readOneMoment(this::fill);
+                    return;
+                }
+                Duration time = Duration.ofNanos(deadline - System.nanoTime());
+                if (time.isNegative() || time.isZero()) {
+                    throw new OutOfTimeException();
+                }
+                StoredRecords.Stretch before = left;
+                if (store.readWithin(time, this::fill).isEmpty()) {
+                    left = before;
+                    found.clear();
+                    throw new OutOfTimeException();
+                }
+            }
+
+            private boolean fill(Handle handle) {
+                long mark = marks.getOrDefault(left.lane(), 0L);
+                StoredRecords.Chunk chunk = read(handle, mark);
+                List<AuditRecord> records = chunk.links().stream()
+                        .filter(filter::mayAccept)
+                        .map(AuditRecord::of)
+                        .toList();
+                Set<String> ofApplication = filter.application()
+                        .map(name -> ofApplication(handle, name, records))
+                        .orElse(Set.of());
+                records.stream().filter(each -> isWanted(each, ofApplication)).forEach(found::add);
+                left = left.behind(chunk.reached());
+                return true;
+            }
+
+            /** By the index as far as it reaches, behind it record by record. */
+            private StoredRecords.Chunk read(Handle handle, long mark) {
+                StoredRecords.Skipping skipping = filter.skipping();
+                if (keys.isEmpty()) {
+                    return StoredRecords.read(handle, left, skipping);
+                }
+                boolean isForwardInIndex = isForward && left.from() <= mark;
+                boolean isBackwardBehind = !isForward && left.to() > mark;
+                if (isForwardInIndex || (!isForward && !isBackwardBehind)) {
+                    return StoredRecords.read(
+                            handle,
+                            new StoredRecords.Stretch(left.lane(), left.from(), Math.min(left.to(), mark), left.way()),
+                            keys,
+                            skipping);
+                }
+                return StoredRecords.read(
+                        handle,
+                        new StoredRecords.Stretch(left.lane(), Math.max(left.from(), mark + 1), left.to(), left.way()),
+                        skipping);
+            }
+        }
+    }
+
+    /** The place of a record among those of all lanes. */
+    private record Place(long at, long step, long lane, long seq) implements Comparable<Place> {
+
+        static Place of(AuditRecord record) {
+            Object step = record.header().get("step");
+            return new Place(
+                    record.at().toEpochMilli(),
+                    step instanceof Number number ? number.longValue() : Long.MAX_VALUE,
+                    record.lane(),
+                    record.seq());
+        }
+
+        @Override
+        public int compareTo(Place other) {
+            int result = Long.compare(at, other.at);
+            result = result != 0 ? result : Long.compare(step, other.step);
+            result = result != 0 ? result : Long.compare(lane, other.lane);
+            return result != 0 ? result : Long.compare(seq, other.seq);
+        }
+    }
+
+    private static Set<String> ofApplication(Handle handle, String application, List<AuditRecord> records) {
+        Set<String> ids = new HashSet<>();
+        records.forEach(each -> ids.add(each.header("message")));
+        Set<String> found = new HashSet<>();
+        List<String> all = new ArrayList<>(ids);
+        for (int i = 0; i < all.size(); i += MOST_MESSAGES) {
+            found.addAll(handle.createQuery("SELECT id FROM message WHERE application = :application AND id IN (<ids>)")
+                    .bind("application", application)
+                    .bindList("ids", all.subList(i, Math.min(all.size(), i + MOST_MESSAGES)))
+                    .mapTo(String.class)
+                    .list());
+        }
+        return found;
+    }
+
+    /** Ids of the messages that have a record with each of the properties. */
+    private Set<String> messagesWithProperties(Map<String, String> properties, Map<Long, Long> marks) {
+        @Nullable Set<String> messages = null;
+        for (Map.Entry<String, String> each : properties.entrySet()) {
+            Set<String> found = new HashSet<>();
+            IndexKey key = IndexKey.ofProperty(each.getKey(), each.getValue());
+            records(List.of(key), marks, link -> {
+                AuditRecord record = AuditRecord.of(link);
+                Object value = IndexKey.properties(record.secret()).get(each.getKey());
+                if (value != null
+                        && IndexKey.ofProperty(each.getKey(), String.valueOf(value))
+                                .equals(key)) {
+                    found.add(record.header("message"));
+                }
+            });
+            if (messages == null) {
+                messages = found;
+            } else {
+                messages.retainAll(found);
+            }
+        }
+        return messages == null ? Set.of() : messages;
+    }
+
+    private void records(List<IndexKey> keys, Map<Long, Long> marks, Consumer<Link> to) {
+        for (Lane.Extent each : store.read(Lane::extents)) {
+            store.readOneMoment(handle -> {
+                LookUp.inLane(handle, each, marks.getOrDefault(each.head().lane(), 0L), keys, to);
+                return true;
+            });
+        }
     }
 
     static Query bound(Handle handle, String sql, List<Object> values) {

@@ -1,70 +1,317 @@
 package io.sendport.host.ledger;
 
-import io.sendport.host.store.sql.Sql;
+import io.sendport.host.store.commit.Transaction;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Finds records by recipient and promoted property. The index is derived from the private part and deleted with it. */
+/**
+ * The index of segments by message, recipient, promoted property and kind. It follows the lanes at some distance: each lane has a
+ * mark, and searches read the segments behind it. Entries by recipient and property are deleted with the private parts from which
+ * they are derived. The indexes of rows from before version 14 are complete, and only lose entries.
+ */
 public final class SearchIndex {
 
-    private static final int LONGEST = 500;
+    /** How many records a turn adds, so that other writers do not wait for long. */
+    private static final int TURN = 2_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
+
+    private static final String MARK = "SELECT indexed_to FROM audit_indexed WHERE lane = ?";
 
     private SearchIndex() {}
 
-    static void add(Sql sql, long lane, long seq, Map<String, Object> secret) {
-        for (String address : addresses(secret)) {
-            sql.change(
-                    "INSERT INTO audit_recipient (address, lane, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                    address,
-                    lane,
-                    seq);
+    /** An entry, in the order of the index. */
+    private record Place(String key, long segment) implements Comparable<Place> {
+        @Override
+        public int compareTo(Place other) {
+            int byKey = key.compareTo(other.key);
+            return byKey != 0 ? byKey : Long.compare(segment, other.segment);
         }
-        properties(secret)
-                .forEach((name, value) -> sql.change(
-                        "INSERT INTO audit_property (name, value, lane, seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                        String.valueOf(name),
-                        begin(String.valueOf(value)),
-                        lane,
-                        seq));
     }
 
-    /** Deletes by key, because neither index is sorted by place. */
-    public static void remove(Handle handle, long lane, long seq, Map<String, Object> secret) {
-        for (String address : addresses(secret)) {
-            handle.execute(
-                    "DELETE FROM audit_recipient WHERE address = ? AND lane = ? AND seq = ?", address, lane, seq);
-        }
-        properties(secret)
-                .forEach((name, value) -> handle.execute(
-                        "DELETE FROM audit_property WHERE name = ? AND value = ? AND lane = ? AND seq = ?",
-                        String.valueOf(name),
-                        begin(String.valueOf(value)),
-                        lane,
-                        seq));
+    /** The last number in each lane that the index covers. */
+    public static Map<Long, Long> marks(Handle handle) {
+        Map<Long, Long> marks = new HashMap<>();
+        handle.createQuery("SELECT lane, indexed_to FROM audit_indexed")
+                .map((row, context) -> marks.put(row.getLong(1), row.getLong(2)) == null)
+                .list();
+        return marks;
     }
 
-    private static Set<String> addresses(Map<String, Object> secret) {
-        Set<String> addresses = new TreeSet<>();
-        if (secret.get("recipients") instanceof List<?> recipients) {
-            for (Object each : recipients) {
-                if (each instanceof Map<?, ?> recipient) {
-                    addresses.add(String.valueOf(recipient.get("address")).toLowerCase(Locale.ROOT));
-                }
+    /** The lanes with records that the index does not cover. */
+    static List<Long> behind(Handle handle) {
+        return handle.createQuery("SELECT l.lane FROM audit_lane l LEFT JOIN audit_indexed i ON i.lane = l.lane"
+                        + " WHERE l.head_seq > coalesce(i.indexed_to, 0) ORDER BY l.lane")
+                .mapTo(Long.class)
+                .list();
+    }
+
+    /**
+     * Adds the next records of a lane, unless another process is about to.
+     *
+     * @return whether there are more
+     */
+    static boolean advance(Transaction transaction, long lane) {
+        return advance(transaction.handle(), lane, "<skipLocked>");
+    }
+
+    /** How far the index is behind a lane's end. */
+    static long distance(Handle handle, Ledger.Head head) {
+        return head.seq()
+                - handle.createQuery(MARK)
+                        .bind(0, head.lane())
+                        .mapTo(Long.class)
+                        .findOne()
+                        .orElse(0L);
+    }
+
+    private static boolean advance(Handle handle, long lane, String locking) {
+        Optional<Long> locked = lock(handle, lane, locking);
+        if (locked.isEmpty()) {
+            return false;
+        }
+        long mark = locked.get();
+        long head = handle.createQuery("SELECT head_seq FROM audit_lane WHERE lane = ?")
+                .bind(0, lane)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
+        Set<Place> places = new TreeSet<>();
+        long reached = mark;
+        while (reached < head && reached - mark < TURN) {
+            List<Segment> segments = StoredRecords.segmentsBehind(handle, lane, reached, head);
+            if (segments.isEmpty()) {
+                break;
+            }
+            for (Segment segment : segments) {
+                keysIfSound(segment).forEach(key -> places.add(new Place(key, segment.first())));
+                reached = segment.last();
             }
         }
-        return addresses;
+        add(handle, lane, places);
+        if (reached > mark) {
+            handle.execute("UPDATE audit_indexed SET indexed_to = ? WHERE lane = ?", reached, lane);
+        }
+        return reached > mark && reached < head;
     }
 
-    private static Map<?, ?> properties(Map<String, Object> secret) {
-        return secret.get("properties") instanceof Map<?, ?> properties ? properties : Map.of();
+    /** Indexes a lane to its head. Nobody else indexes the lane or erases in it until the transaction ends. */
+    static void advanceToHead(Handle handle, long lane) {
+        boolean hasMore = advance(handle, lane, "<forUpdate>");
+        while (hasMore) {
+            hasMore = advance(handle, lane, "<forUpdate>");
+        }
     }
 
-    /** The indexed part of a property's value: its start, because an index cannot hold long texts. */
-    public static String begin(String value) {
-        return value.substring(0, Math.min(LONGEST, value.length())).replace('\u0000', ' ');
+    private static Optional<Long> lock(Handle handle, long lane, String locking) {
+        handle.execute(
+                "INSERT INTO audit_indexed (lane, indexed_to) VALUES (?, 0) ON CONFLICT (lane) DO NOTHING", lane);
+        return handle.createQuery(MARK + " " + locking)
+                .bind(0, lane)
+                .mapTo(Long.class)
+                .findOne();
     }
+
+    /** A damaged segment must not stop the index, which would stop the ledger. A verification finds the damage. */
+    private static Set<String> keysIfSound(Segment segment) {
+        try {
+            return keys(segment.links());
+        } catch (IllegalArgumentException e) {
+            LOG.error(
+                    "Segment {} of the ledger is damaged; run `sendport audit verify`: {}",
+                    segment.place(),
+                    e.getMessage());
+            return Set.of();
+        }
+    }
+
+    private static void add(Handle handle, long lane, Collection<Place> places) {
+        if (places.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = handle.prepareBatch(
+                "INSERT INTO audit_key (key, lane, segment) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+        for (Place each : places) {
+            batch.bind(0, each.key()).bind(1, lane).bind(2, each.segment()).add();
+        }
+        batch.execute();
+    }
+
+    /** The keys of a segment's records. */
+    private static Set<String> keys(List<Link> links) {
+        Set<String> keys = new TreeSet<>();
+        links.forEach(link -> keys.addAll(IndexKey.of(AuditRecord.of(link))));
+        return keys;
+    }
+
+    /** Deletes the entries of a segment that {@code before} justifies and {@code after} does not. */
+    static void remove(Handle handle, Segment segment, List<Link> before, List<Link> after) {
+        Set<String> keys = keys(before);
+        keys.removeAll(keys(after));
+        for (String key : keys) {
+            handle.execute(
+                    "DELETE FROM audit_key WHERE key = ? AND lane = ? AND segment = ?",
+                    key,
+                    segment.lane(),
+                    segment.first());
+        }
+    }
+
+    /** Nobody else indexes the lane or erases in it until the transaction ends. */
+    static void hold(Handle handle, long lane) {
+        if (lock(handle, lane, "<forUpdate>").isEmpty()) {
+            throw new IllegalStateException("lane " + lane + " has no mark");
+        }
+    }
+
+    /**
+     * Replaces the entries of rows with those of the segment that they become.
+     *
+     * @throws NotPackedException when a row has not all its entries
+     */
+    static void replace(Handle handle, List<Link> rows, Segment segment) {
+        for (Link each : rows) {
+            if (remove(handle, each) != count(each)) {
+                throw new NotPackedException("record " + each.place() + ": the search index has not all its entries");
+            }
+        }
+        // Behind the mark, the index gets to it later.
+        long mark = marks(handle).getOrDefault(segment.lane(), 0L);
+        if (segment.first() <= mark) {
+            add(
+                    handle,
+                    segment.lane(),
+                    keys(rows).stream()
+                            .map(key -> new Place(key, segment.first()))
+                            .toList());
+        }
+    }
+
+    private static int count(Link link) {
+        String secret = link.secret();
+        if (secret == null) {
+            return 0;
+        }
+        Map<String, Object> facts = Ledger.parse(secret);
+        return IndexKey.addresses(facts).size() + IndexKey.properties(facts).size();
+    }
+
+    /**
+     * Deletes the entries of a row from before version 14.
+     *
+     * @return how many there were
+     */
+    static int remove(Handle handle, Link link) {
+        String secret = link.secret();
+        if (secret == null) {
+            return 0;
+        }
+        Map<String, Object> facts = Ledger.parse(secret);
+        int removed = 0;
+        for (String address : IndexKey.addresses(facts)) {
+            removed += handle.execute(
+                    "DELETE FROM audit_recipient WHERE address = ? AND lane = ? AND seq = ?",
+                    address,
+                    link.lane(),
+                    link.seq());
+        }
+        for (Map.Entry<?, ?> each : IndexKey.properties(facts).entrySet()) {
+            removed += handle.execute(
+                    "DELETE FROM audit_property WHERE name = ? AND value = ? AND lane = ? AND seq = ?",
+                    String.valueOf(each.getKey()),
+                    IndexKey.begin(String.valueOf(each.getValue())),
+                    link.lane(),
+                    link.seq());
+        }
+        return removed;
+    }
+
+    /**
+     * An entry of one of the indexes.
+     *
+     * @param key what it finds records by, as {@link IndexKey#text} writes it
+     * @param lane the lane
+     * @param place the number of the row, or of the first record of the segment
+     */
+    public record Found(String key, long lane, long place) {}
+
+    /** One of the indexes, as a verification reads it. */
+    public enum Table {
+        /** Of segments. */
+        KEYS("audit_key", 1, "key, lane, segment"),
+        /** Of rows, by recipient. */
+        RECIPIENTS("audit_recipient", 1, "address, lane, seq"),
+        /** Of rows, by promoted property. */
+        PROPERTIES("audit_property", 2, "name, value, lane, seq");
+
+        private final String table;
+        private final int texts;
+        private final String order;
+
+        /**
+         * @param texts how many columns hold the key
+         * @param order all columns; the others are numbers
+         */
+        Table(String table, int texts, String order) {
+            this.table = table;
+            this.texts = texts;
+            this.order = order;
+        }
+
+        /**
+         * The next entries in the order of the index.
+         *
+         * @param after the last row of the page before, from {@link Page#last}; empty for the first page
+         */
+        public Page page(Handle handle, List<Object> after, int most) {
+            String where = after.isEmpty()
+                    ? ""
+                    : " WHERE (" + order + ") > (" + String.join(", ", Collections.nCopies(after.size(), "?")) + ")";
+            List<Object> last = new ArrayList<>();
+            List<Found> found = RecordPages.bound(
+                            handle,
+                            "SELECT " + order + " FROM " + table + where + " ORDER BY " + order + " LIMIT " + most,
+                            after)
+                    .map((row, context) -> {
+                        last.clear();
+                        for (int i = 1; i <= texts; i++) {
+                            last.add(row.getString(i));
+                        }
+                        last.add(row.getLong(texts + 1));
+                        last.add(row.getLong(texts + 2));
+                        return new Found(
+                                key(row.getString(1), row.getString(texts)),
+                                row.getLong(texts + 1),
+                                row.getLong(texts + 2));
+                    })
+                    .list();
+            return new Page(found, last);
+        }
+
+        private String key(String first, String second) {
+            return switch (this) {
+                case KEYS -> first;
+                case RECIPIENTS -> new IndexKey(IndexKey.By.RECIPIENT, "", first).text();
+                case PROPERTIES -> new IndexKey(IndexKey.By.PROPERTY, first, second).text();
+            };
+        }
+    }
+
+    /**
+     * Consecutive entries.
+     *
+     * @param last the columns of the last one
+     */
+    public record Page(List<Found> entries, List<Object> last) {}
 }

@@ -2,6 +2,7 @@ package io.sendport.host.ledger;
 
 import io.sendport.host.store.commit.Transaction;
 import io.sendport.host.store.sql.Sql;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -9,20 +10,32 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The end of our lane within one transaction. Records are chained to it, and it is moved before the transaction commits. */
+/**
+ * The end of our lane within one transaction. Records are chained to it. Before the transaction commits, they are stored as a
+ * segment, and the lane's head is moved.
+ */
 final class Tail implements Transaction.BeforeCommit {
     private final Lane lane;
     private final Clock clock;
     private final Function<Entry, Entry.PrivatePart> makePrivatePart;
+    private final IndexDistance distance;
     private final Sql sql;
     private final Ledger.Head before;
     private long seq;
     private String hash;
+    private Segment.Growing segment;
 
     /**
      * @param makePrivatePart creates the private part of an entry
+     * @param distance keeps the search index from falling far behind
      */
-    Tail(Transaction transaction, Lane lane, Clock clock, Function<Entry, Entry.PrivatePart> makePrivatePart) {
+    Tail(
+            Transaction transaction,
+            Lane lane,
+            Clock clock,
+            Function<Entry, Entry.PrivatePart> makePrivatePart,
+            IndexDistance distance) {
+        this.distance = distance;
         this.lane = lane;
         this.clock = clock;
         this.makePrivatePart = makePrivatePart;
@@ -30,6 +43,7 @@ final class Tail implements Transaction.BeforeCommit {
         this.before = lane.take(transaction, clock.instant());
         this.seq = before.seq();
         this.hash = before.hash();
+        this.segment = new Segment.Growing(before.lane(), seq + 1);
     }
 
     Ledger.Head append(Entry entry) {
@@ -42,30 +56,26 @@ final class Tail implements Transaction.BeforeCommit {
         header.put("kind", entry.kind().name());
         header.put("prevHash", hash);
         header.put("private", privatePart.hash);
-        String canonical = CanonicalJson.of(header);
-        hash = Hashing.ofHeader(canonical);
-        sql.change(
-                "INSERT INTO audit_record (lane, seq, at, kind, port, message, step, mime_message_id, queue_id,"
-                        + " header, hash, salt, private) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                before.lane(),
-                seq,
-                at.toEpochMilli(),
-                entry.kind().name(),
-                header.get("port"),
-                header.get("message"),
-                header.get("step"),
-                privatePart.facts.get("mimeMessageId"),
-                privatePart.facts.get("queueId"),
-                canonical,
-                hash,
-                privatePart.salt,
-                privatePart.json);
-        SearchIndex.add(sql, before.lane(), seq, privatePart.facts);
+        byte[] canonical = CanonicalJson.of(header).getBytes(StandardCharsets.UTF_8);
+        byte[] secret = privatePart.json.getBytes(StandardCharsets.UTF_8);
+        hash = Hashing.ofHeader(canonical, 0, canonical.length);
+        if (segment.isFull(canonical.length + secret.length)) {
+            store();
+        }
+        segment.add(at, entry.kind().name(), canonical, hash, privatePart.salt, secret);
         return new Ledger.Head(before.lane(), seq, hash);
+    }
+
+    private void store() {
+        if (!segment.isEmpty()) {
+            StoredRecords.insert(sql, segment.done());
+            segment = new Segment.Growing(before.lane(), segment.next());
+        }
     }
 
     @Override
     public void beforeCommit(Transaction transaction) {
+        store();
         sql.changeOne(
                 () -> new IllegalStateException("lane " + before.lane()
                         + " was extended by another process during the transaction; the transaction is rolled back"),
@@ -77,5 +87,6 @@ final class Tail implements Transaction.BeforeCommit {
                 before.hash());
         Ledger.Head head = new Ledger.Head(before.lane(), seq, hash);
         transaction.whenCommitted(() -> lane.committed(transaction.writer(), head));
+        distance.added(transaction, head, seq - before.seq());
     }
 }

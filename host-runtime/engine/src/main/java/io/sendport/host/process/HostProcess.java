@@ -275,6 +275,8 @@ public final class HostProcess implements AutoCloseable {
         tasks.every("metrics", 2_500, this::measure);
         tasks.every("conditions", 1_000, health::publish);
         long checkpoints = configuration.auditLedger().checkpointInterval().toMillis();
+        tasks.every("ledger index", 500, box.ledger()::index);
+        tasks.every("ledger packing", 1_000, () -> ledgerCare.pack(instances::isLongestRunning));
         tasks.every("checkpoint", checkpoints, this::checkpoint);
         tasks.every("checkpoint by count", 5_000, () -> instances.running().stream()
                 .findFirst()

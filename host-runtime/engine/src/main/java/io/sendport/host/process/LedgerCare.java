@@ -7,20 +7,27 @@ import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.checkpoint.Pruning;
 import io.sendport.host.ledger.checkpoint.TimeStamps;
 import io.sendport.host.ledger.privacy.AuditorCopies;
+import io.sendport.host.ledger.verify.Packing;
+import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Periodic work on the ledger: signed checkpoints, their time stamps, and the deletion of expired records. */
+/** Periodic work on the ledger: signed checkpoints, their time stamps, the deletion of expired records, and the packing of old ones. */
 final class LedgerCare {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerCare.class);
+
+    /** How long a turn of packing takes, at intervals of a second. */
+    private static final Duration PACKING = Duration.ofMillis(250);
 
     private final MessageBox box;
     private final Checkpoints checkpoints;
@@ -28,6 +35,10 @@ final class LedgerCare {
     private final AuditorCopies copies;
     private volatile String checkpointFault = "";
     private volatile String timeStampFault = "";
+    private volatile String packingFault = "";
+    private final Packing packing;
+    private boolean isPacked;
+    private long packed;
     private volatile List<Ledger.Head> checkpointed;
     private volatile Optional<Instant> signedAt;
 
@@ -39,6 +50,7 @@ final class LedgerCare {
         this.signedAt = checkpoints.newestAt();
         this.timeStamps = TimeStamps.of(checkpoints);
         this.copies = AuditorCopies.of(place, settings);
+        this.packing = new Packing(box.store(), checkpoints);
     }
 
     AuditorCopies copies() {
@@ -122,6 +134,41 @@ final class LedgerCare {
             LOG.info(
                     "deleted {} ledger records and {} auditors' copies whose retention period is over", pruned, copied);
         }
+    }
+
+    /** Packs a few of the records that an earlier version recorded, if there are any and this process is to do it. */
+    void pack(BooleanSupplier isOurs) {
+        if (isPacked || !isOurs.getAsBoolean()) {
+            return;
+        }
+        Packing.Turn turn;
+        try {
+            turn = packing.run(PACKING);
+        } catch (StoreException e) {
+            if (e.reason() != StoreException.Reason.REFUSED) {
+                throw e;
+            }
+            isPacked = true;
+            LOG.info(
+                    "this process may not pack the records of an earlier version; `sendport store migrate` does: {}",
+                    e.getMessage());
+            return;
+        }
+        packed += turn.packed();
+        isPacked = turn.isDone();
+        if (isPacked && packed > 0) {
+            LOG.info("packed {} records of an earlier version into segments of the ledger", packed);
+        }
+        turn.fault().ifPresent(what -> {
+            packingFault = "the ledger does not hold; it is not packed from there on, and nothing of it was changed: "
+                    + what + "; run `sendport audit verify`";
+            LOG.error(packingFault);
+        });
+    }
+
+    /** Why records of an earlier version are not packed; empty if they are, or will be. */
+    String packingFault() {
+        return packingFault;
     }
 
     /** When the newest checkpoint was signed; empty before the first. */

@@ -31,12 +31,16 @@ final class CheckpointProgress {
         checkpoint(connection, "PASSIVE");
     }
 
-    /** Checkpoints everything within the busy timeout, and leaves an empty log. */
-    void empty(Connection connection) throws SQLException {
-        checkpoint(connection, "TRUNCATE");
+    /**
+     * Checkpoints everything within the busy timeout, and leaves an empty log.
+     *
+     * @return false when a reader prevented that
+     */
+    boolean empty(Connection connection) throws SQLException {
+        return checkpoint(connection, "TRUNCATE");
     }
 
-    private void checkpoint(Connection connection, String mode) throws SQLException {
+    private boolean checkpoint(Connection connection, String mode) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             if (pageSize == 0) {
                 pageSize = first(statement, "PRAGMA page_size");
@@ -44,7 +48,9 @@ final class CheckpointProgress {
             try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
                 if (row.next()) {
                     found((row.getLong(2) - row.getLong(3)) * pageSize);
+                    return row.getInt(1) == 0;
                 }
+                return false;
             }
         }
     }

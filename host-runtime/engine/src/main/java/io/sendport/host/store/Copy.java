@@ -32,7 +32,10 @@ public final class Copy {
             "audit_lane",
             "audit_record",
             "audit_recipient",
-            "audit_property");
+            "audit_property",
+            "audit_segment",
+            "audit_key",
+            "audit_indexed");
 
     private static final int ROWS_AT_ONCE = 500;
     private static final int BIG_ROWS_AT_ONCE = 8;
@@ -60,12 +63,13 @@ public final class Copy {
     }
 
     private static Map<String, Long> copy(Handle source, Handle target) {
-        if (count(target, "message") + count(target, "audit_record") > 0) {
+        if (count(target, "message") + count(target, "audit_record") + count(target, "audit_segment") > 0) {
             throw new StoreException("the target already contains a message box; a copy never overwrites one", null);
         }
         try {
             Map<String, Long> rows = new LinkedHashMap<>();
             target.execute("DELETE FROM audit_lane");
+            target.execute("DELETE FROM audit_indexed");
             for (String table : TABLES) {
                 rows.put(table, copy(source.getConnection(), target.getConnection(), table));
                 if (count(source, table) != count(target, table)) {
@@ -77,7 +81,8 @@ public final class Copy {
                     .bind(
                             0,
                             source.createQuery(
-                                            "SELECT coalesce(horizon, (SELECT max(at) FROM audit_record)) FROM store_state")
+                                            "SELECT coalesce(horizon, (SELECT max(max_at) FROM audit_segment), (SELECT max(at) FROM audit_record))"
+                                                    + " FROM store_state")
                                     .mapTo(Long.class)
                                     .one())
                     .execute();

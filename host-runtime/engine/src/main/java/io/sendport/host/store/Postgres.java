@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import io.sendport.api.settings.Secret;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.Database;
+import io.sendport.host.store.commit.RecordsLock;
 import io.sendport.host.store.commit.Schema;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.Writer;
@@ -38,6 +39,9 @@ final class Postgres implements Database {
     private static final Duration ANSWER = Duration.ofSeconds(60);
     /** Verifying a ledger and deleting expired data may take longer. */
     private static final Duration LONG_ANSWER = Duration.ofMinutes(10);
+
+    /** The number of the advisory lock on the ledger's records, which every program version uses. */
+    private static final long RECORDS = 0x53656e64706f7274L;
 
     /** The timeout of the frequent short queries of a host: a longer wait means that the connection is dead. */
     private static final Duration SHORT_ANSWER = Duration.ofSeconds(3);
@@ -97,16 +101,8 @@ final class Postgres implements Database {
                 "FOR UPDATE",
                 "day",
                 "to_char(to_timestamp(submitted_at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
-                "ledgerOrder",
-                "r.at, coalesce(r.step, 9223372036854775807), r.lane, r.seq",
-                "ledgerNewest",
-                "r.at DESC, coalesce(r.step, 9223372036854775807) DESC, r.lane DESC, r.seq DESC",
-                "ledgerFirst",
-                "r.at",
-                "laneOrder",
-                "r.lane, r.seq",
-                "laneFirst",
-                "r.lane");
+                "among",
+                "IN (SELECT jsonb_array_elements_text(?::jsonb))");
     }
 
     @Override
@@ -332,6 +328,26 @@ final class Postgres implements Database {
     @Override
     public boolean isOwnerGone() {
         return false;
+    }
+
+    /** The lock belongs to a connection of its own: if that is lost, so is the lock. */
+    @Override
+    public Optional<AutoCloseable> lockRecords(RecordsLock why) {
+        Handle handle = Jdbi.create(source(LONG_ANSWER)).open();
+        boolean isLocked = false;
+        try {
+            isLocked = handle.createQuery(
+                            why == RecordsLock.VERIFY
+                                    ? "SELECT pg_advisory_lock_shared(" + RECORDS + ") IS NOT NULL"
+                                    : "SELECT pg_try_advisory_lock(" + RECORDS + ")")
+                    .mapTo(Boolean.class)
+                    .one();
+            return isLocked ? Optional.of(handle) : Optional.empty();
+        } finally {
+            if (!isLocked) {
+                handle.close();
+            }
+        }
     }
 
     @Override

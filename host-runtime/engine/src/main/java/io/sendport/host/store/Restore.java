@@ -95,7 +95,7 @@ public final class Restore {
 
     /** Processes that open the file for writing wait until the replacement is done. */
     private static Path swapAlone(Path ready, Path file, String mark) throws IOException {
-        try (SyncLock lock = SyncLock.of(file)) {
+        try (SharedFileLock lock = SharedFileLock.ofSyncs(file)) {
             lock.alone(() -> {
                 try (SqliteAlone alone = SqliteAlone.open(file)) {
                     // A leftover log would be applied to the new file.

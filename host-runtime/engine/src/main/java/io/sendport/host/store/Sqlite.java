@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.Database;
+import io.sendport.host.store.commit.RecordsLock;
 import io.sendport.host.store.commit.Schema;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.Writer;
@@ -81,11 +82,7 @@ final class Sqlite implements Database {
                 "skipLocked", "",
                 "forUpdate", "",
                 "day", "date(submitted_at / 1000, 'unixepoch')",
-                "ledgerOrder", "r.lane, r.seq",
-                "ledgerNewest", "r.lane DESC, r.seq DESC",
-                "ledgerFirst", "r.lane",
-                "laneOrder", "r.lane, r.seq",
-                "laneFirst", "r.lane");
+                "among", "IN (SELECT value FROM json_each(?))");
     }
 
     @Override
@@ -349,6 +346,11 @@ final class Sqlite implements Database {
     @Override
     public boolean isOwnerGone() {
         return StoreLock.isFree(file);
+    }
+
+    @Override
+    public Optional<AutoCloseable> lockRecords(RecordsLock why) throws IOException {
+        return LockedRecords.of(file, why);
     }
 
     @Override

@@ -49,7 +49,9 @@ final class SqliteWriter implements Writer {
     private final boolean secureDelete;
     private long tended = System.nanoTime();
     private long emptied = System.nanoTime() - EMPTY_NANOS;
-    private volatile @Nullable SyncLock syncLock;
+    private volatile @Nullable SharedFileLock syncLock;
+    private boolean mustEmpty;
+    private boolean emptiesNow;
     private StoreState state = StoreState.UNREAD;
     private @Nullable Handle handle;
     private @Nullable PreparedStatement selectState;
@@ -153,11 +155,11 @@ final class SqliteWriter implements Writer {
         }
     }
 
-    private SyncLock syncLock() {
-        SyncLock lock = syncLock;
+    private SharedFileLock syncLock() {
+        SharedFileLock lock = syncLock;
         if (lock == null) {
             try {
-                lock = SyncLock.of(file);
+                lock = SharedFileLock.ofSyncs(file);
             } catch (IOException e) {
                 throw new StoreException("cannot lock " + file + " for writing: " + e.getMessage(), e);
             }
@@ -229,12 +231,13 @@ final class SqliteWriter implements Writer {
     @Override
     public void maintain() {
         long now = System.nanoTime();
-        if (now - tended < CHECKPOINT_NANOS) {
+        if (now - tended < CHECKPOINT_NANOS && !emptiesNow) {
             return;
         }
         tended = now;
+        emptiesNow = false;
         try {
-            if (secureDelete && now - emptied >= EMPTY_NANOS) {
+            if (mustEmpty || (secureDelete && now - emptied >= EMPTY_NANOS)) {
                 emptyLog(opened());
                 emptied = now;
             } else {
@@ -252,11 +255,17 @@ final class SqliteWriter implements Writer {
         }
     }
 
+    @Override
+    public void emptyLog() {
+        mustEmpty = true;
+        emptiesNow = true;
+    }
+
     /** Empties the log, which contains pages from before a deletion. What a reader holds back stays until the next time. */
     private void emptyLog(Handle open) throws SQLException {
         run(open, "PRAGMA busy_timeout = " + BRIEF_MILLIS);
         try {
-            checkpoints.empty(open.getConnection());
+            mustEmpty = !checkpoints.empty(open.getConnection());
         } finally {
             run(open, "PRAGMA busy_timeout = " + Sqlite.BUSY_MILLIS);
         }
@@ -328,7 +337,7 @@ final class SqliteWriter implements Writer {
         }
         log.close();
         try {
-            SyncLock lock = syncLock;
+            SharedFileLock lock = syncLock;
             if (lock != null) {
                 lock.close();
             }

@@ -6,6 +6,7 @@ import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.Committer;
 import io.sendport.host.store.commit.Database;
+import io.sendport.host.store.commit.RecordsLock;
 import io.sendport.host.store.commit.Schema;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.StoreState;
@@ -28,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -333,6 +335,11 @@ public final class Store implements AutoCloseable {
         return database.onWork(look);
     }
 
+    /** Whether several lanes of the ledger grow at the same time. */
+    public boolean hasConcurrentLanes() {
+        return database.writers() > 1;
+    }
+
     /** Whether the only process on the store has certainly ended; false if several may run, or if that is unknown. */
     public boolean isOwnerGone() {
         return database.isOwnerGone();
@@ -356,6 +363,16 @@ public final class Store implements AutoCloseable {
     /** Makes deletions by this and later transactions disappear from the database's files as well. */
     public void overwriteDeleted(Transaction transaction) {
         database.overwriteDeleted(transaction.handle());
+    }
+
+    /** Runs {@code work} while no process moves records of the ledger into another form; waits for a move of one second at most. */
+    public <T> T whileRecordsStay(Supplier<T> work) {
+        return RecordsWork.run(database, RecordsLock.VERIFY, work).orElseThrow();
+    }
+
+    /** Runs {@code work}, which moves records of the ledger; empty, and nothing was done, while a process verifies them. */
+    public <T> Optional<T> whileNobodyVerifies(Supplier<T> work) {
+        return RecordsWork.run(database, RecordsLock.MOVE, work);
     }
 
     static StoreException failed(String verb, Database database, Exception e) {

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
@@ -34,16 +35,17 @@ final class Forger {
         this.folder = folder;
     }
 
+    /** A statement about rows changes the segments that hold them. */
     int sql(String statement) {
-        return handle.execute(statement);
+        return statement.contains("audit_record")
+                ? Forms.asRows(handle, () -> handle.execute(statement))
+                : handle.execute(statement);
     }
 
     Ledger.Head record(long lane, long seq) {
-        return handle.createQuery("SELECT lane, seq, hash FROM audit_record WHERE lane = ? AND seq = ?")
-                .bind(0, lane)
-                .bind(1, seq)
-                .map((row, context) -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)))
-                .one();
+        return StoredRecords.find(handle, lane, seq)
+                .map(link -> new Ledger.Head(link.lane(), link.seq(), link.hash()))
+                .orElseThrow();
     }
 
     Ledger.Head end(long lane) {
@@ -64,8 +66,9 @@ final class Forger {
         header.put("prevHash", end.hash());
         header.put("private", Hashing.ofPrivate(SALT, "{}"));
         String canonical = CanonicalJson.of(header);
-        handle.createUpdate("INSERT INTO audit_record (lane, seq, at, kind, header, hash, salt, private)"
-                        + " VALUES (:lane, :seq, :at, :kind, :header, :hash, :salt, '{}')")
+        Forms.asRows(handle, () -> handle.createUpdate(
+                        "INSERT INTO audit_record (lane, seq, at, kind, header, hash, salt, private)"
+                                + " VALUES (:lane, :seq, :at, :kind, :header, :hash, :salt, '{}')")
                 .bind("lane", lane)
                 .bind("seq", end.seq() + 1)
                 .bind("at", java.time.Instant.parse("2026-11-28T12:00:00.000Z").toEpochMilli())
@@ -73,8 +76,107 @@ final class Forger {
                 .bind("header", canonical)
                 .bind("hash", Hashing.ofHeader(canonical))
                 .bind("salt", SALT)
-                .execute();
+                .execute());
         move(lane, end.seq() + 1, Hashing.ofHeader(canonical));
+    }
+
+    /** A segment, its bytes as text of one byte a character. */
+    static final class Forged {
+        long lane;
+        long first;
+        long last;
+        long minAt;
+        long maxAt;
+        String kinds;
+        String lastHash;
+        String headers;
+        String secrets;
+        boolean isCopy;
+
+        private Forged(Segment from) {
+            lane = from.lane();
+            first = from.first();
+            last = from.last();
+            minAt = from.derived().minAt();
+            maxAt = from.derived().maxAt();
+            kinds = from.derived().kinds();
+            lastHash = from.derived().lastHash();
+            headers = new String(from.headers(), StandardCharsets.ISO_8859_1);
+            secrets = new String(from.secrets(), StandardCharsets.ISO_8859_1);
+        }
+
+        /** The bytes of the first private part and its salt. */
+        int firstSecret() {
+            return Integer.parseInt(secrets.substring(0, 8));
+        }
+    }
+
+    /** Changes the segment that begins there, whatever a trigger says, or adds a changed copy. */
+    void segment(long first, Consumer<Forged> change) {
+        Forged segment = new Forged(read(first));
+        change.accept(segment);
+        if (!segment.isCopy) {
+            handle.execute("DELETE FROM audit_segment WHERE lane = 0 AND first_seq = ?", first);
+        }
+        write(segment);
+    }
+
+    /** Adds a segment with the last record of another one. */
+    void copyOfLast(long first) {
+        Segment whole = read(first);
+        Link last = whole.links().get(whole.links().size() - 1);
+        AuditRecord record = AuditRecord.of(last);
+        Segment.Growing growing = new Segment.Growing(0, last.seq());
+        growing.add(
+                record.at(),
+                record.header("kind"),
+                last.header().getBytes(StandardCharsets.UTF_8),
+                last.hash(),
+                last.salt().orElseThrow(),
+                String.valueOf(last.secret()).getBytes(StandardCharsets.UTF_8));
+        write(new Forged(growing.done()));
+    }
+
+    /** Exchanges the contents of two segments of the same number of records. */
+    void swap(long one, long other) {
+        Forged first = new Forged(read(one));
+        Forged second = new Forged(read(other));
+        segment(one, each -> {
+            each.headers = second.headers;
+            each.secrets = second.secrets;
+            each.lastHash = second.lastHash;
+        });
+        segment(other, each -> {
+            each.headers = first.headers;
+            each.secrets = first.secrets;
+            each.lastHash = first.lastHash;
+        });
+    }
+
+    /** Adds a row of the old form for a record that a segment has already. */
+    void rowBeside(long seq) {
+        Forms.insertRow(handle, StoredRecords.find(handle, 0, seq).orElseThrow());
+    }
+
+    private Segment read(long first) {
+        return handle.createQuery("SELECT " + Segment.COLUMNS + " FROM audit_segment WHERE lane = 0 AND first_seq = ?")
+                .bind(0, first)
+                .map((row, context) -> Segment.read(row))
+                .one();
+    }
+
+    private void write(Forged segment) {
+        handle.execute(
+                "INSERT INTO audit_segment (" + Segment.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                segment.lane,
+                segment.first,
+                segment.last,
+                segment.minAt,
+                segment.maxAt,
+                segment.kinds,
+                segment.lastHash,
+                segment.headers.getBytes(StandardCharsets.ISO_8859_1),
+                segment.secrets.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private void move(long lane, long seq, String hash) {
@@ -83,6 +185,20 @@ final class Forger {
 
     /** Rewrites a lane: every header as {@code change} makes it, every hash recomputed. */
     void rewrite(long lane, UnaryOperator<Map<String, Object>> change) {
+        Forms.asRows(handle, () -> {
+            rewriteRows(lane, change);
+            return true;
+        });
+        unindex();
+    }
+
+    /** The index is at the beginning from now on, so it cannot disagree. */
+    void unindex() {
+        handle.execute("DELETE FROM audit_key");
+        handle.execute("UPDATE audit_indexed SET indexed_to = 0");
+    }
+
+    private void rewriteRows(long lane, UnaryOperator<Map<String, Object>> change) {
         List<Map.Entry<Long, String>> rows = handle.createQuery(
                         "SELECT seq, header FROM audit_record WHERE lane = ? ORDER BY seq")
                 .bind(0, lane)
@@ -113,15 +229,18 @@ final class Forger {
                 place.seq(),
                 place.hash(),
                 place.lane());
-        for (String table : List.of("audit_recipient", "audit_property")) {
-            handle.execute("DELETE FROM " + table + " WHERE lane = ? AND seq <= ?", place.lane(), place.seq());
-        }
-        handle.execute(
-                "DELETE FROM message WHERE EXISTS (SELECT 1 FROM audit_record r WHERE r.message = message.id"
-                        + " AND r.lane = ? AND r.seq <= ?)",
-                place.lane(),
-                place.seq());
-        handle.execute("DELETE FROM audit_record WHERE lane = ? AND seq <= ?", place.lane(), place.seq());
+        deleteKeys("WHERE lane = ? AND segment <= ?", place.lane(), place.seq());
+        Forms.asRows(
+                handle,
+                () -> handle.execute(
+                        "DELETE FROM message WHERE EXISTS (SELECT 1 FROM audit_record r WHERE r.message = message.id"
+                                + " AND r.lane = ? AND r.seq <= ?)",
+                        place.lane(),
+                        place.seq()));
+        Forms.asRows(
+                handle,
+                () -> handle.execute(
+                        "DELETE FROM audit_record WHERE lane = ? AND seq <= ?", place.lane(), place.seq()));
     }
 
     /** The private parts up to there go. */
@@ -130,15 +249,27 @@ final class Forger {
         for (long seq = 1; seq <= to; seq++) {
             places.add(lane + ":" + seq);
         }
-        handle.execute(
-                "UPDATE audit_record SET private = NULL, salt = NULL, mime_message_id = NULL, queue_id = NULL"
-                        + " WHERE lane = ? AND seq <= ?",
-                lane,
-                to);
-        for (String table : List.of("audit_recipient", "audit_property")) {
-            handle.execute("DELETE FROM " + table + " WHERE lane = ? AND seq <= ?", lane, to);
-        }
+        Forms.asRows(
+                handle,
+                () -> handle.execute(
+                        "UPDATE audit_record SET private = NULL, salt = NULL, mime_message_id = NULL, queue_id = NULL"
+                                + " WHERE lane = ? AND seq <= ?",
+                        lane,
+                        to));
+        deleteKeys("WHERE key LIKE 'r:%' AND lane = ? AND segment <= ?", lane, to);
+        deleteKeys("WHERE key LIKE 'p:%' AND lane = ? AND segment <= ?", lane, to);
         return places;
+    }
+
+    /** Deletes entries of the indexes of both forms. */
+    private void deleteKeys(String where, Object... values) {
+        handle.execute("DELETE FROM audit_key " + where, values);
+        for (String table : List.of("audit_recipient", "audit_property")) {
+            handle.execute(
+                    "DELETE FROM " + table + " WHERE lane = ? AND seq <= ?",
+                    values[values.length - 2],
+                    values[values.length - 1]);
+        }
     }
 
     /** Appends a statement to a file of the folder; its hash. */

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +37,10 @@ class LedgerAttackTest {
 
     private static final int ATTACKS = 1_000;
     private static final int MESSAGES = 20;
-    private static final List<String> TABLES =
-            List.of("audit_lane", "audit_record", "audit_recipient", "audit_property");
+    /** Records in a segment. */
+    private static final int SEGMENT = 3;
+
+    private static final List<String> TABLES = List.of("audit_lane", "audit_segment", "audit_key", "audit_indexed");
 
     @TempDir
     private Path folder;
@@ -58,6 +61,11 @@ class LedgerAttackTest {
                     checkpoints().make(box.ledger(), clock.instant(), "H", "i");
                 }
             }
+            List<Long> heads = List.of(21L, 43L, 62L);
+            box.store().change(transaction -> Forms.join(transaction.handle(), SEGMENT, heads));
+            box.ledger().index();
+            // Who can write to the file can drop it.
+            box.store().change(transaction -> transaction.handle().execute("DROP TRIGGER audit_segment_fixed"));
             box.store().backUp(pristine);
         }
     }
@@ -105,69 +113,67 @@ class LedgerAttackTest {
         int records = MESSAGES * 3 + 3;
         List<String> attack = new ArrayList<>();
         for (int n = 1 + random.nextInt(3); n > 0; n--) {
-            int one = 1 + random.nextInt(records);
-            int other = 1 + random.nextInt(records);
+            String one = segment(1 + random.nextInt(records));
+            String other = segment(1 + random.nextInt(records));
             switch (random.nextInt(11)) {
                 case 0 -> attack.add(edit(random, one));
-                case 1 -> attack.add("DELETE FROM audit_record WHERE seq = " + one);
+                case 1 -> attack.add("DELETE FROM audit_segment WHERE first_seq = " + one);
                 case 2 ->
-                    attack.add("INSERT OR REPLACE INTO audit_record SELECT lane, " + (records + 1 + random.nextInt(3))
-                            + ", at, kind, port, message, step, mime_message_id, queue_id, header, hash, salt, private"
-                            + " FROM audit_record WHERE seq = " + one);
+                    attack.add("INSERT OR REPLACE INTO audit_segment SELECT lane, " + (records + 1 + random.nextInt(3))
+                            + ", last_seq + 60, min_at, max_at, kinds, last_hash, headers, private"
+                            + " FROM audit_segment WHERE first_seq = " + one);
                 case 3 -> {
-                    for (String column : List.of("header", "hash", "salt", "private")) {
-                        attack.add("UPDATE audit_record SET " + column + " = (SELECT o." + column
-                                + " FROM audit_record o WHERE o.seq = " + other + ") WHERE seq = " + one);
+                    for (String column : List.of("headers", "last_hash", "private")) {
+                        attack.add("UPDATE audit_segment SET " + column + " = (SELECT o." + column
+                                + " FROM audit_segment o WHERE o.first_seq = " + other + ") WHERE first_seq = " + one);
                     }
                 }
                 case 4 -> {
                     // The last record tells of the last checkpoint, and nothing vouches for it yet.
-                    int end = 1 + random.nextInt(records - 2);
-                    attack.add("DELETE FROM audit_record WHERE seq > " + end);
+                    String end = "(SELECT last_seq FROM audit_segment WHERE first_seq = "
+                            + segment(1 + random.nextInt(records - 4)) + ")";
                     attack.add("UPDATE audit_lane SET head_seq = " + end
-                            + ", head_hash = coalesce((SELECT hash FROM audit_record WHERE seq = " + end + "), '')");
+                            + ", head_hash = coalesce((SELECT last_hash FROM audit_segment WHERE last_seq = " + end
+                            + "), '')");
+                    attack.add("DELETE FROM audit_segment WHERE first_seq > (SELECT head_seq FROM audit_lane)");
                 }
                 case 5 -> {
-                    attack.add("DELETE FROM audit_record WHERE seq <= " + one);
                     attack.add("UPDATE audit_lane SET pruned_seq = " + one);
+                    attack.add("DELETE FROM audit_segment WHERE first_seq <= " + one);
                 }
-                case 6 -> attack.add("DELETE FROM audit_recipient WHERE seq = " + entry("audit_recipient", one));
+                case 6 -> attack.add("DELETE FROM audit_key WHERE segment = " + one);
                 case 7 ->
-                    attack.add("UPDATE audit_recipient SET address = 'x' || address WHERE seq = "
-                            + entry("audit_recipient", one));
-                case 8 -> attack.add("DELETE FROM audit_property WHERE seq = " + entry("audit_property", one));
-                case 9 ->
-                    attack.add("UPDATE audit_property SET value = value || 'x' WHERE seq = "
-                            + entry("audit_property", one));
-                default -> attack.add("UPDATE audit_record SET private = NULL, salt = NULL WHERE seq = " + one);
+                    attack.add("UPDATE audit_key SET key = substr(key, 1, 2) || 'x' || substr(key, 3) WHERE key = "
+                            + key(random));
+                case 8 -> attack.add("DELETE FROM audit_key WHERE key = " + key(random));
+                case 9 -> attack.add("UPDATE audit_indexed SET indexed_to = indexed_to + " + (1 + random.nextInt(70)));
+                default ->
+                    attack.add("UPDATE audit_segment SET private = CAST(substr(private, 1, length(private) - "
+                            + (1 + random.nextInt(30)) + ") AS BLOB) WHERE first_seq = " + one);
             }
         }
         return attack;
     }
 
-    /** The record from there on that has an entry in an index: not every record has. */
-    private static String entry(String index, int from) {
-        return "(SELECT coalesce(min(seq), (SELECT max(seq) FROM " + index + ")) FROM " + index + " WHERE seq >= "
-                + from + ")";
+    /** The first number of the segment with that record. */
+    private static String segment(int seq) {
+        return "(SELECT coalesce(max(first_seq), 1) FROM audit_segment WHERE first_seq <= " + seq + ")";
     }
 
-    private static String edit(Random random, int seq) {
-        String column = List.of(
-                        "at",
-                        "kind",
-                        "port",
-                        "message",
-                        "step",
-                        "mime_message_id",
-                        "queue_id",
-                        "header",
-                        "hash",
-                        "salt",
-                        "private")
-                .get(random.nextInt(11));
+    private static String key(Random random) {
+        return "(SELECT key FROM audit_key ORDER BY key LIMIT 1 OFFSET " + random.nextInt(60) + ")";
+    }
+
+    private static String edit(Random random, String segment) {
+        String column = List.of("last_seq", "min_at", "max_at", "kinds", "last_hash", "headers", "private")
+                .get(random.nextInt(7));
         int at = 1 + random.nextInt(60);
-        return "UPDATE audit_record SET " + column + " = CASE WHEN " + column + " IS NULL THEN 'x' ELSE substr("
-                + column + ", 1, " + at + ") || 'x' || substr(" + column + ", " + (at + 2) + ") END WHERE seq = " + seq;
+        if (column.endsWith("_at") || column.endsWith("_seq")) {
+            return "UPDATE audit_segment SET " + column + " = " + column + " + " + at + " WHERE first_seq = " + segment;
+        }
+        String type = List.of("headers", "private").contains(column) ? "BLOB" : "TEXT";
+        return "UPDATE audit_segment SET " + column + " = CAST(substr(" + column + ", 1, " + at + ") || 'x' || substr("
+                + column + ", " + (at + 2) + ") AS " + type + ") WHERE first_seq = " + segment;
     }
 
     @Test
@@ -192,45 +198,48 @@ class LedgerAttackTest {
 
     /** Changes a record, and makes the rest of the chain, its head and its columns agree with that. */
     private void rewrite(int changed) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(settings.url());
-                Statement statement = connection.createStatement()) {
-            List<Map<String, Object>> rows = new ArrayList<>();
-            try (ResultSet row =
-                    statement.executeQuery("SELECT seq, header, hash, salt, private FROM audit_record ORDER BY seq")) {
-                while (row.next()) {
+        try (Store store = Store.open(settings, Access.WRITE)) {
+            store.change(transaction -> {
+                Handle handle = transaction.handle();
+                Forms.asRows(handle, () -> rewriteRows(handle, changed));
+            });
+        }
+    }
+
+    private static boolean rewriteRows(Handle handle, int changed) {
+        List<Map<String, Object>> rows = handle.createQuery(
+                        "SELECT seq, header, salt, private FROM audit_record ORDER BY seq")
+                .map((row, context) -> {
                     Map<String, Object> each = new TreeMap<>();
                     each.put("seq", row.getLong(1));
                     each.put("header", row.getString(2));
-                    each.put("hash", row.getString(3));
-                    each.put("salt", row.getBytes(4));
-                    each.put("private", row.getString(5));
-                    rows.add(each);
-                }
+                    each.put("salt", row.getBytes(3));
+                    each.put("private", row.getString(4));
+                    return each;
+                })
+                .list();
+        String last = Hashing.NONE;
+        for (Map<String, Object> each : rows) {
+            long seq = (Long) each.get("seq");
+            Map<String, Object> header = new TreeMap<>(Ledger.parse((String) each.get("header")));
+            header.put("prevHash", last);
+            if (seq == changed) {
+                Map<String, Object> secret = new TreeMap<>(Ledger.parse((String) each.get("private")));
+                secret.put("detail", "nothing to see here");
+                each.put("private", CanonicalJson.of(secret));
+                header.put("private", Hashing.ofPrivate((byte[]) each.get("salt"), (String) each.get("private")));
             }
-            String last = Hashing.NONE;
-            for (Map<String, Object> each : rows) {
-                long seq = (Long) each.get("seq");
-                Map<String, Object> header = new TreeMap<>(Ledger.parse((String) each.get("header")));
-                header.put("prevHash", last);
-                if (seq == changed) {
-                    Map<String, Object> secret = new TreeMap<>(Ledger.parse((String) each.get("private")));
-                    secret.put("detail", "nothing to see here");
-                    each.put("private", CanonicalJson.of(secret));
-                    header.put("private", Hashing.ofPrivate((byte[]) each.get("salt"), (String) each.get("private")));
-                }
-                String canonical = CanonicalJson.of(header);
-                last = Hashing.ofHeader(canonical);
-                try (var update = connection.prepareStatement(
-                        "UPDATE audit_record SET header = ?, hash = ?, private = ? WHERE seq = ?")) {
-                    update.setString(1, canonical);
-                    update.setString(2, last);
-                    update.setString(3, (String) each.get("private"));
-                    update.setLong(4, seq);
-                    update.executeUpdate();
-                }
-            }
-            statement.execute("UPDATE audit_lane SET head_hash = '" + last + "' WHERE lane = 0");
+            String canonical = CanonicalJson.of(header);
+            last = Hashing.ofHeader(canonical);
+            handle.execute(
+                    "UPDATE audit_record SET header = ?, hash = ?, private = ? WHERE seq = ?",
+                    canonical,
+                    last,
+                    each.get("private"),
+                    seq);
         }
+        handle.execute("UPDATE audit_lane SET head_hash = ? WHERE lane = 0", last);
+        return true;
     }
 
     private void restore() throws Exception {
@@ -256,7 +265,7 @@ class LedgerAttackTest {
     private static String ledger(Statement statement) throws SQLException {
         StringBuilder all = new StringBuilder();
         for (String table : TABLES) {
-            try (ResultSet row = statement.executeQuery("SELECT * FROM " + table + " ORDER BY 1, 2, 3")) {
+            try (ResultSet row = statement.executeQuery("SELECT * FROM " + table + " ORDER BY 1, 2")) {
                 while (row.next()) {
                     for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
                         byte[] value = row.getBytes(i);

@@ -75,11 +75,12 @@ class PostgresLedgerIT extends LedgerContract {
     @Test
     void findsALaneThatWasRemoved() throws Exception {
         MessageBoxSettings settings = written();
-        execute(settings, "DELETE FROM audit_record WHERE lane = 2");
-        execute(settings, "DELETE FROM audit_lane WHERE lane = 2");
         execute(
                 settings,
-                "DELETE FROM message m WHERE NOT EXISTS (SELECT 1 FROM audit_record r WHERE r.message = m.id)");
+                "CREATE TABLE gone AS SELECT header::jsonb ->> 'message' AS message FROM audit_records WHERE lane = 2");
+        execute(settings, "DELETE FROM audit_segment WHERE lane = 2");
+        execute(settings, "DELETE FROM audit_lane WHERE lane = 2");
+        execute(settings, "DELETE FROM message m WHERE EXISTS (SELECT 1 FROM gone g WHERE g.message = m.id)");
         try (MessageBox box = TestBox.open(settings, clock)) {
             assertThat(TestBox.verify(box, settings.place()).fault())
                     .hasValueSatisfying(fault -> assertThat(fault).contains("lane 2"));

@@ -1,5 +1,6 @@
 package io.sendport.host.box.control;
 
+import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,10 +38,11 @@ public final class Horizon {
             @Nullable
             Long stored = transaction
                     .handle()
-                    .createQuery("SELECT coalesce(horizon, (SELECT min(at) FROM audit_record)) FROM store_state")
+                    .createQuery("SELECT horizon FROM store_state")
                     .mapTo(Long.class)
                     .one();
-            long from = stored == null ? now : stored;
+            @Nullable Long since = stored == null ? Ledger.earliest(transaction.handle()) : stored;
+            long from = since == null ? now : since;
             long to = Math.max(from, Math.min(now, from + most));
             transaction.handle().execute("UPDATE store_state SET horizon = ?", to);
             return to;

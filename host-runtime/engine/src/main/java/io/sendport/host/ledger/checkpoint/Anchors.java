@@ -84,6 +84,13 @@ public final class Anchors {
         return place == null ? 0 : place;
     }
 
+    /** The oldest signed place of the lane from {@code seq} on; the largest number for none. */
+    public long from(long lane, long seq) {
+        NavigableMap<Long, Anchor> anchors = places.get(lane);
+        Long place = anchors == null ? null : anchors.ceilingKey(seq);
+        return place == null ? Long.MAX_VALUE : place;
+    }
+
     /** Whether a signed statement says that everything up to there was deleted. */
     public boolean allowBegin(Ledger.Head begin) {
         return begin.seq() == 0 || pruned.contains(begin);

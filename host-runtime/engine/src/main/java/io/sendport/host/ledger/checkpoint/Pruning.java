@@ -3,7 +3,7 @@ package io.sendport.host.ledger.checkpoint;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.ledger.SearchIndex;
+import io.sendport.host.ledger.Prunable;
 import io.sendport.host.store.Store;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -47,6 +47,8 @@ public final class Pruning {
     public long run(Instant limit, Instant now, String host, String instance)
             throws IOException, GeneralSecurityException {
         Testimony testimony = checkpoints.testimony();
+        // The index tells which messages have younger records, so it must be complete.
+        ledger.index();
         Optional<Statement> place = place(testimony, limit);
         if (place.isPresent()) {
             testimony.requireTrusted(
@@ -71,7 +73,7 @@ public final class Pruning {
             if (!isFurther(each)) {
                 continue;
             }
-            if (names(each, needed)) {
+            if (names(each, needed) || !endsSegments(each)) {
                 continue;
             }
             List<Ledger.Head> here = store.read(handle -> stillNeeded(handle, each, limit));
@@ -87,6 +89,12 @@ public final class Pruning {
     private static boolean names(Statement checkpoint, List<Ledger.Head> needed) {
         return checkpoint.heads().stream().anyMatch(head -> needed.stream()
                 .anyMatch(record -> record.lane() == head.lane() && record.seq() <= head.seq()));
+    }
+
+    /** Whether each head is the last record of a segment, or a row, because only whole segments are deleted. */
+    private boolean endsSegments(Statement checkpoint) {
+        return store.read(handle ->
+                checkpoint.heads().stream().allMatch(head -> Prunable.endsSegment(handle, head.lane(), head.seq())));
     }
 
     private boolean isFurther(Statement checkpoint) {
@@ -105,18 +113,7 @@ public final class Pruning {
     private static List<Ledger.Head> stillNeeded(Handle handle, Statement checkpoint, Instant limit) {
         List<Ledger.Head> needed = new ArrayList<>();
         for (Ledger.Head head : checkpoint.heads()) {
-            handle.createQuery("SELECT r.seq FROM audit_record r JOIN audit_lane l ON l.lane = r.lane"
-                            + " WHERE r.lane = ? AND r.seq > l.pruned_seq AND r.seq <= ?"
-                            + " AND r.message IS NOT NULL"
-                            + " AND (EXISTS (SELECT 1 FROM message m WHERE m.id = r.message)"
-                            + " OR EXISTS (SELECT 1 FROM audit_record n WHERE n.message = r.message AND n.at >= ?))"
-                            + " ORDER BY r.seq LIMIT 1")
-                    .bind(0, head.lane())
-                    .bind(1, head.seq())
-                    .bind(2, limit.toEpochMilli())
-                    .mapTo(Long.class)
-                    .findFirst()
-                    .ifPresent(seq -> needed.add(new Ledger.Head(head.lane(), seq, "")));
+            Prunable.firstNeeded(handle, head, limit).ifPresent(needed::add);
         }
         return needed;
     }
@@ -136,16 +133,7 @@ public final class Pruning {
         requireOnTheLedger(ends);
         Entry entry = checkpoints.prune(ledger.headsOnDisk(), ends, now).by(host, instance);
         store.change(transaction -> {
-            for (Ledger.Head end : ends) {
-                transaction
-                        .handle()
-                        .execute(
-                                "UPDATE audit_lane SET pruned_seq = ?, pruned_hash = ? WHERE lane = ? AND pruned_seq < ?",
-                                end.seq(),
-                                end.hash(),
-                                end.lane(),
-                                end.seq());
-            }
+            ends.forEach(end -> Prunable.advance(transaction.handle(), end));
             ledger.append(
                     transaction,
                     entry.detail(
@@ -159,18 +147,7 @@ public final class Pruning {
     /** Records that differ from the signed ones are evidence, and stay. */
     private void requireOnTheLedger(List<Ledger.Head> ends) {
         for (Ledger.Head end : ends) {
-            boolean same = store.read(handle -> handle.createQuery(
-                            "SELECT (SELECT pruned_hash FROM audit_lane WHERE lane = ?"
-                                    + " AND pruned_seq = ?) = ? OR (SELECT hash FROM audit_record WHERE lane = ? AND seq = ?) = ?")
-                    .bind(0, end.lane())
-                    .bind(1, end.seq())
-                    .bind(2, end.hash())
-                    .bind(3, end.lane())
-                    .bind(4, end.seq())
-                    .bind(5, end.hash())
-                    .mapTo(Boolean.class)
-                    .findOne()
-                    .orElse(false));
+            boolean same = store.read(handle -> Prunable.isOnTheLedger(handle, end));
             if (!same) {
                 throw new IllegalStateException("record " + end.place()
                         + " differs from the signed one; nothing is pruned, run `sendport audit verify`");
@@ -185,21 +162,11 @@ public final class Pruning {
             Ledger.Head begin = extent.begin();
             // A gap without a signature from here is evidence, or another machine must delete the rest.
             int batch = begin.seq() == 0 || !anchors.allowBegin(begin) ? 0 : BATCH;
-            while (batch == BATCH) {
-                batch = store.write(transaction -> delete(transaction.handle(), begin));
+            while (batch > 0) {
+                batch = store.write(transaction -> Prunable.delete(transaction.handle(), begin, BATCH));
                 deleted += batch;
             }
         }
         return deleted;
-    }
-
-    private static int delete(Handle handle, Ledger.Head begin) {
-        List<Ledger.Erasable> batch =
-                Ledger.erasable(handle, "lane = ? AND seq <= ? ORDER BY seq LIMIT " + BATCH, begin.lane(), begin.seq());
-        for (Ledger.Erasable each : batch) {
-            SearchIndex.remove(handle, each.lane(), each.seq(), each.secret());
-            handle.execute("DELETE FROM audit_record WHERE lane = ? AND seq = ?", each.lane(), each.seq());
-        }
-        return batch.size();
     }
 }

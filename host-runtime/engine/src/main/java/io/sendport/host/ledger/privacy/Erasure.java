@@ -1,16 +1,16 @@
 package io.sendport.host.ledger.privacy;
 
+import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Erasing;
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.ledger.SearchIndex;
+import io.sendport.host.ledger.LookUp;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.store.Store;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import org.jdbi.v3.core.Handle;
 
 /**
  * Deletes the private parts of records, with their salts and search rows, and signs that outside the store. The rest proves that
@@ -31,14 +31,9 @@ public final class Erasure {
 
     /** Ids of messages whose records name one of {@code addresses}, at most {@code most}, starting after {@code after}. */
     public List<String> messages(List<String> addresses, String after, int most) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT DISTINCT r.message FROM audit_recipient a JOIN audit_record r ON r.lane = a.lane AND r.seq = a.seq"
-                                + " WHERE a.address IN (<addresses>) AND r.message > :after ORDER BY r.message LIMIT :most")
-                .bindList("addresses", addresses)
-                .bind("after", after)
-                .bind("most", most)
-                .mapTo(String.class)
-                .list());
+        return store.readOneMoment(handle -> LookUp.messagesNaming(handle, addresses)).tailSet(after, false).stream()
+                .limit(most)
+                .toList();
     }
 
     /**
@@ -50,11 +45,9 @@ public final class Erasure {
      */
     public int run(List<String> messages, Instant now, String actor, String reason)
             throws IOException, GeneralSecurityException {
-        List<Ledger.Erasable> records = store.read(handle -> {
-            List<Ledger.Erasable> all = new ArrayList<>();
-            messages.forEach(message -> all.addAll(ledger.erasable(handle, message)));
-            return all;
-        });
+        List<AuditRecord> records = store.readOneMoment(handle -> LookUp.ofMessages(handle, messages)).stream()
+                .filter(each -> !each.link().isBlank())
+                .toList();
         if (records.isEmpty()) {
             return 0;
         }
@@ -62,14 +55,15 @@ public final class Erasure {
                 .testimony()
                 .requireTrusted(
                         checkpoints.fingerprint(),
-                        records.stream().map(Ledger.Erasable::lane).distinct().toList());
+                        records.stream().map(AuditRecord::lane).distinct().toList());
         Entry entry = checkpoints.erase(
                 ledger.headsOnDisk(),
                 records.stream().map(each -> each.lane() + ":" + each.seq()).toList(),
                 now);
         store.change(transaction -> {
             store.overwriteDeleted(transaction);
-            records.forEach(each -> erase(transaction.handle(), each));
+            transaction.erases();
+            Erasing.run(transaction.handle(), records);
             ledger.append(
                     transaction,
                     entry.detail("actor", actor)
@@ -78,15 +72,8 @@ public final class Erasure {
                                     "detail",
                                     records.size() + " private parts of " + messages.size() + " messages deleted"));
         });
+        // The log was emptied before this was committed, unless a reader holds it back for a while.
+        store.change(transaction -> {});
         return records.size();
-    }
-
-    private static void erase(Handle handle, Ledger.Erasable each) {
-        SearchIndex.remove(handle, each.lane(), each.seq(), each.secret());
-        handle.execute(
-                "UPDATE audit_record SET salt = NULL, private = NULL, mime_message_id = NULL, queue_id = NULL"
-                        + " WHERE lane = ? AND seq = ?",
-                each.lane(),
-                each.seq());
     }
 }

@@ -1,220 +1,210 @@
 package io.sendport.host.ledger.verify;
 
-import io.sendport.host.ledger.SubmittedRecord;
+import io.sendport.host.ledger.Lane;
+import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.StoredUnits;
+import io.sendport.host.ledger.StoredUnits.Unit;
 import io.sendport.host.store.Store;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** Compares lanes with each other, and records with the states of messages. Each page of messages is read in one snapshot. */
+/**
+ * Compares lanes with each other, and records with the states of messages. While a verification reads the records, this sums up
+ * what they say about each message. A message for which something does not fit may only have changed meanwhile, so it is compared
+ * again with all its records, in one snapshot. For one thread.
+ */
 final class CrossCheck {
 
     private static final int PAGE = 5_000;
+    /** Messages per pass: more would need too much memory, and the headers are read once more for each further pass. */
+    private static final int MOST_MESSAGES = 2_000_000;
 
     private final Store store;
-    private final String kept;
+    private final List<Lane.Extent> extents;
+    private final boolean isPruned;
+    private final int passes;
+    private MessageTable messages = new MessageTable();
+    private int pass;
 
     /**
      * Checks {@code store}.
      *
-     * @param pruned whether old records were deleted, so that old messages may lack their first records
+     * @param extents what is verified
      */
-    CrossCheck(Store store, boolean pruned) {
+    CrossCheck(Store store, List<Lane.Extent> extents) {
         this.store = store;
-        // Pruned records are deleted gradually.
-        this.kept = pruned ? " AND r.seq > (SELECT l.pruned_seq FROM audit_lane l WHERE l.lane = r.lane)" : "";
+        this.extents = extents;
+        this.isPruned = extents.stream().anyMatch(each -> each.begin().seq() > 0);
+        long records = extents.stream()
+                .mapToLong(each -> each.head().seq() - each.begin().seq())
+                .sum();
+        this.passes = (int) (1 + records / MOST_MESSAGES);
     }
 
-    /** The first inconsistency. */
+    /** Adds a record whose hash is valid. */
+    void hear(Link link, LinkHeader header) {
+        String id = header.message;
+        if (id == null) {
+            return;
+        }
+        long key = messages.key(id);
+        if (Math.floorMod(key, passes) != pass) {
+            return;
+        }
+        int at = messages.add(key, header.step);
+        switch (header.kind) {
+            case "ACCEPTED" -> messages.set(at, MessageTable.ACCEPTED);
+            case "RESOLVED" -> messages.set(at, MessageTable.RESOLVED);
+            case "TERMINATED" -> messages.set(at, MessageTable.TERMINATED);
+            case "CONSUMED" -> messages.set(at, MessageTable.CONSUMED);
+            case "SUSPENDED" -> messages.set(at, MessageTable.SUSPENDED);
+            case "HELD" -> messages.hold(at, header.step, true);
+            case "RELEASED" -> messages.hold(at, header.step, false);
+            default -> {
+                // No state of a message depends on it.
+            }
+        }
+        if (header.step == 1) {
+            messages.set(at, MessageTable.FIRST);
+            boolean isSubmitted = header.kind.equals("SUBMITTED");
+            messages.submit(
+                    at,
+                    messages.print(isSubmitted ? String.valueOf(header.content) : ""),
+                    messages.print(link.place()));
+        }
+    }
+
+    /** The first inconsistency, after all records were heard. */
     Optional<String> fault() {
-        return ends().or(this::lanes).or(this::records).or(this::messages);
-    }
-
-    /** Finds records after the end of a lane. */
-    private Optional<String> ends() {
-        return store.read(handle -> handle.createQuery("SELECT l.lane, l.head_seq FROM audit_lane l"
-                        + " WHERE EXISTS (SELECT 1 FROM audit_record r WHERE r.lane = l.lane AND r.seq > l.head_seq)"
-                        + " ORDER BY l.lane LIMIT 1")
-                .map((row, context) -> "the ledger has records after " + row.getLong(1) + ":" + row.getLong(2)
-                        + ", which its head names as the end: records at the end were removed or added")
-                .findOne());
-    }
-
-    /** Finds records in a lane that does not exist. */
-    private Optional<String> lanes() {
-        // Steps from lane to lane, because DISTINCT would read every record.
-        Optional<Long> lane = next(Long.MIN_VALUE);
-        while (lane.filter(this::hasHead).isPresent()) {
-            lane = next(lane.get());
+        Optional<String> misplaced = store.read(StoredUnits::misplaced);
+        Set<String> suspects = new TreeSet<>();
+        while (misplaced.isEmpty()) {
+            collect(suspects);
+            pass++;
+            if (pass >= passes) {
+                break;
+            }
+            messages = new MessageTable();
+            headers(this::hear);
         }
-        return lane.map(each -> "records exist in lane " + each + ", which has no head");
+        return misplaced.or(() -> confirmed(suspects));
     }
 
-    private Optional<Long> next(long lane) {
-        return store.read(
-                handle -> handle.createQuery("SELECT lane FROM audit_record WHERE lane > ? ORDER BY lane LIMIT 1")
-                        .bind(0, lane)
-                        .mapTo(Long.class)
-                        .findOne());
-    }
-
-    private boolean hasHead(long lane) {
-        return store.read(
-                handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_lane WHERE lane = ? AND head_seq > 0)")
-                        .bind(0, lane)
-                        .mapTo(Boolean.class)
-                        .one());
-    }
-
-    /** Compares the records of each message with each other, also for deleted messages. */
-    private Optional<String> records() {
-        String after = "";
-        List<String> page = messagesAfter(after);
-        while (!page.isEmpty()) {
-            String from = after;
-            String to = page.get(page.size() - 1);
-            Optional<String> fault = steps(from, to).or(() -> removed(from, to)).or(() -> removedFromHold(from, to));
+    private Optional<String> confirmed(Set<String> suspects) {
+        List<String> all = new ArrayList<>(suspects);
+        for (int i = 0; i < all.size(); i += MessageRecords.MOST) {
+            List<String> some = all.subList(i, Math.min(all.size(), i + MessageRecords.MOST));
+            Optional<String> fault = store.readOneMoment(handle -> MessageRecords.fault(handle, some, isPruned));
             if (fault.isPresent()) {
                 return fault;
             }
-            after = to;
-            page = messagesAfter(after);
         }
         return Optional.empty();
     }
 
-    /** Ids of messages that have records, in order. */
-    private List<String> messagesAfter(String last) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT DISTINCT message FROM audit_record WHERE message IS NOT NULL AND message > ?"
-                                + " ORDER BY message LIMIT ?")
-                .bind(0, last)
-                .bind(1, PAGE)
-                .mapTo(String.class)
-                .list());
-    }
-
-    private Optional<String> steps(String after, String to) {
-        return first(
-                        "SELECT r.message FROM audit_record r WHERE r.message IS NOT NULL AND r.message > ? AND r.message <= ?"
-                                + kept + " GROUP BY r.message HAVING count(*) <> max(r.step) - min(r.step) + 1"
-                                + (kept.isEmpty() ? " OR min(r.step) <> 1" : "") + " LIMIT 1",
-                        after,
-                        to)
-                .map(id -> "records of message " + id + " are missing or duplicated: their steps are not consecutive");
-    }
-
-    private Optional<String> removed(String after, String to) {
-        return first(
-                        "SELECT r.message FROM audit_record r WHERE r.message IS NOT NULL AND r.message > ? AND r.message <= ?"
-                                + " AND r.step = 1" + kept
-                                + " AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = r.message)"
-                                + " AND NOT EXISTS (SELECT 1 FROM audit_record e WHERE e.message = r.message"
-                                + " AND e.kind IN ('ACCEPTED', 'RESOLVED', 'TERMINATED', 'CONSUMED')) LIMIT 1",
-                        after,
-                        to)
-                .map(id -> "message " + id + " was removed from the message box before it ended");
-    }
-
-    private Optional<String> removedFromHold(String after, String to) {
-        return first(
-                        "SELECT r.message FROM audit_record r WHERE r.message IS NOT NULL AND r.message > ? AND r.message <= ?"
-                                + " AND r.kind = 'HELD' AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = r.message)"
-                                + " AND NOT EXISTS (SELECT 1 FROM audit_record e WHERE e.message = r.message"
-                                + " AND e.kind = 'RELEASED' AND e.step > r.step) LIMIT 1",
-                        after,
-                        to)
-                .map(id -> "message " + id + " was removed from the message box although it is on hold");
-    }
-
-    /** Compares each message with its records. */
-    private Optional<String> messages() {
+    /** Adds ids of messages of this pass whose records and rows may not fit. */
+    private void collect(Set<String> suspects) {
         long after = 0;
-        List<Long> page = seqsAfter(after);
+        List<MessageRecords.Row> page = rows(after);
         while (!page.isEmpty()) {
-            long from = after;
-            long to = page.get(page.size() - 1);
-            Optional<String> fault = count(from, to)
-                    .or(() -> state(from, to))
-                    .or(() -> hold(from, to))
-                    .or(() -> content(from, to));
-            if (fault.isPresent()) {
-                return fault;
+            for (MessageRecords.Row each : page) {
+                long key = messages.key(each.id());
+                if (Math.floorMod(key, passes) == pass && !fits(each, messages.find(key))) {
+                    suspects.add(each.id());
+                }
+                after = each.seq();
             }
-            after = to;
-            page = seqsAfter(after);
+            page = rows(after);
         }
-        return Optional.empty();
+        Set<Long> keys = new HashSet<>();
+        messages.each(place -> {
+            int at = (int) place;
+            boolean isGone = !messages.has(at, MessageTable.ROW)
+                    && (messages.has(at, MessageTable.HELD)
+                            || (messages.has(at, MessageTable.FIRST) && !messages.has(at, MessageTable.END)));
+            if (isGone || !messages.isConsecutive(at, !isPruned)) {
+                keys.add(messages.keyAt(at));
+            }
+        });
+        if (!keys.isEmpty()) {
+            headers((link, header) -> {
+                String id = header.message;
+                if (id != null && keys.contains(messages.key(id))) {
+                    suspects.add(id);
+                }
+            });
+        }
     }
 
-    private List<Long> seqsAfter(long last) {
-        return store.read(handle -> handle.createQuery("SELECT seq FROM message WHERE seq > ? ORDER BY seq LIMIT ?")
-                .bind(0, last)
-                .bind(1, PAGE)
-                .mapTo(Long.class)
-                .list());
+    private List<MessageRecords.Row> rows(long after) {
+        return store.read(handle -> MessageRecords.rows(handle, after, PAGE));
     }
 
-    private Optional<String> count(long after, long to) {
-        return first(
-                        "SELECT m.id FROM message m WHERE m.seq > ? AND m.seq <= ? AND m.steps <>"
-                                + " (SELECT count(*) FROM audit_record r WHERE r.message = m.id) LIMIT 1",
-                        after,
-                        to)
-                .map(id -> "message " + id + " changed its state without a record");
+    /** Whether the records may be those of the row. */
+    private boolean fits(MessageRecords.Row row, int at) {
+        if (at < 0) {
+            return false;
+        }
+        messages.set(at, MessageTable.ROW);
+        boolean isStateRecorded =
+                switch (row.state()) {
+                    case "DONE" -> messages.has(at, MessageTable.ACCEPTED | MessageTable.RESOLVED);
+                    case "TERMINATED" -> messages.has(at, MessageTable.TERMINATED);
+                    case "CONSUMED" -> messages.has(at, MessageTable.CONSUMED);
+                    case "SUSPENDED" -> messages.has(at, MessageTable.SUSPENDED);
+                    default -> true;
+                };
+        boolean isSubmitted = !messages.has(at, MessageTable.FIRST)
+                || (messages.submitted(at) == messages.print(row.digest())
+                        && (row.submitted().isEmpty()
+                                || messages.place(at)
+                                        == messages.print(row.submitted().get())));
+        return messages.count(at) == row.steps()
+                && isStateRecorded
+                && isSubmitted
+                && row.held() == messages.has(at, MessageTable.HELD);
     }
 
-    /** Finds a state that no record confirms. */
-    private Optional<String> state(long after, long to) {
-        return first(
-                        "SELECT m.id FROM message m WHERE m.seq > ? AND m.seq <= ?"
-                                + " AND m.state IN ('DONE', 'TERMINATED', 'CONSUMED', 'SUSPENDED')"
-                                + " AND NOT EXISTS (SELECT 1 FROM audit_record r WHERE r.message = m.id AND r.kind IN (m.state,"
-                                + " CASE m.state WHEN 'DONE' THEN 'ACCEPTED' ELSE m.state END, CASE m.state WHEN 'DONE' THEN 'RESOLVED' ELSE m.state END))"
-                                + " LIMIT 1",
-                        after,
-                        to)
-                .map(id -> "the state of message " + id + " was changed without a record");
+    /** Receives a record. */
+    private interface Hearer {
+        void hear(Link link, LinkHeader header);
     }
 
-    /** Finds a message whose hold differs from its last record of one. */
-    private Optional<String> hold(long after, long to) {
-        return first(
-                        "SELECT m.id FROM message m WHERE m.seq > ? AND m.seq <= ? AND"
-                                + " (CASE WHEN m.held = 1 THEN 'HELD' ELSE 'RELEASED' END) <> coalesce((SELECT r.kind"
-                                + " FROM audit_record r WHERE r.message = m.id AND r.kind IN ('HELD', 'RELEASED')"
-                                + " ORDER BY r.step DESC LIMIT 1), 'RELEASED') LIMIT 1",
-                        after,
-                        to)
-                .map(id -> "the hold of message " + id + " was changed without a record");
+    /** Passes all records once more. */
+    private void headers(Hearer to) {
+        for (Lane.Extent extent : extents) {
+            Iterator<Unit> units = new LaneUnits(store, extent);
+            while (units.hasNext()) {
+                for (Link link : links(units.next())) {
+                    LinkHeader header = header(link);
+                    if (header != null && link.seq() > extent.begin().seq()) {
+                        to.hear(link, header);
+                    }
+                }
+            }
+        }
     }
 
-    /** Finds a message that differs from the submitted one. */
-    private Optional<String> content(long after, long to) {
-        return store.read(handle -> handle
-                        .createQuery("SELECT m.id, m.digest, m.ledger_lane, m.ledger_seq, r.lane, r.seq, r.header"
-                                + " FROM message m JOIN audit_record r ON r.message = m.id AND r.step = 1"
-                                + " WHERE m.seq > ? AND m.seq <= ?")
-                        .bind(0, after)
-                        .bind(1, to)
-                        .map((row, context) -> {
-                            boolean isSame =
-                                    SubmittedRecord.of(row.getString(7)).describes(row.getString(1), row.getString(2));
-                            boolean isThere = row.getObject(3) == null
-                                    || (row.getLong(3) == row.getLong(5) && row.getLong(4) == row.getLong(6));
-                            return isSame && isThere ? "" : row.getString(1);
-                        })
-                        .stream()
-                        .filter(id -> !id.isEmpty())
-                        .findFirst())
-                .map(id ->
-                        "message " + id + " in the message box differs from the submission that the ledger recorded");
+    private static List<Link> links(Unit unit) {
+        try {
+            return unit instanceof Unit.Packed packed ? packed.segment().links() : List.of(((Unit.Row) unit).link());
+        } catch (IllegalArgumentException e) {
+            // The chain has found that already.
+            return List.of();
+        }
     }
 
-    private Optional<String> first(String sql, Object after, Object to) {
-        return store.read(handle -> handle.createQuery(sql)
-                .bind(0, after)
-                .bind(1, to)
-                .mapTo(String.class)
-                .findOne());
+    private static @Nullable LinkHeader header(Link link) {
+        try {
+            return LinkHeader.parse(link.header());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 }

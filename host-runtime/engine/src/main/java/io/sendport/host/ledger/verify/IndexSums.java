@@ -1,8 +1,9 @@
 package io.sendport.host.ledger.verify;
 
 import io.sendport.host.ledger.Hashing;
+import io.sendport.host.ledger.IndexKey;
 import io.sendport.host.ledger.Lane;
-import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.SearchIndex;
 import io.sendport.host.store.Store;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the search indexes with the contents of records. Both sides sum up a hash of each entry, by ranges of records. The hash
@@ -24,14 +26,27 @@ final class IndexSums {
     private static final int PAGE = 4_000;
 
     private final Seed seed = new Seed();
-    private final Map<Stretch, Long> recipients = new HashMap<>();
-    private final Map<Stretch, Long> properties = new HashMap<>();
+    private final Map<Stretch, Long> sums = new HashMap<>();
+    private final Map<Long, Long> marks;
 
-    /** A range of consecutive records. */
-    private record Stretch(long lane, long number) {
+    /**
+     * A range of consecutive records.
+     *
+     * @param by what the index finds them by; the start of its keys
+     */
+    private record Stretch(String by, long lane, long number) {
 
-        static Stretch of(long lane, long seq) {
-            return new Stretch(lane, seq / STRETCH);
+        static Stretch of(String key, long lane, long seq) {
+            return new Stretch(key.substring(0, Math.min(2, key.length())), lane, seq / STRETCH);
+        }
+
+        String index() {
+            return switch (by) {
+                case "m:" -> "message";
+                case "r:" -> "recipient";
+                case "p:" -> "property";
+                default -> "kind";
+            };
         }
 
         @Override
@@ -48,163 +63,119 @@ final class IndexSums {
             new SecureRandom().nextBytes(random);
         }
 
-        long ofRecipient(String address, long lane, long seq) {
-            return of(lane, seq, address);
-        }
-
-        long ofProperty(String name, String value, long lane, long seq) {
-            return of(lane, seq, name, value);
-        }
-
-        private long of(long lane, long seq, String... texts) {
+        long of(String key, long lane, long place) {
             MessageDigest digest = Hashing.shared();
             digest.update(random);
             digest.update(ByteBuffer.allocate(2 * Long.BYTES)
                     .putLong(lane)
-                    .putLong(seq)
+                    .putLong(place)
                     .array());
-            for (String text : texts) {
-                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                digest.update(
-                        ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-                digest.update(bytes);
-            }
-            return ByteBuffer.wrap(digest.digest()).getLong();
+            return ByteBuffer.wrap(digest.digest(key.getBytes(StandardCharsets.UTF_8)))
+                    .getLong();
         }
+    }
+
+    /**
+     * The sum of the entries of a record or a segment, by the start of their keys.
+     *
+     * @param lane its lane
+     * @param place its number, or that of its first record
+     */
+    record Expected(long lane, long place, Map<String, Long> byStart) {
+
+        static Expected of(Seed seed, long lane, long place, Iterable<IndexKey> keys) {
+            Map<String, Long> byStart = new HashMap<>(4);
+            for (IndexKey each : keys) {
+                String key = each.text();
+                byStart.merge(key.substring(0, 2), seed.of(key, lane, place), Long::sum);
+            }
+            return new Expected(lane, place, byStart);
+        }
+    }
+
+    /** Expects the entries of segments up to the {@code marks} of their lanes. */
+    IndexSums(Map<Long, Long> marks) {
+        this.marks = marks;
     }
 
     Seed seed() {
         return seed;
     }
 
-    /** Adds the entries that the index must have for a record. */
-    void expect(Link link, long ofRecipients, long ofProperties) {
-        Stretch stretch = Stretch.of(link.lane(), link.seq());
-        if (ofRecipients != 0) {
-            recipients.merge(stretch, ofRecipients, Long::sum);
+    /** Adds the entries that the index must have for a row. */
+    void expect(Expected expected) {
+        expected.byStart()
+                .forEach((start, sum) ->
+                        sums.merge(Stretch.of(start, expected.lane(), expected.place()), sum, Long::sum));
+    }
+
+    /** Adds the entries that the index must have for a segment, if it lies before the mark. */
+    void expectOfSegment(Expected expected) {
+        if (expected.place() <= mark(expected.lane())) {
+            expect(expected);
         }
-        if (ofProperties != 0) {
-            properties.merge(stretch, ofProperties, Long::sum);
-        }
+    }
+
+    private long mark(long lane) {
+        return marks.getOrDefault(lane, 0L);
     }
 
     /** Why the indexes of {@code store} do not contain the entries expected for the records within {@code extents}. */
     Optional<String> fault(Store store, List<Lane.Extent> extents) {
         Map<Long, Lane.Extent> within = new HashMap<>();
         extents.forEach(each -> within.put(each.head().lane(), each));
-        new Recipients(store, within).subtract();
-        new Properties(store, within).subtract();
-        return first(recipients, "recipient").or(() -> first(properties, "property"));
+        return faultOfMarks(within).or(() -> {
+            for (SearchIndex.Table each : SearchIndex.Table.values()) {
+                subtract(store, each, within);
+            }
+            return first();
+        });
     }
 
-    private static Optional<String> first(Map<Stretch, Long> sums, String by) {
+    private Optional<String> faultOfMarks(Map<Long, Lane.Extent> within) {
+        return marks.entrySet().stream()
+                .filter(each -> each.getValue()
+                        > Optional.ofNullable(within.get(each.getKey()))
+                                .map(extent -> extent.head().seq())
+                                .orElse(0L))
+                .findFirst()
+                .map(each -> "the search index claims to cover lane " + each.getKey() + " up to record "
+                        + each.getValue() + ", which lies after its end: searches are unreliable");
+    }
+
+    private Optional<String> first() {
         TreeSet<String> wrong = new TreeSet<>();
         sums.forEach((stretch, sum) -> {
             if (sum != 0) {
-                wrong.add(stretch.toString());
+                wrong.add("the search index by " + stretch.index() + " does not match records " + stretch
+                        + ": searches by " + stretch.index() + " are unreliable");
             }
         });
-        return wrong.isEmpty()
-                ? Optional.empty()
-                : Optional.of("the search index by " + by + " does not match records " + wrong.first()
-                        + ": searches by " + by + " are unreliable");
+        return wrong.stream().findFirst();
     }
 
-    /** Subtracts every entry of an index from the expected sums, a page at a time. */
-    private abstract static class Index<E> {
-        private final Store store;
-        private final Map<Long, Lane.Extent> within;
-
-        Index(Store store, Map<Long, Lane.Extent> within) {
-            this.store = store;
-            this.within = within;
-        }
-
-        void subtract() {
-            List<E> page = page(store, Optional.empty());
-            while (!page.isEmpty()) {
-                page.forEach(this::subtract);
-                page = page(store, Optional.of(page.get(page.size() - 1)));
+    private void subtract(Store store, SearchIndex.Table table, Map<Long, Lane.Extent> within) {
+        SearchIndex.Page page = store.read(handle -> table.page(handle, List.of(), PAGE));
+        while (!page.entries().isEmpty()) {
+            for (SearchIndex.Found each : page.entries()) {
+                if (concerns(table, within.get(each.lane()), each)) {
+                    sums.merge(
+                            Stretch.of(each.key(), each.lane(), each.place()),
+                            -seed.of(each.key(), each.lane(), each.place()),
+                            Long::sum);
+                }
             }
-        }
-
-        boolean concerns(long lane, long seq) {
-            Lane.Extent extent = within.get(lane);
-            return extent != null
-                    && seq > extent.begin().seq()
-                    && seq <= extent.head().seq();
-        }
-
-        abstract List<E> page(Store from, Optional<E> after);
-
-        abstract void subtract(E entry);
-    }
-
-    private record Recipient(String address, long lane, long seq) {}
-
-    private final class Recipients extends Index<Recipient> {
-
-        Recipients(Store store, Map<Long, Lane.Extent> within) {
-            super(store, within);
-        }
-
-        @Override
-        List<Recipient> page(Store from, Optional<Recipient> after) {
-            String where = after.isPresent() ? " WHERE (address, lane, seq) > (:address, :lane, :seq)" : "";
-            return from.read(handle -> {
-                var query = handle.createQuery("SELECT address, lane, seq FROM audit_recipient" + where
-                        + " ORDER BY address, lane, seq LIMIT " + PAGE);
-                after.ifPresent(last -> query.bind("address", last.address())
-                        .bind("lane", last.lane())
-                        .bind("seq", last.seq()));
-                return query.map((row, context) -> new Recipient(row.getString(1), row.getLong(2), row.getLong(3)))
-                        .list();
-            });
-        }
-
-        @Override
-        void subtract(Recipient each) {
-            if (concerns(each.lane(), each.seq())) {
-                recipients.merge(
-                        Stretch.of(each.lane(), each.seq()),
-                        -seed.ofRecipient(each.address(), each.lane(), each.seq()),
-                        Long::sum);
-            }
+            List<Object> last = page.last();
+            page = store.read(handle -> table.page(handle, last, PAGE));
         }
     }
 
-    private record Property(String name, String value, long lane, long seq) {}
-
-    private final class Properties extends Index<Property> {
-
-        Properties(Store store, Map<Long, Lane.Extent> within) {
-            super(store, within);
-        }
-
-        @Override
-        List<Property> page(Store from, Optional<Property> after) {
-            String where = after.isPresent() ? " WHERE (name, value, lane, seq) > (:name, :value, :lane, :seq)" : "";
-            return from.read(handle -> {
-                var query = handle.createQuery("SELECT name, value, lane, seq FROM audit_property" + where
-                        + " ORDER BY name, value, lane, seq LIMIT " + PAGE);
-                after.ifPresent(last -> query.bind("name", last.name())
-                        .bind("value", last.value())
-                        .bind("lane", last.lane())
-                        .bind("seq", last.seq()));
-                return query.map((row, context) ->
-                                new Property(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4)))
-                        .list();
-            });
-        }
-
-        @Override
-        void subtract(Property each) {
-            if (concerns(each.lane(), each.seq())) {
-                properties.merge(
-                        Stretch.of(each.lane(), each.seq()),
-                        -seed.ofProperty(each.name(), each.value(), each.lane(), each.seq()),
-                        Long::sum);
-            }
-        }
+    private boolean concerns(SearchIndex.Table table, Lane.@Nullable Extent extent, SearchIndex.Found each) {
+        return extent != null
+                && each.place() > extent.begin().seq()
+                && each.place()
+                        <= (table == SearchIndex.Table.KEYS
+                                ? mark(each.lane())
+                                : extent.head().seq());
     }
 }

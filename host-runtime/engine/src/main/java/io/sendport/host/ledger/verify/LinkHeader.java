@@ -26,6 +26,9 @@ final class LinkHeader {
     String message;
 
     @Nullable
+    String content;
+
+    @Nullable
     String checkpoint;
 
     @Nullable
@@ -69,6 +72,7 @@ final class LinkHeader {
             case "message" -> message = value;
             case "prevHash" -> prevHash = value;
             case "private" -> secretHash = value;
+            case "content" -> content = value;
             case "checkpoint" -> checkpoint = value;
             case "key" -> key = value;
             default -> {

@@ -3,15 +3,18 @@ package io.sendport.host.ledger.verify;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.sendport.host.ledger.IndexKey;
 import io.sendport.host.ledger.Link;
-import io.sendport.host.ledger.SearchIndex;
+import io.sendport.host.ledger.Segment;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,30 +35,15 @@ final class SearchColumns {
     /** The length of {@code 2026-11-22T01:10:41.333Z} up to the second. */
     private static final int SECOND = 19;
 
-    private final IndexSums.Seed seed;
     private String second = "";
     private long secondMillis;
-
-    /** Sums up the required index entries, with {@code seed}. */
-    SearchColumns(IndexSums.Seed seed) {
-        this.seed = seed;
-    }
 
     private static String lengthAndText(String column) {
         return "coalesce(CAST(length(" + column + ") AS TEXT) || ':' || " + column + ", '')";
     }
 
-    /**
-     * The comparison of a record and its columns.
-     *
-     * @param agrees whether they match
-     * @param recipients sum over the addresses by which the record must be found
-     * @param properties the same for promoted properties
-     */
-    record Agreement(boolean agrees, long recipients, long properties) {}
-
     /** Whether {@code columns}, in the form of {@link #SQL}, match the record. */
-    Agreement agree(String columns, Link link, LinkHeader header) {
+    boolean agree(String columns, Link link, LinkHeader header) {
         Found found = Found.in(link.secret());
         StringBuilder expected = new StringBuilder(columns.length());
         expected.append(millis(header.at)).append('|').append(header.kind).append('|');
@@ -66,15 +54,37 @@ final class SearchColumns {
         }
         append(found.mimeMessageId, expected.append('|')).append('|');
         append(found.queueId, expected);
-        long recipients = 0;
-        for (String address : found.addresses) {
-            recipients += seed.ofRecipient(address, link.lane(), link.seq());
+        return expected.compareTo(new StringBuilder(columns)) == 0;
+    }
+
+    /** Whether {@code columns} match the records of a segment. */
+    boolean agree(Segment.Derived columns, List<Weighed> records) {
+        long minAt = Long.MAX_VALUE;
+        long maxAt = Long.MIN_VALUE;
+        TreeSet<String> kinds = new TreeSet<>();
+        String lastHash = "";
+        for (Weighed each : records) {
+            long at = millis(each.header().at);
+            minAt = Math.min(minAt, at);
+            maxAt = Math.max(maxAt, at);
+            kinds.add(each.header().kind);
+            lastHash = each.link().hash();
         }
-        long properties = 0;
-        for (Map.Entry<String, String> each : found.properties.entrySet()) {
-            properties += seed.ofProperty(each.getKey(), each.getValue(), link.lane(), link.seq());
+        return columns.equals(new Segment.Derived(minAt, maxAt, Segment.kinds(kinds), lastHash));
+    }
+
+    /** Adds the keys by which an index must find the record. */
+    static void addKeys(Link link, LinkHeader header, boolean isInSegment, Set<IndexKey> keys) {
+        Found found = Found.in(link.secret());
+        found.addresses.forEach(address -> keys.add(new IndexKey(IndexKey.By.RECIPIENT, "", address)));
+        found.properties.forEach((name, value) -> keys.add(new IndexKey(IndexKey.By.PROPERTY, name, value)));
+        if (isInSegment) {
+            String message = header.message;
+            keys.add(
+                    message == null
+                            ? new IndexKey(IndexKey.By.KIND, "", header.kind)
+                            : new IndexKey(IndexKey.By.MESSAGE, "", message));
         }
-        return new Agreement(expected.compareTo(new StringBuilder(columns)) == 0, recipients, properties);
     }
 
     private static StringBuilder append(@Nullable String value, StringBuilder text) {
@@ -87,15 +97,16 @@ final class SearchColumns {
 
     /** Caches the last second, because thousands of records share it. */
     private long millis(String at) {
-        boolean inUsualForm = at.length() == SECOND + 5 && at.charAt(SECOND) == '.' && at.endsWith("Z");
-        if (!inUsualForm) {
+        boolean isWhole = at.length() == SECOND + 1 && at.charAt(SECOND) == 'Z';
+        boolean hasMillis = at.length() == SECOND + 5 && at.charAt(SECOND) == '.' && at.endsWith("Z");
+        if (!isWhole && !hasMillis) {
             return Instant.parse(at).toEpochMilli();
         }
         if (!at.startsWith(second) || second.isEmpty()) {
             secondMillis = Instant.parse(at.substring(0, SECOND) + "Z").toEpochMilli();
             second = at.substring(0, SECOND);
         }
-        return secondMillis + Integer.parseInt(at, SECOND + 1, SECOND + 4, 10);
+        return isWhole ? secondMillis : secondMillis + Integer.parseInt(at, SECOND + 1, SECOND + 4, 10);
     }
 
     /** The fields of a private part that have a column or an index. */
@@ -138,7 +149,7 @@ final class SearchColumns {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
                 json.nextToken();
-                properties.put(name, SearchIndex.begin(json.getText()));
+                properties.put(name, IndexKey.begin(json.getText()));
                 json.skipChildren();
             }
         }

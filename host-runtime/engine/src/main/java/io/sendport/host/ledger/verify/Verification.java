@@ -2,7 +2,9 @@ package io.sendport.host.ledger.verify;
 
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.SearchIndex;
+import io.sendport.host.ledger.StoredUnits;
+import io.sendport.host.ledger.StoredUnits.Unit;
 import io.sendport.host.ledger.checkpoint.Anchors;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.checkpoint.KeyUse;
@@ -12,8 +14,6 @@ import io.sendport.host.ledger.checkpoint.TimeStamps;
 import io.sendport.host.ledger.checkpoint.Trust;
 import io.sendport.host.store.Store;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class Verification {
 
     private static final int STRIDE = 100_000;
-    private static final int PAGE = 4_000;
     private static final int MOST_TRIES = 4;
 
     private final Store store;
@@ -173,9 +172,14 @@ public final class Verification {
 
     /**
      * Recomputes everything up to the present ends of the lanes, while hosts continue to write. Reads page by page, so that cleanup
-     * of the store is not blocked. If something is invalid and records were pruned or erased meanwhile, starts again.
+     * of the store is not blocked. If something is invalid and records were pruned or erased meanwhile, starts again. Rows do not
+     * become segments meanwhile.
      */
     public Finding run() {
+        return store.whileRecordsStay(this::runInPlace);
+    }
+
+    private Finding runInPlace() {
         Finding finding;
         int tries = 0;
         List<Lane.Extent> extents;
@@ -184,8 +188,9 @@ public final class Verification {
             // signed
             // before they are recorded.
             Testimony before = checkpoints.testimony(auditor.trust(), auditor.accepted());
-            extents = store.read(Lane::extents);
-            finding = run(extents, before);
+            Places places = store.readOneMoment(handle -> new Places(Lane.extents(handle), SearchIndex.marks(handle)));
+            extents = places.extents();
+            finding = run(places, before);
             tries++;
         } while (finding.fault().isPresent() && hasShrunk(extents) && tries < MOST_TRIES);
         return finding;
@@ -198,29 +203,28 @@ public final class Verification {
         return store.read(handle -> Lane.extents(handle).stream().anyMatch(now -> {
             Lane.Extent old = known.get(now.head().lane());
             return old != null
-                    && (!old.begin().equals(now.begin())
-                            || handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = ? AND seq > ?"
-                                            + " AND kind IN ('ERASED', 'PRUNED'))")
-                                    .bind(0, now.head().lane())
-                                    .bind(1, old.head().seq())
-                                    .mapTo(Boolean.class)
-                                    .one());
+                    && (!old.begin().equals(now.begin()) || StoredUnits.hasDeletionsBehind(handle, old.head()));
         }));
     }
 
-    private Finding run(List<Lane.Extent> extents, Testimony before) {
+    /** What is verified: the lanes, and how far the index covers them. */
+    private record Places(List<Lane.Extent> extents, Map<Long, Long> marks) {}
+
+    private Finding run(Places places, Testimony before) {
+        List<Lane.Extent> extents = places.extents();
         Testimony now = checkpoints.testimony(auditor.trust(), auditor.accepted());
         Anchors anchors = before.anchors();
         Anchors allowing = now.anchors();
         LedgerClaims claims = new LedgerClaims(Optional.of(now), checkpoints.ownKeys());
         Map<Long, Chain> chains = new TreeMap<>();
-        IndexSums sums = new IndexSums();
+        IndexSums sums = new IndexSums(places.marks());
+        CrossCheck crossCheck = new CrossCheck(store, extents);
         Optional<String> fault = allowing.fork();
         try (Weighing weighing = new Weighing(sums.seed())) {
             for (Lane.Extent extent : extents) {
                 Chain chain = new Chain(extent.begin(), anchors, claims);
                 chains.put(chain.lane(), chain);
-                fault = fault.or(() -> follow(chain, extent.head(), weighing, sums))
+                fault = fault.or(() -> follow(chain, extent, weighing, sums, crossCheck))
                         .or(() -> faultOfHead(chain.end(), extent.head()))
                         .or(() -> before.faultOfEnd(chain.end()))
                         .or(() -> anchors.unmet(chain.end()));
@@ -229,78 +233,58 @@ public final class Verification {
         for (Lane.Extent extent : extents) {
             fault = fault.or(() -> claims.faultOfBegin(extent.begin(), allowing));
         }
-        boolean pruned = extents.stream().anyMatch(each -> each.begin().seq() > 0);
         fault = fault.or(() -> anchors.lost(chains.keySet()))
                 .or(now::faultOfTrust)
                 .or(claims::faultOfBlanks)
-                .or(() -> new CrossCheck(store, pruned).fault())
+                .or(crossCheck::fault)
                 .or(() -> sums.fault(store, extents))
                 .or(claims::faultOfMissing);
         return Finding.of(chains.values(), claims, Optional.of(now), fault)
                 .with(TimeStamps.of(checkpoints).verify(now.statements()));
     }
 
-    private Optional<String> follow(Chain chain, Ledger.Head end, Weighing weighing, IndexSums sums) {
-        Iterator<Weighing.Row> rows = new Rows(chain.lane(), chain.begin().seq(), end.seq());
-        return Optional.ofNullable(weighing.run(rows, each -> {
-            String fault = follow(chain, each);
-            if (fault != null) {
-                return "record " + each.row().link().place() + ": " + fault;
+    private Optional<String> follow(
+            Chain chain, Lane.Extent extent, Weighing weighing, IndexSums sums, CrossCheck crossCheck) {
+        long[] told = {0};
+        return Optional.ofNullable(weighing.run(new LaneUnits(store, extent), each -> {
+            String fault = follow(chain, each, crossCheck);
+            IndexSums.Expected expected = each.expected();
+            if (fault == null && expected != null) {
+                if (each.unit() instanceof Unit.Packed) {
+                    sums.expectOfSegment(expected);
+                } else {
+                    sums.expect(expected);
+                }
             }
-            sums.expect(each.row().link(), each.recipients(), each.properties());
-            if (chain.count() % STRIDE == 0) {
-                progress.accept(chain.count());
+            if (chain.count() / STRIDE > told[0]) {
+                told[0] = chain.count() / STRIDE;
+                progress.accept(told[0] * STRIDE);
             }
-            return null;
+            return fault;
         }));
     }
 
-    /** The records of a lane, a page at a time. */
-    private final class Rows implements Iterator<Weighing.Row> {
-        private final long lane;
-        private final long end;
-        private long last;
-        private Iterator<Weighing.Row> page = Collections.emptyIterator();
-        private boolean over;
-
-        Rows(long lane, long after, long end) {
-            this.lane = lane;
-            this.last = after;
-            this.end = end;
+    private static @Nullable String follow(Chain chain, Weighing.Result result, CrossCheck crossCheck) {
+        if (result.unit() instanceof Unit.Packed packed
+                && packed.segment().first() <= chain.begin().seq()) {
+            return "segment " + packed.segment().place()
+                    + " reaches across the place up to which the lane was pruned; retention deletes whole segments";
         }
-
-        @Override
-        public boolean hasNext() {
-            if (!page.hasNext() && !over) {
-                List<Weighing.Row> next = store.read(handle -> handle.createQuery(
-                                "SELECT lane, seq, hash, header, salt, private, " + SearchColumns.SQL
-                                        + " FROM audit_record WHERE lane = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?")
-                        .bind(0, lane)
-                        .bind(1, last)
-                        .bind(2, end)
-                        .bind(3, PAGE)
-                        .setFetchSize(PAGE)
-                        .map((row, context) -> new Weighing.Row(Link.read(row), row.getString(7)))
-                        .list());
-                over = next.size() < PAGE;
-                if (!next.isEmpty()) {
-                    last = next.get(next.size() - 1).link().seq();
-                }
-                page = next.iterator();
+        for (Weighed each : result.weighed()) {
+            String fault = chain.follow(each);
+            if (fault != null) {
+                return "record " + each.link().place() + ": " + fault;
             }
-            return page.hasNext();
+            crossCheck.hear(each.link(), each.header());
         }
-
-        @Override
-        public Weighing.Row next() {
-            return page.next();
-        }
+        String fault = result.fault();
+        return fault == null ? null : "record " + place(result) + ": " + fault;
     }
 
-    private static @Nullable String follow(Chain chain, Weighing.Result result) {
-        Weighed weighed = result.weighed();
-        String fault = weighed == null ? null : chain.follow(weighed);
-        return fault == null ? result.fault() : fault;
+    private static String place(Weighing.Result result) {
+        return result.unit() instanceof Unit.Packed packed
+                ? packed.segment().lane() + ":" + packed.segment().last()
+                : ((Unit.Row) result.unit()).link().place();
     }
 
     private static Optional<String> faultOfHead(Ledger.Head end, Ledger.Head head) {

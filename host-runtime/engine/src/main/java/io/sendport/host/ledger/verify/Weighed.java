@@ -19,12 +19,21 @@ record Weighed(Link link, LinkHeader header, boolean headerHolds, boolean secret
      * @throws IllegalArgumentException when its header is not a JSON object
      */
     static Weighed of(Link link) {
+        return of(link, Hashing.ofHeader(link.header()).equals(link.hash()));
+    }
+
+    /** As {@link #of(Link)}, for a record of a segment: its hash is not stored, but was computed from its header. */
+    static Weighed ofSegment(Link link) {
+        return of(link, true);
+    }
+
+    private static Weighed of(Link link, boolean headerHolds) {
         LinkHeader header = LinkHeader.parse(link.header());
         String secret = link.secret();
         return new Weighed(
                 link,
                 header,
-                Hashing.ofHeader(link.header()).equals(link.hash()),
+                headerHolds,
                 link.salt().isEmpty()
                         || secret == null
                         || Hashing.ofPrivate(link.salt().get(), secret).equals(header.secretHash));

@@ -1,19 +1,24 @@
 package io.sendport.host.ledger.verify;
 
+import io.sendport.host.ledger.IndexKey;
 import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.Segment;
+import io.sendport.host.ledger.StoredUnits.Unit;
 import java.time.DateTimeException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the links of a lane on several threads, while one thread reads them and follows the chain in order. */
+/** Checks the records of a lane on several threads, while one thread reads them and follows the chain in order. */
 final class Weighing implements AutoCloseable {
 
     private static final int BATCH = 1_000;
@@ -33,24 +38,15 @@ final class Weighing implements AutoCloseable {
     }
 
     /**
-     * A row of the store.
+     * The result for a row or a segment.
      *
-     * @param link the record
-     * @param columns its search columns, in the form of {@link SearchColumns#SQL}
-     */
-    record Row(Link link, String columns) {}
-
-    /**
-     * The result for a row.
-     *
-     * @param row the row
-     * @param weighed its checked link; null when {@code fault} says why it is invalid
+     * @param unit the row or segment
+     * @param weighed its checked records, up to the first one that cannot be read
      * @param fault why it is invalid, regardless of its neighbors; null when it is valid
-     * @param recipients sum over the addresses by which it must be found
-     * @param properties the same for promoted properties
+     * @param expected the required index entries; null when they are unknown
      */
     record Result(
-            Row row, @Nullable Weighed weighed, @Nullable String fault, long recipients, long properties) {}
+            Unit unit, List<Weighed> weighed, @Nullable String fault, IndexSums.@Nullable Expected expected) {}
 
     /** Receives the results in the order of the rows. */
     @FunctionalInterface
@@ -62,11 +58,11 @@ final class Weighing implements AutoCloseable {
 
     /** Passes the results to {@code follower} until it finds a fault. Returns the fault, or null. */
     @Nullable
-    String run(Iterator<Row> rows, Follower follower) {
+    String run(Iterator<Unit> units, Follower follower) {
         Deque<Future<List<Result>>> underWay = new ArrayDeque<>();
-        while (rows.hasNext() || !underWay.isEmpty()) {
-            if (rows.hasNext() && underWay.size() <= threads) {
-                List<Row> batch = batch(rows);
+        while (units.hasNext() || !underWay.isEmpty()) {
+            if (units.hasNext() && underWay.size() <= threads) {
+                List<Unit> batch = batch(units);
                 underWay.add(workers.submit(() -> weigh(batch)));
                 continue;
             }
@@ -80,36 +76,77 @@ final class Weighing implements AutoCloseable {
         return null;
     }
 
-    private static List<Row> batch(Iterator<Row> rows) {
-        List<Row> batch = new ArrayList<>(BATCH);
-        while (batch.size() < BATCH && rows.hasNext()) {
-            batch.add(rows.next());
+    private static List<Unit> batch(Iterator<Unit> units) {
+        List<Unit> batch = new ArrayList<>();
+        long records = 0;
+        while (records < BATCH && units.hasNext()) {
+            Unit next = units.next();
+            batch.add(next);
+            records += next instanceof Unit.Packed packed
+                    ? Math.max(1, packed.segment().last() - packed.segment().first() + 1)
+                    : 1;
         }
         return batch;
     }
 
-    private List<Result> weigh(List<Row> batch) {
-        SearchColumns columns = new SearchColumns(seed);
-        return batch.stream().map(row -> weigh(row, columns)).toList();
+    private List<Result> weigh(List<Unit> batch) {
+        SearchColumns columns = new SearchColumns();
+        return batch.stream()
+                .map(unit -> unit instanceof Unit.Packed packed
+                        ? weigh(packed, columns)
+                        : weigh((Unit.Row) unit, columns, seed))
+                .toList();
     }
 
-    private static Result weigh(Row row, SearchColumns columns) {
+    /** Checks a row by itself. */
+    static Result weigh(Unit.Row row, SearchColumns columns, IndexSums.Seed seed) {
         Weighed weighed;
         try {
             weighed = Weighed.of(row.link());
         } catch (IllegalArgumentException e) {
-            return new Result(row, null, String.valueOf(e.getMessage()), 0, 0);
+            return new Result(row, List.of(), String.valueOf(e.getMessage()), null);
         }
         if (!weighed.headerHolds() || !weighed.secretHolds()) {
             // Its content is unreliable; the chain does not continue with it.
-            return new Result(row, weighed, null, 0, 0);
+            return new Result(row, List.of(weighed), null, null);
         }
         try {
-            SearchColumns.Agreement found = columns.agree(row.columns(), row.link(), weighed.header());
-            String fault = found.agrees() ? null : "its search columns were changed";
-            return new Result(row, weighed, fault, found.recipients(), found.properties());
+            boolean agrees = columns.agree(row.columns(), row.link(), weighed.header());
+            Set<IndexKey> keys = new HashSet<>();
+            SearchColumns.addKeys(row.link(), weighed.header(), false, keys);
+            return new Result(
+                    row,
+                    List.of(weighed),
+                    agrees ? null : "its search columns were changed",
+                    IndexSums.Expected.of(seed, row.link().lane(), row.link().seq(), keys));
         } catch (IllegalArgumentException | DateTimeException e) {
-            return new Result(row, weighed, String.valueOf(e.getMessage()), 0, 0);
+            return new Result(row, List.of(weighed), String.valueOf(e.getMessage()), null);
+        }
+    }
+
+    private Result weigh(Unit.Packed packed, SearchColumns columns) {
+        Segment segment = packed.segment();
+        List<Weighed> weighed = new ArrayList<>();
+        try {
+            Set<IndexKey> keys = new HashSet<>();
+            for (Link link : segment.links()) {
+                Weighed each = Weighed.ofSegment(link);
+                weighed.add(each);
+                if (!each.secretHolds()) {
+                    // Its content is unreliable; the chain does not continue with it.
+                    return new Result(packed, weighed, null, null);
+                }
+                SearchColumns.addKeys(link, each.header(), true, keys);
+            }
+            return new Result(
+                    packed,
+                    weighed,
+                    columns.agree(segment.derived(), weighed)
+                            ? null
+                            : "the columns of its segment do not match its records",
+                    IndexSums.Expected.of(seed, segment.lane(), segment.first(), keys));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return new Result(packed, weighed, "segment " + segment.place() + " was changed: " + e.getMessage(), null);
         }
     }
 

@@ -341,6 +341,9 @@ public final class Committer implements AutoCloseable {
             FailPoint.reach("before-commit");
             writer.commit();
             committedAt = System.nanoTime();
+            if (transaction.hasErased()) {
+                writer.emptyLog();
+            }
             transaction.committed();
             return null;
         } catch (Writer.DiskInDoubtException e) {

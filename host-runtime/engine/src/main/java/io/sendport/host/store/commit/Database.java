@@ -23,9 +23,8 @@ public interface Database {
     /**
      * The database's dialect, by the placeholder in angle brackets. {@code matches} compares a column with a pattern in which
      * {@code *} matches any text. {@code skipLocked} ends a query whose rows nobody else can get. {@code forUpdate} ends a query
-     * whose rows nobody else may change until the transaction ends. {@code day} is the day of {@code submitted_at}.
-     * {@code ledgerOrder} is the order in which records were written, {@code ledgerNewest} the reverse, and {@code ledgerFirst} its
-     * first column. {@code laneOrder} and {@code laneFirst} are the same, lane by lane.
+     * whose rows nobody else may change until the transaction ends. {@code day} is the day of {@code submitted_at}. {@code among}
+     * compares a column with the texts of a JSON array.
      */
     Map<String, String> dialect();
 
@@ -109,6 +108,13 @@ public interface Database {
 
     /** Whether the only process on it has certainly ended; false if several may run, or if that is unknown. */
     boolean isOwnerGone();
+
+    /**
+     * Locks the places of the ledger's records among threads and processes. {@link RecordsLock#VERIFY} waits for a move to end.
+     *
+     * @return unlocks, on the same thread; empty when records cannot be moved now, because they are verified
+     */
+    Optional<AutoCloseable> lockRecords(RecordsLock why) throws IOException;
 
     /** Free bytes on its disk; empty if unknown. */
     OptionalLong freeBytes();

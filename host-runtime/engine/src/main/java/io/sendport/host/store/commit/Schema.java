@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 public record Schema(String location, String history) {
 
     /** The newest migration. */
-    public static final int VERSION = 13;
+    public static final int VERSION = 14;
 
     /**
      * The number of this program version. It grows with each release that must not run concurrently with older ones. A store's
      * {@code min_program} is the oldest version that may use it.
      */
-    public static final int PROGRAM = 8;
+    public static final int PROGRAM = 9;
 
     /** 0 when there are no tables yet. */
     public int version(Handle handle) {

@@ -19,6 +19,7 @@ public final class Transaction {
     private final StoreState state;
     private final List<Runnable> whenCommitted = new ArrayList<>(1);
     private boolean work;
+    private boolean erases;
 
     public Transaction(Handle handle, Sql sql, int writer, StoreState state) {
         this.handle = handle;
@@ -78,6 +79,15 @@ public final class Transaction {
 
     public boolean hasWork() {
         return work;
+    }
+
+    /** Signals that it deletes data of which no copy may stay in the database's log. */
+    public void erases() {
+        erases = true;
+    }
+
+    public boolean hasErased() {
+        return erases;
     }
 
     public void beforeCommit() {

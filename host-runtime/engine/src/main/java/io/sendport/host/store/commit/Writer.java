@@ -47,6 +47,11 @@ public interface Writer extends AutoCloseable {
      */
     void maintain();
 
+    /** Requests that the next {@link #maintain} empties the write-ahead log, and later ones until that succeeds. */
+    default void emptyLog() {
+        // The database manages its own log.
+    }
+
     /** Why the write-ahead log cannot be checkpointed, with its size and since when; empty while it can. By any thread. */
     Optional<String> heldBack();
 

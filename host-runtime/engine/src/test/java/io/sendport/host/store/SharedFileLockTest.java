@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nobody opens a log between another's failed sync and the mark that tells of it. */
 @Timeout(60)
-class SyncLockTest {
+class SharedFileLockTest {
 
     @TempDir
     private Path folder;
@@ -26,8 +26,8 @@ class SyncLockTest {
         Path store = Files.createFile(folder.resolve("sendport.db"));
         CountDownLatch syncing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        try (SyncLock one = SyncLock.of(store);
-                SyncLock other = SyncLock.of(store)) {
+        try (SharedFileLock one = SharedFileLock.ofSyncs(store);
+                SharedFileLock other = SharedFileLock.ofSyncs(store)) {
             Thread sync = new Thread(() -> run(() -> one.shared(() -> {
                 syncing.countDown();
                 await(goOn);
@@ -52,7 +52,7 @@ class SyncLockTest {
     void syncsSideBySide() throws Exception {
         Path store = Files.createFile(folder.resolve("sendport.db"));
         CountDownLatch both = new CountDownLatch(2);
-        try (SyncLock lock = SyncLock.of(store)) {
+        try (SharedFileLock lock = SharedFileLock.ofSyncs(store)) {
             Thread one = new Thread(() -> run(() -> lock.shared(() -> meet(both))));
             Thread other = new Thread(() -> run(() -> lock.shared(() -> meet(both))));
             one.start();
@@ -61,6 +61,22 @@ class SyncLockTest {
             other.join();
         }
         assertThat(order).containsExactly("met", "met");
+    }
+
+    @Test
+    void isNotTakenAloneWhileAnotherThreadSharesIt() throws Exception {
+        Path store = Files.createFile(folder.resolve("sendport.db"));
+        try (SharedFileLock one = SharedFileLock.ofRecords(store);
+                SharedFileLock other = SharedFileLock.ofRecords(store)) {
+            one.share();
+            Thread mover = new Thread(() -> run(() -> order.add("taken " + other.tryAlone())));
+            mover.start();
+            mover.join();
+            one.unshare();
+            assertThat(order).containsExactly("taken false");
+            assertThat(other.tryAlone()).isTrue();
+            other.endAlone();
+        }
     }
 
     private void meet(CountDownLatch both) {

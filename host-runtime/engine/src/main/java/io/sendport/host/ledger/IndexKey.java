@@ -1,0 +1,112 @@
+package io.sendport.host.ledger;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a search index finds records by.
+ *
+ * @param by the field
+ * @param name the name of a property; otherwise empty
+ * @param value the message's id, the address in lower case, the start of the property's value, or the kind
+ */
+public record IndexKey(By by, String name, String value) {
+
+    /** The maximum length of an indexed value, because an index cannot hold long texts. */
+    private static final int LONGEST = 500;
+
+    /** The digits of a hash in a key. Records are compared with the criterion, so a collision only costs time. */
+    private static final int HASH = 32;
+
+    /** The fields, with the prefixes of their keys. */
+    public enum By {
+        /** A message. */
+        MESSAGE("m:"),
+        /** A recipient. */
+        RECIPIENT("r:"),
+        /** A promoted property. */
+        PROPERTY("p:"),
+        /** The kind of a record that concerns no message. */
+        KIND("k:");
+
+        private final String prefix;
+
+        By(String prefix) {
+            this.prefix = prefix;
+        }
+    }
+
+    static IndexKey ofMessage(String id) {
+        return new IndexKey(By.MESSAGE, "", id);
+    }
+
+    static IndexKey ofRecipient(String address) {
+        return new IndexKey(By.RECIPIENT, "", clean(address.toLowerCase(Locale.ROOT)));
+    }
+
+    static IndexKey ofProperty(String name, String value) {
+        return new IndexKey(By.PROPERTY, clean(name), begin(value));
+    }
+
+    static IndexKey ofKind(Kind kind) {
+        return new IndexKey(By.KIND, "", kind.name());
+    }
+
+    /**
+     * The key in the index of segments. For recipients and properties it is a hash: SQLite leaves copies of entries that it moves,
+     * and an erasure does not reach them.
+     */
+    public String text() {
+        return switch (by) {
+            case MESSAGE, KIND -> by.prefix + value;
+            case RECIPIENT, PROPERTY ->
+                by.prefix + Hashing.ofHeader(name.length() + ":" + name + value).substring(0, HASH);
+        };
+    }
+
+    /** The indexed part of a property's value: its start. */
+    public static String begin(String value) {
+        return clean(value.substring(0, Math.min(LONGEST, value.length())));
+    }
+
+    private static String clean(String text) {
+        return text.replace('\u0000', ' ');
+    }
+
+    /** The keys of a record in the index of segments. */
+    static Set<String> of(AuditRecord record) {
+        Set<String> keys = new TreeSet<>();
+        Object message = record.header().get("message");
+        keys.add((message == null
+                        ? new IndexKey(By.KIND, "", record.header("kind"))
+                        : ofMessage(record.header("message")))
+                .text());
+        addresses(record.secret())
+                .forEach(address -> keys.add(ofRecipient(address).text()));
+        properties(record.secret())
+                .forEach((name, value) -> keys.add(
+                        ofProperty(String.valueOf(name), String.valueOf(value)).text()));
+        return keys;
+    }
+
+    /** The recipients that a private part names, in lower case. */
+    static Set<String> addresses(Map<String, Object> secret) {
+        Set<String> addresses = new TreeSet<>();
+        if (secret.get("recipients") instanceof List<?> recipients) {
+            for (Object each : recipients) {
+                if (each instanceof Map<?, ?> recipient) {
+                    addresses.add(String.valueOf(recipient.get("address")).toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return addresses;
+    }
+
+    /** The promoted properties of a private part. */
+    static Map<?, ?> properties(Map<String, Object> secret) {
+        return secret.get("properties") instanceof Map<?, ?> properties ? properties : Map.of();
+    }
+}

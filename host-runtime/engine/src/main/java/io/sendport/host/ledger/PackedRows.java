@@ -1,0 +1,113 @@
+package io.sendport.host.ledger;
+
+import io.sendport.host.ledger.StoredUnits.Unit;
+import io.sendport.host.store.commit.Transaction;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Replaces rows of {@code audit_record}, the form before version 14, with a segment. */
+public final class PackedRows {
+
+    private static final byte[] NO_SALT = new byte[Segment.SALT];
+
+    private PackedRows() {}
+
+    /**
+     * A row whose record was checked.
+     *
+     * @param link the record
+     * @param at its time
+     * @param kind its kind
+     */
+    public record Checked(Link link, Instant at, String kind) {}
+
+    /** Whether the lane has rows. */
+    public static boolean hasRows(Handle handle, long lane) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = ?)")
+                .bind(0, lane)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /**
+     * The first rows of the lane, as many as a segment may have. Nobody erases or indexes in the lane until the transaction ends.
+     *
+     * @param columns SQL of the search columns of a row
+     */
+    public static List<Unit.Row> first(Handle handle, long lane, String columns) {
+        SearchIndex.hold(handle, lane);
+        return handle.createQuery("SELECT " + StoredRecords.COLUMNS + ", " + columns
+                        + " FROM audit_record WHERE lane = ? ORDER BY seq LIMIT " + Segment.MOST_RECORDS)
+                .bind(0, lane)
+                .map((row, context) -> new Unit.Row(Link.read(row), row.getString(7)))
+                .list();
+    }
+
+    /** The hash of the record at a place. */
+    public static Optional<String> hash(Handle handle, long lane, long seq) {
+        return StoredRecords.find(handle, lane, seq).map(Link::hash);
+    }
+
+    /**
+     * Replaces as many of {@code rows} as fit into one segment: consecutive ones, of which {@link #first} returned the first. Within
+     * the transaction, the rows and their index entries go, and the segment and its entries come.
+     *
+     * @return how many were replaced
+     * @throws NotPackedException when the segment would not return the same records, or the rows or their index entries are not
+     *     all there; the transaction must be rolled back
+     */
+    public static int replace(Transaction transaction, List<Checked> rows) {
+        Link start = rows.get(0).link();
+        Segment.Growing growing = new Segment.Growing(start.lane(), start.seq());
+        int count = 0;
+        for (Checked each : rows) {
+            byte[] header = each.link().header().getBytes(StandardCharsets.UTF_8);
+            byte[] secret = secret(each.link());
+            if (growing.isFull(header.length + secret.length)) {
+                break;
+            }
+            growing.add(
+                    each.at(),
+                    each.kind(),
+                    header,
+                    each.link().hash(),
+                    each.link().salt().orElse(NO_SALT),
+                    secret);
+            count++;
+        }
+        Segment segment = growing.done();
+        List<Link> links = rows.subList(0, count).stream().map(Checked::link).toList();
+        requireSame(links, segment);
+        Handle handle = transaction.handle();
+        StoredRecords.insert(transaction.sql(), segment);
+        SearchIndex.replace(handle, links, segment);
+        int deleted = handle.execute(
+                "DELETE FROM audit_record WHERE lane = ? AND seq >= ? AND seq <= ?",
+                segment.lane(),
+                segment.first(),
+                segment.last());
+        if (deleted != count) {
+            throw new NotPackedException(
+                    "rows of records " + segment.place() + " are missing: " + deleted + " instead of " + count);
+        }
+        return count;
+    }
+
+    /** Zeros stand for an erased private part; one byte does. */
+    private static byte[] secret(Link link) {
+        String secret = link.secret();
+        return link.isBlank() || secret == null ? new byte[1] : secret.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void requireSame(List<Link> rows, Segment segment) {
+        List<Link> packed = segment.links();
+        for (int i = 0; i < rows.size(); i++) {
+            if (!rows.get(i).isSameAs(packed.get(i))) {
+                throw new NotPackedException("record " + rows.get(i).place() + " does not survive being packed");
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.sendport.host.ledger;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+
+/** The beginnings of lanes that retention may delete. */
+public final class Prunable {
+
+    private static final int MESSAGES_AT_ONCE = 500;
+
+    private Prunable() {}
+
+    /** The first record up to {@code head} whose message is still in the box, or has a record since {@code limit}. */
+    public static Optional<Ledger.Head> firstNeeded(Handle handle, Ledger.Head head, Instant limit) {
+        long begin = Lane.extents(handle).stream()
+                .filter(each -> each.head().lane() == head.lane())
+                .mapToLong(each -> each.begin().seq())
+                .findFirst()
+                .orElse(head.seq());
+        StoredRecords.Stretch left =
+                new StoredRecords.Stretch(head.lane(), begin + 1, head.seq(), StoredRecords.Way.FORWARD);
+        Set<String> unindexed = LookUp.messagesBehindTheIndex(handle);
+        while (!left.isEmpty()) {
+            StoredRecords.Chunk chunk = StoredRecords.read(handle, left, StoredRecords.Skipping.NOTHING);
+            Optional<Link> first = firstNeeded(handle, chunk.links(), limit, unindexed);
+            if (first.isPresent()) {
+                return first.map(link -> new Ledger.Head(link.lane(), link.seq(), ""));
+            }
+            left = left.behind(chunk.reached());
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Link> firstNeeded(Handle handle, List<Link> links, Instant limit, Set<String> unindexed) {
+        Set<String> messages = new TreeSet<>();
+        links.forEach(link -> messages.add(link.message()));
+        messages.remove("");
+        Set<String> needed = new HashSet<>();
+        List<String> all = List.copyOf(messages);
+        for (int i = 0; i < all.size(); i += MESSAGES_AT_ONCE) {
+            needed.addAll(needed(handle, all.subList(i, Math.min(all.size(), i + MESSAGES_AT_ONCE)), limit, unindexed));
+        }
+        return links.stream().filter(link -> needed.contains(link.message())).findFirst();
+    }
+
+    private static Set<String> needed(Handle handle, List<String> messages, Instant limit, Set<String> unindexed) {
+        Set<String> needed = new HashSet<>(handle.createQuery("SELECT id FROM message WHERE id IN (<ids>)")
+                .bindList("ids", messages)
+                .mapTo(String.class)
+                .list());
+        needed.addAll(handle.createQuery(
+                        "SELECT DISTINCT message FROM audit_record WHERE message IN (<ids>) AND at >= :limit")
+                .bindList("ids", messages)
+                .bind("limit", limit.toEpochMilli())
+                .mapTo(String.class)
+                .list());
+        Set<String> candidates = new HashSet<>(messages);
+        candidates.retainAll(unindexed);
+        candidates.addAll(handle
+                .createQuery(
+                        "SELECT DISTINCT k.key FROM audit_key k JOIN audit_segment s"
+                                + " ON s.lane = k.lane AND s.first_seq = k.segment WHERE k.key IN (<keys>) AND s.max_at >= :limit")
+                .bindList(
+                        "keys",
+                        messages.stream()
+                                .map(id -> IndexKey.ofMessage(id).text())
+                                .toList())
+                .bind("limit", limit.toEpochMilli())
+                .mapTo(String.class)
+                .list()
+                .stream()
+                .map(key -> key.substring(2))
+                .toList());
+        LookUp.ofMessages(handle, candidates).stream()
+                .filter(each -> !each.at().isBefore(limit))
+                .forEach(each -> needed.add(each.header("message")));
+        return needed;
+    }
+
+    /** Whether that record is on the ledger, or was pruned as the last one. */
+    public static boolean isOnTheLedger(Handle handle, Ledger.Head end) {
+        return Lane.extents(handle).stream().anyMatch(each -> each.begin().equals(end))
+                || StoredRecords.find(handle, end.lane(), end.seq())
+                        .filter(found -> found.hash().equals(end.hash()))
+                        .isPresent();
+    }
+
+    /** Whether no segment holds both this record and the next one. */
+    public static boolean endsSegment(Handle handle, long lane, long seq) {
+        return !handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_segment WHERE lane = ? AND first_seq > ?"
+                        + " AND first_seq <= ? AND last_seq > ?)")
+                .bind(0, lane)
+                .bind(1, seq - Segment.MOST_RECORDS)
+                .bind(2, seq)
+                .bind(3, seq)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** Sets where the lane begins. */
+    public static void advance(Handle handle, Ledger.Head end) {
+        handle.execute(
+                "UPDATE audit_lane SET pruned_seq = ?, pruned_hash = ? WHERE lane = ? AND pruned_seq < ?",
+                end.seq(),
+                end.hash(),
+                end.lane(),
+                end.seq());
+    }
+
+    /**
+     * Deletes rows and whole segments up to {@code end}, the oldest first, with their index entries.
+     *
+     * @param most how many rows or records at least, if there are as many
+     * @return how many records were deleted; 0 when none is left
+     */
+    public static int delete(Handle handle, Ledger.Head end, int most) {
+        SearchIndex.advanceToHead(handle, end.lane());
+        List<Link> rows = handle.createQuery("SELECT " + StoredRecords.COLUMNS
+                        + " FROM audit_record WHERE lane = ? AND seq <= ? ORDER BY seq LIMIT ?")
+                .bind(0, end.lane())
+                .bind(1, end.seq())
+                .bind(2, most)
+                .map((row, context) -> Link.read(row))
+                .list();
+        for (Link each : rows) {
+            SearchIndex.remove(handle, each);
+            handle.execute("DELETE FROM audit_record WHERE lane = ? AND seq = ?", each.lane(), each.seq());
+        }
+        int deleted = rows.size();
+        while (deleted < most) {
+            Optional<Segment> segment = handle.createQuery("SELECT " + Segment.COLUMNS
+                            + " FROM audit_segment WHERE lane = ? AND last_seq <= ? ORDER BY first_seq LIMIT 1")
+                    .bind(0, end.lane())
+                    .bind(1, end.seq())
+                    .map((row, context) -> Segment.read(row))
+                    .findOne();
+            if (segment.isEmpty()) {
+                return deleted;
+            }
+            deleted += delete(handle, segment.get());
+        }
+        return deleted;
+    }
+
+    private static int delete(Handle handle, Segment segment) {
+        List<Link> links = segment.links();
+        SearchIndex.remove(handle, segment, links, List.of());
+        handle.execute("DELETE FROM audit_segment WHERE lane = ? AND first_seq = ?", segment.lane(), segment.first());
+        return links.size();
+    }
+}

@@ -1,0 +1,320 @@
+package io.sendport.host.ledger;
+
+import io.sendport.host.store.sql.Sql;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterable;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * Reads the records of one lane in their order, in whichever form they are stored: rows of {@code audit_record} from before version
+ * 14, and segments. No SQL outside this package names a table of the ledger.
+ */
+public final class StoredRecords {
+
+    static final String COLUMNS = "lane, seq, hash, header, salt, private";
+
+    /** Limits how much one call reads. */
+    private static final int MOST_ROWS = 1_000;
+
+    private static final int MOST_BYTES = 4 << 20;
+    private static final int FETCHED = 50;
+
+    /** More than the segments that can lie between the first record of a segment and its last one. */
+    private static final int MOST_PLACES = Segment.MOST_RECORDS + 200;
+
+    private StoredRecords() {}
+
+    static void insert(Sql sql, Segment segment) {
+        Segment.Derived derived = segment.derived();
+        sql.change(
+                "INSERT INTO audit_segment (" + Segment.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                segment.lane(),
+                segment.first(),
+                segment.last(),
+                derived.minAt(),
+                derived.maxAt(),
+                derived.kinds(),
+                derived.lastHash(),
+                segment.headers(),
+                segment.secrets());
+    }
+
+    /** The direction of reading. */
+    enum Way {
+        /** From the oldest record. */
+        FORWARD,
+        /** From the newest record. */
+        BACKWARD;
+
+        private boolean isForward() {
+            return this == FORWARD;
+        }
+
+        private long nearer(long one, long other) {
+            return isForward() ? Math.min(one, other) : Math.max(one, other);
+        }
+    }
+
+    /**
+     * A part of a lane, and how it is read.
+     *
+     * @param lane the lane
+     * @param from its first number
+     * @param to its last number
+     * @param way the direction
+     */
+    record Stretch(long lane, long from, long to, Way way) {
+
+        boolean isEmpty() {
+            return from > to;
+        }
+
+        private long end() {
+            return way.isForward() ? to : from;
+        }
+
+        /** What is left of it behind {@code reached}. */
+        Stretch behind(long reached) {
+            return way.isForward()
+                    ? new Stretch(lane, reached + 1, to, way)
+                    : new Stretch(lane, from, reached - 1, way);
+        }
+
+        private boolean includes(long seq) {
+            return seq >= from && seq <= to;
+        }
+
+        private String order() {
+            return way.isForward() ? " ORDER BY 2" : " ORDER BY 2 DESC";
+        }
+    }
+
+    /**
+     * What a reading may skip. It may still return records that do not fit.
+     *
+     * @param onRows a condition on rows of {@code audit_record}; starts with AND, or is empty
+     * @param onSegments the same on rows of {@code audit_segment}
+     * @param mentioned a text in the header of every record that fits
+     */
+    record Skipping(String onRows, String onSegments, Optional<String> mentioned) {
+
+        /** Skips nothing. */
+        static final Skipping NOTHING = new Skipping("", "", Optional.empty());
+
+        private boolean accepts(Segment segment) {
+            return mentioned.isEmpty() || segment.mentions(mentioned.get().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /**
+     * Consecutive records.
+     *
+     * @param links in the direction of reading
+     * @param reached nothing is left between the stretch's start and this number
+     */
+    record Chunk(List<Link> links, long reached) {}
+
+    /** Rows of one form, and the number up to which they are all there. */
+    private record Rows<T>(List<T> rows, long reached) {}
+
+    /**
+     * The first records of {@code stretch}: as many as are read at once.
+     *
+     * @throws IllegalStateException when a segment's bytes are not records
+     */
+    static Chunk read(Handle handle, Stretch stretch, Skipping skipping) {
+        return together(stretch, rows(handle, stretch, skipping), segments(handle, stretch, skipping));
+    }
+
+    /** As {@link #read}, for the records in rows and segments that the indexes name for one of {@code keys}. */
+    static Chunk read(Handle handle, Stretch stretch, List<IndexKey> keys, Skipping skipping) {
+        Rows<Long> places = SearchPlaces.inRows(handle, stretch, keys);
+        List<Link> old = places.rows().isEmpty() ? List.of() : rowsAt(handle, stretch, places.rows());
+        Rows<Segment> packed = SearchPlaces.segments(handle, stretch, keys, skipping);
+        return together(stretch, new Rows<>(old, places.reached()), packed);
+    }
+
+    private static Chunk together(Stretch stretch, Rows<Link> old, Rows<Segment> packed) {
+        long reached = stretch.way().nearer(old.reached(), packed.reached());
+        List<Link> links = new ArrayList<>(old.rows());
+        Set<Long> known = new HashSet<>();
+        old.rows().forEach(link -> known.add(link.seq()));
+        // A row may have become part of a segment after it was read.
+        packed.rows().forEach(segment -> links(segment).stream()
+                .filter(link -> !known.contains(link.seq()))
+                .forEach(links::add));
+        Stretch whole = stretch.way().isForward()
+                ? new Stretch(stretch.lane(), stretch.from(), reached, stretch.way())
+                : new Stretch(stretch.lane(), reached, stretch.to(), stretch.way());
+        links.removeIf(link -> !whole.includes(link.seq()));
+        Comparator<Link> bySeq = Comparator.comparingLong(Link::seq);
+        links.sort(stretch.way().isForward() ? bySeq : bySeq.reversed());
+        return new Chunk(links, reached);
+    }
+
+    private static List<Link> links(Segment segment) {
+        try {
+            return segment.links();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "segment " + segment.place() + " of the ledger is damaged; run `sendport audit verify`: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static Rows<Link> rows(Handle handle, Stretch stretch, Skipping skipping) {
+        Query query = bound(
+                handle.createQuery("SELECT " + COLUMNS
+                        + " FROM audit_record WHERE lane = :lane AND seq >= :from AND seq <= :to"
+                        + skipping.onRows() + stretch.order() + " LIMIT " + MOST_ROWS),
+                stretch);
+        List<Link> links = query.setFetchSize(MOST_ROWS)
+                .map((row, context) -> Link.read(row))
+                .list();
+        return new Rows<>(
+                links,
+                links.size() < MOST_ROWS
+                        ? stretch.end()
+                        : links.get(links.size() - 1).seq());
+    }
+
+    private static List<Link> rowsAt(Handle handle, Stretch stretch, List<Long> seqs) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM audit_record WHERE lane = :lane AND seq IN (<seqs>)"
+                        + stretch.order())
+                .bind("lane", stretch.lane())
+                .bindList("seqs", seqs)
+                .map((row, context) -> Link.read(row))
+                .list();
+    }
+
+    private static Rows<Segment> segments(Handle handle, Stretch stretch, Skipping skipping) {
+        // No segment has more records, so this bound only helps the database to start at the right place.
+        Query query = bound(
+                handle.createQuery("SELECT " + Segment.COLUMNS
+                        + " FROM audit_segment WHERE lane = :lane AND first_seq > :from - " + Segment.MOST_RECORDS
+                        + " AND last_seq >= :from AND first_seq <= :to" + skipping.onSegments() + stretch.order()
+                        + " LIMIT " + MOST_ROWS),
+                stretch);
+        return limited(query, stretch, skipping, stretch.end(), MOST_ROWS);
+    }
+
+    /** Whole segments that begin after a place, as many as are read at once. */
+    static List<Segment> segmentsBehind(Handle handle, long lane, long after, long upTo) {
+        Stretch stretch = new Stretch(lane, after + 1, upTo, Way.FORWARD);
+        Query query = bound(
+                handle.createQuery("SELECT " + Segment.COLUMNS
+                        + " FROM audit_segment WHERE lane = :lane AND first_seq >= :from AND last_seq <= :to"
+                        + " ORDER BY first_seq LIMIT " + MOST_ROWS),
+                stretch);
+        return limited(query, stretch, Skipping.NOTHING, upTo, MOST_ROWS).rows();
+    }
+
+    /** The record at a place. */
+    static Optional<Link> find(Handle handle, long lane, long seq) {
+        Stretch place = new Stretch(lane, seq, seq, Way.FORWARD);
+        return read(handle, place, Skipping.NOTHING).links().stream().findFirst();
+    }
+
+    /** The header of the record at a place. Reads nothing else, because every message needs it. */
+    public static Optional<String> header(Handle handle, long lane, long seq) {
+        return handle.createQuery("SELECT first_seq, headers FROM audit_segment WHERE lane = ? AND first_seq <= ?"
+                        + " AND last_seq >= ? ORDER BY first_seq DESC LIMIT 1")
+                .bind(0, lane)
+                .bind(1, seq)
+                .bind(2, seq)
+                .map((row, context) -> Segment.header(row.getBytes(2), seq - row.getLong(1)))
+                .findOne()
+                .or(() -> handle.createQuery("SELECT header FROM audit_record WHERE lane = ? AND seq = ?")
+                        .bind(0, lane)
+                        .bind(1, seq)
+                        .mapTo(String.class)
+                        .findOne());
+    }
+
+    /** Stops early at large segments. */
+    private static Rows<Segment> limited(
+            Query query, Stretch stretch, Skipping skipping, long otherwise, int mostRows) {
+        ResultIterable<Segment> all = query.setFetchSize(FETCHED).map((row, context) -> Segment.read(row));
+        List<Segment> segments = new ArrayList<>();
+        int rows = 0;
+        long bytes = 0;
+        try (var each = all.iterator()) {
+            while (each.hasNext()) {
+                Segment next = each.next();
+                rows++;
+                if (skipping.accepts(next)) {
+                    segments.add(next);
+                    bytes += next.size();
+                }
+                if (bytes > MOST_BYTES || rows == mostRows) {
+                    return new Rows<>(segments, stretch.way().isForward() ? next.last() : next.first());
+                }
+            }
+        }
+        return new Rows<>(segments, otherwise);
+    }
+
+    private static Query bound(Query query, Stretch stretch) {
+        return query.bind("lane", stretch.lane()).bind("from", stretch.from()).bind("to", stretch.to());
+    }
+
+    /** Reads what the indexes name. */
+    private static final class SearchPlaces {
+
+        private SearchPlaces() {}
+
+        /** Numbers of rows of {@code audit_record}. */
+        static Rows<Long> inRows(Handle handle, Stretch stretch, List<IndexKey> keys) {
+            IndexKey.By by = keys.get(0).by();
+            String columns =
+                    switch (by) {
+                        case MESSAGE -> "FROM audit_record WHERE message IN (<values>)";
+                        case RECIPIENT -> "FROM audit_recipient WHERE address IN (<values>)";
+                        case PROPERTY -> "FROM audit_property WHERE name IN (<names>) AND value IN (<values>)";
+                        case KIND -> "FROM audit_record WHERE message IS NULL AND kind IN (<values>)";
+                    };
+            Query query = bound(
+                    handle.createQuery("SELECT DISTINCT lane, seq " + columns
+                            + " AND lane = :lane AND seq >= :from AND seq <= :to" + stretch.order() + " LIMIT "
+                            + MOST_PLACES),
+                    stretch);
+            query.bindList("values", keys.stream().map(IndexKey::value).toList());
+            if (by == IndexKey.By.PROPERTY) {
+                query.bindList("names", keys.stream().map(IndexKey::name).toList());
+            }
+            List<Long> seqs = query.map((row, context) -> row.getLong(2)).list();
+            return new Rows<>(seqs, seqs.size() < MOST_PLACES ? stretch.end() : seqs.get(seqs.size() - 1));
+        }
+
+        static Rows<Segment> segments(Handle handle, Stretch stretch, List<IndexKey> keys, Skipping skipping) {
+            List<Long> places = bound(
+                            handle.createQuery("SELECT DISTINCT lane, segment FROM audit_key WHERE key IN (<keys>)"
+                                    + " AND lane = :lane AND segment > :from - " + Segment.MOST_RECORDS
+                                    + " AND segment <= :to" + stretch.order() + " LIMIT " + MOST_PLACES),
+                            stretch)
+                    .bindList("keys", keys.stream().map(IndexKey::text).toList())
+                    .map((row, context) -> row.getLong(2))
+                    .list();
+            if (places.isEmpty()) {
+                return new Rows<>(List.of(), stretch.end());
+            }
+            boolean isAll = places.size() < MOST_PLACES;
+            Query query = handle.createQuery("SELECT " + Segment.COLUMNS
+                            + " FROM audit_segment WHERE lane = :lane AND first_seq IN (<places>) AND last_seq >= :from"
+                            + skipping.onSegments() + stretch.order())
+                    .bind("lane", stretch.lane())
+                    .bind("from", stretch.from())
+                    .bindList("places", places);
+            return limited(
+                    query, stretch, skipping, isAll ? stretch.end() : places.get(places.size() - 1), Integer.MAX_VALUE);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.sendport.host.ledger;
+
+import java.util.Optional;
+
+/** The same forgeries on a ledger whose older part still consists of rows. */
+class SqliteRowsForgeryTest extends SqliteForgeryTest {
+
+    @Override
+    long rows() {
+        return 45;
+    }
+
+    /** An export is the same in both forms. */
+    @Override
+    Optional<String> python() {
+        return Optional.empty();
+    }
+}
