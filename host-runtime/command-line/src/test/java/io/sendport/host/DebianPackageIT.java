@@ -134,15 +134,16 @@ class DebianPackageIT {
             assertThat(host.isAlive()).as("runs on its old files").isTrue();
             host.destroy();
             Patience.untilEnd(host);
-            assertThat(host.exitValue()).as(Installed.read(work.resolve("run.log"))).isZero();
+            assertThat(host.exitValue())
+                    .as(Installed.read(work.resolve("run.log")))
+                    .isZero();
             host = installed.run(work, "", configuration.toString());
             submitter.awaitMore(5);
             submitter.stop();
             submitter.requireEachOnce(relay);
             host.destroy();
             Patience.untilEnd(host);
-            Installed.Result verified =
-                    installed.sendport(work, "audit", "verify", "-c", configuration.toString());
+            Installed.Result verified = installed.sendport(work, "audit", "verify", "-c", configuration.toString());
             assertThat(verified.status()).as(verified.out() + verified.err()).isZero();
         }
     }

@@ -1,8 +1,10 @@
 package io.sendport.host.ledger;
 
+import io.sendport.testing.InTurn;
 import java.util.Optional;
 
 /** The same forgeries on a ledger whose older part still consists of rows. */
+@InTurn
 class SqliteRowsForgeryTest extends SqliteForgeryTest {
 
     @Override
