@@ -37,9 +37,9 @@ final class OtherProcessContestant implements Contestant {
         }
         List<String> command = new ArrayList<>(List.of(
                 "io.sendport.cli.Main",
-                "--config",
-                folder.resolve("sendport.xml").toString(),
                 "submit",
+                "-c",
+                folder.resolve("sendport.xml").toString(),
                 "--port",
                 "P"));
         command.addAll(files.subList(0, count));

@@ -36,7 +36,7 @@ public final class Erasing {
                 .map((row, context) -> Link.read(row))
                 .findOne()
                 .ifPresent(link -> {
-                    SearchIndex.remove(handle, link);
+                    SearchIndex.remove(handle, List.of(link));
                     handle.execute(
                             "UPDATE audit_record SET salt = NULL, private = NULL, mime_message_id = NULL, queue_id = NULL"
                                     + " WHERE lane = ? AND seq = ?",

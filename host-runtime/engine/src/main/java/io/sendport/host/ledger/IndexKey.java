@@ -43,11 +43,13 @@ public record IndexKey(By by, String name, String value) {
         return new IndexKey(By.MESSAGE, "", id);
     }
 
-    static IndexKey ofRecipient(String address) {
+    /** By recipient. */
+    public static IndexKey ofRecipient(String address) {
         return new IndexKey(By.RECIPIENT, "", clean(address.toLowerCase(Locale.ROOT)));
     }
 
-    static IndexKey ofProperty(String name, String value) {
+    /** By promoted property. */
+    public static IndexKey ofProperty(String name, String value) {
         return new IndexKey(By.PROPERTY, clean(name), begin(value));
     }
 

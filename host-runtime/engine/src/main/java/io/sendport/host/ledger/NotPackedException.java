@@ -5,7 +5,8 @@ public final class NotPackedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    NotPackedException(String message) {
+    /** With which record, and why. */
+    public NotPackedException(String message) {
         super(message);
     }
 }

@@ -4,7 +4,9 @@ import io.sendport.host.ledger.StoredUnits.Unit;
 import io.sendport.host.store.commit.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -24,25 +26,64 @@ public final class PackedRows {
      */
     public record Checked(Link link, Instant at, String kind) {}
 
-    /** Whether the lane has rows. */
-    public static boolean hasRows(Handle handle, long lane) {
-        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = ?)")
-                .bind(0, lane)
+    /** The number of the first row of each lane that has rows: it grows while they are packed. */
+    public static Map<Long, Long> firsts(Handle handle) {
+        Map<Long, Long> firsts = new HashMap<>();
+        for (Lane.Extent each : Lane.extents(handle)) {
+            long lane = each.head().lane();
+            handle.createQuery("SELECT min(seq) FROM audit_record WHERE lane = ?")
+                    .bind(0, lane)
+                    .mapTo(Long.class)
+                    .findOne()
+                    .ifPresent(seq -> firsts.put(lane, seq));
+        }
+        return firsts;
+    }
+
+    /** Whether the lane has rows that are not pruned. */
+    public static boolean hasRows(Handle handle, Lane.Extent lane) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = ? AND seq > ?)")
+                .bind(0, lane.head().lane())
+                .bind(1, lane.begin().seq())
                 .mapTo(Boolean.class)
                 .one();
     }
 
     /**
-     * The first rows of the lane, as many as a segment may have. Nobody erases or indexes in the lane until the transaction ends.
+     * The first rows of a lane.
+     *
+     * @param begin the last place that was pruned
+     * @param rows as many as a segment may have
+     */
+    public record First(Ledger.Head begin, List<Unit.Row> rows) {}
+
+    /**
+     * The first rows of the lane. Nobody prunes, erases or indexes in the lane until the transaction ends.
      *
      * @param columns SQL of the search columns of a row
      */
-    public static List<Unit.Row> first(Handle handle, long lane, String columns) {
+    public static First first(Handle handle, long lane, String columns) {
         SearchIndex.hold(handle, lane);
-        return handle.createQuery("SELECT " + StoredRecords.COLUMNS + ", " + columns
-                        + " FROM audit_record WHERE lane = ? ORDER BY seq LIMIT " + Segment.MOST_RECORDS)
+        Ledger.Head begin = Lane.extents(handle).stream()
+                .filter(each -> each.head().lane() == lane)
+                .map(Lane.Extent::begin)
+                .findFirst()
+                .orElse(new Ledger.Head(lane, 0, Hashing.NONE));
+        List<Unit.Row> rows = handle.createQuery("SELECT " + StoredRecords.COLUMNS + ", " + columns
+                        + " FROM audit_record WHERE lane = ? AND seq > ? ORDER BY seq LIMIT " + Segment.MOST_RECORDS)
                 .bind(0, lane)
+                .bind(1, begin.seq())
                 .map((row, context) -> new Unit.Row(Link.read(row), row.getString(7)))
+                .list();
+        return new First(begin, rows);
+    }
+
+    /** The headers of the lane's rows that name a statement. */
+    public static List<String> naming(Handle handle, long lane) {
+        return handle.createQuery(
+                        "SELECT header FROM audit_record WHERE lane = ? AND message IS NULL AND kind = 'CHECKPOINT'")
+                .bind(0, lane)
+                .mapTo(String.class)
                 .list();
     }
 

@@ -102,8 +102,18 @@ public final class Prunable {
                 .one();
     }
 
-    /** Sets where the lane begins. */
+    /**
+     * Sets where the lane begins.
+     *
+     * @throws IllegalStateException when the place was packed into the middle of a segment meanwhile; the transaction must be rolled back
+     */
     public static void advance(Handle handle, Ledger.Head end) {
+        SearchIndex.hold(handle, end.lane());
+        if (!endsSegment(handle, end.lane(), end.seq())) {
+            throw new IllegalStateException(
+                    "record " + end.place()
+                            + " became part of a segment that reaches beyond it; the next run of retention chooses another place");
+        }
         handle.execute(
                 "UPDATE audit_lane SET pruned_seq = ?, pruned_hash = ? WHERE lane = ? AND pruned_seq < ?",
                 end.seq(),
@@ -127,8 +137,8 @@ public final class Prunable {
                 .bind(2, most)
                 .map((row, context) -> Link.read(row))
                 .list();
+        SearchIndex.remove(handle, rows);
         for (Link each : rows) {
-            SearchIndex.remove(handle, each);
             handle.execute("DELETE FROM audit_record WHERE lane = ? AND seq = ?", each.lane(), each.seq());
         }
         int deleted = rows.size();

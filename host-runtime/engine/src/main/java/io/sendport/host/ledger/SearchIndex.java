@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,12 +69,7 @@ public final class SearchIndex {
 
     /** How far the index is behind a lane's end. */
     static long distance(Handle handle, Ledger.Head head) {
-        return head.seq()
-                - handle.createQuery(MARK)
-                        .bind(0, head.lane())
-                        .mapTo(Long.class)
-                        .findOne()
-                        .orElse(0L);
+        return head.seq() - mark(handle, head.lane());
     }
 
     private static boolean advance(Handle handle, long lane, String locking) {
@@ -181,14 +177,11 @@ public final class SearchIndex {
      * @throws NotPackedException when a row has not all its entries
      */
     static void replace(Handle handle, List<Link> rows, Segment segment) {
-        for (Link each : rows) {
-            if (remove(handle, each) != count(each)) {
-                throw new NotPackedException("record " + each.place() + ": the search index has not all its entries");
-            }
-        }
+        remove(handle, rows).ifPresent(link -> {
+            throw new NotPackedException("record " + link.place() + ": the search index has not all its entries");
+        });
         // Behind the mark, the index gets to it later.
-        long mark = marks(handle).getOrDefault(segment.lane(), 0L);
-        if (segment.first() <= mark) {
+        if (segment.first() <= mark(handle, segment.lane())) {
             add(
                     handle,
                     segment.lane(),
@@ -198,53 +191,71 @@ public final class SearchIndex {
         }
     }
 
-    private static int count(Link link) {
-        String secret = link.secret();
-        if (secret == null) {
-            return 0;
-        }
-        Map<String, Object> facts = Ledger.parse(secret);
-        return IndexKey.addresses(facts).size() + IndexKey.properties(facts).size();
+    private static long mark(Handle handle, long lane) {
+        return handle.createQuery(MARK)
+                .bind(0, lane)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
     }
 
     /**
-     * Deletes the entries of a row from before version 14.
+     * Deletes the entries of rows from before version 14.
      *
-     * @return how many there were
+     * @return the first row that did not have all its entries; empty when all had
      */
-    static int remove(Handle handle, Link link) {
-        String secret = link.secret();
-        if (secret == null) {
-            return 0;
+    static Optional<Link> remove(Handle handle, List<Link> rows) {
+        PreparedBatch recipients =
+                handle.prepareBatch("DELETE FROM audit_recipient WHERE address = ? AND lane = ? AND seq = ?");
+        PreparedBatch properties =
+                handle.prepareBatch("DELETE FROM audit_property WHERE name = ? AND value = ? AND lane = ? AND seq = ?");
+        List<Link> ofRecipients = new ArrayList<>();
+        List<Link> ofProperties = new ArrayList<>();
+        for (Link link : rows) {
+            String secret = link.secret();
+            if (secret == null) {
+                continue;
+            }
+            Map<String, Object> facts = Ledger.parse(secret);
+            for (String address : IndexKey.addresses(facts)) {
+                recipients.add(address, link.lane(), link.seq());
+                ofRecipients.add(link);
+            }
+            IndexKey.properties(facts).forEach((name, value) -> {
+                properties.add(String.valueOf(name), IndexKey.begin(String.valueOf(value)), link.lane(), link.seq());
+                ofProperties.add(link);
+            });
         }
-        Map<String, Object> facts = Ledger.parse(secret);
-        int removed = 0;
-        for (String address : IndexKey.addresses(facts)) {
-            removed += handle.execute(
-                    "DELETE FROM audit_recipient WHERE address = ? AND lane = ? AND seq = ?",
-                    address,
-                    link.lane(),
-                    link.seq());
+        return missing(recipients, ofRecipients).or(() -> missing(properties, ofProperties));
+    }
+
+    private static Optional<Link> missing(PreparedBatch deletions, List<Link> of) {
+        if (of.isEmpty()) {
+            return Optional.empty();
         }
-        for (Map.Entry<?, ?> each : IndexKey.properties(facts).entrySet()) {
-            removed += handle.execute(
-                    "DELETE FROM audit_property WHERE name = ? AND value = ? AND lane = ? AND seq = ?",
-                    String.valueOf(each.getKey()),
-                    IndexKey.begin(String.valueOf(each.getValue())),
-                    link.lane(),
-                    link.seq());
+        int[] counts = deletions.execute();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] != 1) {
+                return Optional.of(of.get(i));
+            }
         }
-        return removed;
+        return Optional.empty();
     }
 
     /**
      * An entry of one of the indexes.
      *
-     * @param key what it finds records by, as {@link IndexKey#text} writes it
+     * @param key what it finds records by, as {@link IndexKey#text} writes it for segments, and {@link #ofRow} for rows
      * @param lane the lane
      * @param place the number of the row, or of the first record of the segment
      */
     public record Found(String key, long lane, long place) {}
+
+    /** The key as text, other than that of a segment, so that an entry of one index does not stand for one of another. */
+    public static String ofRow(IndexKey key) {
+        String text = key.text();
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
 
     /** One of the indexes, as a verification reads it. */
     public enum Table {
@@ -302,8 +313,8 @@ public final class SearchIndex {
         private String key(String first, String second) {
             return switch (this) {
                 case KEYS -> first;
-                case RECIPIENTS -> new IndexKey(IndexKey.By.RECIPIENT, "", first).text();
-                case PROPERTIES -> new IndexKey(IndexKey.By.PROPERTY, first, second).text();
+                case RECIPIENTS -> ofRow(new IndexKey(IndexKey.By.RECIPIENT, "", first));
+                case PROPERTIES -> ofRow(new IndexKey(IndexKey.By.PROPERTY, first, second));
             };
         }
     }

@@ -2,12 +2,14 @@ package io.sendport.host.ledger;
 
 import io.sendport.host.store.sql.Sql;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterable;
 import org.jdbi.v3.core.statement.Query;
@@ -24,7 +26,7 @@ public final class StoredRecords {
     private static final int MOST_ROWS = 1_000;
 
     private static final int MOST_BYTES = 4 << 20;
-    private static final int FETCHED = 50;
+    private static final int FETCHED = 16;
 
     /** More than the segments that can lie between the first record of a segment and its last one. */
     private static final int MOST_PLACES = Segment.MOST_RECORDS + 200;
@@ -203,7 +205,7 @@ public final class StoredRecords {
                         + " AND last_seq >= :from AND first_seq <= :to" + skipping.onSegments() + stretch.order()
                         + " LIMIT " + MOST_ROWS),
                 stretch);
-        return limited(query, stretch, skipping, stretch.end(), MOST_ROWS);
+        return limited(handle, query, stretch, skipping, stretch.end(), MOST_ROWS);
     }
 
     /** Whole segments that begin after a place, as many as are read at once. */
@@ -214,7 +216,8 @@ public final class StoredRecords {
                         + " FROM audit_segment WHERE lane = :lane AND first_seq >= :from AND last_seq <= :to"
                         + " ORDER BY first_seq LIMIT " + MOST_ROWS),
                 stretch);
-        return limited(query, stretch, Skipping.NOTHING, upTo, MOST_ROWS).rows();
+        return limited(handle, query, stretch, Skipping.NOTHING, upTo, MOST_ROWS)
+                .rows();
     }
 
     /** The record at a place. */
@@ -225,21 +228,43 @@ public final class StoredRecords {
 
     /** The header of the record at a place. Reads nothing else, because every message needs it. */
     public static Optional<String> header(Handle handle, long lane, long seq) {
+        // Between the two looks, a row may become part of a segment.
+        return headerInSegment(handle, lane, seq)
+                .or(() -> handle.createQuery("SELECT header FROM audit_record WHERE lane = ? AND seq = ?")
+                        .bind(0, lane)
+                        .bind(1, seq)
+                        .mapTo(String.class)
+                        .findOne())
+                .or(() -> headerInSegment(handle, lane, seq));
+    }
+
+    private static Optional<String> headerInSegment(Handle handle, long lane, long seq) {
         return handle.createQuery("SELECT first_seq, headers FROM audit_segment WHERE lane = ? AND first_seq <= ?"
                         + " AND last_seq >= ? ORDER BY first_seq DESC LIMIT 1")
                 .bind(0, lane)
                 .bind(1, seq)
                 .bind(2, seq)
                 .map((row, context) -> Segment.header(row.getBytes(2), seq - row.getLong(1)))
-                .findOne()
-                .or(() -> handle.createQuery("SELECT header FROM audit_record WHERE lane = ? AND seq = ?")
-                        .bind(0, lane)
-                        .bind(1, seq)
-                        .mapTo(String.class)
-                        .findOne());
+                .findOne();
     }
 
-    /** Stops early at large segments. */
+    /** Stops early at large segments. In a transaction, because PostgreSQL's driver would read all rows at once outside of one. */
+    private static Rows<Segment> limited(
+            Handle handle, Query query, Stretch stretch, Skipping skipping, long otherwise, int mostRows) {
+        return needsTransaction(handle)
+                ? handle.inTransaction(same -> limited(query, stretch, skipping, otherwise, mostRows))
+                : limited(query, stretch, skipping, otherwise, mostRows);
+    }
+
+    /** A write already runs in a transaction, which it controls itself. */
+    private static boolean needsTransaction(Handle handle) {
+        try {
+            return handle.getConnection().isReadOnly() && !handle.isInTransaction();
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
+        }
+    }
+
     private static Rows<Segment> limited(
             Query query, Stretch stretch, Skipping skipping, long otherwise, int mostRows) {
         ResultIterable<Segment> all = query.setFetchSize(FETCHED).map((row, context) -> Segment.read(row));
@@ -314,7 +339,12 @@ public final class StoredRecords {
                     .bind("from", stretch.from())
                     .bindList("places", places);
             return limited(
-                    query, stretch, skipping, isAll ? stretch.end() : places.get(places.size() - 1), Integer.MAX_VALUE);
+                    handle,
+                    query,
+                    stretch,
+                    skipping,
+                    isAll ? stretch.end() : places.get(places.size() - 1),
+                    Integer.MAX_VALUE);
         }
     }
 }

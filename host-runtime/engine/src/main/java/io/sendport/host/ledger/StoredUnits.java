@@ -11,7 +11,7 @@ import org.jdbi.v3.core.statement.Query;
 public final class StoredUnits {
 
     private static final int ROWS_AT_ONCE = 1_000;
-    private static final int SEGMENTS_AT_ONCE = 50;
+    private static final int SEGMENTS_AT_ONCE = 16;
     private static final int MOST_BYTES = 4 << 20;
 
     private StoredUnits() {}

@@ -138,32 +138,32 @@ final class LedgerCare {
 
     /** Packs a few of the records that an earlier version recorded, if there are any and this process is to do it. */
     void pack(BooleanSupplier isOurs) {
+        if (isPacked) {
+            return;
+        }
+        isPacked = !packing.hasWork();
+        if (isPacked && packed > 0) {
+            LOG.info("packed {} records of an earlier version into segments of the ledger", packed);
+        }
         if (isPacked || !isOurs.getAsBoolean()) {
             return;
         }
-        Packing.Turn turn;
         try {
-            turn = packing.run(PACKING);
+            Packing.Turn turn = packing.run(PACKING);
+            packed += turn.packed();
+            turn.fault().ifPresent(what -> {
+                packingFault = "the ledger is not packed from there on: " + what + "; run `sendport audit verify`";
+                LOG.error(packingFault);
+            });
         } catch (StoreException e) {
-            if (e.reason() != StoreException.Reason.REFUSED) {
+            if (e.reason() != StoreException.Reason.FORBIDDEN) {
                 throw e;
             }
             isPacked = true;
             LOG.info(
-                    "this process may not pack the records of an earlier version; `sendport store migrate` does: {}",
+                    "records of an earlier version stay as they are until `sendport store migrate` packs them: {}",
                     e.getMessage());
-            return;
         }
-        packed += turn.packed();
-        isPacked = turn.isDone();
-        if (isPacked && packed > 0) {
-            LOG.info("packed {} records of an earlier version into segments of the ledger", packed);
-        }
-        turn.fault().ifPresent(what -> {
-            packingFault = "the ledger does not hold; it is not packed from there on, and nothing of it was changed: "
-                    + what + "; run `sendport audit verify`";
-            LOG.error(packingFault);
-        });
     }
 
     /** Why records of an earlier version are not packed; empty if they are, or will be. */

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 public final class StorePacking {
 
     private static final Duration TURN = Duration.ofSeconds(1);
-    private static final long LOOK_AGAIN_MILLIS = 200;
+    private static final long PAUSE_MILLIS = 100;
     private static final long STRIDE = 100_000;
 
     private final MessageBoxSettings settings;
@@ -40,7 +40,7 @@ public final class StorePacking {
     }
 
     /**
-     * Packs all records that can be packed. Waits while the ledger is verified.
+     * Packs all records that can be packed, while hosts run. Waits while the ledger is verified.
      *
      * @return how many; those from the first that does not hold stay as they are
      * @throws StoreException when the store cannot be written
@@ -52,24 +52,25 @@ public final class StorePacking {
             Packing.Turn turn;
             do {
                 turn = packing.run(TURN);
-                if (!turn.isDone() && turn.packed() == 0) {
-                    pause();
-                }
                 if ((packed + turn.packed()) / STRIDE > packed / STRIDE) {
                     progress.accept("packed " + (packed + turn.packed()) + " records of earlier versions so far");
                 }
                 packed += turn.packed();
-            } while (!turn.isDone());
-            turn.fault()
-                    .ifPresent(what -> progress.accept("the ledger does not hold; it is not packed from there on: "
-                            + what + "; run `sendport audit verify`"));
+                turn.fault()
+                        .ifPresent(what -> progress.accept(
+                                "the ledger is not packed from there on: " + what + "; run `sendport audit verify`"));
+                if (turn.left() != Packing.Left.NONE) {
+                    // Hosts that run need the store, too.
+                    pause();
+                }
+            } while (turn.left() != Packing.Left.NONE);
             return packed;
         }
     }
 
     private static void pause() {
         try {
-            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted while packing the ledger; run the command again", e);

@@ -1,8 +1,12 @@
 package io.sendport.host.store;
 
+import io.sendport.host.store.commit.Database;
 import io.sendport.host.store.commit.RecordsLock;
+import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,13 +15,29 @@ final class LockedRecords {
 
     private LockedRecords() {}
 
-    /** Locks them; see {@link io.sendport.host.store.commit.Database#lockRecords}. */
-    static Optional<AutoCloseable> of(Path store, RecordsLock why) throws IOException {
-        if (why == RecordsLock.VERIFY && isOnlyReadable(store)) {
-            // Nobody moves records there, at least not as this user.
-            return Optional.of(() -> {});
+    /** Creates the file, with the rights of the store. */
+    static void prepare(Path store) throws IOException {
+        Path file = SharedFileLock.recordsFile(store);
+        if (!Files.exists(file)) {
+            OwnerOnly.create(file);
+            if (OwnerOnly.hasModes()) {
+                Files.setPosixFilePermissions(file, Files.getPosixFilePermissions(store));
+            }
         }
-        SharedFileLock lock = SharedFileLock.ofRecords(store);
+    }
+
+    /** Locks them; see {@link Database#lockRecords}. */
+    static Optional<AutoCloseable> of(Path store, RecordsLock why) throws IOException {
+        SharedFileLock lock;
+        try {
+            lock = SharedFileLock.ofRecords(store);
+        } catch (AccessDeniedException | NoSuchFileException e) {
+            if (why == RecordsLock.VERIFY) {
+                // A verification notices that records moved, and starts again.
+                return Optional.of(() -> {});
+            }
+            throw forbidden(store, e);
+        }
         boolean isLocked = false;
         try {
             if (why == RecordsLock.VERIFY) {
@@ -27,6 +47,8 @@ final class LockedRecords {
             }
             isLocked = lock.tryAlone();
             return isLocked ? Optional.of(() -> unlock(lock, lock::endAlone)) : Optional.empty();
+        } catch (AccessDeniedException e) {
+            throw forbidden(store, e);
         } finally {
             if (!isLocked) {
                 lock.close();
@@ -34,9 +56,9 @@ final class LockedRecords {
         }
     }
 
-    private static boolean isOnlyReadable(Path store) {
-        Path folder = store.toAbsolutePath().getParent();
-        return folder == null || !Files.isWritable(folder);
+    private static StoreException forbidden(Path store, IOException e) throws IOException {
+        return new StoreException(
+                "this account may not write " + SharedFileLock.recordsFile(store), e, StoreException.Reason.FORBIDDEN);
     }
 
     private static void unlock(SharedFileLock lock, SharedFileLock.Work end) throws IOException {

@@ -23,6 +23,11 @@ public final class OwnerOnly {
 
     private OwnerOnly() {}
 
+    /** Whether files have modes here. */
+    static boolean hasModes() {
+        return POSIX;
+    }
+
     /** Creates an empty file, mode 0600; an existing file stays unchanged. */
     public static void create(Path file) throws IOException {
         try {

@@ -40,9 +40,6 @@ final class Postgres implements Database {
     /** Verifying a ledger and deleting expired data may take longer. */
     private static final Duration LONG_ANSWER = Duration.ofMinutes(10);
 
-    /** The number of the advisory lock on the ledger's records, which every program version uses. */
-    private static final long RECORDS = 0x53656e64706f7274L;
-
     /** The timeout of the frequent short queries of a host: a longer wait means that the connection is dead. */
     private static final Duration SHORT_ANSWER = Duration.ofSeconds(3);
 
@@ -316,6 +313,9 @@ final class Postgres implements Database {
     public void overwriteDeleted(Handle handle) {}
 
     @Override
+    public void endOverwriting(Handle handle) {}
+
+    @Override
     public int pageOfMovedRows() {
         return 0;
     }
@@ -330,24 +330,9 @@ final class Postgres implements Database {
         return false;
     }
 
-    /** The lock belongs to a connection of its own: if that is lost, so is the lock. */
     @Override
     public Optional<AutoCloseable> lockRecords(RecordsLock why) {
-        Handle handle = Jdbi.create(source(LONG_ANSWER)).open();
-        boolean isLocked = false;
-        try {
-            isLocked = handle.createQuery(
-                            why == RecordsLock.VERIFY
-                                    ? "SELECT pg_advisory_lock_shared(" + RECORDS + ") IS NOT NULL"
-                                    : "SELECT pg_try_advisory_lock(" + RECORDS + ")")
-                    .mapTo(Boolean.class)
-                    .one();
-            return isLocked ? Optional.of(handle) : Optional.empty();
-        } finally {
-            if (!isLocked) {
-                handle.close();
-            }
-        }
+        return AdvisoryLock.of(Jdbi.create(source(LONG_ANSWER)).open(), why, connections.user() + " of " + name());
     }
 
     @Override

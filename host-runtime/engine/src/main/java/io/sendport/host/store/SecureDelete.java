@@ -15,6 +15,9 @@ final class SecureDelete {
      */
     static final String ON = "PRAGMA secure_delete = ON";
 
+    /** Ends that. */
+    static final String OFF = "PRAGMA secure_delete = OFF";
+
     /** Bodies that start in a page in which rows are moved. */
     private static final String WITHOUT_LEAD = "EXISTS (SELECT 1 FROM part WHERE lead = 0)"
             + " OR EXISTS (SELECT 1 FROM delivery WHERE lead = 0 AND (sealed IS NOT NULL OR sealed_id IS NOT NULL))";

@@ -3,6 +3,8 @@ package io.sendport.host.store;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -25,8 +27,7 @@ final class SharedFileLock implements AutoCloseable {
 
     private SharedFileLock(Path file) throws IOException {
         this.file = file;
-        OwnerOnly.create(file);
-        this.channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.channel = open(file);
     }
 
     /**
@@ -38,12 +39,33 @@ final class SharedFileLock implements AutoCloseable {
      * {@code store restore} also holds it alone, so that nobody opens a file that is about to be moved away.
      */
     static SharedFileLock ofSyncs(Path store) throws IOException {
-        return of(Sqlite.beside(store, ".sync"));
+        Path file = Sqlite.beside(store, ".sync");
+        OwnerOnly.create(file);
+        return of(file);
     }
 
-    /** For verifications of a ledger, which share it, and for moves of its records into another form. */
+    /**
+     * For verifications of a ledger, which share it, and for moves of its records into another form. Writers of the store create its
+     * file, so that it belongs to them; an account that may only read it can share the lock.
+     *
+     * @throws java.nio.file.NoSuchFileException when no writer created it yet
+     * @throws java.nio.file.AccessDeniedException when this account may not read it
+     */
     static SharedFileLock ofRecords(Path store) throws IOException {
-        return of(Sqlite.beside(store, ".records"));
+        return of(recordsFile(store));
+    }
+
+    static Path recordsFile(Path store) throws IOException {
+        return Sqlite.beside(store, ".records");
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        try {
+            return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (AccessDeniedException e) {
+            // Enough to share it.
+            return FileChannel.open(file, StandardOpenOption.READ);
+        }
     }
 
     /** The lock of this process on {@code file}. Every caller must close it. */
@@ -120,13 +142,21 @@ final class SharedFileLock implements AutoCloseable {
         }
         boolean isTaken = false;
         try {
-            alone = channel.tryLock();
+            alone = tryLock();
             isTaken = alone != null;
             return isTaken;
         } finally {
             if (!isTaken) {
                 threads.writeLock().unlock();
             }
+        }
+    }
+
+    private @Nullable FileLock tryLock() throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (NonWritableChannelException e) {
+            throw new AccessDeniedException(file.toString());
         }
     }
 

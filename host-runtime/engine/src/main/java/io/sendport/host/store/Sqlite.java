@@ -11,7 +11,6 @@ import io.sendport.host.store.commit.Writer;
 import io.sendport.host.store.sql.KeptStatements;
 import io.sendport.host.store.sql.Sql;
 import io.sendport.host.store.sql.SqlAtOnce;
-import io.sendport.support.Failures;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -29,13 +28,11 @@ import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** A SQLite file. */
 final class Sqlite implements Database {
@@ -95,6 +92,7 @@ final class Sqlite implements Database {
         }
         if (access != Access.READ) {
             DiskFailure.requireNone(file);
+            LockedRecords.prepare(file);
         }
         if (Schema.isToCreate(version(), access, file.toString())) {
             migrate();
@@ -292,7 +290,7 @@ final class Sqlite implements Database {
 
     @Override
     public boolean isOutOfTime(Throwable failure) {
-        return codeOf(failure) == SQLiteErrorCode.SQLITE_INTERRUPT;
+        return SqliteFailure.codeOf(failure) == SQLiteErrorCode.SQLITE_INTERRUPT;
     }
 
     @Override
@@ -302,7 +300,7 @@ final class Sqlite implements Database {
 
     @Override
     public String advice(Throwable failure) {
-        return codeOf(failure) == SQLiteErrorCode.SQLITE_FULL
+        return SqliteFailure.codeOf(failure) == SQLiteErrorCode.SQLITE_FULL
                 ? "; the disk is full; free disk space and try again"
                 : "";
     }
@@ -324,6 +322,11 @@ final class Sqlite implements Database {
     @Override
     public void overwriteDeleted(Handle handle) {
         handle.execute(SecureDelete.ON);
+    }
+
+    @Override
+    public void endOverwriting(Handle handle) {
+        handle.execute(secureDelete ? SecureDelete.ON : SecureDelete.OFF);
     }
 
     @Override
@@ -367,33 +370,5 @@ final class Sqlite implements Database {
                         + " FROM pragma_page_size s, pragma_page_count c, pragma_freelist_count f")
                 .mapTo(Long.class)
                 .one();
-    }
-
-    /** Whether it is unknown after such a failure if the commit is on disk. */
-    static boolean leavesDiskInDoubt(Throwable failure) {
-        SQLiteErrorCode code = codeOf(failure);
-        return code != null && code.name().startsWith("SQLITE_IOERR");
-    }
-
-    /** Whether {@code failure} comes from SQLite and not from the write itself. */
-    static boolean isSqlFailure(Throwable failure) {
-        return codeOf(failure) != null;
-    }
-
-    /** Whether the disk may have dropped earlier writes. */
-    static boolean isSyncFailure(Throwable failure) {
-        return codeOf(failure) == SQLiteErrorCode.SQLITE_IOERR_FSYNC;
-    }
-
-    /** Whether another process holds the lock. */
-    static boolean isBusy(Throwable failure) {
-        SQLiteErrorCode code = codeOf(failure);
-        return code != null && (code.code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code;
-    }
-
-    private static @Nullable SQLiteErrorCode codeOf(Throwable failure) {
-        return Failures.find(failure, SQLiteException.class)
-                .map(SQLiteException::getResultCode)
-                .orElse(null);
     }
 }

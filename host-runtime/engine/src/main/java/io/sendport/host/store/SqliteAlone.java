@@ -53,7 +53,7 @@ final class SqliteAlone implements AutoCloseable {
     }
 
     private static IOException failed(Path file, SQLException e) {
-        if (Sqlite.isBusy(e)) {
+        if (SqliteFailure.isBusy(e)) {
             List<String> users = FileUsers.of(file);
             throw new StoreException(
                     "other processes have the message box " + file + " open"

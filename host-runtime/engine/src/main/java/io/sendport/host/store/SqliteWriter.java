@@ -92,7 +92,7 @@ final class SqliteWriter implements Writer {
                 return Objects.requireNonNull(handle);
             } catch (IOException | RuntimeException e) {
                 dropConnection();
-                if (!Sqlite.isBusy(e) || System.nanoTime() - deadline > 0) {
+                if (!SqliteFailure.isBusy(e) || System.nanoTime() - deadline > 0) {
                     throw e instanceof RuntimeException failure
                             ? failure
                             : new StoreException(
@@ -196,7 +196,7 @@ final class SqliteWriter implements Writer {
             // although this one is on disk.
             run(opened(), "COMMIT");
         } catch (RuntimeException e) {
-            if (Sqlite.leavesDiskInDoubt(e)) {
+            if (SqliteFailure.leavesDiskInDoubt(e)) {
                 throw inDoubt("the disk failed during a commit (" + Failures.reason(e) + ")", e);
             }
             rollback(e);
@@ -244,10 +244,10 @@ final class SqliteWriter implements Writer {
                 checkpoints.checkpoint(opened().getConnection());
             }
         } catch (SQLException e) {
-            if (Sqlite.isSyncFailure(e)) {
+            if (SqliteFailure.isSyncFailure(e)) {
                 DiskFailure.remember(file);
             }
-            if (Sqlite.leavesDiskInDoubt(e)) {
+            if (SqliteFailure.leavesDiskInDoubt(e)) {
                 throw inDoubt(
                         "the disk failed during a checkpoint of the write-ahead log (" + Failures.reason(e) + ")", e);
             }
@@ -291,7 +291,7 @@ final class SqliteWriter implements Writer {
             clean = false;
         }
         // A failed statement cannot be used again, and gives no sign of that.
-        if (!clean || Sqlite.isSqlFailure(why)) {
+        if (!clean || SqliteFailure.isSqlFailure(why)) {
             handle = null;
             selectState = null;
             open.close();

@@ -17,9 +17,7 @@ import io.sendport.host.store.connection.LentConnections;
 import io.sendport.host.store.connection.OwnConnections;
 import io.sendport.support.Failures;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -306,18 +304,7 @@ public final class Store implements AutoCloseable {
      * @throws StoreException when it cannot be written or is damaged
      */
     public void backUp(Path to) {
-        Path part = to.resolveSibling(to.getFileName() + ".part");
-        try {
-            if (Files.exists(to)) {
-                throw new StoreException("the file " + to + " already exists; a backup never overwrites a file", null);
-            }
-            Files.deleteIfExists(part);
-            OwnerOnly.create(part);
-            database.copy(part);
-            Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException | JdbiException e) {
-            throw failed("back up", database, e);
-        }
+        Backup.write(database, to);
     }
 
     /** The location, for messages. */
@@ -365,7 +352,7 @@ public final class Store implements AutoCloseable {
         database.overwriteDeleted(transaction.handle());
     }
 
-    /** Runs {@code work} while no process moves records of the ledger into another form; waits for a move of one second at most. */
+    /** Runs {@code work} while no process moves records of the ledger into another form; waits for the end of a move. */
     public <T> T whileRecordsStay(Supplier<T> work) {
         return RecordsWork.run(database, RecordsLock.VERIFY, work).orElseThrow();
     }
@@ -373,6 +360,11 @@ public final class Store implements AutoCloseable {
     /** Runs {@code work}, which moves records of the ledger; empty, and nothing was done, while a process verifies them. */
     public <T> Optional<T> whileNobodyVerifies(Supplier<T> work) {
         return RecordsWork.run(database, RecordsLock.MOVE, work);
+    }
+
+    /** Ends {@link #overwriteDeleted}, unless the configuration demands it always. */
+    public void endOverwriting(Transaction transaction) {
+        database.endOverwriting(transaction.handle());
     }
 
     static StoreException failed(String verb, Database database, Exception e) {

@@ -119,14 +119,14 @@ abstract class PackingContract {
             assertThat(verify(box).fault()).isEmpty();
             Packing.Turn turn = pack(box);
             assertThat(turn.packed()).isEqualTo(62);
-            assertThat(turn.isDone()).isTrue();
+            assertThat(turn.left()).isEqualTo(Packing.Left.NONE);
             assertThat(turn.fault()).isEmpty();
             assertThat(count(box, "audit_record")).isZero();
             assertThat(count(box, "audit_recipient")).isZero();
             assertThat(seen(box)).isEqualTo(before);
             assertThat(verify(box).fault()).isEmpty();
             assertThat(verify(box).records()).isEqualTo(65);
-            assertThat(pack(box)).isEqualTo(new Packing.Turn(0, true, Optional.empty()));
+            assertThat(pack(box)).isEqualTo(new Packing.Turn(0, Packing.Left.NONE, Optional.empty()));
         }
     }
 
@@ -188,6 +188,33 @@ abstract class PackingContract {
     }
 
     @Test
+    void beginsBehindWhatRetentionIsAboutToDelete() {
+        try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
+            Ledger.Head end =
+                    checkpoints().testimony().statements().get(1).heads().get(0);
+            box.store().change(transaction -> {
+                Prunable.advance(transaction.handle(), end);
+                Prunable.delete(transaction.handle(), end, 5);
+            });
+            Packing.Turn turn = pack(box);
+            assertThat(turn.fault()).isEmpty();
+            assertThat(turn.packed()).isEqualTo(62 - end.seq());
+            assertThat(pack(box).left()).isEqualTo(Packing.Left.NONE);
+        }
+    }
+
+    @Test
+    void leavesRowsThatNameACheckpointWhichIsNotHere() throws Exception {
+        try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
+            Path elsewhere = folder.resolve("elsewhere.db");
+            Packing.Turn turn = new Packing(box.store(), Checkpoints.of(elsewhere, Optional.empty())).run(TURN);
+            assertThat(turn.packed()).isZero();
+            assertThat(turn.fault())
+                    .hasValueSatisfying(why -> assertThat(why).contains("not in the folder of checkpoints"));
+        }
+    }
+
+    @Test
     void doesNothingWhileAProcessVerifies() throws Exception {
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock);
                 MessageBox other = MessageBox.open(settings, Access.READ, clock)) {
@@ -202,7 +229,7 @@ abstract class PackingContract {
                 }
                 return true;
             });
-            assertThat(turns).containsExactly(new Packing.Turn(0, false, Optional.empty()));
+            assertThat(turns).containsExactly(new Packing.Turn(0, Packing.Left.VERIFIED, Optional.empty()));
             assertThat(pack(box).packed()).isEqualTo(62);
         }
     }

@@ -85,7 +85,7 @@ class PackingCrashIT {
         long began = System.nanoTime();
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
             Packing.Turn turn = new Packing(box.store(), Checkpoints.of(settings.place(), Optional.empty())).run(TURN);
-            assertThat(turn).isEqualTo(new Packing.Turn(rows, true, Optional.empty()));
+            assertThat(turn).isEqualTo(new Packing.Turn(rows, Packing.Left.NONE, Optional.empty()));
         }
         System.out.println("packed " + rows + " records in "
                 + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");

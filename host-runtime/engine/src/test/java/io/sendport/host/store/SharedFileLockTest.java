@@ -66,6 +66,7 @@ class SharedFileLockTest {
     @Test
     void isNotTakenAloneWhileAnotherThreadSharesIt() throws Exception {
         Path store = Files.createFile(folder.resolve("sendport.db"));
+        LockedRecords.prepare(store);
         try (SharedFileLock one = SharedFileLock.ofRecords(store);
                 SharedFileLock other = SharedFileLock.ofRecords(store)) {
             one.share();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +44,8 @@ final class IndexSums {
         String index() {
             return switch (by) {
                 case "m:" -> "message";
-                case "r:" -> "recipient";
-                case "p:" -> "property";
+                case "r:", "R:" -> "recipient";
+                case "p:", "P:" -> "property";
                 default -> "kind";
             };
         }
@@ -83,10 +84,20 @@ final class IndexSums {
      */
     record Expected(long lane, long place, Map<String, Long> byStart) {
 
+        /** Of a segment. */
         static Expected of(Seed seed, long lane, long place, Iterable<IndexKey> keys) {
+            return of(seed, lane, place, keys, IndexKey::text);
+        }
+
+        static Expected ofRow(Seed seed, long lane, long place, Iterable<IndexKey> keys) {
+            return of(seed, lane, place, keys, SearchIndex::ofRow);
+        }
+
+        private static Expected of(
+                Seed seed, long lane, long place, Iterable<IndexKey> keys, Function<IndexKey, String> text) {
             Map<String, Long> byStart = new HashMap<>(4);
             for (IndexKey each : keys) {
-                String key = each.text();
+                String key = text.apply(each);
                 byStart.merge(key.substring(0, 2), seed.of(key, lane, place), Long::sum);
             }
             return new Expected(lane, place, byStart);

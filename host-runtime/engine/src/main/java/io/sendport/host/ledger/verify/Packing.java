@@ -1,6 +1,5 @@
 package io.sendport.host.ledger.verify;
 
-import io.sendport.host.ledger.Hashing;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.ledger.Link;
@@ -9,13 +8,21 @@ import io.sendport.host.ledger.PackedRows;
 import io.sendport.host.ledger.StoredUnits.Unit;
 import io.sendport.host.ledger.checkpoint.Anchors;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.Statement;
+import io.sendport.host.ledger.checkpoint.Testimony;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Packs the rows that an earlier version recorded into segments, from the oldest on. Each step is one transaction: it checks the
@@ -28,6 +35,8 @@ public final class Packing {
     private final Checkpoints checkpoints;
     private final IndexSums.Seed seed = new IndexSums.Seed();
     private final SearchColumns columns = new SearchColumns();
+    private final Set<Long> stopped = new HashSet<>();
+    private @Nullable Anchors anchors;
 
     /** Packs the ledger in {@code store}. A place that {@code checkpoints} name becomes the last one of a segment. */
     public Packing(Store store, Checkpoints checkpoints) {
@@ -35,82 +44,140 @@ public final class Packing {
         this.checkpoints = checkpoints;
     }
 
+    /** What is left after a turn. */
+    public enum Left {
+        /** Rows that the next turn packs. */
+        SOME,
+        /** No rows that can be packed. */
+        NONE,
+        /** Nothing was done, because a process verifies the ledger. */
+        VERIFIED
+    }
+
     /**
      * The result of a turn.
      *
      * @param packed how many records were packed
-     * @param isDone whether no lane has rows that can be packed
-     * @param fault which record does not hold, and why; empty when all do
+     * @param left what is left
+     * @param fault why the rest of a lane cannot be packed; empty when all can
      */
-    public record Turn(long packed, boolean isDone, Optional<String> fault) {}
+    public record Turn(long packed, Left left, Optional<String> fault) {}
 
     /** A step in one lane. */
     private record Step(int packed, Optional<String> fault) {}
 
-    /** Packs for about {@code most}, or until a process verifies the ledger. */
-    public Turn run(Duration most) {
-        long deadline = System.nanoTime() + most.toNanos();
-        List<Long> lanes = store.read(handle -> Lane.extents(handle).stream()
-                .map(each -> each.head().lane())
-                .filter(lane -> PackedRows.hasRows(handle, lane))
-                .toList());
-        long packed = 0;
-        Optional<String> fault = Optional.empty();
-        Anchors anchors = checkpoints.testimony().anchors();
-        for (long lane : lanes) {
-            boolean hasMore = true;
-            while (hasMore) {
-                if (System.nanoTime() - deadline > 0) {
-                    return new Turn(packed, false, fault);
-                }
-                Optional<Step> step = store.whileNobodyVerifies(() -> step(lane, anchors));
-                if (step.isEmpty()) {
-                    return new Turn(packed, false, fault);
-                }
-                packed += step.get().packed();
-                fault = fault.or(step.get()::fault);
-                hasMore = step.get().packed() > 0;
-            }
-        }
-        return new Turn(packed, true, fault);
+    /** Whether there are rows that could be packed. */
+    public boolean hasWork() {
+        return !lanes().isEmpty();
     }
 
-    private Step step(long lane, Anchors anchors) {
+    private List<Long> lanes() {
+        return store.read(handle -> Lane.extents(handle).stream()
+                .filter(each -> !stopped.contains(each.head().lane()))
+                .filter(each -> PackedRows.hasRows(handle, each))
+                .map(each -> each.head().lane())
+                .toList());
+    }
+
+    /** Packs for about {@code most}, at least one step, unless a process verifies the ledger. */
+    public Turn run(Duration most) {
+        List<Long> lanes = lanes();
+        if (lanes.isEmpty()) {
+            return new Turn(0, Left.NONE, Optional.empty());
+        }
+        Optional<String> elsewhere = prepare(lanes);
+        if (elsewhere.isPresent()) {
+            stopped.addAll(lanes);
+            return new Turn(0, Left.NONE, elsewhere);
+        }
+        long deadline = System.nanoTime() + most.toNanos();
+        return store.whileNobodyVerifies(() -> turn(lanes, deadline))
+                .orElse(new Turn(0, Left.VERIFIED, Optional.empty()));
+    }
+
+    /**
+     * Reads the signed places once: a later statement names places behind the rows, or the last of them.
+     *
+     * @return why not all of them are known
+     */
+    private Optional<String> prepare(List<Long> lanes) {
+        if (anchors != null) {
+            return Optional.empty();
+        }
+        Testimony testimony = checkpoints.testimony();
+        Set<String> known = testimony.statements().stream().map(Statement::hash).collect(Collectors.toSet());
+        for (long lane : lanes) {
+            for (String each : store.readOneMoment(handle -> PackedRows.naming(handle, lane))) {
+                String statement = LinkHeader.parse(each).checkpoint;
+                if (statement != null && !known.contains(statement)) {
+                    return Optional.of("its rows stay as they are, because records of lane " + lane
+                            + " name checkpoint " + statement + ", which is not in the folder of checkpoints here");
+                }
+            }
+        }
+        anchors = testimony.anchors();
+        return Optional.empty();
+    }
+
+    private Turn turn(List<Long> lanes, long deadline) {
+        long packed = 0;
+        for (long lane : lanes) {
+            Step step;
+            do {
+                step = step(lane);
+                packed += step.packed();
+                if (step.fault().isPresent()) {
+                    stopped.add(lane);
+                    return new Turn(packed, Left.SOME, step.fault());
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    return new Turn(packed, Left.SOME, Optional.empty());
+                }
+            } while (step.packed() > 0);
+        }
+        return new Turn(packed, Left.NONE, Optional.empty());
+    }
+
+    private Step step(long lane) {
         try {
-            return store.write(transaction -> step(transaction, lane, anchors));
+            return store.write(transaction -> {
+                // Otherwise, private parts would remain in the file, where no erasure finds them.
+                store.overwriteDeleted(transaction);
+                Step step = step(transaction, lane);
+                store.endOverwriting(transaction);
+                return step;
+            });
         } catch (NotPackedException e) {
             return new Step(0, Optional.of(String.valueOf(e.getMessage())));
         }
     }
 
-    private Step step(Transaction transaction, long lane, Anchors anchors) {
-        // Otherwise, private parts would remain in the file, where no erasure finds them.
-        store.overwriteDeleted(transaction);
-        List<Unit.Row> rows = PackedRows.first(transaction.handle(), lane, SearchColumns.SQL);
-        if (rows.isEmpty()) {
+    private Step step(Transaction transaction, long lane) {
+        PackedRows.First first = PackedRows.first(transaction.handle(), lane, SearchColumns.SQL);
+        if (first.rows().isEmpty()) {
             return new Step(0, Optional.empty());
         }
-        long first = rows.get(0).link().seq();
-        Optional<String> before = hashBefore(transaction, lane, first);
+        long start = first.rows().get(0).link().seq();
+        Optional<String> before = hashBefore(transaction.handle(), first.begin(), start);
         if (before.isEmpty()) {
-            return new Step(0, Optional.of("record " + lane + ":" + (first - 1) + " is missing"));
+            return new Step(0, Optional.of("record " + lane + ":" + (start - 1) + " is missing or damaged"));
         }
-        long boundary = anchors.from(lane, first);
+        long boundary = signed().from(lane, start);
         List<PackedRows.Checked> checked = new ArrayList<>();
         String last = before.get();
         Optional<String> fault = Optional.empty();
-        for (Unit.Row row : rows) {
+        for (Unit.Row row : first.rows()) {
             Link link = row.link();
-            if (link.seq() != first + checked.size() || link.seq() > boundary) {
+            if (link.seq() != start + checked.size() || link.seq() > boundary) {
                 break;
             }
             Weighing.Result result = Weighing.weigh(row, columns, seed);
-            fault = fault(result, last, anchors);
+            fault = fault(result, last);
             if (fault.isPresent()) {
                 break;
             }
             LinkHeader header = result.weighed().get(0).header();
-            checked.add(new PackedRows.Checked(link, Instant.parse(header.at), header.kind));
+            checked.add(new PackedRows.Checked(link, at(link, header), header.kind));
             last = link.hash();
         }
         return checked.isEmpty()
@@ -118,20 +185,36 @@ public final class Packing {
                 : new Step(PackedRows.replace(transaction, checked), Optional.empty());
     }
 
-    private static Optional<String> hashBefore(Transaction transaction, long lane, long first) {
-        Ledger.Head begin = Lane.extents(transaction.handle()).stream()
-                .filter(each -> each.head().lane() == lane)
-                .map(Lane.Extent::begin)
-                .findFirst()
-                .orElse(new Ledger.Head(lane, 0, Hashing.NONE));
-        return first - 1 == begin.seq()
-                ? Optional.of(begin.hash())
-                : PackedRows.hash(transaction.handle(), lane, first - 1);
+    private static Instant at(Link link, LinkHeader header) {
+        try {
+            return Instant.parse(header.at);
+        } catch (DateTimeException e) {
+            throw new NotPackedException("record " + link.place() + ": its time cannot be read");
+        }
     }
 
-    private static Optional<String> fault(Weighing.Result result, String before, Anchors anchors) {
+    private Anchors signed() {
+        if (anchors == null) {
+            throw new IllegalStateException("the signed places were not read");
+        }
+        return anchors;
+    }
+
+    private static Optional<String> hashBefore(Handle handle, Ledger.Head begin, long start) {
+        if (start - 1 == begin.seq()) {
+            return Optional.of(begin.hash());
+        }
+        try {
+            return PackedRows.hash(handle, begin.lane(), start - 1);
+        } catch (IllegalStateException e) {
+            // The segment that has it is damaged.
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> fault(Weighing.Result result, String before) {
         Link link = ((Unit.Row) result.unit()).link();
-        String anchor = anchors.at(link.lane(), link.seq());
+        String anchor = signed().at(link.lane(), link.seq());
         if (result.fault() != null) {
             return fault(link, result.fault());
         }
@@ -141,6 +224,9 @@ public final class Packing {
         }
         if (!weighed.secretHolds()) {
             return fault(link, "its private part was changed");
+        }
+        if (link.salt().isPresent() != (link.secret() != null)) {
+            return fault(link, "it has only one of private part and salt");
         }
         LinkHeader header = weighed.header();
         if (!header.prevHash.equals(before) || header.lane != link.lane() || header.seq != link.seq()) {

@@ -76,8 +76,8 @@ final class SearchColumns {
     /** Adds the keys by which an index must find the record. */
     static void addKeys(Link link, LinkHeader header, boolean isInSegment, Set<IndexKey> keys) {
         Found found = Found.in(link.secret());
-        found.addresses.forEach(address -> keys.add(new IndexKey(IndexKey.By.RECIPIENT, "", address)));
-        found.properties.forEach((name, value) -> keys.add(new IndexKey(IndexKey.By.PROPERTY, name, value)));
+        found.addresses.forEach(address -> keys.add(IndexKey.ofRecipient(address)));
+        found.properties.forEach((name, value) -> keys.add(IndexKey.ofProperty(name, value)));
         if (isInSegment) {
             String message = header.message;
             keys.add(

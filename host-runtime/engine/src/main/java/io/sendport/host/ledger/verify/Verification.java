@@ -2,6 +2,7 @@ package io.sendport.host.ledger.verify;
 
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.PackedRows;
 import io.sendport.host.ledger.SearchIndex;
 import io.sendport.host.ledger.StoredUnits;
 import io.sendport.host.ledger.StoredUnits.Unit;
@@ -172,8 +173,8 @@ public final class Verification {
 
     /**
      * Recomputes everything up to the present ends of the lanes, while hosts continue to write. Reads page by page, so that cleanup
-     * of the store is not blocked. If something is invalid and records were pruned or erased meanwhile, starts again. Rows do not
-     * become segments meanwhile.
+     * of the store is not blocked. If something is invalid and records were pruned, erased or packed meanwhile, starts again. They are
+     * not packed meanwhile, unless the lock against that was lost or is out of reach.
      */
     public Finding run() {
         return store.whileRecordsStay(this::runInPlace);
@@ -182,17 +183,21 @@ public final class Verification {
     private Finding runInPlace() {
         Finding finding;
         int tries = 0;
+        boolean hasChanged;
         List<Lane.Extent> extents;
         do {
             // Read statements before the ledger: everything signed by now must be on the ledger, because statements are
             // signed
             // before they are recorded.
             Testimony before = checkpoints.testimony(auditor.trust(), auditor.accepted());
-            Places places = store.readOneMoment(handle -> new Places(Lane.extents(handle), SearchIndex.marks(handle)));
+            Places places = store.readOneMoment(
+                    handle -> new Places(Lane.extents(handle), SearchIndex.marks(handle), PackedRows.firsts(handle)));
             extents = places.extents();
             finding = run(places, before);
             tries++;
-        } while (finding.fault().isPresent() && hasShrunk(extents) && tries < MOST_TRIES);
+            hasChanged = finding.fault().isPresent()
+                    && (hasShrunk(extents) || !store.read(PackedRows::firsts).equals(places.rows()));
+        } while (hasChanged && tries < MOST_TRIES);
         return finding;
     }
 
@@ -207,8 +212,8 @@ public final class Verification {
         }));
     }
 
-    /** What is verified: the lanes, and how far the index covers them. */
-    private record Places(List<Lane.Extent> extents, Map<Long, Long> marks) {}
+    /** What is verified: the lanes, how far the index covers them, and the first row of each that has rows. */
+    private record Places(List<Lane.Extent> extents, Map<Long, Long> marks, Map<Long, Long> rows) {}
 
     private Finding run(Places places, Testimony before) {
         List<Lane.Extent> extents = places.extents();

@@ -118,7 +118,7 @@ final class Weighing implements AutoCloseable {
                     row,
                     List.of(weighed),
                     agrees ? null : "its search columns were changed",
-                    IndexSums.Expected.of(seed, row.link().lane(), row.link().seq(), keys));
+                    IndexSums.Expected.ofRow(seed, row.link().lane(), row.link().seq(), keys));
         } catch (IllegalArgumentException | DateTimeException e) {
             return new Result(row, List.of(weighed), String.valueOf(e.getMessage()), null);
         }

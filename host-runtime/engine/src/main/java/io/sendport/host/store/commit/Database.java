@@ -93,6 +93,9 @@ public interface Database {
     /** Makes later deletions on this connection disappear from the database's files, as far as the database supports that. */
     void overwriteDeleted(Handle handle);
 
+    /** Ends {@link #overwriteDeleted} on this connection, unless it is configured. */
+    void endOverwriting(Handle handle);
+
     /**
      * The size in bytes of the pages in which rows are moved. A move may leave a copy of a row's data in such a page, and deleting
      * the row does not overwrite that copy. Only the first bytes of a row, up to this size, can be in such a page. 0 if deleted

@@ -11,6 +11,8 @@ public final class StoreException extends RuntimeException {
     public enum Reason {
         /** Refused; nothing was done. */
         REFUSED,
+        /** Refused, because the account lacks a right; nothing was done. */
+        FORBIDDEN,
         /** The database is unavailable; nothing was done, and a retry may succeed. */
         AWAY,
         /** The database became unavailable during a commit, whose result is unknown. */

@@ -30,7 +30,7 @@ CREATE TABLE audit_indexed (
   indexed_to BIGINT NOT NULL
 );
 
--- Records from before this version stay in audit_record with their own indexes.
+-- Records from before this version are in audit_record, with their own indexes, until a job packs them.
 INSERT INTO audit_indexed (lane, indexed_to) SELECT lane, head_seq FROM audit_lane;
 
 -- The records of a segment.
@@ -43,6 +43,9 @@ DECLARE
   p INT := 1;
   n INT;
 BEGIN
+  -- Decompressed once, and not for each record.
+  headers := headers || ''::bytea;
+  private := private || ''::bytea;
   seq := first_seq;
   WHILE h <= length(headers) LOOP
     n := convert_from(substring(headers FROM h FOR 8), 'UTF8')::int;
@@ -88,6 +91,7 @@ AS $$
           UNION ALL
           (SELECT u.seq, u.header, u.secret FROM (
              SELECT * FROM audit_segment s WHERE s.lane = l.lane AND s.first_seq > coalesce(p.seq, 0) - 512 AND s.last_seq > coalesce(p.seq, 0)
+                AND s.first_seq <= greatest(coalesce(p.seq, 0), l.pruned_seq) + least(greatest(most, 1), 10000)
               ORDER BY s.first_seq LIMIT least(greatest(most, 1), 10000)) s
              CROSS JOIN LATERAL audit_unpack(s.first_seq, s.headers, s.private) u
             WHERE u.seq > coalesce(p.seq, 0) ORDER BY u.seq LIMIT least(greatest(most, 1), 10000))

@@ -36,7 +36,7 @@ CREATE TABLE audit_indexed (
   indexed_to INTEGER NOT NULL
 ) STRICT;
 
--- Records from before this version stay in audit_record with their own indexes.
+-- Records from before this version are in audit_record, with their own indexes, until a job packs them.
 INSERT INTO audit_indexed (lane, indexed_to) SELECT lane, head_seq FROM audit_lane;
 
 -- Every record, one row each, for persons who look with sqlite3. It unpacks all segments, whatever the condition.

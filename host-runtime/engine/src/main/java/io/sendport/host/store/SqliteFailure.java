@@ -1,0 +1,41 @@
+package io.sendport.host.store;
+
+import io.sendport.support.Failures;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** What a failure of SQLite means. */
+final class SqliteFailure {
+
+    private SqliteFailure() {}
+
+    /** Whether it is unknown after such a failure if the commit is on disk. */
+    static boolean leavesDiskInDoubt(Throwable failure) {
+        SQLiteErrorCode code = codeOf(failure);
+        return code != null && code.name().startsWith("SQLITE_IOERR");
+    }
+
+    /** Whether {@code failure} comes from SQLite and not from the write itself. */
+    static boolean isSqlFailure(Throwable failure) {
+        return codeOf(failure) != null;
+    }
+
+    /** Whether the disk may have dropped earlier writes. */
+    static boolean isSyncFailure(Throwable failure) {
+        return codeOf(failure) == SQLiteErrorCode.SQLITE_IOERR_FSYNC;
+    }
+
+    /** Whether another process holds the lock. */
+    static boolean isBusy(Throwable failure) {
+        SQLiteErrorCode code = codeOf(failure);
+        return code != null && (code.code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code;
+    }
+
+    /** The code that SQLite gave; null when it did not fail. */
+    static @Nullable SQLiteErrorCode codeOf(Throwable failure) {
+        return Failures.find(failure, SQLiteException.class)
+                .map(SQLiteException::getResultCode)
+                .orElse(null);
+    }
+}
