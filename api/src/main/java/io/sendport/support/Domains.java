@@ -52,11 +52,13 @@ public record Domains(List<String> patterns) {
         if (!holds(address)) {
             return Optional.of("its domain is not one of " + patterns);
         }
-        return address.namesRoute()
-                ? Optional.of(
-                        "some servers read %, ! or @ in the part before the @ as a route to another domain, so only"
-                                + " domains=\"*\" allows it")
-                : Optional.empty();
+        if (!address.namesRoute()) {
+            return Optional.empty();
+        }
+        char route = address.localPart().replaceAll("[^%!@]", "").charAt(0);
+        return Optional.of(
+                "the character " + route + " before the @ is refused, because some servers read it as a route"
+                        + " to another domain. Correct the address; only domains=\"*\" allows it");
     }
 
     private boolean holds(MailAddress address) {

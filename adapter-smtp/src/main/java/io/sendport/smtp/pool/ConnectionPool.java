@@ -97,10 +97,8 @@ public final class ConnectionPool {
         Duration patience = relay.limits().read();
         return line.acquire(patience.toNanos())
                 ? Optional.empty()
-                : Optional.of("no free connection to " + relay.address() + " within " + patience + ": " + cap.inUse()
-                        + " of "
-                        + relay.limits().maxConnections() + " in use, " + cap.allowed() + " currently allowed, "
-                        + cap.waiting() + " waiting");
+                : Optional.of("no free connection to " + relay.address() + " within " + patience + ": "
+                        + cap.usage(relay.limits().maxConnections()));
     }
 
     /**

@@ -35,6 +35,8 @@ public final class RelayCap {
     private double allowed = FIRST;
     private final LongSupplier nanos;
     private long shrunkAt;
+    /** Whether the relay showed overload since the limit was last reached. */
+    private boolean overloaded;
 
     public RelayCap() {
         this(System::nanoTime);
@@ -135,6 +137,7 @@ public final class RelayCap {
     /** A mail was accepted by a relay that may have {@code most} connections; more than that are not probed. */
     synchronized void succeeded(int most) {
         allowed = Math.max(allowed, Math.min(most, allowed + 1 / allowed));
+        overloaded &= allowed < most;
         grant();
     }
 
@@ -143,7 +146,20 @@ public final class RelayCap {
         if (nanos.getAsLong() - shrunkAt >= SHRINK_NANOS) {
             allowed = Math.max(1, allowed / 2);
             shrunkAt = nanos.getAsLong();
+            overloaded = true;
         }
+    }
+
+    /** For operators: how many connections are in use, what limits them, and what to do. */
+    synchronized String usage(int most) {
+        String use = inUse + " of " + most + " in use, " + waiting() + " waiting. ";
+        if (allowed() >= most) {
+            return use + "If the relay accepts more connections, raise maxConnections";
+        }
+        return use + "Sendport now uses at most " + allowed() + ", "
+                + (overloaded
+                        ? "because the relay was overloaded; check it with: sendport doctor"
+                        : "and uses more as the relay accepts mails");
     }
 
     /** How many connections the relay is assumed to accept. */

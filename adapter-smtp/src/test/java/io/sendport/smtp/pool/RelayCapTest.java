@@ -113,6 +113,20 @@ class RelayCapTest {
     }
 
     @Test
+    void saysWhatLimitsTheConnections() {
+        assertThat(cap.usage(8))
+                .isEqualTo(
+                        "0 of 8 in use, 0 waiting. Sendport now uses at most 2, and uses more as the relay accepts mails");
+        for (int i = 0; i < 200; i++) {
+            cap.succeeded(8);
+        }
+        assertThat(cap.usage(8)).endsWith("If the relay accepts more connections, raise maxConnections");
+        cap.congested();
+        assertThat(cap.usage(8))
+                .endsWith("at most 4, because the relay was overloaded; check it with: sendport doctor");
+    }
+
+    @Test
     void halvesOnceForOneComplaintAndNeverStops() throws Exception {
         for (int i = 0; i < 200; i++) {
             cap.succeeded(8);

@@ -90,7 +90,7 @@ public record AddressTemplate(MacroText name, Address address) {
      * @throws IllegalArgumentException when a value is not allowed in its position; the message names the macro and does not quote the value
      */
     public Mailbox mailbox(Function<Macro, String> values) {
-        String shown = name.expand(macro -> checked(macro, values, AddressTemplate::isShown, "in a display name"));
+        String shown = name.expand(macro -> checked(macro, values, c -> !Text.isHarmful(c), "in a display name"));
         if (address instanceof Whole whole) {
             return whole(shown, whole.macro(), values.apply(whole.macro()));
         }
@@ -128,21 +128,10 @@ public record AddressTemplate(MacroText name, Address address) {
 
     private static String checked(Macro macro, Function<Macro, String> values, IntPredicate allowed, String where) {
         String value = values.apply(macro);
-        int position = 1;
-        for (int i = 0; i < value.length(); position++) {
-            int c = value.codePointAt(i);
-            if (!allowed.test(c)) {
-                throw new IllegalArgumentException(String.format(
-                        "the value of %s has the character U+%04X at position %d, which is not allowed %s",
-                        macro, c, position, where));
-            }
-            i += Character.charCount(c);
-        }
+        Text.locate(value, allowed.negate()).ifPresent(found -> {
+            throw new IllegalArgumentException(
+                    "the value of " + macro + " has " + found + ", which is not allowed " + where);
+        });
         return value;
-    }
-
-    private static boolean isShown(int c) {
-        String text = Character.toString(c);
-        return Text.printable(text).equals(text);
     }
 }

@@ -48,16 +48,20 @@ public record HeaderField(String name, String value) {
                     + "\": expected printable ASCII without space and colon");
         }
         boolean addresses = holdsAddresses(name);
-        if (!value.chars().allMatch(c -> c == '\t' || (c >= 32 && c < 127) || (addresses && c > 127))
-                || (addresses && !Text.printable(value, Integer.MAX_VALUE).equals(value))) {
-            throw new IllegalArgumentException("header field " + name + ": \"" + Text.printable(value)
-                    + "\" contains a character that is not allowed in a header");
-        }
+        Text.locate(value, c -> !isAllowed(c, addresses)).ifPresent(found -> {
+            throw new IllegalArgumentException("header field " + name + ": the value has " + found
+                    + ", which is not allowed in a header field; remove it"
+                    + (addresses ? "" : ", or encode it (RFC 2047) if it is not ASCII"));
+        });
         value = value.strip();
         // A char takes at most three bytes.
         if (3 * value.length() + name.length() + 2 > LONGEST_LINE) {
             requireWordsThatFit(name, value);
         }
+    }
+
+    private static boolean isAllowed(int c, boolean isAddress) {
+        return isAddress ? !Text.isHarmful(c) : c == '\t' || (c >= 32 && c < 127);
     }
 
     private static void requireWordsThatFit(String name, String value) {

@@ -74,14 +74,25 @@ public record MailAddress(String localPart, String domain) {
 
     private static @org.jspecify.annotations.Nullable String faultOf(String localPart, String domain) {
         if (localPart.isEmpty() || domain.isEmpty()) {
-            return "something is missing before or after the @";
+            return "there is nothing " + (localPart.isEmpty() ? "before" : "after") + " the @";
         }
-        if (octets(localPart) > 64 || octets(domain) > 255) {
-            return "longer than 64 octets before or 255 after the @";
+        if (octets(localPart) > 64) {
+            return "the part before the @ is longer than 64 bytes";
+        }
+        if (octets(domain) > 255) {
+            return "the part after the @ is longer than 255 bytes";
         }
         boolean quoted = localPart.length() >= 2 && localPart.startsWith("\"") && localPart.endsWith("\"");
-        if (quoted ? !isQuotedContent(localPart) : !isDotAtom(localPart)) {
-            return "the part before the @ contains a character that is not allowed there";
+        Optional<String> refused =
+                Text.locate(localPart, quoted ? c -> !isQuotedCharacter(c) : c -> c != '.' && !isAtomCharacter(c));
+        if (refused.isPresent()) {
+            return "the part before the @ has " + refused.get() + ", which is not allowed there";
+        }
+        if (quoted && !isEscaped(localPart)) {
+            return "the quoted text before the @ needs a backslash before each quotation mark and backslash";
+        }
+        if (!quoted && !hasDotsBetweenAtoms(localPart)) {
+            return "a dot before the @ must be between two other characters";
         }
         if (domain.startsWith("[") ? !isLiteral(domain) : !isHostName(domain)) {
             return "the part after the @ is not a host name";
@@ -89,11 +100,8 @@ public record MailAddress(String localPart, String domain) {
         return null;
     }
 
-    private static boolean isDotAtom(String text) {
-        if (text.startsWith(".") || text.endsWith(".") || text.contains("..")) {
-            return false;
-        }
-        return text.codePoints().allMatch(c -> c == '.' || isAtomCharacter(c));
+    private static boolean hasDotsBetweenAtoms(String text) {
+        return !text.startsWith(".") && !text.endsWith(".") && !text.contains("..");
     }
 
     private static boolean isAtomCharacter(int c) {
@@ -103,7 +111,11 @@ public record MailAddress(String localPart, String domain) {
         return isHarmlessUnicode(c);
     }
 
-    private static boolean isQuotedContent(String text) {
+    private static boolean isQuotedCharacter(int c) {
+        return c < 128 ? c >= 32 && c != 127 : isHarmlessUnicode(c);
+    }
+
+    private static boolean isEscaped(String text) {
         for (int i = 1; i < text.length() - 1; i++) {
             char c = text.charAt(i);
             if (c == '\\') {
@@ -111,15 +123,11 @@ public record MailAddress(String localPart, String domain) {
                 if (i >= text.length() - 1) {
                     return false;
                 }
-                c = text.charAt(i);
             } else if (c == '"') {
                 return false;
             }
-            if (c < 32 || c == 127) {
-                return false;
-            }
         }
-        return text.codePoints().allMatch(c -> c < 128 || isHarmlessUnicode(c));
+        return true;
     }
 
     private static boolean isHostName(String domain) {

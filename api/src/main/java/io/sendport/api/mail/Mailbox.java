@@ -23,10 +23,10 @@ public record Mailbox(String name, MailAddress address) {
      * @throws IllegalArgumentException when the name holds a control character or a lone surrogate
      */
     public Mailbox {
-        if (!Text.printable(name, Integer.MAX_VALUE).equals(name)) {
+        Text.locate(name, Text::isHarmful).ifPresent(found -> {
             throw new IllegalArgumentException(
-                    "display name \"" + Text.printable(name) + "\": contains a character that is not allowed");
-        }
+                    "display name: it has " + found + ", which is not allowed there; remove it");
+        });
     }
 
     /**
@@ -78,10 +78,11 @@ public record Mailbox(String name, MailAddress address) {
     }
 
     private static void refuseControls(String text) {
-        if (text.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')) {
-            throw new IllegalArgumentException(
-                    "address \"" + Text.printable(text) + "\": contains a line break or another control character");
-        }
+        Text.locate(text, c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')
+                .ifPresent(found -> {
+                    throw new IllegalArgumentException("address \"" + Text.printable(text) + "\": it has " + found
+                            + ", which is not allowed there; remove it");
+                });
     }
 
     private static int openingBracket(String text) {

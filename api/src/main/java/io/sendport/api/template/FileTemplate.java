@@ -196,17 +196,11 @@ public final class FileTemplate {
     }
 
     private static String checked(Macro macro, String value) {
-        int position = 1;
-        for (int i = 0; i < value.length(); position++) {
-            int c = value.codePointAt(i);
-            String text = Character.toString(c);
-            if (NOT_IN_NAMES.indexOf(c) >= 0 || !Text.printable(text).equals(text)) {
-                throw new IllegalArgumentException(String.format(
-                        "the value of %s has the character U+%04X at position %d, which is not allowed in the name of a file",
-                        macro, c, position));
-            }
-            i += Character.charCount(c);
-        }
+        Text.locate(value, c -> NOT_IN_NAMES.indexOf(c) >= 0 || Text.isHarmful(c))
+                .ifPresent(found -> {
+                    throw new IllegalArgumentException(
+                            "the value of " + macro + " has " + found + ", which is not allowed in the name of a file");
+                });
         return value;
     }
 

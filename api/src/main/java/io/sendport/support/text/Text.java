@@ -1,5 +1,8 @@
 package io.sendport.support.text;
 
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
 /** Shows foreign text in errors, logs and on terminals. The text cannot forge a line, change the text before it, or grow to megabytes. */
 public final class Text {
 
@@ -43,6 +46,23 @@ public final class Text {
     }
 
     /**
+     * The first character of {@code text} that {@code refused} accepts, such as {@code the character U+000A at position 7}; empty when there
+     * is none. Does not quote the text, which may be secret.
+     */
+    public static Optional<String> locate(String text, IntPredicate refused) {
+        int position = 1;
+        for (int i = 0; i < text.length(); position++) {
+            int character = text.codePointAt(i);
+            if (refused.test(character)) {
+                String kind = Character.getType(character) == Character.SURROGATE ? "unpaired surrogate" : "character";
+                return Optional.of(String.format("the %s U+%04X at position %d", kind, character, position));
+            }
+            i += Character.charCount(character);
+        }
+        return Optional.empty();
+    }
+
+    /**
      * An enum constant as users, configurations, metrics and JSON spell it: {@code IN_DOUBT} is {@code inDoubt}. Every enum word that leaves
      * the program comes from here.
      */
@@ -58,7 +78,8 @@ public final class Text {
         return word.toString();
     }
 
-    private static boolean isHarmful(int character) {
+    /** Whether a character can change how text is shown: control, format, line separator, lone surrogate. */
+    public static boolean isHarmful(int character) {
         int type = Character.getType(character);
         return type == Character.CONTROL
                 || type == Character.FORMAT

@@ -24,6 +24,15 @@ class HeaderFieldTest {
                 .hasMessageContaining("longer than the line limit");
     }
 
+    @Test
+    void saysWhichCharacterItRefusesAndQuotesNoValue() {
+        assertThatThrownBy(() -> new HeaderField("Subject", "secret\r\nBcc: x"))
+                .hasMessageStartingWith("header field Subject: the value has the character U+000D at position 7")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> new HeaderField("Subject", "\u00FCber")).hasMessageContaining("U+00FC at position 1");
+        assertThatThrownBy(() -> new HeaderField("To", "a\tb@c.example")).hasMessageContaining("U+0009 at position 2");
+    }
+
     @Property(tries = 3000)
     void neverWritesASecondField(@ForAll String name, @ForAll @StringLength(max = 300) String value) {
         String folded;

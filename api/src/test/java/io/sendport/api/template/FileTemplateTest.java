@@ -107,7 +107,7 @@ class FileTemplateTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .message()
                     .satisfiesAnyOf(
-                            message -> assertThat(message).contains("the value of %V% has the character U+"),
+                            message -> assertThat(message).contains("the value of %V% has the "),
                             message -> assertThat(message).contains("the values name another folder"));
         }
     }

@@ -34,6 +34,13 @@ class TextTest {
         assertThat(Text.printable("x".repeat(201))).isEqualTo("x".repeat(200) + "... (201 characters)");
     }
 
+    @Test
+    void locatesACharacterAndCountsThoseOfFourBytesOnce() {
+        assertThat(Text.locate("\uD83D\uDE00a\nb", Text::isHarmful)).contains("the character U+000A at position 3");
+        assertThat(Text.locate("ab\uD83D", Text::isHarmful)).contains("the unpaired surrogate U+D83D at position 3");
+        assertThat(Text.locate("ab", Text::isHarmful)).isEmpty();
+    }
+
     @Property(tries = 500)
     void leavesNothingHarmfulAndIsDoneOnce(@ForAll String text) {
         String shown = Text.visible(text);

@@ -142,7 +142,7 @@ final class Project {
             manifest(root, "");
         } else {
             throw new UnreadableException(file.name() + " is not a known SSIS file: its root is <" + root.name()
-                    + ">, expected a package, a connection, Project.params or a .dtsConfig");
+                    + ">, expected a package (.dtsx), a connection manager (.conmgr), Project.params or a .dtsConfig");
         }
     }
 

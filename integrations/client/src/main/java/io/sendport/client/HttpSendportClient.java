@@ -70,7 +70,11 @@ final class HttpSendportClient implements SendportClient {
                 .POST(form.publisher());
         submission.dedupeKey().ifPresent(key -> request.header("Idempotency-Key", key));
         Reply reply = ask(
-                request, "It is not known whether the message was stored. Submit it again with the same dedupe key.");
+                request,
+                "It is not known whether the message was stored. "
+                        + (submission.dedupeKey().isPresent()
+                                ? "Submit it again with the same dedupe key."
+                                : "It has no dedupe key, so check before you submit it again: sendport messages list"));
         List<Receipt> receipts = reply.isGood()
                 ? AnswerJson.objects(reply.text()).stream()
                         .map(HttpSendportClient::receipt)

@@ -79,7 +79,7 @@ final class OutboxClient implements SendportClient {
             connection.setAutoCommit(false);
             try {
                 MessageId id = submitter.submit(connection, submission);
-                commit(connection);
+                commit(connection, id, submission);
                 return id;
             } catch (SQLException | IOException | RuntimeException e) {
                 rollBack(connection, e);
@@ -92,13 +92,17 @@ final class OutboxClient implements SendportClient {
         }
     }
 
-    private static void commit(Connection connection) {
+    private static void commit(Connection connection, MessageId id, Submission submission) {
         try {
             connection.commit();
         } catch (SQLException e) {
             throw new NotNowException(
-                    "It is not known whether the submission was stored, since the database did not answer the commit ("
-                            + e.getMessage() + "). Submit it again with the same dedupe key.",
+                    "It is not known whether the submission was stored, because the database did not answer the commit ("
+                            + e.getMessage() + "). "
+                            + (submission.dedupeKey().isPresent()
+                                    ? "Submit it again with the same dedupe key."
+                                    : "It has no dedupe key, so check before you submit it again:"
+                                            + " sendport messages show " + id),
                     e);
         }
     }

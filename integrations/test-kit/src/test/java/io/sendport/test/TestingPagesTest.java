@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,5 +22,11 @@ class TestingPagesTest {
     void showWhatRunsHere(String page, String type) throws Exception {
         assertThat(Files.readString(Path.of("../../docs", page)))
                 .contains("```java\n" + Files.readString(Path.of("src/test/java/com/example", type + ".java")) + "```");
+    }
+
+    @Test
+    void showTheConfigurationOfTheTest() throws Exception {
+        assertThat(Files.readString(Path.of("../../docs/testing.md")))
+                .contains("```xml\n" + Files.readString(Path.of("src/test/resources/reminders.xml")) + "```");
     }
 }

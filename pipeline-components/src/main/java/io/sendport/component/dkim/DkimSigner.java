@@ -25,6 +25,9 @@ final class DkimSigner implements MailSigner {
     /** Base64 in pieces, between which the field may be folded. */
     private static final Pattern PIECE = Pattern.compile("(?<=\\G.{64})");
 
+    private static final String UNSIGNED =
+            ", so the mail cannot be signed and is not sent. Correct from of <mail>, then resume the message";
+
     private final DkimSettings settings;
 
     DkimSigner(DkimSettings settings) {
@@ -76,8 +79,7 @@ final class DkimSigner implements MailSigner {
                 .map(HeaderField::value)
                 .toList();
         if (authors.size() != 1) {
-            throw new DkimException("the mail has " + authors.size()
-                    + " From fields, expected one; it cannot be signed, so it is not sent");
+            throw new DkimException("the mail has " + authors.size() + " From fields, expected one" + UNSIGNED);
         }
         for (Mailbox author : mailboxes(authors.get(0))) {
             String domain = author.address().withAsciiDomain().domain();
@@ -95,11 +97,10 @@ final class DkimSigner implements MailSigner {
         try {
             authors = Mailbox.parseList(from);
         } catch (IllegalArgumentException e) {
-            throw new DkimException(
-                    "the From field is not a list of addresses, so the mail cannot be signed" + " and is not sent");
+            throw new DkimException("the From field is not a list of addresses" + UNSIGNED);
         }
         if (authors.isEmpty()) {
-            throw new DkimException("the From field names nobody, so the mail cannot be signed and is not sent");
+            throw new DkimException("the From field has no address" + UNSIGNED);
         }
         return authors;
     }

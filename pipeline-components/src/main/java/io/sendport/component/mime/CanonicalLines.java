@@ -12,7 +12,10 @@ final class CanonicalLines extends FilterOutputStream {
     private final byte[] buffer = new byte[8192];
     private int filled;
     private boolean afterCr;
-    private int line;
+    /** The length of the line that is being written. */
+    private int length;
+
+    private int number = 1;
 
     CanonicalLines(OutputStream out) {
         super(out);
@@ -22,10 +25,10 @@ final class CanonicalLines extends FilterOutputStream {
     public void write(int value) throws IOException {
         byte b = (byte) value;
         if (afterCr && b != '\n') {
-            throw new AssemblyException("the MIME content has a CR without LF, expected CRLF line ends");
+            throw refused("has a CR without LF; end each line with CRLF");
         }
         if (b == 0) {
-            throw new AssemblyException("the MIME content has a NUL byte, expected text with encoded parts");
+            throw refused("has a NUL byte; encode that part with base64");
         }
         if (b == '\r') {
             afterCr = true;
@@ -35,12 +38,13 @@ final class CanonicalLines extends FilterOutputStream {
             put((byte) '\r');
             put((byte) '\n');
             afterCr = false;
-            line = 0;
+            length = 0;
+            number++;
             return;
         }
-        if (++line > LONGEST_LINE) {
-            throw new AssemblyException(
-                    "the MIME content has a line of more than 998 bytes, which relays need not accept");
+        if (++length > LONGEST_LINE) {
+            throw refused("is longer than " + LONGEST_LINE
+                    + " bytes, the limit of RFC 5322; encode that part with quoted-printable or base64");
         }
         put(b);
     }
@@ -55,14 +59,18 @@ final class CanonicalLines extends FilterOutputStream {
     /** Ends the last line and flushes everything. */
     void finish() throws IOException {
         if (afterCr) {
-            throw new AssemblyException("the MIME content ends with a CR, expected CRLF line ends");
+            throw refused("ends with CR instead of CRLF");
         }
-        if (line > 0) {
+        if (length > 0) {
             put((byte) '\r');
             put((byte) '\n');
         }
         out.write(buffer, 0, filled);
         filled = 0;
+    }
+
+    private AssemblyException refused(String why) {
+        return new AssemblyException("line " + number + " after the header of the MIME content " + why);
     }
 
     private void put(byte b) throws IOException {

@@ -215,10 +215,11 @@ final class Content {
         HeaderFields fields = HeaderFields.none().plus("Content-Type", type);
         if (contentId.isPresent()) {
             String id = macros.expand(contentId.get(), "contentId");
-            if (!id.chars().allMatch(c -> c > 32 && c < 127 && NOT_IN_CONTENT_ID.indexOf(c) < 0)) {
-                throw new AssemblyException(
-                        "contentId: a value contains a character that is not allowed in a Content-ID, such as a space");
-            }
+            Text.locate(id, c -> c <= 32 || c >= 127 || NOT_IN_CONTENT_ID.indexOf(c) >= 0)
+                    .ifPresent(found -> {
+                        throw new AssemblyException("contentId: the value has " + found
+                                + ", which is not allowed in a Content-ID; use letters and digits in ASCII");
+                    });
             fields = fields.plus("Content-ID", "<" + id + ">");
         }
         fields = fields.plus(
@@ -257,12 +258,12 @@ final class Content {
     private static String fileName(String name) {
         EncodedText.refuseControls(name, "a file name");
         String last = FileName.of(name).replaceAll(DIRECTION, "");
-        if (last.isBlank()
-                || last.equals(".")
-                || last.equals("..")
-                || last.getBytes(StandardCharsets.UTF_8).length > 255) {
-            throw new AssemblyException(
-                    "the file name is blank, consists of dots, or is longer than 255 bytes; set another with <attach name>");
+        boolean isUnusable = last.isBlank() || last.equals(".") || last.equals("..");
+        if (isUnusable || last.getBytes(StandardCharsets.UTF_8).length > 255) {
+            throw new AssemblyException((isUnusable
+                            ? "the file name has no characters except blanks and dots"
+                            : "the file name is longer than 255 bytes")
+                    + "; set another with <attach name>");
         }
         return last;
     }

@@ -2,6 +2,7 @@ package io.sendport.component.mime;
 
 import io.sendport.api.mail.Mailbox;
 import io.sendport.support.EncodedWords;
+import io.sendport.support.text.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -103,11 +104,17 @@ final class EncodedText {
 
     /** Refuses characters that must not be in a header. The exception does not quote the text, which may come from the message. */
     static void refuseControls(String text, String where) {
-        if (text.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')
-                || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new AssemblyException(
-                    where
-                            + ": the text contains a control character, a line break or half a character, which is not allowed in a header");
-        }
+        Text.locate(text, EncodedText::isRefused).ifPresent(found -> {
+            throw new AssemblyException(where + ": the text has " + found
+                    + ", which is not allowed in a header; remove it from the configuration,"
+                    + " or run `sendport messages resubmit ID --set NAME=VALUE` with another value");
+        });
+    }
+
+    private static boolean isRefused(int c) {
+        return Character.isISOControl(c)
+                || c == '\u2028'
+                || c == '\u2029'
+                || Character.getType(c) == Character.SURROGATE;
     }
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The outer header fields of a mail, in their order. */
@@ -18,23 +19,20 @@ final class MailHeader {
 
     private static final DateTimeFormatter RFC_5322 =
             DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH);
-    /** Fields that have their own attribute, or that only Sendport may set. */
-    private static final Set<String> RESERVED = Set.of(
-            "from",
-            "sender",
-            "to",
-            "cc",
-            "bcc",
-            "resent-bcc",
-            "reply-to",
-            "subject",
-            "date",
-            "message-id",
-            "mime-version",
-            "return-path",
-            "received",
-            "disposition-notification-to",
-            "importance");
+    /** Fields that have their own attribute, with its name. */
+    private static final Map<String, String> ATTRIBUTES = Map.ofEntries(
+            Map.entry("from", "from"),
+            Map.entry("to", "to"),
+            Map.entry("cc", "cc"),
+            Map.entry("bcc", "bcc"),
+            Map.entry("resent-bcc", "bcc"),
+            Map.entry("reply-to", "replyTo"),
+            Map.entry("subject", "subject"),
+            Map.entry("return-path", "envelopeFrom"),
+            Map.entry("disposition-notification-to", "readReceipt"),
+            Map.entry("importance", "importance"));
+    /** Fields that only Sendport may set. */
+    private static final Set<String> OWN = Set.of("sender", "date", "message-id", "mime-version", "received");
 
     private final HeaderFields fields;
 
@@ -81,17 +79,23 @@ final class MailHeader {
         return fields;
     }
 
-    /** Whether a port may set this field with {@code <header>}. */
-    static boolean isReserved(String name) {
-        return RESERVED.contains(name.toLowerCase(Locale.ROOT)) || Entity.isContentField(name);
+    /** Refuses a field that a port must not set with {@code <header>}. */
+    private static void requireFree(String name) {
+        String field = name.toLowerCase(Locale.ROOT);
+        String attribute = ATTRIBUTES.get(field);
+        if (attribute != null) {
+            throw new AssemblyException("<header name=\"" + name + "\">: set the attribute " + attribute
+                    + " of <mail> instead, and delete this <header>");
+        }
+        if (OWN.contains(field) || Entity.isContentField(name)) {
+            throw new AssemblyException(
+                    "<header name=\"" + name + "\">: only Sendport may set this field; delete this <header>");
+        }
     }
 
     private static HeaderFields plusOwn(HeaderFields header, Settings own, MailSettings settings) {
         String name = own.require("name");
-        if (isReserved(name)) {
-            throw new AssemblyException("<header name=\"" + name + "\">: this field has its own attribute or is set by "
-                    + "Sendport alone");
-        }
+        requireFree(name);
         String value = own.text("value", "");
         String where = "header " + name;
         boolean addresses = HeaderField.holdsAddresses(name)

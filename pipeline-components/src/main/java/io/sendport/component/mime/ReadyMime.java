@@ -54,14 +54,15 @@ record ReadyMime(HeaderFields header, Body body) {
             String line = line(in);
             total += line.length() + 2;
             if (total > LONGEST_HEADER) {
-                throw new AssemblyException("the MIME content has a header of more than " + LONGEST_HEADER + " bytes");
+                throw new AssemblyException(
+                        "the header of the MIME content is longer than " + LONGEST_HEADER + " bytes; shorten it");
             }
             if (!line.isEmpty() && (line.charAt(0) == ' ' || line.charAt(0) == '\t')) {
                 unfolded.append(' ').append(line.strip());
                 continue;
             }
             if (!unfolded.isEmpty()) {
-                fields.add(field(unfolded.toString()));
+                fields.add(field(unfolded.toString(), fields.size() + 1));
             }
             unfolded.setLength(0);
             if (line.isEmpty()) {
@@ -71,11 +72,11 @@ record ReadyMime(HeaderFields header, Body body) {
         }
     }
 
-    private static HeaderField field(String line) {
+    private static HeaderField field(String line, int number) {
         int colon = line.indexOf(':');
         try {
             if (colon <= 0) {
-                throw new IllegalArgumentException("a header line without a colon");
+                throw new IllegalArgumentException("field " + number + " has no colon after its name");
             }
             String name = line.substring(0, colon).stripTrailing();
             return new HeaderField(name, encoded(name, line.substring(colon + 1)));
@@ -119,8 +120,8 @@ record ReadyMime(HeaderFields header, Body body) {
         for (int b; (b = in.read()) >= 0 && b != '\n'; ) {
             line.write(b);
             if (line.size() > LONGEST_HEADER) {
-                throw new AssemblyException(
-                        "the MIME content has a header line of more than " + LONGEST_HEADER + " bytes");
+                throw new AssemblyException("the header of the MIME content has a line of more than " + LONGEST_HEADER
+                        + " bytes; shorten it");
             }
         }
         String text = line.toString(StandardCharsets.ISO_8859_1);

@@ -105,6 +105,27 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
+    void saysWhatToDoAboutAHeaderFieldThatIsNotThePorts() {
+        for (var expected : Map.of(
+                        "Return-Path", "set the attribute envelopeFrom of <mail> instead",
+                        "Date", "only Sendport may set this field; delete this <header>",
+                        "Content-Type", "only Sendport may set this field; delete this <header>")
+                .entrySet()) {
+            Settings header = Scopes.element(HERE, "header", Map.of("name", expected.getKey(), "value", "x"));
+            assertThatThrownBy(() -> assembled(xml("<a/>"), mail(Scopes.mailAttributes(), header)))
+                    .hasMessageContaining(expected.getValue());
+        }
+    }
+
+    @Test
+    void saysWhichCharacterAHeaderMustNotHave() {
+        Message message = Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("V", "secret\u0007"));
+        assertThatThrownBy(() -> assembled(message, mail(Scopes.mailAttributes("subject", "%V%"))))
+                .hasMessageStartingWith("subject: the text has the character U+0007 at position 7")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
     void quotesNoValueThatIsNoneOfTheKnownWords() {
         Message message =
                 Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("V", "secret\u001B[2J\r\nforged"));

@@ -203,11 +203,21 @@ class MimeAssemblerTest extends AssemblerFixture {
                 io.sendport.api.message.Context.empty().with(MessageProperties.IS_MIME_ENCODED, true),
                 part.body()));
         assertThat(assembled(message, mail(Scopes.mailAttributes()))).endsWith("\r\n\r\none\r\ntwo\r\n");
-        for (String bad : List.of("one\r.\r\n", "one\n\r.\n", "one\u0000")) {
-            Message hostile =
-                    message.withBody(Body.of("Content-Type: text/plain\r\n\r\n" + bad, StandardCharsets.US_ASCII));
+        for (var bad : Map.of(
+                        "one\r.\r\n",
+                        "line 1 after the header of the MIME content has a CR without LF",
+                        "one\n\r.\n",
+                        "line 2 after the header of the MIME content has a CR without LF",
+                        "one\u0000",
+                        "line 1 after the header of the MIME content has a NUL byte",
+                        "one\n" + "x".repeat(999),
+                        "line 2 after the header of the MIME content is longer than 998 bytes")
+                .entrySet()) {
+            Message hostile = message.withBody(
+                    Body.of("Content-Type: text/plain\r\n\r\n" + bad.getKey(), StandardCharsets.US_ASCII));
             assertThatThrownBy(() -> assembled(hostile, mail(Scopes.mailAttributes())))
-                    .isInstanceOf(AssemblyException.class);
+                    .isInstanceOf(AssemblyException.class)
+                    .hasMessageContaining(bad.getValue());
         }
     }
 

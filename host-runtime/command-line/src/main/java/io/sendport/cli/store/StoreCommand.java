@@ -75,8 +75,9 @@ public final class StoreCommand {
                             names = "--wait",
                             paramLabel = "DURATION",
                             defaultValue = "2m",
-                            description =
-                                    "How long to wait for programs of an earlier version. Default: ${DEFAULT-VALUE}.")
+                            description = "How long to wait until programs of an earlier version have stopped, such as"
+                                    + " 90s or 2m. After that the command fails and changes no table."
+                                    + " Default: ${DEFAULT-VALUE}.")
                     String patience)
             throws IOException {
         Routing routing = own.routing();

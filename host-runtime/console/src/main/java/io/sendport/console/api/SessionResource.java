@@ -52,8 +52,8 @@ final class SessionResource {
         if (call.header(Gate.AGAINST_FORGERY).isEmpty()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "this request needs the header field " + Gate.AGAINST_FORGERY
-                            + " with any value, as a protection against cross-site request forgery");
+                    "a log-on needs the header field " + Gate.AGAINST_FORGERY
+                            + " (any value); it protects against cross-site request forgery");
         }
         String secret = Fields.of(call, "secret").text("secret").orElse("");
         String session = Token.newSecret().substring(Token.PREFIX.length());

@@ -168,9 +168,9 @@ final class Dispatcher extends Handler.Abstract {
                 && JettyCall.header(request, Gate.AGAINST_FORGERY).isEmpty()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "a request that changes something from a browser or through a proxy needs the header field "
+                    "a request from a browser or through a proxy that changes something needs the header field "
                             + Gate.AGAINST_FORGERY
-                            + " with any value, as a protection against cross-site request forgery");
+                            + " (any value); it protects against cross-site request forgery");
         }
         return caller;
     }

@@ -89,10 +89,15 @@ final class MailChannel implements Channel {
         int accepted = result.with(Outcome.ACCEPTED).size();
         if (accepted > 0 && accepted < result.recipients().size()) {
             LOG.warn(
-                    "Alerts by {}: the server accepted the mail for {} of {} recipients. Correct <mail to=...> in <alerts>",
+                    "Alerts by {}: the server accepted the mail for {} of {} recipients, but not for {}. Correct <mail to=...> in"
+                            + " <alerts>",
                     name(),
                     accepted,
-                    result.recipients().size());
+                    result.recipients().size(),
+                    result.recipients().stream()
+                            .filter(each -> each.outcome() != Outcome.ACCEPTED)
+                            .map(each -> each.address() + " (" + each.described() + ")")
+                            .collect(Collectors.joining(", ")));
         }
         String text = result.recipients().stream()
                 .map(RecipientResult::described)

@@ -34,6 +34,10 @@ final class CamelUri {
     /** A value that starts with # is a name to look up, also in a list. Camel removes RAW() first. */
     private static final Pattern REFERENCE = Pattern.compile("(?:^|[?&;=,])\\s*(?:raw\\s*[({])?[\\s'\"]*#");
 
+    /** An option as written, with its value. RAW() may contain an ampersand, so no part of a secret is taken for a name. */
+    private static final Pattern OPTION =
+            Pattern.compile("[?&]([a-z][a-zA-Z.]{0,60})=((?i:RAW)\\(.*?\\)(?=&|$)|(?i:RAW)\\{.*?}(?=&|$)|[^&]*)");
+
     private static final Pattern PATH_REFERENCE = Pattern.compile("^[a-z0-9+.-]+:(?://)?\\s*#");
     private static final Pattern EXPRESSION = Pattern.compile("\\$(?:simple)?\\{");
 
@@ -103,8 +107,19 @@ final class CamelUri {
         return Optional.empty();
     }
 
-    /** The part of the URI that would create or look up an object; empty when there is none. */
+    /** The part of the URI that would create or look up an object, with the name of its option; empty when there is none. */
     static Optional<String> fault(String uri) {
+        return faultOfAnyForm(uri).map(fault -> OPTION.matcher(uri)
+                .results()
+                .flatMap(option ->
+                        faultOfAnyForm("x:x?o=" + option.group(2))
+                                .map(own -> "option " + option.group(1) + " " + own)
+                                .stream())
+                .findFirst()
+                .orElse(fault));
+    }
+
+    private static Optional<String> faultOfAnyForm(String uri) {
         if (uri.contains("{{")) {
             return Optional.of("contains a placeholder that Camel would resolve after the check");
         }
@@ -127,7 +142,9 @@ final class CamelUri {
             return Optional.of("contains #" + function.group(1));
         }
         if (REFERENCE.matcher(form).find() || PATH_REFERENCE.matcher(form).find()) {
-            return Optional.of("contains a value that starts with #, which Camel treats as the name of a bean");
+            return Optional.of(
+                    "has a value that starts with #, which Camel treats as the name of a bean; choose a value without a"
+                            + " leading #");
         }
         if (form.contains("{{")) {
             return Optional.of("contains a placeholder that Camel would resolve after the check");

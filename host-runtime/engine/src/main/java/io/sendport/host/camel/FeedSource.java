@@ -59,14 +59,18 @@ final class FeedSource {
 
     private static Optional<String> kafkaFault(Map<String, String> options) {
         if (!"false".equalsIgnoreCase(options.getOrDefault("autocommitenable", "true"))) {
-            return Optional.of("offsets are committed at intervals, even if messages are not on disk");
+            return Optional.of(
+                    "autoCommitEnable is not false, so offsets are committed at intervals, even if messages are not on disk");
         }
         if (!isTrue(options.get("allowmanualcommit"))) {
-            return Optional.of("offsets are never committed, so all messages are delivered again after a restart");
+            return Optional.of(
+                    "allowManualCommit is not true, so offsets are never committed, and all messages are delivered again after a"
+                            + " restart");
         }
         return isTrue(options.get("breakonfirsterror"))
                 ? Optional.empty()
-                : Optional.of("a message that fails is skipped, and lost with the next offset");
+                : Optional.of(
+                        "breakOnFirstError is not true, so a message that fails is skipped, and lost with the next offset");
     }
 
     private static boolean isTrue(@Nullable String value) {

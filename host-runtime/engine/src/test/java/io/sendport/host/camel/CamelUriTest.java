@@ -143,6 +143,16 @@ class CamelUriTest {
     }
 
     @Test
+    void namesTheOption() {
+        assertThat(CamelUri.fault("jms:queue:mail?password=RAW(a&b=c)&connectionFactory=#broker"))
+                .hasValueSatisfying(fault -> assertThat(fault)
+                        .startsWith("option connectionFactory has a value that starts with #")
+                        .doesNotContain("broker"));
+        assertThat(CamelUri.fault("jms:#queue"))
+                .hasValueSatisfying(fault -> assertThat(fault).startsWith("has a value that starts with #"));
+    }
+
+    @Test
     void neverQuotesWhatMayBeAPassword() {
         assertThat(CamelUri.fault("jms:queue:mail?password=RAW(#s3cret)").orElseThrow())
                 .doesNotContain("s3cret");

@@ -82,7 +82,8 @@ public final class Signing {
         if (transferEncoding.equalsIgnoreCase("8bit") || transferEncoding.equalsIgnoreCase("binary")) {
             throw new SmimeException(
                     "a clear signature needs 7-bit content (RFC 8551 section 3.1.3), but this content has the encoding "
-                            + transferEncoding + "; use contentTransferEncoding=\"base64\" or signature=\"opaque\"");
+                            + transferEncoding
+                            + ". Set contentTransferEncoding=\"base64\" on <mime>, or signature=\"opaque\" on <smime>");
         }
         return clear(content, pens, now, workspace);
     }

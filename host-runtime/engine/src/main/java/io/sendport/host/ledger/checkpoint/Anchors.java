@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The trusted statements about places on the ledger, by lane. */
 public final class Anchors {
 
+    private static final String CAUSES =
+            ". Records were deleted, or an old copy of the database was put back. Compare with the newest backup";
+
     private final Map<Long, NavigableMap<Long, Anchor>> places = new HashMap<>();
     private final Map<Long, Map<Long, List<Statement.Tree>>> trees = new HashMap<>();
     private final Set<Ledger.Head> pruned = new HashSet<>();
@@ -98,8 +101,9 @@ public final class Anchors {
 
     public Optional<String> unmet(Ledger.Head end) {
         return newest(end.lane()) > end.seq()
-                ? Optional.of("a signed checkpoint names record " + end.lane() + ":" + newest(end.lane())
-                        + ", which is missing: the end of the ledger was cut off")
+                ? Optional.of("record " + end.lane() + ":" + newest(end.lane())
+                        + " is missing, although a signed checkpoint names it; the lane ends with record " + end.place()
+                        + ": the end of the ledger was cut off" + CAUSES)
                 : Optional.empty();
     }
 
@@ -112,6 +116,7 @@ public final class Anchors {
         return places.keySet().stream()
                 .filter(lane -> newest(lane) > 0 && !lanes.contains(lane) && !isPrunedToTheEnd(lane))
                 .findFirst()
-                .map(lane -> "signed checkpoints name lane " + lane + ", which is missing: it was removed");
+                .map(lane -> "lane " + lane + " is missing, although signed checkpoints name it up to record " + lane
+                        + ":" + newest(lane) + ": the lane was removed" + CAUSES);
     }
 }

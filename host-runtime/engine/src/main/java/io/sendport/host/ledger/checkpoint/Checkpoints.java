@@ -200,8 +200,9 @@ public final class Checkpoints {
      */
     public Entry rotate(Ledger ledger, Instant now) throws IOException, GeneralSecurityException {
         if (!key.isOwn()) {
-            throw new GeneralSecurityException("Sendport does not replace a key that checkpointKey names. Sign the"
-                    + " handover with --public-key FILE, then let checkpointKey name the new key");
+            throw new GeneralSecurityException("checkpointKey names a key that Sendport cannot replace. Create the new"
+                    + " key, run `sendport audit rotate-key --public-key NEW.pem --reason TEXT` with its public half,"
+                    + " then let checkpointKey name it");
         }
         LedgerKey successor = LedgerKey.newPair();
         return handOver(ledger, successor, now, () -> key.replace(successor));

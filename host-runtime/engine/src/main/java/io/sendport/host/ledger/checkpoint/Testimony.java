@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The evaluated statements from outside the store: who signed each, and for which lanes that counts. A key in the folder shows who
@@ -196,7 +198,17 @@ public final class Testimony {
     public Optional<String> faultOfTrust() {
         return trust.isFirstUse() || signed.stream().anyMatch(each -> trusted.contains(each.key()))
                 ? Optional.empty()
-                : Optional.of("no statement was signed by a key that you trust, so nothing confirms this ledger");
+                : Optional.of("no statement was signed by a key that you trust ("
+                        + String.join(", ", new TreeSet<>(trust.keys())) + "), so nothing confirms this ledger. "
+                        + signers());
+    }
+
+    private String signers() {
+        return signed.isEmpty()
+                ? "No statement in the checkpoint folder has a valid signature. Check that it is the folder of this ledger"
+                : "The keys that signed are: "
+                        + signed.stream().map(Signed::key).distinct().collect(Collectors.joining(", "))
+                        + ". If such a key is yours, name it with --key or in trustedKeys of <auditLedger>";
     }
 
     /** Whether nothing was signed at all. */
@@ -209,10 +221,21 @@ public final class Testimony {
         return byHash.containsKey(hash);
     }
 
-    /** Whether that statement exists and is signed by a trusted key. */
-    public boolean counts(String hash) {
+    /** Why the statement does not count as proof; empty when it counts. */
+    public Optional<String> faultOf(String hash) {
         Signed found = byHash.get(hash);
-        return found != null && !isRetired(found) && trusted.contains(found.key());
+        if (found == null) {
+            return Optional.of(
+                    "the checkpoint that it names is not in the checkpoint folder; pass the folder that has it");
+        }
+        if (isRetired(found)) {
+            return Optional.of("the checkpoint that it names was signed by key " + found.key()
+                    + " after another key had replaced it");
+        }
+        return trusted.contains(found.key())
+                ? Optional.empty()
+                : Optional.of("the checkpoint that it names was signed by key " + found.key()
+                        + ", which is not trusted; if the key is yours, pass --key " + found.key());
     }
 
     /** Whether a key that is trusted for all of {@code lanes} allowed the deletion of private parts. */

@@ -153,10 +153,9 @@ public final class Inclusion {
             if (known == null) {
                 throw new IllegalArgumentException("the checkpoint that it names is not in the file");
             }
-            if (testimony.isPresent() && !testimony.get().counts(hash)) {
-                throw new IllegalArgumentException(
-                        "the checkpoint that it names is not among the kept ones, or its key is not trusted");
-            }
+            testimony.flatMap(outside -> outside.faultOf(hash)).ifPresent(fault -> {
+                throw new IllegalArgumentException(fault);
+            });
             return known;
         }
 
