@@ -15,5 +15,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
-@ExtendWith(Turns.class)
+@ExtendWith(InTurnCondition.class)
 public @interface InTurn {}

@@ -154,7 +154,7 @@ public final class Ledger {
     public List<AuditRecord> next(Head head, long after, List<Kind> kinds, int most) {
         List<AuditRecord> found = new ArrayList<>();
         StoredRecords.Stretch left =
-                new StoredRecords.Stretch(head.lane(), after + 1, head.seq(), StoredRecords.Way.FORWARD);
+                new StoredRecords.Stretch(head.lane(), after + 1, head.seq(), StoredRecords.Direction.FORWARD);
         AuditFilter filter = AuditFilter.all().ofKinds(kinds);
         while (!left.isEmpty() && found.size() < most) {
             StoredRecords.Stretch part = left;
@@ -239,7 +239,7 @@ public final class Ledger {
     /** Hashes of the records between two places, both included. */
     public List<String> hashes(long lane, long from, long to) {
         List<String> hashes = new ArrayList<>();
-        StoredRecords.Stretch left = new StoredRecords.Stretch(lane, from, to, StoredRecords.Way.FORWARD);
+        StoredRecords.Stretch left = new StoredRecords.Stretch(lane, from, to, StoredRecords.Direction.FORWARD);
         while (!left.isEmpty()) {
             StoredRecords.Stretch part = left;
             StoredRecords.Chunk chunk =

@@ -94,7 +94,7 @@ public final class LookUp {
                 : Optional.empty();
         StoredRecords.Skipping skipping = new StoredRecords.Skipping("", "", mentioned);
         StoredRecords.Stretch indexed =
-                new StoredRecords.Stretch(lane, begin, Math.min(mark, head), StoredRecords.Way.FORWARD);
+                new StoredRecords.Stretch(lane, begin, Math.min(mark, head), StoredRecords.Direction.FORWARD);
         while (!indexed.isEmpty()) {
             StoredRecords.Chunk chunk = StoredRecords.read(handle, indexed, keys, skipping);
             chunk.links().forEach(to);
@@ -107,7 +107,7 @@ public final class LookUp {
             Handle handle, Lane.Extent extent, long mark, StoredRecords.Skipping skipping, Consumer<Link> to) {
         long from = Math.max(extent.begin().seq(), mark) + 1;
         StoredRecords.Stretch tail = new StoredRecords.Stretch(
-                extent.head().lane(), from, extent.head().seq(), StoredRecords.Way.FORWARD);
+                extent.head().lane(), from, extent.head().seq(), StoredRecords.Direction.FORWARD);
         while (!tail.isEmpty()) {
             StoredRecords.Chunk chunk = StoredRecords.read(handle, tail, skipping);
             chunk.links().forEach(to);

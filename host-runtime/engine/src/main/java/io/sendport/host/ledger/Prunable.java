@@ -23,7 +23,7 @@ public final class Prunable {
                 .findFirst()
                 .orElse(head.seq());
         StoredRecords.Stretch left =
-                new StoredRecords.Stretch(head.lane(), begin + 1, head.seq(), StoredRecords.Way.FORWARD);
+                new StoredRecords.Stretch(head.lane(), begin + 1, head.seq(), StoredRecords.Direction.FORWARD);
         Set<String> unindexed = LookUp.messagesBehindTheIndex(handle);
         while (!left.isEmpty()) {
             StoredRecords.Chunk chunk = StoredRecords.read(handle, left, StoredRecords.Skipping.NOTHING);

@@ -49,7 +49,8 @@ final class RecordPages {
             if (after.isEmpty() || after.get().lane() == lane) {
                 long from = Math.max(begin, after.map(Ledger.Head::seq).orElse(0L)) + 1;
                 stretches.put(
-                        lane, new StoredRecords.Stretch(lane, from, each.head().seq(), StoredRecords.Way.FORWARD));
+                        lane,
+                        new StoredRecords.Stretch(lane, from, each.head().seq(), StoredRecords.Direction.FORWARD));
             }
         }
         Merge merge = new Merge(filter, stretches, extents.marks(), order);
@@ -73,7 +74,7 @@ final class RecordPages {
             long lane = each.head().lane();
             long begin = each.begin().seq();
             long to = place.isEmpty() ? each.head().seq() : before(place, lane) - 1;
-            stretches.put(lane, new StoredRecords.Stretch(lane, begin + 1, to, StoredRecords.Way.BACKWARD));
+            stretches.put(lane, new StoredRecords.Stretch(lane, begin + 1, to, StoredRecords.Direction.BACKWARD));
         }
         Merge merge = new Merge(filter, stretches, extents.marks(), Order.AS_RECORDED);
         merge.limit(patience);
@@ -127,7 +128,8 @@ final class RecordPages {
             this.filter = filter;
             this.marks = marks;
             this.isByLane = order == Order.BY_LANE || !store.hasConcurrentLanes();
-            this.isForward = stretches.values().stream().allMatch(each -> each.way() == StoredRecords.Way.FORWARD);
+            this.isForward =
+                    stretches.values().stream().allMatch(each -> each.direction() == StoredRecords.Direction.FORWARD);
             this.keys = filter.keys();
             stretches.values().forEach(each -> lanes.add(new LaneRecords(each)));
             if (!isForward) {
@@ -276,13 +278,15 @@ final class RecordPages {
                 if (isForwardInIndex || (!isForward && !isBackwardBehind)) {
                     return StoredRecords.read(
                             handle,
-                            new StoredRecords.Stretch(left.lane(), left.from(), Math.min(left.to(), mark), left.way()),
+                            new StoredRecords.Stretch(
+                                    left.lane(), left.from(), Math.min(left.to(), mark), left.direction()),
                             keys,
                             skipping);
                 }
                 return StoredRecords.read(
                         handle,
-                        new StoredRecords.Stretch(left.lane(), Math.max(left.from(), mark + 1), left.to(), left.way()),
+                        new StoredRecords.Stretch(
+                                left.lane(), Math.max(left.from(), mark + 1), left.to(), left.direction()),
                         skipping);
             }
         }

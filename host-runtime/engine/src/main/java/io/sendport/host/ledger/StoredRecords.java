@@ -49,7 +49,7 @@ public final class StoredRecords {
     }
 
     /** The direction of reading. */
-    enum Way {
+    enum Direction {
         /** From the oldest record. */
         FORWARD,
         /** From the newest record. */
@@ -70,23 +70,23 @@ public final class StoredRecords {
      * @param lane the lane
      * @param from its first number
      * @param to its last number
-     * @param way the direction
+     * @param direction the direction of reading
      */
-    record Stretch(long lane, long from, long to, Way way) {
+    record Stretch(long lane, long from, long to, Direction direction) {
 
         boolean isEmpty() {
             return from > to;
         }
 
         private long end() {
-            return way.isForward() ? to : from;
+            return direction.isForward() ? to : from;
         }
 
         /** What is left of it behind {@code reached}. */
         Stretch behind(long reached) {
-            return way.isForward()
-                    ? new Stretch(lane, reached + 1, to, way)
-                    : new Stretch(lane, from, reached - 1, way);
+            return direction.isForward()
+                    ? new Stretch(lane, reached + 1, to, direction)
+                    : new Stretch(lane, from, reached - 1, direction);
         }
 
         private boolean includes(long seq) {
@@ -94,7 +94,7 @@ public final class StoredRecords {
         }
 
         private String order() {
-            return way.isForward() ? " ORDER BY 2" : " ORDER BY 2 DESC";
+            return direction.isForward() ? " ORDER BY 2" : " ORDER BY 2 DESC";
         }
     }
 
@@ -144,7 +144,7 @@ public final class StoredRecords {
     }
 
     private static Chunk together(Stretch stretch, Rows<Link> old, Rows<Segment> packed) {
-        long reached = stretch.way().nearer(old.reached(), packed.reached());
+        long reached = stretch.direction().nearer(old.reached(), packed.reached());
         List<Link> links = new ArrayList<>(old.rows());
         Set<Long> known = new HashSet<>();
         old.rows().forEach(link -> known.add(link.seq()));
@@ -152,12 +152,12 @@ public final class StoredRecords {
         packed.rows().forEach(segment -> links(segment).stream()
                 .filter(link -> !known.contains(link.seq()))
                 .forEach(links::add));
-        Stretch whole = stretch.way().isForward()
-                ? new Stretch(stretch.lane(), stretch.from(), reached, stretch.way())
-                : new Stretch(stretch.lane(), reached, stretch.to(), stretch.way());
+        Stretch whole = stretch.direction().isForward()
+                ? new Stretch(stretch.lane(), stretch.from(), reached, stretch.direction())
+                : new Stretch(stretch.lane(), reached, stretch.to(), stretch.direction());
         links.removeIf(link -> !whole.includes(link.seq()));
         Comparator<Link> bySeq = Comparator.comparingLong(Link::seq);
-        links.sort(stretch.way().isForward() ? bySeq : bySeq.reversed());
+        links.sort(stretch.direction().isForward() ? bySeq : bySeq.reversed());
         return new Chunk(links, reached);
     }
 
@@ -210,7 +210,7 @@ public final class StoredRecords {
 
     /** Whole segments that begin after a place, as many as are read at once. */
     static List<Segment> segmentsBehind(Handle handle, long lane, long after, long upTo) {
-        Stretch stretch = new Stretch(lane, after + 1, upTo, Way.FORWARD);
+        Stretch stretch = new Stretch(lane, after + 1, upTo, Direction.FORWARD);
         Query query = bound(
                 handle.createQuery("SELECT " + Segment.COLUMNS
                         + " FROM audit_segment WHERE lane = :lane AND first_seq >= :from AND last_seq <= :to"
@@ -222,7 +222,7 @@ public final class StoredRecords {
 
     /** The record at a place. */
     static Optional<Link> find(Handle handle, long lane, long seq) {
-        Stretch place = new Stretch(lane, seq, seq, Way.FORWARD);
+        Stretch place = new Stretch(lane, seq, seq, Direction.FORWARD);
         return read(handle, place, Skipping.NOTHING).links().stream().findFirst();
     }
 
@@ -280,7 +280,7 @@ public final class StoredRecords {
                     bytes += next.size();
                 }
                 if (bytes > MOST_BYTES || rows == mostRows) {
-                    return new Rows<>(segments, stretch.way().isForward() ? next.last() : next.first());
+                    return new Rows<>(segments, stretch.direction().isForward() ? next.last() : next.first());
                 }
             }
         }

@@ -149,9 +149,9 @@ final class LedgerCare {
             return;
         }
         try {
-            Packing.Turn turn = packing.run(PACKING);
-            packed += turn.packed();
-            turn.fault().ifPresent(what -> {
+            Packing.Result result = packing.run(PACKING);
+            packed += result.packed();
+            result.fault().ifPresent(what -> {
                 packingFault = "the ledger is not packed from there on: " + what + "; run `sendport audit verify`";
                 LOG.error(packingFault);
             });

@@ -49,21 +49,21 @@ public final class StorePacking {
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, Clock.systemUTC())) {
             Packing packing = new Packing(box.store(), Checkpoints.of(settings.place(), Optional.of(ledger)));
             long packed = 0;
-            Packing.Turn turn;
+            Packing.Result result;
             do {
-                turn = packing.run(TURN);
-                if ((packed + turn.packed()) / STRIDE > packed / STRIDE) {
-                    progress.accept("packed " + (packed + turn.packed()) + " records of earlier versions so far");
+                result = packing.run(TURN);
+                if ((packed + result.packed()) / STRIDE > packed / STRIDE) {
+                    progress.accept("packed " + (packed + result.packed()) + " records of earlier versions so far");
                 }
-                packed += turn.packed();
-                turn.fault()
+                packed += result.packed();
+                result.fault()
                         .ifPresent(what -> progress.accept(
                                 "the ledger is not packed from there on: " + what + "; run `sendport audit verify`"));
-                if (turn.left() != Packing.Left.NONE) {
+                if (result.left() != Packing.Remaining.NONE) {
                     // Hosts that run need the store, too.
                     pause();
                 }
-            } while (turn.left() != Packing.Left.NONE);
+            } while (result.left() != Packing.Remaining.NONE);
             return packed;
         }
     }

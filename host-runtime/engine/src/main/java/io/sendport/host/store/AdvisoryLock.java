@@ -17,30 +17,20 @@ final class AdvisoryLock {
      * Locks them, see {@link io.sendport.host.store.commit.Database#lockRecords}.
      *
      * @param handle closed with the lock
-     * @param user the user and the database, for messages
      */
-    static Optional<AutoCloseable> of(Handle handle, RecordsLock why, String user) {
+    static Optional<AutoCloseable> of(Handle handle, RecordsLock why) {
         boolean isLocked = false;
         try {
-            isLocked = switch (why) {
-                case VERIFY -> isTrue(handle, "pg_advisory_lock_shared(" + NUMBER + ") IS NOT NULL");
-                case MOVE -> {
-                    requireRightToMove(handle, user);
-                    yield isTrue(handle, "pg_try_advisory_lock(" + NUMBER + ")");
-                }
-            };
+            isLocked = isTrue(
+                    handle,
+                    why == RecordsLock.VERIFY
+                            ? "pg_advisory_lock_shared(" + NUMBER + ") IS NOT NULL"
+                            : "pg_try_advisory_lock(" + NUMBER + ")");
             return isLocked ? Optional.of(() -> unlock(handle, why)) : Optional.empty();
         } finally {
             if (!isLocked) {
                 handle.close();
             }
-        }
-    }
-
-    private static void requireRightToMove(Handle handle, String user) {
-        if (!isTrue(handle, "has_table_privilege('audit_record', 'DELETE')")) {
-            throw new StoreException(
-                    "user " + user + " may not delete rows of audit_record", null, StoreException.Reason.FORBIDDEN);
         }
     }
 

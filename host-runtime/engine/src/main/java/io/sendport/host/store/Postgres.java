@@ -96,6 +96,8 @@ final class Postgres implements Database {
                 "FOR UPDATE SKIP LOCKED",
                 "forUpdate",
                 "FOR UPDATE",
+                "mayDelete",
+                "has_table_privilege(?, 'DELETE')",
                 "day",
                 "to_char(to_timestamp(submitted_at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
                 "among",
@@ -332,7 +334,7 @@ final class Postgres implements Database {
 
     @Override
     public Optional<AutoCloseable> lockRecords(RecordsLock why) {
-        return AdvisoryLock.of(Jdbi.create(source(LONG_ANSWER)).open(), why, connections.user() + " of " + name());
+        return AdvisoryLock.of(Jdbi.create(source(LONG_ANSWER)).open(), why);
     }
 
     @Override

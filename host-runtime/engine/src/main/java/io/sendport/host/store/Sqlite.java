@@ -78,6 +78,7 @@ final class Sqlite implements Database {
                 "matches", "GLOB ?",
                 "skipLocked", "",
                 "forUpdate", "",
+                "mayDelete", "? IS NOT NULL",
                 "day", "date(submitted_at / 1000, 'unixepoch')",
                 "among", "IN (SELECT value FROM json_each(?))");
     }

@@ -93,7 +93,7 @@ abstract class PackingContract {
                 .toList();
     }
 
-    private Packing.Turn pack(MessageBox box) {
+    private Packing.Result pack(MessageBox box) {
         return new Packing(box.store(), checkpoints()).run(TURN);
     }
 
@@ -117,16 +117,16 @@ abstract class PackingContract {
             Map<String, List<String>> before = seen(box);
             assertThat(before.get("recipient")).isNotEmpty();
             assertThat(verify(box).fault()).isEmpty();
-            Packing.Turn turn = pack(box);
-            assertThat(turn.packed()).isEqualTo(62);
-            assertThat(turn.left()).isEqualTo(Packing.Left.NONE);
-            assertThat(turn.fault()).isEmpty();
+            Packing.Result result = pack(box);
+            assertThat(result.packed()).isEqualTo(62);
+            assertThat(result.left()).isEqualTo(Packing.Remaining.NONE);
+            assertThat(result.fault()).isEmpty();
             assertThat(count(box, "audit_record")).isZero();
             assertThat(count(box, "audit_recipient")).isZero();
             assertThat(seen(box)).isEqualTo(before);
             assertThat(verify(box).fault()).isEmpty();
             assertThat(verify(box).records()).isEqualTo(65);
-            assertThat(pack(box)).isEqualTo(new Packing.Turn(0, Packing.Left.NONE, Optional.empty()));
+            assertThat(pack(box)).isEqualTo(new Packing.Result(0, Packing.Remaining.NONE, Optional.empty()));
         }
     }
 
@@ -177,10 +177,10 @@ abstract class PackingContract {
             Map<String, List<String>> before = seen(box);
             Optional<String> fault = verify(box).fault();
             assertThat(fault).isPresent();
-            Packing.Turn turn = pack(box);
-            assertThat(turn.fault()).as("%s", turn).hasValueSatisfying(what -> assertThat(what)
+            Packing.Result result = pack(box);
+            assertThat(result.fault()).as("%s", result).hasValueSatisfying(what -> assertThat(what)
                     .contains("record 0:6"));
-            assertThat(turn.packed()).isLessThanOrEqualTo(5);
+            assertThat(result.packed()).isLessThanOrEqualTo(5);
             assertThat(count(box, "audit_record")).isGreaterThan(50);
             assertThat(seen(box)).isEqualTo(before);
             assertThat(verify(box).fault()).isEqualTo(fault);
@@ -196,10 +196,10 @@ abstract class PackingContract {
                 Prunable.advance(transaction.handle(), end);
                 Prunable.delete(transaction.handle(), end, 5);
             });
-            Packing.Turn turn = pack(box);
-            assertThat(turn.fault()).isEmpty();
-            assertThat(turn.packed()).isEqualTo(62 - end.seq());
-            assertThat(pack(box).left()).isEqualTo(Packing.Left.NONE);
+            Packing.Result result = pack(box);
+            assertThat(result.fault()).isEmpty();
+            assertThat(result.packed()).isEqualTo(62 - end.seq());
+            assertThat(pack(box).left()).isEqualTo(Packing.Remaining.NONE);
         }
     }
 
@@ -207,9 +207,9 @@ abstract class PackingContract {
     void leavesRowsThatNameACheckpointWhichIsNotHere() throws Exception {
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
             Path elsewhere = folder.resolve("elsewhere.db");
-            Packing.Turn turn = new Packing(box.store(), Checkpoints.of(elsewhere, Optional.empty())).run(TURN);
-            assertThat(turn.packed()).isZero();
-            assertThat(turn.fault())
+            Packing.Result result = new Packing(box.store(), Checkpoints.of(elsewhere, Optional.empty())).run(TURN);
+            assertThat(result.packed()).isZero();
+            assertThat(result.fault())
                     .hasValueSatisfying(why -> assertThat(why).contains("not in the folder of checkpoints"));
         }
     }
@@ -218,7 +218,7 @@ abstract class PackingContract {
     void doesNothingWhileAProcessVerifies() throws Exception {
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock);
                 MessageBox other = MessageBox.open(settings, Access.READ, clock)) {
-            List<Packing.Turn> turns = new ArrayList<>();
+            List<Packing.Result> turns = new ArrayList<>();
             other.store().whileRecordsStay(() -> {
                 Thread packing = new Thread(() -> turns.add(pack(box)));
                 packing.start();
@@ -229,7 +229,7 @@ abstract class PackingContract {
                 }
                 return true;
             });
-            assertThat(turns).containsExactly(new Packing.Turn(0, Packing.Left.VERIFIED, Optional.empty()));
+            assertThat(turns).containsExactly(new Packing.Result(0, Packing.Remaining.VERIFIED, Optional.empty()));
             assertThat(pack(box).packed()).isEqualTo(62);
         }
     }

@@ -84,8 +84,9 @@ class PackingCrashIT {
         assertThat(rows).as("both forms are there").isBetween(1L, RECORDS - 1L);
         long began = System.nanoTime();
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
-            Packing.Turn turn = new Packing(box.store(), Checkpoints.of(settings.place(), Optional.empty())).run(TURN);
-            assertThat(turn).isEqualTo(new Packing.Turn(rows, Packing.Left.NONE, Optional.empty()));
+            Packing.Result result =
+                    new Packing(box.store(), Checkpoints.of(settings.place(), Optional.empty())).run(TURN);
+            assertThat(result).isEqualTo(new Packing.Result(rows, Packing.Remaining.NONE, Optional.empty()));
         }
         System.out.println("packed " + rows + " records in "
                 + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");

@@ -11,6 +11,7 @@ import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.checkpoint.Statement;
 import io.sendport.host.ledger.checkpoint.Testimony;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.Transaction;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -45,7 +46,7 @@ public final class Packing {
     }
 
     /** What is left after a turn. */
-    public enum Left {
+    public enum Remaining {
         /** Rows that the next turn packs. */
         SOME,
         /** No rows that can be packed. */
@@ -61,7 +62,7 @@ public final class Packing {
      * @param left what is left
      * @param fault why the rest of a lane cannot be packed; empty when all can
      */
-    public record Turn(long packed, Left left, Optional<String> fault) {}
+    public record Result(long packed, Remaining left, Optional<String> fault) {}
 
     /** A step in one lane. */
     private record Step(int packed, Optional<String> fault) {}
@@ -79,20 +80,30 @@ public final class Packing {
                 .toList());
     }
 
-    /** Packs for about {@code most}, at least one step, unless a process verifies the ledger. */
-    public Turn run(Duration most) {
+    /**
+     * Packs for about {@code most}, at least one step, unless a process verifies the ledger.
+     *
+     * @throws StoreException when this account may not delete rows of the ledger, or the store cannot be written
+     */
+    public Result run(Duration most) {
         List<Long> lanes = lanes();
         if (lanes.isEmpty()) {
-            return new Turn(0, Left.NONE, Optional.empty());
+            return new Result(0, Remaining.NONE, Optional.empty());
+        }
+        if (!store.read(PackedRows::mayDelete)) {
+            throw new StoreException(
+                    "this account may not delete rows of the ledger in " + store.name(),
+                    null,
+                    StoreException.Reason.FORBIDDEN);
         }
         Optional<String> elsewhere = prepare(lanes);
         if (elsewhere.isPresent()) {
             stopped.addAll(lanes);
-            return new Turn(0, Left.NONE, elsewhere);
+            return new Result(0, Remaining.NONE, elsewhere);
         }
         long deadline = System.nanoTime() + most.toNanos();
-        return store.whileNobodyVerifies(() -> turn(lanes, deadline))
-                .orElse(new Turn(0, Left.VERIFIED, Optional.empty()));
+        return store.whileNobodyVerifies(() -> pack(lanes, deadline))
+                .orElse(new Result(0, Remaining.VERIFIED, Optional.empty()));
     }
 
     /**
@@ -119,7 +130,7 @@ public final class Packing {
         return Optional.empty();
     }
 
-    private Turn turn(List<Long> lanes, long deadline) {
+    private Result pack(List<Long> lanes, long deadline) {
         long packed = 0;
         for (long lane : lanes) {
             Step step;
@@ -128,14 +139,14 @@ public final class Packing {
                 packed += step.packed();
                 if (step.fault().isPresent()) {
                     stopped.add(lane);
-                    return new Turn(packed, Left.SOME, step.fault());
+                    return new Result(packed, Remaining.SOME, step.fault());
                 }
                 if (System.nanoTime() - deadline > 0) {
-                    return new Turn(packed, Left.SOME, Optional.empty());
+                    return new Result(packed, Remaining.SOME, Optional.empty());
                 }
             } while (step.packed() > 0);
         }
-        return new Turn(packed, Left.NONE, Optional.empty());
+        return new Result(packed, Remaining.NONE, Optional.empty());
     }
 
     private Step step(long lane) {

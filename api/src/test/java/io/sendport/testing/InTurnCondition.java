@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Numbers the tests that are marked {@link InTurn}, so that those of one class come on different days. */
-final class Turns implements ExecutionCondition {
+final class InTurnCondition implements ExecutionCondition {
 
     private static final Pattern INVOCATION = Pattern.compile("\\[test-template-invocation:#(\\d+)]");
 
