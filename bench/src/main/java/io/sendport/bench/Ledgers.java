@@ -193,15 +193,7 @@ public final class Ledgers {
         long[] nanos = new long[200];
         int found = 0;
         for (int i = 0; i < nanos.length; i++) {
-            AuditFilter filter = new AuditFilter(
-                    Map.of(),
-                    List.of(),
-                    List.of("person" + random.nextInt(PEOPLE) + "@customer.example"),
-                    Map.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Map.of());
+            AuditFilter filter = AuditFilter.ofRecipient("person" + random.nextInt(PEOPLE) + "@customer.example");
             int[] count = {0};
             long started = System.nanoTime();
             box.ledger().read(filter, each -> ++count[0] > 0);

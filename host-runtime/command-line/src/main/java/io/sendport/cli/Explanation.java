@@ -9,7 +9,6 @@ import io.sendport.host.operate.MessageStory;
 import io.sendport.host.operate.MessageView;
 import io.sendport.support.text.Text;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +93,7 @@ final class Explanation {
 
     private void print(MessageStory.Event event) {
         AuditRecord record = event.record();
-        out.println(Output.time(Instant.parse(record.header("at"))) + "  " + record.header("kind") + " "
+        out.println(Output.time(record.at()) + "  " + record.header("kind") + " "
                 + record.header("lane") + ":" + record.header("seq") + by(record.header("instance"))
                 + by(record.detail("actor")));
         facts(record);

@@ -25,6 +25,7 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.box.NewMessage;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.verify.Verification;
 import io.sendport.host.store.commit.Access;
@@ -244,6 +245,13 @@ public final class TestBox {
 
     private static boolean isSuspect(MessageRow row) {
         return row.state() == MessageState.SUSPENDED && row.lastError().startsWith("the process died");
+    }
+
+    /** The records that fit. */
+    public static List<AuditRecord> search(MessageBox box, AuditFilter filter) {
+        List<AuditRecord> found = new ArrayList<>();
+        box.ledger().read(filter, found::add);
+        return found;
     }
 
     public static Verification.Finding verify(MessageBox box, Path place) {

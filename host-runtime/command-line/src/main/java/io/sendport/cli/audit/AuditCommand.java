@@ -12,7 +12,6 @@ import io.sendport.host.operate.Audit;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -195,7 +194,7 @@ public final class AuditCommand extends CommandGroup {
                                 ", ", list.stream().map(AuditCommand::address).toList())
                 : "";
         out.println(each.header("lane") + ":" + each.header("seq") + "  "
-                + Output.time(Instant.parse(each.header("at"))) + "  "
+                + Output.time(each.at()) + "  "
                 + each.header("kind")
                 + (each.header("port").isEmpty() ? "" : "  " + each.header("port"))
                 + (each.header("message").isEmpty() ? "" : "  " + each.header("message"))

@@ -86,7 +86,7 @@ final class AuditReconcileCommand implements Callable<Integer> {
         Optional<Instant> from = Optional.ofNullable(since).map(text -> Times.parse(text, now, ZoneId.systemDefault()));
         Optional<Instant> to = Optional.ofNullable(until).map(text -> Times.parse(text, now, ZoneId.systemDefault()));
         Predicate<AuditRecord> isChosen = each -> {
-            Instant at = Instant.parse(each.header("at"));
+            Instant at = each.at();
             return from.filter(at::isBefore).isEmpty()
                     && to.filter(limit -> !at.isBefore(limit)).isEmpty()
                     && (host == null || each.header("host").equals(host))

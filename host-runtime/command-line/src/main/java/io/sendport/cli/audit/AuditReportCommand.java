@@ -171,7 +171,7 @@ final class AuditReportCommand implements Callable<Integer> {
         }
         return List.of(
                 each.lane() + ":" + each.seq(),
-                Output.time(Instant.parse(each.header("at"))),
+                Output.time(each.at()),
                 each.header("kind"),
                 each.header("port").isEmpty() ? each.header("host") : each.header("port"),
                 each.header("message"),

@@ -60,6 +60,19 @@ public record AuditFilter(
         return all().with("message", id);
     }
 
+    /** Selects the records that name one recipient. */
+    public static AuditFilter ofRecipient(String address) {
+        return new AuditFilter(
+                Map.of(),
+                List.of(),
+                List.of(address),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
+    }
+
     /** A copy with one more column criterion. */
     public AuditFilter with(String column, String value) {
         Map<String, String> more = new HashMap<>(equal);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
@@ -124,6 +125,13 @@ public final class Lane {
                         new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)),
                         new Ledger.Head(row.getLong(1), row.getLong(4), row.getString(5))))
                 .list();
+    }
+
+    /** The range of one lane; empty when it never had records. */
+    static Optional<Extent> extent(Handle handle, long lane) {
+        return extents(handle).stream()
+                .filter(each -> each.head().lane() == lane)
+                .findFirst();
     }
 
     static boolean hasHead(Handle handle, long lane) {

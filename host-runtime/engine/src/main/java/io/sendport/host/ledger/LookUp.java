@@ -26,10 +26,9 @@ public final class LookUp {
 
     /** The records about those messages, by message and step. */
     public static List<AuditRecord> ofMessages(Handle handle, Collection<String> messages) {
-        List<String> all = new ArrayList<>(new TreeSet<>(messages));
         List<AuditRecord> found = new ArrayList<>();
-        for (int i = 0; i < all.size(); i += MOST) {
-            Set<String> wanted = new HashSet<>(all.subList(i, Math.min(all.size(), i + MOST)));
+        for (List<String> some : Portions.of(new TreeSet<>(messages), MOST)) {
+            Set<String> wanted = new HashSet<>(some);
             List<IndexKey> keys = wanted.stream().map(IndexKey::ofMessage).toList();
             inAllLanes(handle, keys, link -> {
                 if (wanted.contains(link.message())) {

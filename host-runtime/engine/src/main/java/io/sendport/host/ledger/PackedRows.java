@@ -72,11 +72,8 @@ public final class PackedRows {
      */
     public static First first(Handle handle, long lane, String columns) {
         SearchIndex.hold(handle, lane);
-        Ledger.Head begin = Lane.extents(handle).stream()
-                .filter(each -> each.head().lane() == lane)
-                .map(Lane.Extent::begin)
-                .findFirst()
-                .orElse(new Ledger.Head(lane, 0, Hashing.NONE));
+        Ledger.Head begin =
+                Lane.extent(handle, lane).map(Lane.Extent::begin).orElse(new Ledger.Head(lane, 0, Hashing.NONE));
         List<Unit.Row> rows = handle.createQuery("SELECT " + StoredRecords.COLUMNS + ", " + columns
                         + " FROM audit_record WHERE lane = ? AND seq > ? ORDER BY seq LIMIT " + Segment.MOST_RECORDS)
                 .bind(0, lane)

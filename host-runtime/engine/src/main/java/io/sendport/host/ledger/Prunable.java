@@ -17,11 +17,8 @@ public final class Prunable {
 
     /** The first record up to {@code head} whose message is still in the box, or has a record since {@code limit}. */
     public static Optional<Ledger.Head> firstNeeded(Handle handle, Ledger.Head head, Instant limit) {
-        long begin = Lane.extents(handle).stream()
-                .filter(each -> each.head().lane() == head.lane())
-                .mapToLong(each -> each.begin().seq())
-                .findFirst()
-                .orElse(head.seq());
+        long begin =
+                Lane.extent(handle, head.lane()).map(each -> each.begin().seq()).orElse(head.seq());
         StoredRecords.Stretch left =
                 new StoredRecords.Stretch(head.lane(), begin + 1, head.seq(), StoredRecords.Direction.FORWARD);
         Set<String> unindexed = LookUp.messagesBehindTheIndex(handle);
@@ -41,9 +38,8 @@ public final class Prunable {
         links.forEach(link -> messages.add(link.message()));
         messages.remove("");
         Set<String> needed = new HashSet<>();
-        List<String> all = List.copyOf(messages);
-        for (int i = 0; i < all.size(); i += MESSAGES_AT_ONCE) {
-            needed.addAll(needed(handle, all.subList(i, Math.min(all.size(), i + MESSAGES_AT_ONCE)), limit, unindexed));
+        for (List<String> some : Portions.of(messages, MESSAGES_AT_ONCE)) {
+            needed.addAll(needed(handle, some, limit, unindexed));
         }
         return links.stream().filter(link -> needed.contains(link.message())).findFirst();
     }

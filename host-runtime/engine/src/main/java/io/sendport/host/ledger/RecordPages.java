@@ -317,11 +317,10 @@ final class RecordPages {
         Set<String> ids = new HashSet<>();
         records.forEach(each -> ids.add(each.header("message")));
         Set<String> found = new HashSet<>();
-        List<String> all = new ArrayList<>(ids);
-        for (int i = 0; i < all.size(); i += MOST_MESSAGES) {
+        for (List<String> some : Portions.of(ids, MOST_MESSAGES)) {
             found.addAll(handle.createQuery("SELECT id FROM message WHERE application = :application AND id IN (<ids>)")
                     .bind("application", application)
-                    .bindList("ids", all.subList(i, Math.min(all.size(), i + MOST_MESSAGES)))
+                    .bindList("ids", some)
                     .mapTo(String.class)
                     .list());
         }

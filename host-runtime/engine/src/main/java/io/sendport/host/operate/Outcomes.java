@@ -12,7 +12,6 @@ import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.commit.StoreException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +136,7 @@ public final class Outcomes implements OutcomeSource {
                     each.recipient(),
                     each.reply(),
                     present(record.detail("mimeMessageId")),
-                    Instant.parse(record.header("at")),
+                    record.at(),
                     no == found.size() - 1 ? after : before));
         }
         return events;

@@ -151,9 +151,9 @@ final class LedgerCare {
         try {
             Packing.Result result = packing.run(PACKING);
             packed += result.packed();
-            result.fault().ifPresent(what -> {
-                packingFault = "the ledger is not packed from there on: " + what + "; run `sendport audit verify`";
-                LOG.error(packingFault);
+            result.warning().ifPresent(warning -> {
+                packingFault = warning;
+                LOG.error(warning);
             });
         } catch (StoreException e) {
             if (e.reason() != StoreException.Reason.FORBIDDEN) {

@@ -56,9 +56,7 @@ public final class StorePacking {
                     progress.accept("packed " + (packed + result.packed()) + " records of earlier versions so far");
                 }
                 packed += result.packed();
-                result.fault()
-                        .ifPresent(what -> progress.accept(
-                                "the ledger is not packed from there on: " + what + "; run `sendport audit verify`"));
+                result.warning().ifPresent(progress);
                 if (result.left() != Packing.Remaining.NONE) {
                     // Hosts that run need the store, too.
                     pause();

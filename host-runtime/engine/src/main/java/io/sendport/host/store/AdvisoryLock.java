@@ -5,7 +5,7 @@ import io.sendport.host.store.commit.StoreException;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** PostgreSQL's lock on the ledger's records. It belongs to a connection of its own: if that is lost, so is the lock. */
+/** PostgreSQL's lock on the ledger's records. It uses a separate connection, and ends when that connection does. */
 final class AdvisoryLock {
 
     /** The same in every program version. */

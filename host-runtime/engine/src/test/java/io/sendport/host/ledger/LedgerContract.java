@@ -188,17 +188,18 @@ abstract class LedgerContract {
             box.ledger().index();
             requireSearches(box);
             TestBox.send(box, clock, "late@customer.example");
-            assertThat(search(box, recipient("late@customer.example")))
+            assertThat(TestBox.search(box, AuditFilter.ofRecipient("late@customer.example")))
                     .as("the index does not cover it yet")
                     .hasSize(2);
         }
     }
 
     private static void requireSearches(MessageBox box) {
-        assertThat(search(box, recipient("A@customer.example"))).hasSize(20);
-        assertThat(search(box, AuditFilter.all().ofKinds(List.of(Kind.ACCEPTED))))
+        assertThat(TestBox.search(box, AuditFilter.ofRecipient("A@customer.example")))
+                .hasSize(20);
+        assertThat(TestBox.search(box, AuditFilter.all().ofKinds(List.of(Kind.ACCEPTED))))
                 .hasSize(10);
-        assertThat(search(
+        assertThat(TestBox.search(
                         box,
                         new AuditFilter(
                                 Map.of(),
@@ -210,8 +211,8 @@ abstract class LedgerContract {
                                 Optional.empty(),
                                 Map.of())))
                 .hasSize(30);
-        String id = search(box, AuditFilter.all()).get(0).header("message");
-        assertThat(search(box, AuditFilter.ofMessage(id)))
+        String id = TestBox.search(box, AuditFilter.all()).get(0).header("message");
+        assertThat(TestBox.search(box, AuditFilter.ofMessage(id)))
                 .extracting(each -> each.header("kind"))
                 .containsExactly("SUBMITTED", "ATTEMPT_STARTED", "ACCEPTED");
     }
@@ -253,8 +254,9 @@ abstract class LedgerContract {
                 .as("and no further without a checkpoint")
                 .isZero();
         try (MessageBox box = MessageBox.open(settings, Access.READ, clock)) {
-            assertThat(search(box, recipient("a@customer.example"))).hasSize(10);
-            assertThat(search(box, AuditFilter.all().ofKinds(List.of(Kind.PRUNED))))
+            assertThat(TestBox.search(box, AuditFilter.ofRecipient("a@customer.example")))
+                    .hasSize(10);
+            assertThat(TestBox.search(box, AuditFilter.all().ofKinds(List.of(Kind.PRUNED))))
                     .singleElement()
                     .satisfies(each -> assertThat(each.header("instance")).isEqualTo("i"));
         }
@@ -345,8 +347,9 @@ abstract class LedgerContract {
                     .isEqualTo(10);
             PersonalData.Erased erased = data.erase(List.of("a@customer.example"), false, new Actor("jo@pc", "asked"));
             assertThat(erased.records()).isEqualTo(30);
-            assertThat(search(box, recipient("a@customer.example"))).isEmpty();
-            assertThat(search(box, AuditFilter.all()))
+            assertThat(TestBox.search(box, AuditFilter.ofRecipient("a@customer.example")))
+                    .isEmpty();
+            assertThat(TestBox.search(box, AuditFilter.all()))
                     .noneMatch(each -> each.secret().toString().contains("customer"));
         }
         Verification.Finding finding = verify();
@@ -434,10 +437,11 @@ abstract class LedgerContract {
             MessageRow row = box.claims().claim("P", "i", 1).get(0);
             TestBox.start(box, row, TestBox.delivery(row, "Hidden@customer.example"), "i", true);
             String name = pseudonyms.ofAddress("hidden@customer.example").orElseThrow();
-            assertThat(search(box, recipient(name))).singleElement().satisfies(each -> assertThat(
-                            each.secret().toString())
-                    .doesNotContainIgnoringCase("hidden")
-                    .contains(name));
+            assertThat(TestBox.search(box, AuditFilter.ofRecipient(name)))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.secret().toString())
+                            .doesNotContainIgnoringCase("hidden")
+                            .contains(name));
         }
         assertThat(verify().fault()).isEmpty();
         assertThat(Files.getPosixFilePermissions(beside(".pseudonym-key"))).hasSize(2);
@@ -508,23 +512,5 @@ abstract class LedgerContract {
         try (MessageBox box = TestBox.open(settings, clock)) {
             return new Pruning(box.store(), box.ledger(), checkpoints()).run(limit, clock.instant(), "H", "i");
         }
-    }
-
-    private static AuditFilter recipient(String address) {
-        return new AuditFilter(
-                Map.of(),
-                List.of(),
-                List.of(address),
-                Map.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of());
-    }
-
-    private static List<AuditRecord> search(MessageBox box, AuditFilter filter) {
-        List<AuditRecord> found = new ArrayList<>();
-        box.ledger().read(filter, found::add);
-        return found;
     }
 }

@@ -14,8 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,15 +57,7 @@ class LedgerCrashIT {
 
     private static List<String> byIndex(MessageBox box, String address) {
         List<String> places = new ArrayList<>();
-        AuditFilter filter = new AuditFilter(
-                Map.of(),
-                List.of(),
-                List.of(address),
-                Map.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of());
+        AuditFilter filter = AuditFilter.ofRecipient(address);
         box.ledger().read(filter, each -> places.add(each.link().place()));
         return places;
     }

@@ -26,15 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class PackingContract {
 
     private static final Duration TURN = Duration.ofMinutes(1);
-    private static final AuditFilter TO_A3 = new AuditFilter(
-            Map.of(),
-            List.of(),
-            List.of("a3@customer.example"),
-            Map.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of());
+    private static final AuditFilter TO_A3 = AuditFilter.ofRecipient("a3@customer.example");
 
     @TempDir
     private Path folder;
@@ -68,15 +60,9 @@ abstract class PackingContract {
         return Checkpoints.of(settings.place(), Optional.empty());
     }
 
-    private static List<AuditRecord> all(MessageBox box, AuditFilter filter) {
-        List<AuditRecord> records = new ArrayList<>();
-        box.ledger().read(filter, records::add);
-        return records;
-    }
-
     /** What a reader sees: all records, and those that each index finds. */
     private static Map<String, List<String>> seen(MessageBox box) {
-        String message = all(box, AuditFilter.all()).get(0).header("message");
+        String message = TestBox.search(box, AuditFilter.all()).get(0).header("message");
         return Map.of(
                 "all", lines(box, AuditFilter.all()),
                 "message", lines(box, AuditFilter.ofMessage(message)),
@@ -85,7 +71,7 @@ abstract class PackingContract {
     }
 
     private static List<String> lines(MessageBox box, AuditFilter filter) {
-        return all(box, filter).stream()
+        return TestBox.search(box, filter).stream()
                 .map(each -> each.link().place()
                         + each.hash()
                         + each.link().header()
@@ -149,12 +135,12 @@ abstract class PackingContract {
     @Test
     void keepsAnErasedRecordErased() throws Exception {
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
-            List<AuditRecord> records = all(box, TO_A3);
+            List<AuditRecord> records = TestBox.search(box, TO_A3);
             box.store().change(transaction -> Erasing.run(transaction.handle(), records));
             Map<String, List<String>> before = seen(box);
             assertThat(pack(box).packed()).isEqualTo(62);
             assertThat(seen(box)).isEqualTo(before);
-            assertThat(all(box, AuditFilter.all()))
+            assertThat(TestBox.search(box, AuditFilter.all()))
                     .filteredOn(each -> each.link().isBlank())
                     .hasSameSizeAs(records)
                     .isNotEmpty();

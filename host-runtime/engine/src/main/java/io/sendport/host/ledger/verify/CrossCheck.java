@@ -2,10 +2,10 @@ package io.sendport.host.ledger.verify;
 
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.Portions;
 import io.sendport.host.ledger.StoredUnits;
 import io.sendport.host.ledger.StoredUnits.Unit;
 import io.sendport.host.store.Store;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -97,9 +97,7 @@ final class CrossCheck {
     }
 
     private Optional<String> confirmed(Set<String> suspects) {
-        List<String> all = new ArrayList<>(suspects);
-        for (int i = 0; i < all.size(); i += MessageRecords.MOST) {
-            List<String> some = all.subList(i, Math.min(all.size(), i + MessageRecords.MOST));
+        for (List<String> some : Portions.of(suspects, MessageRecords.MOST)) {
             Optional<String> fault = store.readOneMoment(handle -> MessageRecords.fault(handle, some, isPruned));
             if (fault.isPresent()) {
                 return fault;

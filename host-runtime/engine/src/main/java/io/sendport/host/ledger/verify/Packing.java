@@ -62,7 +62,14 @@ public final class Packing {
      * @param left what is left
      * @param fault why the rest of a lane cannot be packed; empty when all can
      */
-    public record Result(long packed, Remaining left, Optional<String> fault) {}
+    public record Result(long packed, Remaining left, Optional<String> fault) {
+
+        /** What an operator must know: that records stay as rows, why, and what to do; empty when all can be packed. */
+        public Optional<String> warning() {
+            return fault.map(why ->
+                    "not all records of an earlier version can be packed: " + why + "; run `sendport audit verify`");
+        }
+    }
 
     /** A step in one lane. */
     private record Step(int packed, Optional<String> fault) {}
@@ -121,8 +128,8 @@ public final class Packing {
             for (String each : store.readOneMoment(handle -> PackedRows.naming(handle, lane))) {
                 String statement = LinkHeader.parse(each).checkpoint;
                 if (statement != null && !known.contains(statement)) {
-                    return Optional.of("its rows stay as they are, because records of lane " + lane
-                            + " name checkpoint " + statement + ", which is not in the folder of checkpoints here");
+                    return Optional.of("records of lane " + lane + " name checkpoint " + statement
+                            + ", which is not in the folder of checkpoints here");
                 }
             }
         }
