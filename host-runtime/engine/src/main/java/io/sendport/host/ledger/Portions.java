@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Splits values into lists that one statement can bind. */
+/** Splits values into lists short enough to bind in one statement. */
 public final class Portions {
 
     private Portions() {}
