@@ -32,7 +32,8 @@ public record RecipientResult(MailAddress address, Outcome outcome, Handover han
                 };
         if (!fits) {
             throw new IllegalArgumentException("a recipient cannot be " + outcome + " with " + handover
-                    + "; expected ACCEPTED with HANDED_OVER, IN_DOUBT with UNKNOWN, others with one of the other two");
+                    + "; expected ACCEPTED with HANDED_OVER, IN_DOUBT with UNKNOWN, or DEFERRED or REFUSED with HANDED_OVER or "
+                    + Handover.NOT_HANDED_OVER);
         }
         text = Text.printable(text, LONGEST);
     }

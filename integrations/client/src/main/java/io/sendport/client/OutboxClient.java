@@ -143,8 +143,9 @@ final class OutboxClient implements SendportClient {
         } catch (SQLException e) {
             if (e.getSQLState() != null && e.getSQLState().startsWith(NO_RIGHT_OR_FUNCTION)) {
                 throw new IllegalStateException(
-                        "This role may not read outcomes: " + e.getMessage()
-                                + ". Let the owner of the tables grant EXECUTE on submission_outcomes, as docs/outbox.md says under Rights; an earlier message box needs: sendport store migrate",
+                        "Cannot read outcomes: " + e.getMessage()
+                                + ". If the right is missing, let the owner of the tables grant EXECUTE on submission_outcomes to this role, as docs/outbox.md says under Rights."
+                                + " If the function is missing, the tables are those of an older version: run `sendport store migrate`",
                         e);
             }
             throw new NotNowException("Cannot read outcomes: " + e.getMessage(), e);

@@ -106,8 +106,8 @@ final class EncodedText {
     static void refuseControls(String text, String where) {
         Text.locate(text, EncodedText::isRefused).ifPresent(found -> {
             throw new AssemblyException(where + ": the text has " + found
-                    + ", which is not allowed in a header; remove it from the configuration,"
-                    + " or run `sendport messages resubmit ID --set NAME=VALUE` with another value");
+                    + ", which is not allowed in a header. If it is in the configuration, remove it there, reload and resume the message;"
+                    + " if it comes from a property of the message, run `sendport messages resubmit ID --set PROPERTY=VALUE`");
         });
     }
 

@@ -115,7 +115,8 @@ final class SmimeCheck {
                     "headerProtection", "cannot hide a header without encryption", "expected encrypt=\"true\""));
         }
         if (recipe.headerProtection() == HeaderProtection.SIGN && !recipe.signs()) {
-            problems.add(problem("headerProtection", "protects nothing without a signature", "expected a signature"));
+            problems.add(problem("headerProtection", "protects nothing without a signature",
+                    "add signature and signingKey, or leave headerProtection out"));
         }
         if (recipe.headerProtection() == HeaderProtection.SIGN && recipe.encrypt()) {
             problems.add(problem(
@@ -124,11 +125,13 @@ final class SmimeCheck {
                     "use \"encrypt\" when the mail is encrypted"));
         }
         if (settings.flag("encryptToSender", false) && !recipe.signs()) {
-            problems.add(problem("encryptToSender", "needs the sender's key", "expected signature and signingKey"));
+            problems.add(problem("encryptToSender", "needs the sender's key",
+                    "add signature and signingKey, or leave encryptToSender out"));
         }
         if (!settings.text("revocation", "off").equals("off")
                 && settings.path("trustStore").isEmpty()) {
-            problems.add(problem("revocation", "cannot be checked without knowing the issuers", "expected trustStore"));
+            problems.add(problem("revocation", "cannot be checked without knowing the issuers",
+                    "add trustStore, or leave revocation out"));
         }
     }
 

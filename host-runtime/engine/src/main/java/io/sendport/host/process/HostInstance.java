@@ -382,7 +382,7 @@ final class HostInstance implements AutoCloseable {
             }
         }
         if (!late.isEmpty()) {
-            LOG.warn("attempts of ports {} did not end in time; they will be in doubt at the next start", late);
+            LOG.warn("Attempts of ports {} did not end in time, so it is unknown whether their mails were sent. At the next start these messages are in doubt, and inDoubt of their port decides.", late);
         }
     }
 

@@ -87,7 +87,12 @@ public final class PipelineWatch {
             ended = latch.await(SENT_MILLIS / 10, TimeUnit.MILLISECONDS);
         }
         if (!ended && isInPipeline(row)) {
-            LOG.warn("Message {} is still in its pipeline; other messages continue beside it.", row.id());
+            LOG.warn(
+                    "Message {} of port {} is still in its pipeline after {}; other messages of the port no longer wait for it."
+                            + " Nothing needs to be done now; timeout=\"PT5M\" on its <component> would suspend such a message.",
+                    row.id(),
+                    row.port(),
+                    patience);
             visits.stream().filter(visit -> visit.row.id().equals(row.id())).forEach(Visit::releasePermits);
         }
     }

@@ -263,9 +263,10 @@ final class PostgresWriter implements Writer {
         } while (!given && System.nanoTime() - began < limit.toNanos());
         numbers = numbers.unanswered();
         throw new StoreException(
-                "the message box did not answer a commit within " + limit
-                        + (fate.waits().isEmpty() ? "" : " (it is waiting for " + fate.waits() + ")")
-                        + "; it is unknown yet whether it is stored",
+                "the database did not confirm a commit within " + limit
+                        + (fate.waits().isEmpty() ? "" : ", because it waits for " + fate.waits())
+                        + "; what was to be stored may or may not be stored. Look before you repeat it: a message that was"
+                        + " submitted appears in `sendport messages list` once it is stored",
                 broken,
                 StoreException.Reason.UNDECIDED);
     }

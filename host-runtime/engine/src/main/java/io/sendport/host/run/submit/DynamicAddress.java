@@ -41,7 +41,7 @@ public final class DynamicAddress {
             }
             if (all.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "the message has no destination address; set it with `submit --to` or "
+                        "the message has no destination address; submit it with `--to ADDRESS`, or with the property "
                                 + MessageProperties.OUTBOUND_LOCATION.name());
             }
             for (Mailbox each : all) {
