@@ -239,9 +239,10 @@ public final class AlertSpeaker implements AutoCloseable {
                     alerts.release(owner);
                 } catch (StoreException e) {
                     LOG.warn(
-                            "The lease of alerts was not given back; another process waits {} s for it: {}",
-                            lease.toSeconds(),
-                            e.getMessage());
+                            "Cannot give back the lease of alerts: {}. Another process can send alerts when the lease ends,"
+                                    + " within {} s. Nothing needs to be done.",
+                            e.getMessage(),
+                            lease.toSeconds());
                 }
             }
         }

@@ -76,7 +76,8 @@ final class HeartbeatWork implements AutoCloseable {
                     alerts.failed(owner, AlertSettings.HEARTBEAT, tries -> settings.every(), reply.text());
             failing.filter(each -> each.tries() == 1)
                     .ifPresent(each -> LOG.warn(
-                            "The heartbeat of <alerts> failed: {}. It will be repeated at {}",
+                            "The heartbeat of <alerts> failed: {}. Sendport calls it again at {}. To test it:"
+                                    + " sendport alerts test",
                             reply.text(),
                             each.nextAt()));
         } else if (mayHaveFailed) {

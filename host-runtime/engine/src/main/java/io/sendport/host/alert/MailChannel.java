@@ -89,8 +89,8 @@ final class MailChannel implements Channel {
         int accepted = result.with(Outcome.ACCEPTED).size();
         if (accepted > 0 && accepted < result.recipients().size()) {
             LOG.warn(
-                    "Alerts by {}: the server accepted the mail for {} of {} recipients, but not for {}. Correct <mail to=...> in"
-                            + " <alerts>",
+                    "Alerts by {}: the server accepted the mail for {} of {} recipients, but not for {}. This alert is not sent"
+                            + " to them again. Correct <mail to=...> in <alerts>",
                     name(),
                     accepted,
                     result.recipients().size(),
