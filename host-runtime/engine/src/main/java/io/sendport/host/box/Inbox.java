@@ -141,7 +141,7 @@ public final class Inbox {
                 }
             } catch (StoreException e) {
                 LOG.warn(
-                        "cannot delete the content of a duplicate message; the cleanup deletes it after a day: {}",
+                        "cannot delete the content of a duplicate message: {}. The cleanup deletes it after a day; nothing needs to be done",
                         e.getMessage());
             }
         }
@@ -335,12 +335,13 @@ public final class Inbox {
             }
             if (!digest.hex().equals(submitted.digest())) {
                 throw new DamagedException("the properties or parts of message " + row.id()
-                        + " differ from those that were submitted: the message box is damaged");
+                        + " differ from those that were submitted: the message box is damaged. Check the disk and the"
+                        + " database, then terminate this message and submit it again");
             }
             if (!submitted.isOnRecord(row.id())) {
-                throw new DamagedException(
-                        "message " + row.id()
-                                + " differs from the submitted message that the audit ledger recorded: the message box was changed");
+                throw new DamagedException("message " + row.id()
+                        + " differs from the submitted message that the audit ledger recorded: the message box was changed."
+                        + " Run `sendport audit verify`, then terminate this message and submit it again");
             }
             return new Message(row.id(), row.submittedAt(), ContextJson.read(submitted.context()), parts);
         });

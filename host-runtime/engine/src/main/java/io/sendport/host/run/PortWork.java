@@ -181,10 +181,7 @@ public final class PortWork implements AutoCloseable {
         } catch (StoreException e) {
             LOG.warn("cannot reach the message box; the message will be claimed again: {}", e.getMessage());
             abandon(row);
-        } catch (DamagedException e) {
-            LOG.error("suspended: {}; restore a backup, or submit the message again", e.getMessage());
-            suspend(row, String.valueOf(e.getMessage()), List.of());
-        } catch (BodyKeyException e) {
+        } catch (DamagedException | BodyKeyException e) {
             LOG.error("suspended: {}", e.getMessage());
             suspend(row, String.valueOf(e.getMessage()), List.of());
         } catch (InterruptedException e) {

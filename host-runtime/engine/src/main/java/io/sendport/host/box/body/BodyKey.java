@@ -80,7 +80,8 @@ public final class BodyKey {
 
     private DamagedException damaged() {
         return new DamagedException("a body differs from the one that was encrypted with key \"" + id
-                + "\": the message box is damaged, or the key file has a different key with this id");
+                + "\": the message box is damaged, or the key file has a different key with this id. Put the original key"
+                + " back and resume the message, or terminate the message and submit it again");
     }
 
     private Cipher cipher(int mode, byte[] nonce, int offset, BodyPlace place) throws GeneralSecurityException {

@@ -77,7 +77,8 @@ final class SealedBody implements Body {
             checked = true;
             if (read != size() || !HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
                 throw new IOException(name + " differs from what was submitted (" + read + " of " + size()
-                        + " bytes): the message box is damaged");
+                        + " bytes): the message box is damaged. Check the disk and the database, then terminate this message"
+                        + " and submit it again");
             }
         }
     }
