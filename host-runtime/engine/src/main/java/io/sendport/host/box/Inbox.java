@@ -141,7 +141,8 @@ public final class Inbox {
                 }
             } catch (StoreException e) {
                 LOG.warn(
-                        "cannot delete the content of a duplicate message: {}. The cleanup deletes it after a day; nothing needs to be done",
+                        "cannot delete the content of a duplicate message: {}. Nothing needs to be done: the cleanup"
+                                + " deletes it after a day",
                         e.getMessage());
             }
         }
