@@ -87,7 +87,8 @@ public final class CamelComponentFactory implements ComponentFactory {
                 if (other != null) {
                     throw new IllegalArgumentException(
                             "the message has the properties " + other + " and " + name
-                                    + ", but Camel treats names that differ only in case as equal; submit it with only one of them");
+                                    + ", but Camel treats names that differ only in case as equal; terminate this message and"
+                                    + " submit it again with only one of the two properties");
                 }
                 if (!name.regionMatches(true, 0, CAMEL, 0, CAMEL.length())) {
                     headers.put(name, value);

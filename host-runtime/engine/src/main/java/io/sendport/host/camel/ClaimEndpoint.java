@@ -31,7 +31,7 @@ final class ClaimEndpoint extends DefaultEndpoint {
     @Override
     public Producer createProducer() {
         throw new UnsupportedOperationException(
-                "messages come from the message box; feed a port through sendport:NAME");
+                "this endpoint only reads messages of a port from the message box; use sendport:PORT to submit to a port");
     }
 
     @Override

@@ -105,7 +105,8 @@ final class FeedSource {
             } catch (ReflectiveOperationException e) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
                 LOG.warn(
-                        "route {}: cannot commit the offset: {}. After a restart the message is delivered again and detected as a duplicate",
+                        "route {}: cannot commit the Kafka offset: {}. No message is lost: after a restart Kafka delivers the"
+                                + " message again, and Sendport detects the duplicate. If this repeats, check the Kafka broker",
                         exchange.getFromRouteId(),
                         String.valueOf(cause));
             }

@@ -40,10 +40,13 @@ public final class HandingOver {
             }
             boolean read = mail.wasRead();
             LOG.error(
-                    "the adapter failed {} it read the mail; message {} is {}",
-                    read ? "after" : "before",
+                    read
+                            ? "The adapter failed after it read the mail of message {}, so it is unknown whether the mail was"
+                                    + " sent. The message is in doubt, and inDoubt of its port decides what happens."
+                                    + " Report this to the adapter's author"
+                            : "The adapter failed before it read the mail of message {}, so nothing was sent. The message is"
+                                    + " deferred and retried as <retry> says. Report this to the adapter's author",
                     delivery.message(),
-                    read ? "in doubt" : "deferred",
                     e);
             String why = "the adapter failed: " + e;
             return (read ? DeliveryResult.inDoubt(delivery, why) : DeliveryResult.deferred(delivery, why))
@@ -90,8 +93,9 @@ public final class HandingOver {
                 .count();
         if (wrong > 0 || strangers > 0) {
             LOG.error(
-                    "the adapter's result does not fit delivery {} of message {}: {} of {} recipients without a unique result, {} results for"
-                            + " other addresses. Report this to the adapter's author",
+                    "The adapter's result does not fit delivery {} of message {}: {} of {} recipients have no unique result, and"
+                            + " {} results are for other addresses. Recipients without a unique result are in doubt, or deferred if"
+                            + " the adapter did not read the mail. Report this to the adapter's author",
                     delivery.number(),
                     delivery.message(),
                     wrong,

@@ -32,7 +32,7 @@ class CamelPlaceholdersTest {
                 .isEqualTo("otherwise");
         assertThatThrownBy(() -> placeholders.resolve("{{file:secrets/none}}", folder))
                 .isInstanceOf(Placeholders.UnresolvedException.class)
-                .hasMessageContaining("expected a readable file " + folder.resolve("secrets/none"));
+                .hasMessageContaining("expected a readable file of at most 64 KB: " + folder.resolve("secrets/none"));
     }
 
     @Test
