@@ -107,8 +107,8 @@ public final class Prunable {
         SearchIndex.hold(handle, end.lane());
         if (!endsSegment(handle, end.lane(), end.seq())) {
             throw new IllegalStateException(
-                    "record " + end.place()
-                            + " became part of a segment that reaches beyond it; the next run of retention chooses another place");
+                    "record " + end.place() + " became part of a segment that also has later records, so nothing was deleted."
+                            + " Nothing needs to be done: the next run of retention chooses another record");
         }
         handle.execute(
                 "UPDATE audit_lane SET pruned_seq = ?, pruned_hash = ? WHERE lane = ? AND pruned_seq < ?",

@@ -125,7 +125,7 @@ public final class SearchIndex {
             return keys(segment.links());
         } catch (IllegalArgumentException e) {
             LOG.error(
-                    "Segment {} of the ledger is damaged; run `sendport audit verify`: {}",
+                    "Segment {} of the ledger is damaged: {}. Searches may not find its records. Run `sendport audit verify`",
                     segment.place(),
                     e.getMessage());
             return Set.of();

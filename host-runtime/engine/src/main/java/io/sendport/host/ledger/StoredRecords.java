@@ -166,8 +166,8 @@ public final class StoredRecords {
             return segment.links();
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
-                    "segment " + segment.place() + " of the ledger is damaged; run `sendport audit verify`: "
-                            + e.getMessage(),
+                    "segment " + segment.place() + " of the ledger is damaged: " + e.getMessage()
+                            + ". Run `sendport audit verify`",
                     e);
         }
     }

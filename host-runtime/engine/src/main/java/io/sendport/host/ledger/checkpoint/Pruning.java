@@ -150,7 +150,8 @@ public final class Pruning {
             boolean same = store.read(handle -> Prunable.isOnTheLedger(handle, end));
             if (!same) {
                 throw new IllegalStateException("record " + end.place()
-                        + " differs from the signed one; nothing is pruned, run `sendport audit verify`");
+                        + " of the ledger differs from the signed one: it was changed or is damaged. Nothing is deleted."
+                        + " Run `sendport audit verify`");
             }
         }
     }

@@ -116,7 +116,8 @@ final class StatementFile {
             Files.writeString(own, pem, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
             if (!own.equals(first)) {
                 LOG.warn(
-                        "key {} signs the ledger's checkpoints from now on; give this fingerprint to the auditor",
+                        "The key with fingerprint {} signs the ledger's checkpoints from now on. Give this fingerprint to the"
+                                + " auditor",
                         key.fingerprint());
             }
         }

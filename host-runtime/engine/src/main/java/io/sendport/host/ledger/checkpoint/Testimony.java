@@ -317,7 +317,7 @@ public final class Testimony {
             if (!isFirst && !isTrusted(key, lane)) {
                 throw new GeneralSecurityException("key " + key + " is not trusted for lane " + lane
                         + " of the ledger, so nothing is deleted: a verification would reject its signature."
-                        + " Name the fingerprints of all machines in trustedKeys of <auditLedger>");
+                        + " Name the key fingerprints of all machines in trustedKeys of <auditLedger>");
             }
         }
     }

@@ -99,13 +99,14 @@ public final class Pseudonyms {
             try {
                 byte[] bytes = HexFormat.of().parseHex(Files.readString(file).strip());
                 if (bytes.length < KEY_BYTES) {
-                    throw new IllegalStateException(file + " contains fewer than " + KEY_BYTES + " bytes in hex");
+                    throw new IllegalStateException("the key for pseudonyms in " + file + " has fewer than " + KEY_BYTES
+                            + " bytes in hex; restore the file from a backup");
                 }
                 known = new SecretKeySpec(bytes, "HmacSHA256");
             } catch (IOException | IllegalArgumentException e) {
                 throw new IllegalStateException(
-                        "cannot read the key for pseudonyms in " + file + ": expected at least " + KEY_BYTES
-                                + " bytes in hex",
+                        "cannot read the key for pseudonyms in " + file + ", a file with at least " + KEY_BYTES
+                                + " bytes in hex. Check the rights of the file, or restore it from a backup",
                         e);
             }
             key = known;
