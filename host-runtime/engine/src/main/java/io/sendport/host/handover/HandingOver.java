@@ -94,8 +94,8 @@ public final class HandingOver {
         if (wrong > 0 || strangers > 0) {
             LOG.error(
                     "The adapter's result does not fit delivery {} of message {}: {} of {} recipients have no unique result, and"
-                            + " {} results are for other addresses. Recipients without a unique result are in doubt, or deferred if"
-                            + " the adapter did not read the mail. Report this to the adapter's author",
+                            + " {} results are for other addresses. Recipients without a unique result are in doubt, or deferred"
+                            + " if the adapter did not read the mail. Report this to the adapter's author",
                     delivery.number(),
                     delivery.message(),
                     wrong,
