@@ -29,7 +29,7 @@ final class LentInstances {
 
     List<Problem> check(Settings settings, Stage stage) {
         if (settings.has("class")) {
-            return List.of(settings.problem("bean", "cannot be combined with class", "expected only one of the two"));
+            return List.of(settings.problem("bean", "cannot be combined with class", "leave bean or class out"));
         }
         Component found = components.get(settings.text("bean", ""));
         if (found == null) {
@@ -98,7 +98,7 @@ final class LentInstances {
                         "class",
                         "<adapter> names "
                                 + (settings.has("bean") ? "both a class and a bean" : "neither a class nor a bean"),
-                        "expected one of the two"));
+                        "give either class or bean"));
             }
             if (settings.has("class")) {
                 return AdapterClass.check(settings, plugins);

@@ -144,7 +144,7 @@ final class PluginClass<T extends AutoCloseable> {
             problems.add(settings.problem(
                     "class",
                     name + " is in several plug-ins: " + String.join(", ", owners),
-                    "expected it in only one; the folder plugins may contain an older version of a jar"));
+                    "only one plug-in may have the class; delete older versions of the jar from the folder plugins"));
         }
         if (!kind.type().isAssignableFrom(type) || Modifier.isAbstract(type.getModifiers())) {
             problems.add(settings.problem(

@@ -24,6 +24,7 @@ import java.util.HexFormat;
 record Seal(Body bytes, String sha256, Transparency transparency) {
 
     private static final int LONGEST_LINE = 998;
+    private static final String ADVICE = " Correct the component that made these bytes, then resume the message";
 
     static Seal of(HeaderFields header, Entity entity) throws IOException {
         ByteArrayOutputStream top = new ByteArrayOutputStream(1024);
@@ -43,12 +44,12 @@ record Seal(Body bytes, String sha256, Transparency transparency) {
                 for (int i = 0; i < read; i++) {
                     int b = buffer[i];
                     if ((b == '\n') != (before == '\r') || b == 0) {
-                        throw new IOException("the finished mail has a bare CR or LF, or a NUL byte; it is not sent");
+                        throw new IOException("the finished mail has a bare CR or LF, or a NUL byte; it is not sent." + ADVICE);
                     }
                     line = b == '\n' ? 0 : line + 1;
                     if (line > LONGEST_LINE + 1) {
                         throw new IOException("the finished mail has a line of more than " + LONGEST_LINE
-                                + " bytes (RFC 5321 section 4.5.3.1.6); it is not sent");
+                                + " bytes (RFC 5321 section 4.5.3.1.6); it is not sent." + ADVICE);
                     }
                     eightBit |= b < 0;
                     before = b;
@@ -56,7 +57,7 @@ record Seal(Body bytes, String sha256, Transparency transparency) {
             }
         }
         if (before == '\r') {
-            throw new IOException("the finished mail ends with a bare CR; it is not sent");
+            throw new IOException("the finished mail ends with a bare CR; it is not sent." + ADVICE);
         }
         return new Seal(bytes, HexFormat.of().formatHex(digest.digest()), transparency(top.toByteArray(), eightBit));
     }
