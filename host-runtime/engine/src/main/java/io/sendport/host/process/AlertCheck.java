@@ -46,7 +46,8 @@ final class AlertCheck {
                 .ifPresent(port -> problems.add(Problem.warning(
                         smtp.originOf("host"),
                         "<alerts> <mail>",
-                        "port " + port.name() + " sends through the same server, so no alert says that it is down",
+                        "port " + port.name()
+                                + " sends through the same server, so this <mail> sends no alerts while that server is down",
                         "use another server, or add a <webhook> or <heartbeat>")));
     }
 

@@ -49,7 +49,10 @@ final class ClockWatch {
         if (step.isZero()) {
             return false;
         }
-        LOG.warn("The clock was changed by {}, or the machine was suspended.", step);
+        LOG.warn(
+                "The clock was changed by {}, or the machine was suspended. If neither was intended, check the time service"
+                        + " of this machine.",
+                step);
         jumped = jumped.plus(step);
         fault = jumped.abs().compareTo(LARGE) > 0
                 ? "the clock was changed by " + jumped
@@ -57,7 +60,9 @@ final class ClockWatch {
                 : "";
         if (step.isNegative()) {
             int moved = box.claims().bringForward(step);
-            LOG.warn("Moved the due time of {} waiting messages back accordingly.", moved);
+            LOG.warn(
+                    "{} waiting messages are due earlier by that time, so they do not wait longer. Nothing needs to be done.",
+                    moved);
         }
         return step.isNegative();
     }

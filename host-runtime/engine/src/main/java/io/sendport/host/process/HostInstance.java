@@ -118,7 +118,10 @@ final class HostInstance implements AutoCloseable {
                     LOG.warn("cannot register port {} in the message box: {}", port.name(), e.getMessage());
                 }
                 health.misconfigured(port.name(), why);
-                LOG.error("port {} stays stopped because its configuration is wrong: {}", port.name(), why);
+                LOG.error(
+                        "port {} stays stopped until its configuration is corrected, but takes messages: {}",
+                        port.name(),
+                        why);
             }
         }
     }
@@ -381,9 +384,7 @@ final class HostInstance implements AutoCloseable {
                 late.add(port);
             }
         }
-        if (!late.isEmpty()) {
-            LOG.warn("Attempts of ports {} did not end in time, so it is unknown whether their mails were sent. At the next start these messages are in doubt, and inDoubt of their port decides.", late);
-        }
+        PortStops.warnOfLate(late);
     }
 
     @Override

@@ -142,7 +142,10 @@ final class HostInstances {
         if (taken.isEmpty()) {
             return;
         }
-        LOG.warn("took over {} messages from instances that died", taken.size());
+        LOG.warn(
+                "took over {} messages from instances that died. Where an attempt was open, it is unknown whether the mail was"
+                        + " sent, and inDoubt of the port decides",
+                taken.size());
         if (!shared.isAlone()) {
             Map<String, List<Suspects.Suspect>> byOwner = new HashMap<>();
             taken.stream().filter(each -> !each.attempted()).forEach(each -> byOwner.computeIfAbsent(
@@ -164,13 +167,16 @@ final class HostInstances {
             return;
         }
         LOG.warn(
-                "{} messages were in a pipeline when a process died; each will run alone, before other messages: {}",
+                "{} messages were in a pipeline when a process died; each will run alone, before other messages: {}."
+                        + " Nothing needs to be done: a message that ends the process twice while it runs alone is suspended",
                 inHand.size(),
                 inHand);
         box.suspects()
                 .died(inHand)
                 .forEach(message -> LOG.error(
-                        "suspended message {}: the process died twice while only this message was in a pipeline",
+                        "suspended message {}: the process died twice while only this message was in a pipeline."
+                                + " `sendport messages explain {}` names the component. Correct it, then resume the message",
+                        message,
                         message));
         running.forEach(HostInstance::lookForSuspects);
     }
@@ -193,7 +199,8 @@ final class HostInstances {
         int earlier = box.claims().dueAtStart(port -> longest.getOrDefault(port, RetryRule.DEFAULT.longestWait()));
         if (earlier > 0) {
             LOG.warn(
-                    "{} messages had a due time too far in the future, because the clock was ahead; they are due earlier now",
+                    "{} messages had a due time too far in the future, because the clock was ahead. They are due earlier now;"
+                            + " nothing needs to be done",
                     earlier);
         }
     }
@@ -211,8 +218,8 @@ final class HostInstances {
         for (HostInstance instance : running()) {
             if (instance.isDeclaredDead()) {
                 LOG.warn(
-                        "{} was declared dead because it could not reach the message box for longer than {}; it restarts"
-                                + " under a new name",
+                        "{} was declared dead because it could not reach the message box for longer than {}. It restarts"
+                                + " under a new name; nothing needs to be done",
                         instance.id(),
                         box.instances().lease());
                 running.remove(instance);

@@ -43,7 +43,11 @@ final class LostClaims {
                 continue;
             }
             if (missing.contains(row.seq())) {
-                LOG.error("Message {} is leased by {}, but no thread works on it; taking it over.", row.id(), instance);
+                LOG.error(
+                        "Message {} is leased by {}, but no thread works on it. The message is claimed again; if an attempt was"
+                                + " open, it is unknown whether the mail was sent, and inDoubt of the port decides.",
+                        row.id(),
+                        instance);
                 claims.abandon(row, instance, terms.apply(row));
             } else {
                 now.add(row.seq());

@@ -36,7 +36,11 @@ final class PortHealth {
         try {
             pause(port, Optional.of(new Pause(Pause.Kind.CONFIGURATION, Optional.empty(), why)));
         } catch (StoreException e) {
-            LOG.warn("cannot store that port {} does not run; only this process reports it: {}", port, e.getMessage());
+            LOG.warn(
+                    "port {} does not run, but this could not be stored in the message box: {}. `sendport ports` may not show"
+                            + " it. Correct the configuration of the port",
+                    port,
+                    e.getMessage());
         }
     }
 

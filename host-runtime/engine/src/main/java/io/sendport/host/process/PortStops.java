@@ -68,6 +68,16 @@ final class PortStops implements AutoCloseable {
         }
     }
 
+    /** Logs ports whose attempts did not end before the process does, if there are any. */
+    static void warnOfLate(List<String> ports) {
+        if (!ports.isEmpty()) {
+            LOG.warn(
+                    "Attempts of ports {} did not end in time, so it is unknown whether their mails were sent. At the next start"
+                            + " these messages are in doubt, and inDoubt of their port decides.",
+                    ports);
+        }
+    }
+
     /** Interrupts ports that are still stopping. */
     @Override
     public void close() {

@@ -106,7 +106,8 @@ public final class StoreUpgrade {
             if (backup.isBlank()) {
                 throw new StoreException(
                         "the tables of " + settings.shownUrl()
-                                + " would be changed, which requires a backup: make one, and name it with --backup TEXT. Nothing was changed",
+                                + " would be changed, which requires a backup: make one, and name it with --backup TEXT."
+                                + " Nothing was changed",
                         null);
             }
             upgrade.fence();
@@ -160,7 +161,8 @@ public final class StoreUpgrade {
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreException("interrupted while waiting for older programs; the tables were not changed", e);
+            throw new StoreException(
+                    "interrupted while waiting for older programs; the tables were not changed. Run the command again", e);
         }
     }
 }

@@ -109,7 +109,8 @@ final class StoreWatch {
         LOG.error("The message box lost acknowledged commits: {}", what);
         int doubtful = box.losses().declare(what);
         LOG.error(
-                "{} open messages may have been sent; they are in doubt. Nothing is sent until the loss is accepted.",
+                "{} open messages are in doubt: it is unknown whether they were sent. Nothing is sent until an operator compares"
+                        + " them with the relay's log and runs: sendport store accept-loss --reason TEXT",
                 doubtful);
         // Use the text in the store: another instance may have declared the loss before, in different words.
         declared = box.losses().declared();

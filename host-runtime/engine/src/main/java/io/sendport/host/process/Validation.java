@@ -166,7 +166,7 @@ public final class Validation {
                     settings.origin(),
                     "<messageBox> bodyKey",
                     String.valueOf(e.getMessage()),
-                    "create a key file with `sendport store new-key`"));
+                    "correct or restore the file; only if there was none yet, create it with `sendport store new-key`"));
         }
     }
 
@@ -241,7 +241,10 @@ public final class Validation {
                     "sendPort " + port.name(),
                     "the header is sent in plain text, even if the body is encrypted: " + readable(port, hides)
                             + (hides ? "; Subject, Comments and Keywords are hidden" : ""),
-                    hides ? "" : "do not put secrets into them, or set headerProtection=\"encrypt\""));
+                    hides
+                            ? ""
+                            : "do not put secrets into these fields; headerProtection=\"encrypt\" hides Subject, Comments and"
+                                    + " Keywords"));
         }
         boolean hasBody = !port.mail().children("body").isEmpty();
         boolean attached = port.mail().children("attach").stream()
@@ -250,8 +253,8 @@ public final class Validation {
             problems.add(Problem.warning(
                     port.mail().child("body").map(Settings::origin).orElse(port.origin()),
                     "sendPort " + port.name(),
-                    "<body> replaces the message, which is not sent",
-                    "add <attach parts=\"body\"/> to send it"));
+                    "the mail has the text of <body>, and the body of the message is not sent",
+                    "to send it too, add <attach parts=\"body\"/>"));
         }
     }
 
