@@ -254,7 +254,8 @@ public final class Dispatcher implements AutoCloseable {
             } catch (StoreException e) {
                 if (!away) {
                     LOG.warn(
-                            "cannot reach the message box; claiming resumes when it is available again: {}",
+                            "cannot reach the message box: {}. No messages are claimed until it is available again; then claiming"
+                                    + " resumes without your help",
                             e.getMessage());
                 }
                 away = true;

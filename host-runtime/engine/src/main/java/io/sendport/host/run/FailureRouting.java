@@ -39,13 +39,15 @@ final class FailureRouting {
         try {
             Message message = place.box().inbox().load(row);
             if (message.context().get(MessageProperties.ERROR_TYPE).isPresent()) {
-                LOG.warn("a failure report failed itself; it stays suspended until an operator acts");
+                LOG.warn("this message reports a failed message and failed itself, so it is not routed again and stays suspended."
+                        + " Correct the cause, then resume or terminate it");
                 return;
             }
             List<Receipt> copies = place.failures().route(message, report(row, why));
             if (copies.isEmpty()) {
                 LOG.warn(
-                        "no port subscribes to failures of port {}: the message stays suspended until an operator acts",
+                        "no port subscribes to failures of port {}, so the failed message stays suspended. Correct the cause,"
+                                + " then resume or terminate the message",
                         port.name());
                 return;
             }
@@ -59,7 +61,10 @@ final class FailureRouting {
                     }));
             LOG.info(actor.reason());
         } catch (RuntimeException e) {
-            LOG.warn("cannot route the failed message; it stays suspended until an operator acts: {}", e.getMessage());
+            LOG.warn(
+                    "cannot route the failed message to the ports that subscribe to failures: {}. The message stays suspended."
+                            + " Correct why it failed, then resume or terminate it",
+                    e.getMessage());
         }
     }
 

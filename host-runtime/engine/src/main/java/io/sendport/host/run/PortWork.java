@@ -168,7 +168,9 @@ public final class PortWork implements AutoCloseable {
             if (closing && FailureCauses.isInterruption(e)) {
                 abandon(row);
             } else if (FailureCauses.isStoresFault(e)) {
-                LOG.warn("cannot write to the store or spool; the message will be claimed again: {}", e.getMessage());
+                LOG.warn(
+                        "the message box or the spool folder failed: {}. Nothing was sent now; the message will be claimed again",
+                        e.getMessage());
                 abandon(row);
             } else {
                 LOG.warn("suspended: {}", e.getMessage());
@@ -179,7 +181,9 @@ public final class PortWork implements AutoCloseable {
                 suspend(row, String.valueOf(e.getMessage()), e.timings(), stack);
             }
         } catch (StoreException e) {
-            LOG.warn("cannot reach the message box; the message will be claimed again: {}", e.getMessage());
+            LOG.warn(
+                    "cannot reach the message box: {}. Nothing was sent now; the message will be claimed again",
+                    e.getMessage());
             abandon(row);
         } catch (DamagedException | BodyKeyException e) {
             LOG.error("suspended: {}", e.getMessage());
@@ -192,7 +196,7 @@ public final class PortWork implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             outOfMemory(row, e);
         } catch (RuntimeException | Error e) {
-            LOG.error("suspended because of an internal error in Sendport", e);
+            LOG.error("suspended because of an internal error in Sendport. Report it with the stack trace", e);
             suspend(row, "internal error in Sendport: " + e, List.of());
         } finally {
             passed(row);
@@ -301,13 +305,18 @@ public final class PortWork implements AutoCloseable {
         } catch (Attempts.LeaseLostException e) {
             LOG.warn("{}; this instance stops working on the message", e.getMessage());
         } catch (StoreException e) {
-            LOG.warn("no record, no attempt: {}; the message will be claimed again", e.getMessage());
+            LOG.warn(
+                    "the attempt could not be recorded, so it was not made: {}. The message will be claimed again",
+                    e.getMessage());
             abandon(prepared.row());
         } catch (InterruptedException e) {
             // The process ends. The instance that takes the message over asks for a connection again.
             abandon(prepared.row());
         } catch (IOException | RuntimeException | Error e) {
-            LOG.error("processing this message failed; an open attempt is in doubt", e);
+            LOG.error(
+                    "An unexpected error stopped the processing of this message. If an attempt was open, it is unknown whether"
+                            + " the mail was sent, and inDoubt of the port decides; otherwise the message will be claimed again",
+                    e);
             abandon(prepared.row());
         } finally {
             MDC.remove("attempt");

@@ -48,7 +48,11 @@ public final class UntilWritten {
                     return Optional.of(write.get());
                 } catch (StoreException e) {
                     if (!hasLogged) {
-                        LOG.error("cannot write a result; keeping it in memory and retrying: {}", e.getMessage());
+                        LOG.error(
+                                "cannot write a result to the message box: {}. Sendport keeps the result in memory and retries."
+                                        + " Correct the cause before you stop this process; otherwise an open attempt becomes in"
+                                        + " doubt",
+                                e.getMessage());
                     }
                     hasLogged = true;
                 }
