@@ -86,26 +86,26 @@ class OutboxIT {
 
     private Sendport host() throws Exception {
         Path file = Files.writeString(folder.resolve("sendport.xml"), """
-                <sendport xmlns="urn:sendport:config:1">
-                  <messageBox url="%s?currentSchema=sendport" user="postgres" password="postgres"/>
-                  <promote property="InvoiceNumber" audit="true"/>
-                  <host name="Mail"><smtp host="127.0.0.1" port="%d" tls="none"/></host>
-                  <sendPort name="Invoices" host="Mail">
-                    <mail from="a@corp.example" to="b@customer.example" subject="%%InvoiceNumber%%"/>
-                    <limits maxMessageSize="4MB"/>
-                  </sendPort>
-                  <sendPort name="Reminders" host="Mail" ordered="true">
-                    <mail from="a@corp.example" to="b@customer.example" subject="%%N%%"><attach parts="all"/></mail>
-                  </sendPort>
-                  <sendPort name="Payroll" host="Mail">
-                    <mail from="a@corp.example" to="b@customer.example"/>
-                  </sendPort>
-                  <sendPort name="RemindNobody" host="Mail" initialState="stopped">
-                    <mail from="a@corp.example" to="b@customer.example"/>
-                    <limits maxWaiting="1"/>
-                  </sendPort>
-                </sendport>
-                """.formatted(url, relay.port()));
+            <sendport xmlns="urn:sendport:config:1">
+              <messageBox url="%s?currentSchema=sendport" user="postgres" password="postgres"/>
+              <promote property="InvoiceNumber" audit="true"/>
+              <host name="Mail"><smtp host="127.0.0.1" port="%d" tls="none"/></host>
+              <sendPort name="Invoices" host="Mail">
+                <mail from="a@corp.example" to="b@customer.example" subject="%%InvoiceNumber%%"/>
+                <limits maxMessageSize="4MB"/>
+              </sendPort>
+              <sendPort name="Reminders" host="Mail" ordered="true">
+                <mail from="a@corp.example" to="b@customer.example" subject="%%N%%"><attach parts="all"/></mail>
+              </sendPort>
+              <sendPort name="Payroll" host="Mail">
+                <mail from="a@corp.example" to="b@customer.example"/>
+              </sendPort>
+              <sendPort name="RemindNobody" host="Mail" initialState="stopped">
+                <mail from="a@corp.example" to="b@customer.example"/>
+                <limits maxWaiting="1"/>
+              </sendPort>
+            </sendport>
+            """.formatted(url, relay.port()));
         return Sendport.configuredBy(file).start();
     }
 
@@ -213,7 +213,8 @@ class OutboxIT {
                         .by("orders")
                         .build()))
                 .isInstanceOf(SubmissionRefusedException.class)
-                .hasMessage("role orders_app may not submit to port Payroll; a row of submission_grant allows it");
+                .hasMessage("role orders_app may not submit to port Payroll; to allow it, insert a row into"
+                        + " submission_grant");
         owner("INSERT INTO sendport.submission_grant VALUES ('" + APPLICATION + "', 'Inv\\E.*\\Q')");
         List<UUID> hostile = List.of(
                 insert("'Invoices', 'no json', ''::bytea"),
@@ -290,7 +291,8 @@ class OutboxIT {
         try (Connection connection = application.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(
-                    "CREATE FUNCTION pg_temp.f() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'ran as %', current_user; END $$");
+                    "CREATE FUNCTION pg_temp.f() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'ran as"
+                            + " %', current_user; END $$");
             statement.execute("CREATE TEMP VIEW audit_lane AS SELECT 1::bigint AS lane, pg_temp.f() AS head_seq");
             statement.execute("CREATE TEMP VIEW submission AS SELECT pg_temp.f()::text AS id");
             statement.execute("GRANT ALL ON audit_lane, submission TO PUBLIC");
@@ -404,9 +406,9 @@ class OutboxIT {
     @Test
     void namesEveryColumnOnThePage() throws Exception {
         String page = Files.readString(PAGE);
-        String columns = ask(
-                "SELECT string_agg(DISTINCT column_name, ' ') FROM information_schema.columns WHERE table_schema = 'sendport'"
-                        + " AND table_name IN ('submission', 'submission_part', 'submission_chunk')");
+        String columns =
+                ask("SELECT string_agg(DISTINCT column_name, ' ') FROM information_schema.columns WHERE table_schema ="
+                        + " 'sendport' AND table_name IN ('submission', 'submission_part', 'submission_chunk')");
         assertThat(Set.of(columns.split(" ")))
                 .allSatisfy(column -> assertThat(page).contains("`" + column + "`"));
         assertThat(Pattern.compile("\\| `(Stored|Admitted|Duplicate|Refused|Unknown)` \\|")

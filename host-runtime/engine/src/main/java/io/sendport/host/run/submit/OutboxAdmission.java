@@ -76,9 +76,10 @@ public final class OutboxAdmission implements AutoCloseable {
             outbox.release(owner);
         } catch (StoreException e) {
             LOG.warn(
-                    "The lease of the outbox was not given back; another process waits {} s for it: {}",
-                    lease.toSeconds(),
-                    e.getMessage());
+                    "Cannot give back the lease of the outbox: {}. Another process can admit submissions when the lease ends,"
+                            + " within {} s. Nothing needs to be done.",
+                    e.getMessage(),
+                    lease.toSeconds());
         }
     }
 
@@ -154,7 +155,8 @@ public final class OutboxAdmission implements AutoCloseable {
 
     private void refuse(StoredSubmission refused, String why) {
         LOG.warn(
-                "Submission {} of role {} for port {} was refused and stays in the outbox: {}",
+                "Submission {} of role {} for port {} was refused and stays in the outbox: {}. Correct the cause and set"
+                        + " refusal of its row to NULL, or delete the row: docs/outbox.md",
                 refused.id(),
                 refused.submittedBy(),
                 refused.port(),

@@ -73,10 +73,10 @@ final class Quotas {
             return;
         }
         if (size > port.limits().maxBytes()) {
-            throw new SubmissionRefusedException("this message has " + ByteSize.format(size)
-                    + " and would never fit: at most "
+            throw new SubmissionRefusedException("not submitted: this message has " + ByteSize.format(size)
+                    + ", but all messages that wait at port " + port.name() + " may have at most "
                     + ByteSize.format(port.limits().maxBytes())
-                    + " may wait at port " + port.name() + "; <limits maxBytes> sets the limit");
+                    + " together; <limits maxBytes> of the port sets the limit");
         }
         Load load = reading(settings)
                 .loads()

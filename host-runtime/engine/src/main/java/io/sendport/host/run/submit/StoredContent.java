@@ -49,7 +49,7 @@ final class StoredContent {
         if (!stored.mayUsePort()) {
             throw new SubmissionRefusedException("role " + stored.submittedBy() + " may not submit to "
                     + (stored.port().isEmpty() ? "all ports that subscribe" : "port " + stored.port())
-                    + "; a row of submission_grant allows it");
+                    + "; to allow it, insert a row into submission_grant");
         }
         List<Part> parts = new ArrayList<>();
         for (StoredPart each : stored.parts()) {
@@ -78,7 +78,7 @@ final class StoredContent {
     private static Body body(StoredPart part) {
         if (!part.isWhole()) {
             throw new SubmissionRefusedException(
-                    "the chunks of part " + part.no() + " have a gap; their numbers go up from 0");
+                    "the chunks of part " + part.no() + " have a gap; number them from 0 without a gap");
         }
         if (part.inRow().isPresent() == part.inChunks().isPresent()) {
             throw new SubmissionRefusedException("part " + part.no()
@@ -135,8 +135,8 @@ final class StoredContent {
                 && parser.nextToken() == JsonToken.VALUE_STRING;
         if (!isTime) {
             throw new SubmissionRefusedException(
-                    column
-                            + " has an object as a value, and only a time may be one: {\"time\": \"2026-11-29T10:00:00Z\"}. Use a text, a number, true or false for other values");
+                    column + " has an object as a value, and only a time may be one: {\"time\": \"2026-11-29T10:00:00Z\"}."
+                            + " Use a text, a number, true or false for other values");
         }
         Instant time = Instant.parse(parser.getText());
         if (parser.nextToken() != JsonToken.END_OBJECT) {

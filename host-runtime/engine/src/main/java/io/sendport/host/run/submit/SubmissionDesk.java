@@ -141,13 +141,18 @@ public final class SubmissionDesk implements Submitter {
         try {
             return act.get();
         } catch (StoreException e) {
-            throw new NotNowException(
-                    box.store().fault().isPresent()
-                            ? "unknown whether the message was stored; search for it, or submit it again with a dedupe key: "
-                                    + e.getMessage()
-                            : "not submitted: " + e.getMessage(),
-                    e);
+            throw new NotNowException(unstored(e) + e.getMessage(), e);
         }
+    }
+
+    private String unstored(StoreException failure) {
+        if (box.store().fault().isPresent()) {
+            return "it is unknown whether the message was stored; look for it before you submit it again,"
+                    + " or use the same dedupe key: ";
+        }
+        return failure.reason() == StoreException.Reason.UNDECIDED
+                ? "it is unknown whether the message was stored: "
+                : "not submitted: ";
     }
 
     /** A message for each port that the submission is for. */
@@ -218,7 +223,7 @@ public final class SubmissionDesk implements Submitter {
                         submission, port, promoted, Optional.of(outcome.row().id()), outcome.at(), MessageId.random()));
             } catch (SubmissionRefusedException e) {
                 LOG.error(
-                        "message {}: {} gets no acknowledgement: {}",
+                        "message {}: port {} gets no acknowledgement: {}",
                         outcome.row().id(),
                         port.name(),
                         e.getMessage());
@@ -364,7 +369,7 @@ public final class SubmissionDesk implements Submitter {
         quotas.requireRoom(port, size, routing.messageBox());
         if (quotas.state(port, routing.messageBox()) == PortState.UNENLISTED) {
             throw new SubmissionRefusedException("port " + port.name()
-                    + " is unenlisted and takes no messages; enlist it with `sendport ports enlist`");
+                    + " is unenlisted and takes no messages; to enlist it: sendport ports enlist " + port.name());
         }
     }
 }
