@@ -20,7 +20,8 @@ final class Backup {
         Path part = to.resolveSibling(to.getFileName() + ".part");
         try {
             if (Files.exists(to)) {
-                throw new StoreException("the file " + to + " already exists; a backup never overwrites a file", null);
+                throw new StoreException(
+                        "the file " + to + " already exists; a backup never overwrites a file. Give another file name", null);
             }
             Files.deleteIfExists(part);
             OwnerOnly.create(part);

@@ -64,7 +64,10 @@ public final class Copy {
 
     private static Map<String, Long> copy(Handle source, Handle target) {
         if (count(target, "message") + count(target, "audit_record") + count(target, "audit_segment") > 0) {
-            throw new StoreException("the target already contains a message box; a copy never overwrites one", null);
+            throw new StoreException(
+                    "the target already contains a message box; a copy never overwrites one. Nothing was copied."
+                            + " Name an empty database with --to",
+                    null);
         }
         try {
             Map<String, Long> rows = new LinkedHashMap<>();

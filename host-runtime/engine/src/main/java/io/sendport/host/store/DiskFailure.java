@@ -43,7 +43,7 @@ public final class DiskFailure {
         if (isRemembered(store)) {
             throw new StoreException(
                     "the disk under the message box " + store
-                            + " failed; nothing is written until you restart `sendport run`",
+                            + " failed; nothing is written until you restart `sendport run`. Check the disk first",
                     null,
                     StoreException.Reason.AWAY);
         }
@@ -60,7 +60,9 @@ public final class DiskFailure {
         if (!isRemembered(store)) {
             return;
         }
-        LOG.warn("The disk under {} failed earlier: checkpointing its whole write-ahead log again.", store);
+        LOG.warn(
+                "The disk under {} failed earlier. Checkpointing the whole write-ahead log again; after that, writing resumes.",
+                store);
         try (SqliteAlone alone = SqliteAlone.open(store)) {
             alone.moveLog();
         }

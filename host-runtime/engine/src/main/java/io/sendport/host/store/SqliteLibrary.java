@@ -56,7 +56,8 @@ public final class SqliteLibrary {
             }
         } catch (IOException e) {
             LOG.warn(
-                    "Unpacking SQLite's library into the folder for temporary files, because {} cannot be used",
+                    "Cannot use the folder {}, so SQLite's library is unpacked into the folder for temporary files. Nothing needs"
+                            + " to be done if the message box opens",
                     parent,
                     e);
         }
@@ -76,7 +77,8 @@ public final class SqliteLibrary {
             SQLiteJDBCLoader.initialize();
         } catch (Exception | LinkageError e) {
             LOG.warn(
-                    "Cannot load SQLite's library from {} (is it mounted noexec?); trying the folder for temporary files",
+                    "Cannot load SQLite's library from {}, perhaps because its file system is mounted noexec. Trying the folder"
+                            + " for temporary files; nothing needs to be done if the message box opens",
                     own,
                     e);
         } finally {
