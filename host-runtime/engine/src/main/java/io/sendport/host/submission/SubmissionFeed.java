@@ -161,7 +161,8 @@ public final class SubmissionFeed {
     private Optional<Reply> refusal(InetAddress address) {
         if (!settings.allows(address)) {
             LOG.warn(
-                    "refused a connection from {}: no <allow> of <submission> includes this address",
+                    "refused a connection from {}: no <allow> of <submission> includes this address. Add one only if this client"
+                            + " may submit mail",
                     address.getHostAddress());
             return Optional.of(new Reply(554, "5.7.1", "This address is not allowed to submit mail"));
         }
@@ -185,7 +186,10 @@ public final class SubmissionFeed {
         } catch (IOException e) {
             LOG.debug("a session of the submission feed ended: {}", e.getMessage());
         } catch (RuntimeException | Error e) {
-            LOG.error("a session of the submission feed failed without an answer; the client is expected to retry", e);
+            LOG.error(
+                    "An unexpected error ended a session of the submission feed without an answer. The client is expected to"
+                            + " retry. Report this with the stack trace",
+                    e);
         } finally {
             dialogue.hangUp();
             talking.remove(dialogue);
