@@ -43,9 +43,9 @@ public final class HandingOver {
                     read
                             ? "The adapter failed after it read the mail of message {}, so it is unknown whether the mail was"
                                     + " sent. The message is in doubt, and inDoubt of its port decides what happens."
-                                    + " Report this to the adapter's author"
+                                    + " If this repeats, report it to the adapter's author"
                             : "The adapter failed before it read the mail of message {}, so nothing was sent. The message is"
-                                    + " deferred and retried as <retry> says. Report this to the adapter's author",
+                                    + " deferred and retried as <retry> says. If this repeats, report it to the adapter's author",
                     delivery.message(),
                     e);
             String why = "the adapter failed: " + e;
