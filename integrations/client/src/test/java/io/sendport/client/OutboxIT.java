@@ -86,26 +86,26 @@ class OutboxIT {
 
     private Sendport host() throws Exception {
         Path file = Files.writeString(folder.resolve("sendport.xml"), """
-            <sendport xmlns="urn:sendport:config:1">
-              <messageBox url="%s?currentSchema=sendport" user="postgres" password="postgres"/>
-              <promote property="InvoiceNumber" audit="true"/>
-              <host name="Mail"><smtp host="127.0.0.1" port="%d" tls="none"/></host>
-              <sendPort name="Invoices" host="Mail">
-                <mail from="a@corp.example" to="b@customer.example" subject="%%InvoiceNumber%%"/>
-                <limits maxMessageSize="4MB"/>
-              </sendPort>
-              <sendPort name="Reminders" host="Mail" ordered="true">
-                <mail from="a@corp.example" to="b@customer.example" subject="%%N%%"><attach parts="all"/></mail>
-              </sendPort>
-              <sendPort name="Payroll" host="Mail">
-                <mail from="a@corp.example" to="b@customer.example"/>
-              </sendPort>
-              <sendPort name="RemindNobody" host="Mail" initialState="stopped">
-                <mail from="a@corp.example" to="b@customer.example"/>
-                <limits maxWaiting="1"/>
-              </sendPort>
-            </sendport>
-            """.formatted(url, relay.port()));
+                <sendport xmlns="urn:sendport:config:1">
+                  <messageBox url="%s?currentSchema=sendport" user="postgres" password="postgres"/>
+                  <promote property="InvoiceNumber" audit="true"/>
+                  <host name="Mail"><smtp host="127.0.0.1" port="%d" tls="none"/></host>
+                  <sendPort name="Invoices" host="Mail">
+                    <mail from="a@corp.example" to="b@customer.example" subject="%%InvoiceNumber%%"/>
+                    <limits maxMessageSize="4MB"/>
+                  </sendPort>
+                  <sendPort name="Reminders" host="Mail" ordered="true">
+                    <mail from="a@corp.example" to="b@customer.example" subject="%%N%%"><attach parts="all"/></mail>
+                  </sendPort>
+                  <sendPort name="Payroll" host="Mail">
+                    <mail from="a@corp.example" to="b@customer.example"/>
+                  </sendPort>
+                  <sendPort name="RemindNobody" host="Mail" initialState="stopped">
+                    <mail from="a@corp.example" to="b@customer.example"/>
+                    <limits maxWaiting="1"/>
+                  </sendPort>
+                </sendport>
+                """.formatted(url, relay.port()));
         return Sendport.configuredBy(file).start();
     }
 
