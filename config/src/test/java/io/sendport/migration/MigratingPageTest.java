@@ -2,6 +2,7 @@ package io.sendport.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.migration.report.HandlerExport;
 import io.sendport.migration.report.Rule;
 import io.sendport.migration.report.Severity;
 import java.nio.file.Files;
@@ -32,6 +33,11 @@ class MigratingPageTest {
                         + (each.severity() == Severity.WARNING ? ", warning" : "") + " | " + each.target() + " |")
                 .toList();
         assertThat(rows).containsExactlyElementsOf(rules);
+    }
+
+    @Test
+    void theScriptIsTheOneThatTheReportPrints() throws Exception {
+        assertThat(Files.readString(PAGE)).contains("```text\n" + String.join("\n", HandlerExport.SCRIPT) + "\n```");
     }
 
     @Test

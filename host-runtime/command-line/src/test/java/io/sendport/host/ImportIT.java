@@ -52,9 +52,10 @@ class ImportIT {
             Installed.Result imported = asThePageSays("import biztalk");
             assertThat(imported.status()).as(imported.out() + imported.err()).isZero();
             assertThat(imported.out()).isEmpty();
-            Installed.Result valid = asThePageSays("validate -c mail");
+            Files.writeString(folder.resolve("sendport.xml"), block("<sendport "));
+            Installed.Result valid = asThePageSays("validate -c sendport.xml");
             assertThat(valid.status()).as(valid.out()).isZero();
-            Installed.Result dry = asThePageSays("submit -c mail/sendport.xml --port Orders.Confirm --dry-run");
+            Installed.Result dry = asThePageSays("submit -c sendport.xml --port Orders.Confirm --dry-run");
             assertThat(dry.out())
                     .contains("To: customer@example.com", "From: orders@corp.example", "Your order is attached.");
             Path file = folder.resolve("mail/sendport.xml");
@@ -63,11 +64,11 @@ class ImportIT {
                     Files.readString(file)
                             .replace("<host name=\"Mail\">", "<host name=\"Mail\" redirectTo=\"you@corp.example\">"));
             Path log = folder.resolve("run.log");
-            Process run = Installed.start(folder, "", folder.resolve("run.out"), log, "run", "-c", "mail/sendport.xml");
+            Process run = Installed.start(folder, "", folder.resolve("run.out"), log, "run", "-c", "sendport.xml");
             try {
                 Installed.await(log, "ready after");
                 assertThat(asThePageSays("ports start").status()).isZero();
-                Installed.Result sent = asThePageSays("submit -c mail/sendport.xml --port Orders.Confirm --wait");
+                Installed.Result sent = asThePageSays("submit -c sendport.xml --port Orders.Confirm --wait");
                 assertThat(sent.status()).as(sent.err()).isZero();
             } finally {
                 run.destroyForcibly();
