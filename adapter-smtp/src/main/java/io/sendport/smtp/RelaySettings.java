@@ -32,7 +32,9 @@ final class RelaySettings {
         }
         if (host.chars().anyMatch(c -> FORBIDDEN_IN_HOST.indexOf(c) >= 0 || c < 33)) {
             problems.add(settings.problem(
-                    "host", "\"" + shown(settings, "host") + "\" is not a host name", "expected a name or an address"));
+                    "host",
+                    "\"" + shown(settings, "host") + "\" is not a host name",
+                    "expected a DNS name or an IP address"));
             return problems;
         }
         if (!Relay.hasKnownWords(settings)) {
@@ -58,21 +60,24 @@ final class RelaySettings {
         checkCredentials(settings, relay, problems);
         relay.ehlo()
                 .filter(name -> !name.matches("[\\p{Alnum}.:_\\[\\]-]{1,255}"))
-                .ifPresent(name -> problems.add(
-                        settings.problem("ehlo", "is not a host name", "expected a name or an address literal")));
+                .ifPresent(name -> problems.add(settings.problem(
+                        "ehlo",
+                        "\"" + shown(settings, "ehlo") + "\" is not a host name",
+                        "expected a host name, or an IP address in brackets such as [192.0.2.1]")));
         Trust trust = relay.trust();
         trust.pinnedKey()
                 .filter(pin -> !pin.matches("[A-Za-z0-9+/]{43}="))
                 .ifPresent(pin -> problems.add(settings.problem(
                         "pinnedKey",
                         "is not a SHA-256 digest in base64",
-                        "expected 44 characters; `sendport doctor` shows it")));
+                        "expected 44 characters; `sendport doctor` shows the digest of the server's key")));
         if (relay.mayBeUnencrypted()
                 && (trust.pinnedKey().isPresent() || trust.clientKey().isPresent())) {
+            String name = trust.pinnedKey().isPresent() ? "pinnedKey" : "clientKey";
             problems.add(settings.problem(
-                    trust.pinnedKey().isPresent() ? "pinnedKey" : "clientKey",
+                    name,
                     "has no effect on a channel without TLS",
-                    "expected tls=\"required\" or \"implicit\""));
+                    "set tls=\"required\" or \"implicit\", or leave " + name + " out"));
         }
         if (trust.store().isPresent() || trust.clientKey().isPresent()) {
             try {
@@ -81,7 +86,9 @@ final class RelaySettings {
                 problems.add(settings.problem(
                         trust.clientKey().isPresent() ? "clientKey" : "trustStore",
                         String.valueOf(e.getMessage()),
-                        "expected certificates in PEM or a PKCS#12 store"));
+                        trust.clientKey().isPresent()
+                                ? "expected a PKCS#12 file in clientKey; trustStore may also be certificates in PEM"
+                                : "expected certificates in PEM or a PKCS#12 store"));
             }
         }
         return problems;
@@ -91,8 +98,10 @@ final class RelaySettings {
         Account account = relay.account();
         if (!account.logsOn()) {
             if (settings.has("user") && settings.text("user").isPresent()) {
-                problems.add(
-                        settings.problem("user", "is set, but auth is none", "expected auth=\"basic\" or \"ntlm\""));
+                problems.add(settings.problem(
+                        "user",
+                        "is set, but auth is none",
+                        "set auth=\"basic\", \"ntlm\" or \"xoauth2\", or leave user out"));
             }
             return;
         }
@@ -101,9 +110,11 @@ final class RelaySettings {
             problems.add(settings.problem(
                     "user",
                     "is missing, but auth is " + settings.text("auth", ""),
-                    account.auth() == Account.Auth.NTLM
-                            ? "expected user and password, or the host's <identity>"
-                            : "expected user and password"));
+                    switch (account.auth()) {
+                        case NTLM -> "set user and password, or <identity> on the host, or auth=\"none\"";
+                        case XOAUTH2 -> "set user, or auth=\"none\"";
+                        default -> "set user and password, or auth=\"none\"";
+                    }));
         } else if (account.auth() != Account.Auth.XOAUTH2
                 && !hasTicket
                 && account.identity().orElseThrow().password().reveal().isEmpty()) {
@@ -111,10 +122,13 @@ final class RelaySettings {
         }
         if (hasTicket && settings.has("password")) {
             problems.add(settings.problem(
-                    "password", "is not used with gssapi", "use a Kerberos ticket instead, for example from kinit"));
+                    "password",
+                    "is not used with gssapi",
+                    "leave it out; Sendport uses a Kerberos ticket, for example from kinit"));
         }
         if (settings.has("ticketCache") && !hasTicket) {
-            problems.add(settings.problem("ticketCache", "is set, but auth is not gssapi", "expected auth=\"gssapi\""));
+            problems.add(settings.problem(
+                    "ticketCache", "is set, but auth is not gssapi", "set auth=\"gssapi\", or leave ticketCache out"));
         }
         if (relay.mayBeUnencrypted() && !account.allowClearText()) {
             problems.add(settings.problem(

@@ -112,7 +112,7 @@ final class ReplyRules {
             problems.add(rule.problem("code", "is not a failure code", "expected 400 to 599"));
         }
         if (!rule.has("code") && !rule.has("enhanced") && !rule.has("text")) {
-            problems.add(rule.problem("action", "would match every answer", "expected code, enhanced or text"));
+            problems.add(rule.problem("action", "the rule would match every answer", "add code, enhanced or text"));
         }
         if (rule.has("enhanced") && !rule.text("enhanced", "").matches("[45](\\.\\d{1,3}){0,2}")) {
             problems.add(rule.problem("enhanced", "is not an enhanced status code", "expected one such as 4.3.2"));
@@ -121,7 +121,10 @@ final class ReplyRules {
             problems.add(rule.problem("after", "is too long", "expected at most 30 days"));
         }
         if (rule.has("after") && (action.equals("suspend") || action.equals("backup"))) {
-            problems.add(rule.problem("after", "has no effect on action " + action, "use it with retry or pausePort"));
+            problems.add(rule.problem(
+                    "after",
+                    "has no effect on action " + action,
+                    "leave after out, or set action=\"retry\" or \"pausePort\""));
         }
         try {
             Pattern.compile(rule.text("text", ""));

@@ -196,7 +196,8 @@ public final class Doctor {
                     "auth offer",
                     "the server offers " + (offers.equals("NULL") ? "no log-on" : offers) + ", not "
                             + String.join(" or ", wanted),
-                    "set auth to what it offers, or have the server's administrator enable it"));
+                    "set auth to a method that the server offers, or ask its administrator to enable "
+                            + String.join(" or ", wanted)));
         }
     }
 
@@ -347,8 +348,10 @@ public final class Doctor {
                         failure.phase() == Phase.GREETING ? "banner" : "ehlo",
                         result,
                         reply.code() >= 500
-                                ? "the server refuses this machine: ask its administrator to allow its address"
-                                : "the server currently accepts no mail: try later, and see its log"));
+                                ? "the server refuses this machine: ask the server's administrator"
+                                        + " to allow this machine's address"
+                                : "the server currently accepts no mail: try again later;"
+                                        + " the server's log may give the reason"));
         }
     }
 

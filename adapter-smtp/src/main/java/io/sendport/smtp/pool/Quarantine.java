@@ -58,7 +58,8 @@ public final class Quarantine {
                 throw new SmtpException(
                         Phase.BORROW,
                         Reply.none("no connection within " + patience
-                                + ": another connection is checking whether the account works"),
+                                + ", because another connection is still checking whether the server accepts the account;"
+                                + " nothing was sent"),
                         null);
             }
             return attempt(opening);

@@ -57,18 +57,24 @@ public record OAuth2(
         Optional<Settings> given = relay.child("oauth2");
         if (!wanted) {
             given.ifPresent(each -> problems.add(Problem.error(
-                    each.origin(), "<oauth2>", "is set, but auth is not xoauth2", "expected auth=\"xoauth2\"")));
+                    each.origin(),
+                    "<oauth2>",
+                    "is set, but auth is not xoauth2",
+                    "set auth=\"xoauth2\", or leave <oauth2> out")));
             return problems;
         }
         if (given.isEmpty()) {
-            problems.add(relay.problem("auth", "\"xoauth2\" needs a source of access tokens", "expected <oauth2>"));
+            problems.add(relay.problem(
+                    "auth", "\"xoauth2\" needs a source of access tokens", "add <oauth2>, or set another auth"));
             return problems;
         }
         Settings settings = given.get();
         String preset = settings.text("preset", "");
         if (!preset.isEmpty() && !List.of(MICROSOFT, GOOGLE).contains(preset)) {
-            problems.add(
-                    settings.problem("preset", "\"" + preset + "\" is not known", "expected microsoft365 or google"));
+            problems.add(settings.problem(
+                    "preset",
+                    "\"" + preset + "\" is not known",
+                    "expected microsoft365 or google, or tokenEndpoint instead of preset"));
         }
         if (preset.isEmpty() && settings.text("tokenEndpoint").isEmpty()) {
             problems.add(settings.problem("tokenEndpoint", "is missing", "set it, or a preset"));

@@ -23,7 +23,9 @@ public final class Plain implements Mechanism {
     public byte[] initialResponse() throws SaslException {
         String password = account.password().reveal();
         if (account.user().indexOf('\0') >= 0 || password.indexOf('\0') >= 0) {
-            throw new SaslException("user or password contains a NUL, which PLAIN does not allow");
+            throw new SaslException(
+                    "the user or the password contains a NUL character, which the method PLAIN does not allow;"
+                            + " correct user or password in the configuration");
         }
         return ("\0" + account.user() + "\0" + password).getBytes(StandardCharsets.UTF_8);
     }

@@ -56,7 +56,10 @@ final class LogOn {
         }
         connection.enter(Phase.AUTH);
         if (connection.tls().isEmpty() && !account.allowClearText()) {
-            throw refused(" does not offer TLS, and credentials are not sent without it", null);
+            throw refused(
+                    " does not offer TLS, and Sendport does not send credentials without TLS; nothing was sent."
+                            + " Have TLS enabled at the server, or set allowClearText=\"true\"",
+                    null);
         }
         try (Mechanism mechanism = mechanism()) {
             run(mechanism);
@@ -136,7 +139,8 @@ final class LogOn {
         String all = connection.getExtensionParameter("AUTH");
         return refused(
                 " does not offer auth " + account.auth().word() + "; it offers "
-                        + (all == null || all.isBlank() ? "none" : Text.printable(all)) + "; nothing was sent",
+                        + (all == null || all.isBlank() ? "none" : Text.printable(all))
+                        + "; nothing was sent. Set auth to a method that the server offers, or ask its administrator",
                 null);
     }
 
