@@ -54,7 +54,8 @@ public final class HardenedXml {
         try {
             return new LimitedReader(reader(limits.depth() + 1), limits);
         } catch (SAXException e) {
-            throw new IllegalStateException("cannot disable external access in this JDK's XML parser", e);
+            throw new IllegalStateException(
+                    "cannot disable external access in this JDK's XML parser; run Sendport on another JDK", e);
         }
     }
 
@@ -88,7 +89,8 @@ public final class HardenedXml {
             });
             return reader;
         } catch (ParserConfigurationException | SAXException e) {
-            throw new IllegalStateException("cannot disable external access in this JDK's XML parser", e);
+            throw new IllegalStateException(
+                    "cannot disable external access in this JDK's XML parser; run Sendport on another JDK", e);
         }
     }
 
@@ -135,7 +137,8 @@ public final class HardenedXml {
             builder.setEntityResolver((publicId, systemId) -> new InputSource(new java.io.StringReader("")));
             return builder;
         } catch (ParserConfigurationException e) {
-            throw new IllegalStateException("cannot disable external access in this JDK's XML parser", e);
+            throw new IllegalStateException(
+                    "cannot disable external access in this JDK's XML parser; run Sendport on another JDK", e);
         }
     }
 
@@ -163,7 +166,8 @@ public final class HardenedXml {
             factory.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
             return factory;
         } catch (SAXException e) {
-            throw new IllegalStateException("cannot disable external access in this JDK's schema processor", e);
+            throw new IllegalStateException(
+                    "cannot disable external access in this JDK's schema processor; run Sendport on another JDK", e);
         }
     }
 
@@ -176,7 +180,9 @@ public final class HardenedXml {
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_STYLESHEET, "");
             return factory;
         } catch (TransformerConfigurationException e) {
-            throw new IllegalStateException("cannot disable external access in this JDK's stylesheet processor", e);
+            throw new IllegalStateException(
+                    "cannot disable external access in this JDK's stylesheet processor; run Sendport on another JDK",
+                    e);
         }
     }
 }

@@ -64,8 +64,8 @@ public record Mailto(String to, Map<String, String> fields) {
             }
             int value = i + 2 < text.length() ? hex(text.charAt(i + 1)) * 16 + hex(text.charAt(i + 2)) : -1;
             if (value < 0) {
-                throw new IllegalArgumentException(
-                        "address \"" + Text.printable(whole) + "\": has a % that does not start an escape sequence");
+                throw new IllegalArgumentException("address \"" + Text.printable(whole)
+                        + "\": has a % without two hexadecimal digits after it; write a percent sign as %25");
             }
             bytes.write(value);
             i += 2;

@@ -80,8 +80,8 @@ public final class Stylesheet {
                 Transformer transformer = templates.newTransformer();
                 transformer.setErrorListener(faults);
                 transformer.setURIResolver((href, base) -> {
-                    throw new TransformerException(
-                            "document(\"" + href + "\"): a stylesheet must not read other documents");
+                    throw new TransformerException("document(\"" + href
+                            + "\"): a stylesheet must not read other documents; remove the call of document()");
                 });
                 transformer.transform(new SAXSource(reader, new InputSource(in)), new StreamResult(limited));
             } catch (TransformerException e) {

@@ -70,8 +70,10 @@ public final class Facts {
     public Facts with(String name, String value) {
         if (!isName(name) || RESERVED.contains(name)) {
             throw new IllegalArgumentException("fact \"" + Text.printable(name)
-                    + "\": expected 1 to 40 letters, digits and dots, starting with a lower-case letter, and not one of "
-                    + "the names that the engine uses");
+                    + "\": "
+                    + (RESERVED.contains(name)
+                            ? "the engine uses this name itself; choose another name"
+                            : "expected 1 to 40 letters, digits and dots, starting with a lower-case letter"));
         }
         if (value.isEmpty()) {
             return this;

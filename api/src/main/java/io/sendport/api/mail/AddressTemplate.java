@@ -57,7 +57,7 @@ public record AddressTemplate(MacroText name, Address address) {
         int at = halves.address().lastIndexOf('@');
         if (at < 0) {
             throw new IllegalArgumentException("address \"" + Text.printable(text)
-                    + "\": has no @; a macro for a whole address must be the only text of the address");
+                    + "\": has no @; add @ and a domain, or use one macro for the whole address and no other text");
         }
         MacroText localPart = MacroText.parse(halves.address().substring(0, at));
         MacroText domain = MacroText.parse(halves.address().substring(at + 1));
@@ -123,7 +123,8 @@ public record AddressTemplate(MacroText name, Address address) {
             // This exception quotes the value, which belongs to the message. The exception below gives the reason
             // without it.
         }
-        throw new IllegalArgumentException("the value of " + macro + " is not a single address; a list is not allowed");
+        throw new IllegalArgumentException("the value of " + macro
+                + " is not a single address; neither a list nor a second display name is allowed");
     }
 
     private static String checked(Macro macro, Function<Macro, String> values, IntPredicate allowed, String where) {

@@ -45,7 +45,7 @@ public record HeaderField(String name, String value) {
     public HeaderField {
         if (name.isEmpty() || name.length() > 200 || !name.chars().allMatch(c -> c > 32 && c < 127 && c != ':')) {
             throw new IllegalArgumentException("header field name \"" + Text.printable(name)
-                    + "\": expected printable ASCII without space and colon");
+                    + "\": expected 1 to 200 printable ASCII characters without space and colon");
         }
         boolean addresses = holdsAddresses(name);
         Text.locate(value, c -> !isAllowed(c, addresses)).ifPresent(found -> {
@@ -68,7 +68,8 @@ public record HeaderField(String name, String value) {
         for (String word : value.split("[ \t]+")) {
             if (word.getBytes(StandardCharsets.UTF_8).length + name.length() + 2 > LONGEST_LINE) {
                 throw new IllegalArgumentException("header field " + name + ": a word of " + word.length()
-                        + " characters is longer than the line limit");
+                        + " characters is longer than the line limit of " + LONGEST_LINE
+                        + " bytes, which includes the name of the field; shorten the word");
             }
         }
     }

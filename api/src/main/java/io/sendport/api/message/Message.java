@@ -117,7 +117,8 @@ public record Message(MessageId id, Instant submittedAt, Context context, List<P
                     () -> new IllegalArgumentException("the message has no body; call body(...) before build()"))));
             parts.addAll(attachments);
             if (parts.stream().map(Part::name).distinct().count() < parts.size()) {
-                throw new IllegalArgumentException("two parts of the message have the same name; give each its own");
+                throw new IllegalArgumentException(
+                        "two parts of the message have the same name; give each part a different name");
             }
             return new Message(id, submittedAt, context, parts);
         }

@@ -27,7 +27,8 @@ public record OutcomePosition(String value) {
     public OutcomePosition {
         if (!value.equals("now") && !value.matches(FORM)) {
             throw new IllegalArgumentException(
-                    "this is not a position in the outcomes; use one that Sendport gave, or begin without one");
+                    "the given text is not a position in the outcomes; use a position that Sendport returned,"
+                            + " or begin without a position");
         }
     }
 

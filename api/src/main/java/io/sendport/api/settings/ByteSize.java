@@ -20,7 +20,7 @@ public final class ByteSize {
         Matcher matcher = FORM.matcher(text.trim());
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is not a valid size; use a number with B, KB, MB, GB or TB");
+                    "\"" + text + "\" is not a valid size; use a whole number with B, KB, MB, GB or TB, such as 25MB");
         }
         String unit = matcher.group(2) == null ? "B" : matcher.group(2);
         int power = UNITS.indexOf(unit.charAt(0)) + 1;

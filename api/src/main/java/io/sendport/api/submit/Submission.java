@@ -131,7 +131,8 @@ public record Submission(String port, Context context, List<Part> parts, Optiona
                     () -> new IllegalArgumentException("the submission has no body; call body(...) before build()"))));
             parts.addAll(attachments);
             if (parts.stream().map(Part::name).distinct().count() < parts.size()) {
-                throw new IllegalArgumentException("two parts of the submission have the same name; give each its own");
+                throw new IllegalArgumentException(
+                        "two parts of the submission have the same name; give each part a different name");
             }
             if (actor.isBlank()) {
                 throw new IllegalArgumentException(

@@ -113,8 +113,8 @@ public final class FileTemplate {
         }
         for (MacroText name : names) {
             if (isOtherFolder(name.expand(macro -> "x"))) {
-                throw new IllegalArgumentException(
-                        "after a macro, the path continues with \"" + name + "\" instead of a name");
+                throw new IllegalArgumentException("after a macro, the path continues with \"" + name
+                        + "\"; use the name of a file or folder there");
             }
         }
     }
@@ -182,7 +182,8 @@ public final class FileTemplate {
     private static String name(MacroText segment, Function<Macro, String> values) {
         String name = segment.expand(macro -> checked(macro, values.apply(macro)));
         if (segment.foreign().isPresent() && isOtherFolder(name)) {
-            throw new IllegalArgumentException("the values name another folder instead of a file or folder in it");
+            throw new IllegalArgumentException(
+                    "the values of the macros lead to another folder; each part of the path must name a file or folder");
         }
         return name;
     }
@@ -210,7 +211,8 @@ public final class FileTemplate {
         } catch (InvalidPathException e) {
             // The exception quotes the value, which belongs to the message. Its reason does not.
             throw new IllegalArgumentException(
-                    "the values result in a file name that is not possible here: " + e.getReason());
+                    "the values of the macros result in a file name that this operating system does not allow: "
+                            + e.getReason());
         }
     }
 }

@@ -92,7 +92,8 @@ class AddressTemplateTest {
     void refusesAValueThatIsNotOneAddress(String value) {
         for (String template : List.of("%V%", "Joe <%V%>")) {
             assertThatThrownBy(() -> mailboxes(template, value))
-                    .hasMessage("the value of %V% is not a single address; a list is not allowed");
+                    .hasMessage("the value of %V% is not a single address;"
+                            + " neither a list nor a second display name is allowed");
         }
         assertThatThrownBy(() -> mailboxes("Joe <%V%>", "Ann <ann@customer.example>"))
                 .hasMessageContaining("is not a single address");

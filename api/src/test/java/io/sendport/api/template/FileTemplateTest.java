@@ -108,14 +108,14 @@ class FileTemplateTest {
                     .message()
                     .satisfiesAnyOf(
                             message -> assertThat(message).contains("the value of %V% has the "),
-                            message -> assertThat(message).contains("the values name another folder"));
+                            message -> assertThat(message).contains("the values of the macros lead to another folder"));
         }
     }
 
     @Test
     void refusesTwoValuesThatNameTheFolderAboveTogether() {
         assertThatThrownBy(() -> found("", "invoices/%A%%B%/private/salary.pdf", "."))
-                .hasMessageContaining("the values name another folder");
+                .hasMessageContaining("the values of the macros lead to another folder");
     }
 
     @ParameterizedTest
