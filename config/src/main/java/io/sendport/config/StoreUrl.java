@@ -53,12 +53,14 @@ public record StoreUrl(String url, Optional<Path> sqliteFile, Path place) {
         }
         if (!url.startsWith("jdbc:postgresql:")) {
             throw new WrongException(
-                    "is not a store that Sendport supports", "expected jdbc:sqlite:FILE or jdbc:postgresql:...");
+                    "is not a store that Sendport supports",
+                    "expected jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE");
         }
         Matcher parts = POSTGRESQL.matcher(url);
         if (!parts.matches()) {
             throw new WrongException(
-                    "does not name a database", "expected jdbc:postgresql://HOST:PORT/DATABASE, or /DATABASE alone");
+                    "does not name a database",
+                    "expected jdbc:postgresql://HOST:PORT/DATABASE, or jdbc:postgresql:DATABASE for this machine");
         }
         if (Stream.of("user=", "password=").anyMatch(String.valueOf(parts.group("options"))::contains)) {
             throw new WrongException(

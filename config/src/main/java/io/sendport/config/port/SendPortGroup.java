@@ -32,7 +32,7 @@ public record SendPortGroup(String name, List<String> members, Optional<Subscrip
                     group.origin(),
                     "sendPortGroup " + group.text("name", ""),
                     "has no <member>",
-                    "expected at least one"));
+                    "add <member port=\"NAME\"/>, or leave the group out"));
         }
         if (ports.contains(group.text("name", ""))) {
             problems.add(group.problem("name", "is the name of a sendPort", "use a different name"));

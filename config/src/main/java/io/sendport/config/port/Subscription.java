@@ -32,7 +32,7 @@ public record Subscription(List<List<Match>> groups) {
                         all.origin(),
                         "<all>",
                         "has no <match>, so it would match every message",
-                        "expected at least one"));
+                        "add a <match>, or leave this <all> out"));
             } else {
                 groups.add(matches);
             }

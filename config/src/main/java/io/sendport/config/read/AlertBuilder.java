@@ -41,8 +41,8 @@ final class AlertBuilder {
             problems.add(Problem.error(
                     alerts.origin(),
                     "<alerts>",
-                    "tells nobody",
-                    "expected <mail>, <webhook> or <heartbeat> in it, or no <alerts>"));
+                    "has no channel, so nobody would receive an alert",
+                    "add <mail>, <webhook> or <heartbeat>, or leave <alerts> out"));
         }
         List<AlertSettings.Mail> mails = new ArrayList<>();
         alerts.children("mail").forEach(each -> mail(each).ifPresent(mails::add));
@@ -84,7 +84,9 @@ final class AlertBuilder {
     private List<Mailbox> mailboxes(Settings mail, String attribute) {
         if (mail.text(attribute, "").contains("%")) {
             problems.add(mail.problem(
-                    attribute, "has a macro, but an alert has no message to fill it", "write the address"));
+                    attribute,
+                    "has a macro, but an alert has no message that gives the macro a value",
+                    "write the address itself"));
             return List.of();
         }
         try {
@@ -139,7 +141,7 @@ final class AlertBuilder {
             problems.add(Problem.warning(
                     element.originOf("url"),
                     "<" + element.element() + "> url",
-                    "crosses the network in clear text",
+                    "requests to this URL cross the network in clear text",
                     "use https"));
         }
         return Optional.of(url);
@@ -155,7 +157,7 @@ final class AlertBuilder {
         if (!names.add(name)) {
             problems.add(channel.problem(
                     "name",
-                    "\"" + name + "\" names another channel of <alerts>",
+                    "\"" + name + "\" is already the name of another channel of <alerts>",
                     "give each <mail> and <webhook> its own name"));
         }
         return name;

@@ -49,7 +49,7 @@ public final class AuditRelays {
             refuse(relay, EMBEDDED, "is only for an embedded relay", "leave it out, or add embedded=\"true\"");
             return relay;
         }
-        refuse(relay, OWN, "is not allowed on an embedded relay", "leave it out, or embedded=\"true\"");
+        refuse(relay, OWN, "is not allowed on an embedded relay", "leave it out, or remove embedded=\"true\"");
         String other = archives.putIfAbsent(archive(relay), host);
         if (other != null) {
             problems.add(relay.problem(

@@ -188,7 +188,9 @@ final class ConfigurationBuilder {
         Optional<Secret> password = box.text("bodyKeyPassword").map(Secret::new);
         if (password.isPresent() && !box.has("bodyKey")) {
             problems.add(box.problem(
-                    "bodyKeyPassword", "has no effect without bodyKey", "name the PKCS#12 file in bodyKey"));
+                    "bodyKeyPassword",
+                    "has no effect without bodyKey",
+                    "name the PKCS#12 file in bodyKey, or leave bodyKeyPassword out"));
         }
         Optional<Path> file = box.path("bodyKey");
         if (box.has("bodyKey") && file.isEmpty()) {
@@ -245,7 +247,9 @@ final class ConfigurationBuilder {
         Optional<Path> file = audit.path("auditorCertificate");
         file.filter(each -> !java.nio.file.Files.isReadable(each))
                 .ifPresent(each -> problems.add(audit.problem(
-                        "auditorCertificate", each + " cannot be read", "expected a certificate, PEM or DER")));
+                        "auditorCertificate",
+                        each + " does not exist or cannot be read",
+                        "expected a certificate, PEM or DER")));
         return file;
     }
 
@@ -269,8 +273,10 @@ final class ConfigurationBuilder {
                 }
             }
             if (found.isEmpty()) {
-                problems.add(
-                        element.problem("file", "\"" + pattern + "\" matches no file", "expected Camel routes in XML"));
+                problems.add(element.problem(
+                        "file",
+                        "\"" + pattern + "\" matches no file",
+                        "expected Camel routes in XML, in a file relative to this one"));
             }
             return found;
         } catch (IOException e) {
@@ -286,7 +292,8 @@ final class ConfigurationBuilder {
                 problems.add(element.problem(
                         "xpath",
                         "is missing",
-                        "expected xpath, or audit=\"true\" to record on the ledger what the submitter sets"));
+                        "add xpath to take the value from the message, or audit=\"true\" to record on the ledger the value"
+                                + " that the submitter sets"));
             }
             return Stream.empty();
         }
@@ -339,7 +346,7 @@ final class ConfigurationBuilder {
                 problems.add(element.problem(
                         "name",
                         "the name of " + kind + " \"" + name + "\" is used twice",
-                        "the first is at " + first.origin()));
+                        "use another name here, or in the first at " + first.origin()));
             }
         }
         return found;

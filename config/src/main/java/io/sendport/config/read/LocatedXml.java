@@ -268,7 +268,7 @@ final class LocatedXml {
                         origin,
                         "<" + element.name + "> " + name,
                         "is written here in plain text, readable by everyone who can read the file",
-                        "expected {{env:NAME}} or {{file:PATH}}"));
+                        "move the value out of this file: use {{env:NAME}} or {{file:PATH}}"));
             }
             // A default in a placeholder is as secret as the value that it replaces.
             String shown =

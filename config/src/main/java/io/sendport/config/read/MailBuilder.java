@@ -37,7 +37,8 @@ final class MailBuilder {
         }
         for (Settings body : mail.children("body")) {
             if (body.has("folder") && (body.has("text") || !body.content().isEmpty())) {
-                problems.add(body.problem("folder", "cannot be combined with a text", "use file, or only folder"));
+                problems.add(body.problem(
+                        "folder", "cannot be combined with a text", "leave either folder or the text out"));
             }
             checkFile(body);
         }
@@ -73,14 +74,15 @@ final class MailBuilder {
                     mail.origin(),
                     PortBuilder.where(port),
                     "<mail> has no recipient",
-                    "a component must set one on each message (SMTP.To); otherwise the message is suspended"));
+                    "set to, cc or bcc, or let a component set SMTP.To on each message;"
+                            + " a message without a recipient is suspended"));
         }
         if (mail.text("from").isEmpty()) {
             problems.add(Problem.error(
                     mail.origin(),
                     PortBuilder.where(port),
                     "<mail> has no from, neither here nor on host " + host.text("name", ""),
-                    "expected an address"));
+                    "set from of <mail>, on the port or on the host"));
         }
     }
 

@@ -172,7 +172,7 @@ final class PortBuilder {
             problems.add(Problem.error(
                     backup.origin(),
                     where(port),
-                    "would bypass the audit relay of host " + host.text("name", ""),
+                    "<backupTransport> would bypass the audit relay of host " + host.text("name", ""),
                     "leave <backupTransport> out"));
             return Optional.empty();
         }
@@ -194,7 +194,7 @@ final class PortBuilder {
                     own.origin(),
                     where(port),
                     "<backupTransport> does not name a server",
-                    "expected host or connection"));
+                    "set host or connection of its <smtp>"));
             return Optional.empty();
         }
         Settings retry = backup.child("retry").orElse(Settings.empty("retry", backup.origin()));
@@ -239,7 +239,7 @@ final class PortBuilder {
                     own.map(Settings::origin).orElse(port.origin()),
                     where(port),
                     "does not name a server, and host " + host.text("name", "") + " has no <smtp>",
-                    "set host or connection here, or <smtp> on the host"));
+                    "add <smtp> with host or connection to the port or to the host"));
             return Optional.empty();
         }
         return Optional.of(effective);
@@ -283,7 +283,7 @@ final class PortBuilder {
                     where(port),
                     "<pipelineSettings> has <" + unused.element() + ">, which is not a component of pipeline "
                             + pipeline + "",
-                    "expected the element and name of one of its components"));
+                    "correct its element or name, or leave it out"));
         }
     }
 

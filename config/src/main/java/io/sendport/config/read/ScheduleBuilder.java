@@ -37,7 +37,9 @@ final class ScheduleBuilder {
         boolean ordered = port.flag("ordered", false);
         if (port.flag("stopOnFailure", false) && !ordered) {
             problems.add(port.problem(
-                    "stopOnFailure", "has no effect without ordered=\"true\"", "add it, or leave stopOnFailure out"));
+                    "stopOnFailure",
+                    "has no effect without ordered=\"true\"",
+                    "add ordered=\"true\", or leave stopOnFailure out"));
         }
         return new Schedule(
                 windows,
@@ -54,7 +56,8 @@ final class ScheduleBuilder {
         Duration within = positive(given, "within", Expectation.DEFAULT.within(), problems);
         Duration per = positive(given, "per", Expectation.DEFAULT.per(), problems);
         if (given.has("per") && !given.has("atLeast")) {
-            problems.add(given.problem("per", "has no effect without atLeast", "expected atLeast=\"1\" or more"));
+            problems.add(given.problem(
+                    "per", "has no effect without atLeast", "add atLeast=\"1\" or more, or leave per out"));
         }
         return new Expectation(within, given.number("atLeast", 0), per, windows);
     }

@@ -129,8 +129,8 @@ final class SsisConnection {
             } else if (!KEYS.contains(key)) {
                 problems.add(settings.problem(
                         ATTRIBUTE,
-                        "contains an unknown key",
-                        "expected SmtpServer, UseWindowsAuthentication, EnableSsl, Timeout"));
+                        "contains a key that Sendport does not know; it is not shown, since it may be part of a password",
+                        "keep only SmtpServer, UseWindowsAuthentication, EnableSsl and Timeout"));
             } else if ((key.startsWith("use") || key.startsWith("enable"))
                     && !pair.getValue().matches("(?i)true|false")) {
                 problems.add(settings.problem(ATTRIBUTE, key + " is neither True nor False", ""));

@@ -60,7 +60,7 @@ final class SubmissionBuilder {
                     submission.originOf("logOn"),
                     "<submission> logOn",
                     "anyone in " + allow + " can send mail through the mapped ports without logging on",
-                    "leave logOn out where the clients can log on"));
+                    "leave logOn out if the clients can log on; otherwise nothing has to be done"));
         }
         List<Mapping> mappings = new ArrayList<>();
         submission.children("map").forEach(each -> mappings.add(mapping(each, problems)));
@@ -133,12 +133,11 @@ final class SubmissionBuilder {
                     problems.add(map.problem(
                             "port", "\"" + name + "\" does not exist", "expected one of " + ports.keySet()));
                 } else if (port.dynamic().isEmpty()) {
-                    problems.add(
-                            map.problem(
-                                    "port",
-                                    "port " + name
-                                            + " has fixed recipients, so the recipients of the mail would be ignored",
-                                    "add <dynamic domains=\"customer.example\"/> to it, with the domains that clients may send to"));
+                    problems.add(map.problem(
+                            "port",
+                            "port " + name + " has fixed recipients, so the recipients of the mail would be ignored",
+                            "add <dynamic domains=\"customer.example\"/> to the port,"
+                                    + " with the domains that clients may send to"));
                 }
             });
         }
@@ -158,9 +157,9 @@ final class SubmissionBuilder {
             problems.add(Problem.error(
                     map.origin(),
                     "<map>",
-                    "it passes mail to every port that subscribes, but " + names
+                    "without port, it passes mail to every port that subscribes, but ports " + names
                             + " have fixed recipients, so the recipients of the mail would be ignored",
-                    "name a port in it, or add <dynamic domains=\"...\"/> to those ports"));
+                    "set port in <map>, or add <dynamic domains=\"...\"/> to the ports with fixed recipients"));
         }
     }
 

@@ -69,11 +69,11 @@ class AlertReadingTest extends ReadingFixture {
                 .anyMatch(text -> text.contains("<mail> from: ") && text.startsWith("sendport.xml:2:"))
                 .anyMatch(text -> text.contains("<mail> to: is missing"))
                 .anyMatch(text -> text.contains("<mail> to: has a macro"))
-                .anyMatch(text -> text.contains("<mail> name: \"mail\" names another channel"))
+                .anyMatch(text -> text.contains("<mail> name: \"mail\" is already the name of another channel"))
                 .anyMatch(text -> text.contains("<alerts> <mail>: does not name a server"))
                 .anyMatch(text -> text.contains("<webhook> url: is not the URL of a server"))
                 .anyMatch(text -> text.contains("<webhook> secret: it is shorter than 20 characters"))
-                .anyMatch(text -> text.contains("<webhook> name: \"webhook\" names another channel"))
+                .anyMatch(text -> text.contains("<webhook> name: \"webhook\" is already the name of another channel"))
                 .anyMatch(text -> text.contains("<webhook> url: has a user"))
                 .anyMatch(text -> text.contains("<heartbeat> every: is shorter than a second"))
                 .anyMatch(text -> text.contains("<alerts>: has a second <heartbeat>"))
@@ -83,9 +83,8 @@ class AlertReadingTest extends ReadingFixture {
     @Test
     void areRefusedWhenTheyTellNobody() throws Exception {
         assertThat(messages(read("<alerts/>" + HOST + PORT)))
-                .containsExactly(
-                        "sendport.xml:2:10: <alerts>: tells nobody; expected <mail>, <webhook> or <heartbeat> in it,"
-                                + " or no <alerts>");
+                .containsExactly("sendport.xml:2:10: <alerts>: has no channel, so nobody would receive an alert;"
+                        + " add <mail>, <webhook> or <heartbeat>, or leave <alerts> out");
     }
 
     @Test
@@ -93,7 +92,7 @@ class AlertReadingTest extends ReadingFixture {
         assertThat(messages(read("<alerts><heartbeat url='http://beat.example/1'/></alerts>" + HOST + PORT)))
                 .singleElement()
                 .asString()
-                .contains("warning: <heartbeat> url: crosses the network in clear text");
+                .contains("warning: <heartbeat> url: requests to this URL cross the network in clear text");
         assertThat(messages(read("<alerts><heartbeat url='http://127.0.0.1:8080/1'/></alerts>" + HOST + PORT)))
                 .isEmpty();
     }

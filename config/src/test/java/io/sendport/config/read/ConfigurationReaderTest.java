@@ -113,7 +113,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     void refusesAnAuditorsCertificateThatIsNotThere() throws IOException {
         Reading reading = read("<host name='X'><audit auditorCertificate='none.pem'/></host>" + HOST + port(MAIL));
         assertThat(messages(reading)).singleElement().satisfies(message -> assertThat(message)
-                .contains("auditorCertificate", "none.pem cannot be read"));
+                .contains("auditorCertificate", "none.pem does not exist or cannot be read"));
     }
 
     @Test
