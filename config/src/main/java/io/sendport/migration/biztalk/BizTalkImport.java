@@ -84,7 +84,11 @@ public final class BizTalkImport {
             }
         } else if (root.is("Document") && root.child("Stages").isPresent()) {
             String name = file.shortName().replaceFirst("(?i)\\.btp$", "");
-            pipelineFiles.put(name.toLowerCase(Locale.ROOT), Pipelines.components(Optional.of(root)));
+            try {
+                pipelineFiles.put(name.toLowerCase(Locale.ROOT), Pipelines.components(Optional.of(root)));
+            } catch (UnreadableException e) {
+                throw new UnreadableException(file.name() + ": " + e.getMessage());
+            }
         } else {
             throw new UnreadableException(file.name() + " is not a binding file: its root is <" + root.name()
                     + ">, expected <BindingInfo>, <handlers> or a pipeline (.btp)");

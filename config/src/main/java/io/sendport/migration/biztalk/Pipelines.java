@@ -92,7 +92,8 @@ final class Pipelines {
                 if (!lost.isEmpty()) {
                     throw new UnreadableException("a component is in the stage "
                             + stage.attribute("CategoryId").orElse("")
-                            + ", which a send pipeline does not have; is this a receive pipeline?");
+                            + ", which a send pipeline does not have;"
+                            + " this may be a receive pipeline. Import only send pipelines");
                 }
                 continue;
             }

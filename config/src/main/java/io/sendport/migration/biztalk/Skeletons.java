@@ -115,7 +115,7 @@ final class Skeletons {
                         + ") implements MessageComponent {\n\n    @Override\n"
                         + "    public Optional<Message> process(Message message, MessageScope scope) {\n"
                         + "        throw new UnsupportedOperationException(\"" + name
-                        + " is still to be ported\");\n    }\n}\n";
+                        + " is only a skeleton; port the .NET class of this name, then resume the message\");\n    }\n}\n";
             case ASSEMBLE ->
                 head
                         + "import io.sendport.api.component.Assembler;\nimport io.sendport.api.component.AssembleScope;\n"
@@ -124,7 +124,7 @@ final class Skeletons {
                         + ") implements Assembler {\n\n    @Override\n"
                         + "    public Mail assemble(Message message, AssembleScope scope) {\n"
                         + "        throw new UnsupportedOperationException(\"" + name
-                        + " is still to be ported\");\n    }\n}\n";
+                        + " is only a skeleton; port the .NET class of this name, then resume the message\");\n    }\n}\n";
             case ENCODE ->
                 head
                         + "import io.sendport.api.component.Encoder;\nimport io.sendport.api.component.EncodeScope;\n"
@@ -133,7 +133,7 @@ final class Skeletons {
                         + ") implements Encoder {\n\n    @Override\n"
                         + "    public Entity encode(Entity entity, EncodeScope scope) {\n"
                         + "        throw new UnsupportedOperationException(\"" + name
-                        + " is still to be ported\");\n    }\n}\n";
+                        + " is only a skeleton; port the .NET class of this name, then resume the message\");\n    }\n}\n";
         };
     }
 

@@ -42,7 +42,8 @@ public final class SsisImport {
             project.add(each);
         }
         if (project.packages.isEmpty() && project.connections.isEmpty()) {
-            throw new UnreadableException("none of the files is a package (.dtsx) or a connection (.conmgr)");
+            throw new UnreadableException(
+                    "none of the files is a package (.dtsx) or a connection (.conmgr); name at least one");
         }
         for (SourceFile each : project.connections) {
             connections.add(each, each.root());
