@@ -132,7 +132,7 @@ final class SubmitCommand implements Callable<Integer> {
             throw new UsageException("--dry-run needs --port NAME: it prints the mail of one port");
         }
         if (to != null && port != null && isStatic(port)) {
-            throw new UsageException("port " + port + " has fixed recipients; --to works only with dynamic ports");
+            throw new UsageException("port " + port + " has fixed recipients; leave --to out, or name a dynamic port");
         }
         if (!contentType.isEmpty() && !MediaType.isWellFormed(contentType)) {
             throw new UsageException("--content-type \"" + contentType

@@ -40,7 +40,8 @@ public final class AuditOptions {
     public AuditFilter filter(Operations operations) {
         if (filter.ports().size() > 1 || !filter.states().isEmpty() || filter.held()) {
             throw new UsageException(
-                    "records can be filtered by one --port and have neither --state nor --held; use --kind instead");
+                    "records of the ledger can be filtered by at most one --port, and not by --state or --held;"
+                            + " use --kind instead");
         }
         Map<String, String> equal = new HashMap<>();
         filter.ports().forEach(port -> equal.put("port", port));
