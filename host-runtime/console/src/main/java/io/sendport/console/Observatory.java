@@ -77,7 +77,11 @@ public final class Observatory implements AutoCloseable {
                 replace();
             }
         } catch (IOException | RuntimeException | Error e) {
-            LOG.error("Cannot restart the HTTP server for metrics and health; retrying in {} s.", CHECK_SECONDS, e);
+            LOG.error(
+                    "Cannot restart the HTTP server for metrics and health; retrying in {} s. Sending continues."
+                            + " If this repeats, check whether another program uses its port.",
+                    CHECK_SECONDS,
+                    e);
         }
     }
 
@@ -87,7 +91,10 @@ public final class Observatory implements AutoCloseable {
 
     private synchronized void replace() throws IOException {
         if (!timer.isShutdown()) {
-            LOG.error("The HTTP server for metrics and health at {} does not answer; replacing it.", server.address());
+            LOG.error(
+                    "The HTTP server for metrics and health at {} does not answer; replacing the server."
+                            + " Nothing has to be done unless this repeats.",
+                    server.address());
             server.close();
             server = open();
         }

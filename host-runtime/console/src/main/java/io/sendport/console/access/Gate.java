@@ -145,7 +145,10 @@ public final class Gate {
             return new Admission.Admitted(
                     new Caller(token.name(), Caller.Way.TOKEN, peer, Authority.of(token), token.grants()));
         } catch (IOException e) {
-            LOG.error("Cannot read the token file, so all requests with tokens are refused: {}", e.getMessage());
+            LOG.error(
+                    "Cannot read the token file: {}. Requests with tokens are refused until Sendport can read it."
+                            + " Correct the file; no restart is needed",
+                    e.getMessage());
             return refused(peer, "tokens cannot be checked now; the log of the host instance has the reason");
         }
     }
@@ -178,7 +181,10 @@ public final class Gate {
                         secret.getBytes(StandardCharsets.UTF_8),
                         proxy.get().secret().reveal().getBytes(StandardCharsets.UTF_8));
         if (!isProxy) {
-            return refused(peer, "the request does not come from the configured proxy, or the proxy's secret is wrong");
+            return refused(
+                    peer,
+                    "the request does not come from the configured proxy, or the proxy's secret is wrong;"
+                            + " compare addresses and secret of <proxy> with the settings of the proxy");
         }
         Optional<String> user = request.header(proxy.get().userHeader()).filter(each -> !each.isBlank());
         if (user.isEmpty() || user.get().length() > MAX_NAME) {

@@ -46,7 +46,10 @@ public final class TokenLogOns implements LogOns {
                     .filter(reach -> port.isEmpty() ? reach.isEverywhere() : reach.covers(port))
                     .isPresent();
         } catch (IOException e) {
-            LOG.error("Cannot read the token file, so submits with tokens are refused: {}", e.getMessage());
+            LOG.error(
+                    "Cannot read the token file: {}. Submits with tokens are refused until Sendport can read it."
+                            + " Correct the file; no restart is needed",
+                    e.getMessage());
             return false;
         }
     }

@@ -106,8 +106,8 @@ final class AuditResource {
     private static List<Long> after(Call call) {
         Optional<String> text = call.query("after");
         if (text.isPresent() && !text.get().matches("\\d{1,19}(\\.\\d{1,19}){0,999}")) {
-            throw ProblemException.invalid(
-                    "after is \"" + text.get() + "\"; use the value of next from the previous page");
+            throw ProblemException.invalid("after is \"" + text.get()
+                    + "\", which is not a position; use the value of next from the previous page");
         }
         try {
             return text.stream()
@@ -115,8 +115,8 @@ final class AuditResource {
                     .map(Long::valueOf)
                     .toList();
         } catch (NumberFormatException e) {
-            throw ProblemException.invalid(
-                    "after is \"" + text.orElse("") + "\"; use the value of next from the previous page");
+            throw ProblemException.invalid("after is \"" + text.orElse("")
+                    + "\", which is not a position; use the value of next from the previous page");
         }
     }
 
@@ -170,7 +170,8 @@ final class AuditResource {
         try {
             return call.query("zone").map(ZoneId::of).orElse(ZoneOffset.UTC);
         } catch (java.time.DateTimeException e) {
-            throw ProblemException.invalid("zone is not a valid time zone; use, for example, Europe/Berlin");
+            throw ProblemException.invalid("zone \"" + call.query("zone").orElse("")
+                    + "\" is not a time zone; use, for example, Europe/Berlin");
         }
     }
 

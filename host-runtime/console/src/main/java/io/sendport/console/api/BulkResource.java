@@ -138,7 +138,7 @@ final class BulkResource {
         String confirm = Fields.of(call, "confirm")
                 .text("confirm")
                 .orElseThrow(() -> ProblemException.invalid(
-                        "confirm is missing; send the value of confirm from the response to the count"));
+                        "confirm is missing; send the value of confirm that POST /api/v1/messages/acts returned"));
         all.bulk().confirm(id, confirm, Optional.empty());
         return Answer.json(202, asMap(all.bulk().find(id)));
     }

@@ -110,7 +110,8 @@ final class ConfigurationResource {
         String xml = text(call.body(LARGEST));
         if (OTHER_FILES.matcher(xml).find()) {
             throw ProblemException.invalid(
-                    "the configuration must be in one piece; remove include, routes, the file of properties, and DOCTYPE");
+                    "the configuration must be in one piece; remove <include>, <routes>, file of <properties>, and DOCTYPE,"
+                            + " or check all files with `sendport validate`");
         }
         Path folder = Files.createTempDirectory("sendport-validation-");
         Path file = folder.resolve(FILE);

@@ -51,7 +51,8 @@ final class FormData {
     SubmissionsResource.Content read() throws IOException {
         String boundary = parameters(call.contentType(), ';').get("boundary");
         if (boundary == null || boundary.isEmpty() || boundary.length() > 200) {
-            throw ProblemException.invalid("the Content-Type multipart/form-data has no valid boundary");
+            throw ProblemException.invalid(
+                    "the Content-Type multipart/form-data has no valid boundary; send boundary=TEXT with 1 to 200 characters");
         }
         try {
             MultipartStream form =
@@ -70,7 +71,7 @@ final class FormData {
         }
         if (parts.isEmpty()) {
             throw ProblemException.invalid(
-                    "the form has no body; add a part that is not named property, the first such part is the body");
+                    "the form has no body; add a part that is not named property; the first such part becomes the body");
         }
         return new SubmissionsResource.Content(parts, properties);
     }

@@ -104,8 +104,8 @@ final class MessagesResource {
     static OptionalLong after(Call call) {
         Optional<String> text = call.query("after");
         if (text.isPresent() && !text.get().matches("\\d{1,18}")) {
-            throw ProblemException.invalid(
-                    "after is \"" + text.get() + "\"; use the value of next from the previous page");
+            throw ProblemException.invalid("after is \"" + text.get()
+                    + "\", which is not a position; use the value of next from the previous page");
         }
         return text.map(Long::parseLong).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
@@ -207,7 +207,7 @@ final class MessagesResource {
             long size = in.transferTo(zip);
             if (size != body.size()) {
                 throw new IOException(name + " has only " + size + " of " + body.size()
-                        + " bytes, since the message ended in the meantime");
+                        + " bytes, since the message ended during the download; the ZIP file is incomplete");
             }
         }
         zip.closeEntry();
@@ -260,7 +260,8 @@ final class MessagesResource {
         String id = view.id().value();
         if (acts.size() > 1 && call.header("If-Match").isPresent()) {
             throw ProblemException.invalid(
-                    "If-Match works with a single act; force and reassemble together are two acts");
+                    "If-Match works with a single act; force and reassemble together are two acts."
+                            + " Leave If-Match out, or send only one of them");
         }
         Optional<Refusal> refusal = call.header("If-Match")
                 .map(tag -> all.messages().actIfUnchanged(acts.get(0), id, version(tag), actor))

@@ -43,7 +43,8 @@ final class PagedLines {
             while (page.next().isPresent()) {
                 if (!page.isWhole() && page.next().equals(from)) {
                     throw new IOException(
-                            "reading the list takes too long; the response breaks off here and is incomplete");
+                            "reading the list takes too long; the response breaks off here and is incomplete."
+                                    + " Use a narrower filter");
                 }
                 from = page.next();
                 page = reader.read(from);

@@ -166,7 +166,8 @@ public final class ConsoleServer implements AutoCloseable {
                             LOG.info("The console now uses the renewed certificate in {}.", keyStore);
                         } catch (Exception e) {
                             LOG.error(
-                                    "Cannot read the renewed certificate in {}; the console keeps the previous one: {}",
+                                    "Cannot read the renewed certificate in {}; the console keeps the previous certificate: {}."
+                                            + " Correct the file; Sendport reads it again when it changes",
                                     keyStore,
                                     reason(e));
                         }

@@ -161,7 +161,8 @@ final class Dispatcher extends Handler.Abstract {
         boolean isImplicit = caller.way() != Caller.Way.TOKEN;
         if (isImplicit && !isSameSite(request)) {
             throw new ProblemException(
-                    Problem.Type.FORBIDDEN, "a page of another site caused this request, so it was refused");
+                    Problem.Type.FORBIDDEN,
+                    "a page of another site caused this request, so it was refused; open the console directly");
         }
         if (changes
                 && isImplicit

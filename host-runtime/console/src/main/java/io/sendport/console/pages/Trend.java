@@ -52,7 +52,10 @@ public final class Trend implements AutoCloseable {
         } catch (StoreException e) {
             LOG.debug("no sample for this minute, the message box is not available", e);
         } catch (RuntimeException | Error e) {
-            LOG.warn("Cannot sample the status for the charts of the console; this minute is missing.", e);
+            LOG.warn(
+                    "Cannot sample the status for the charts of the console; this minute is missing in the charts."
+                            + " If this repeats, report it with the stack trace.",
+                    e);
         }
     }
 
