@@ -89,8 +89,8 @@ public final class SendportEndpoint extends ScheduledPollEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         if (!SendportComponent.OUTCOMES.equals(port)) {
-            throw new UnsupportedOperationException("sendport:" + port
-                    + " takes messages and gives none; use it in <to>, and sendport:outcomes in <from>");
+            throw new UnsupportedOperationException("sendport:" + port + " accepts messages and cannot be read from;"
+                    + " use it in <to>, or read outcomes with sendport:outcomes in <from>");
         }
         StateRepository<String, String> kept = positions;
         if (kept == null) {

@@ -43,7 +43,9 @@ final class FormBody {
         Context other = part.context().without(MessageProperties.FILE_NAME.name());
         if (!other.asMap().isEmpty()) {
             throw new SubmissionRefusedException("part " + part.name() + " has the properties "
-                    + other.asMap().keySet() + "; over HTTP a part has a file name and a content type only");
+                    + other.asMap().keySet()
+                    + "; over HTTP a part can have only a file name and a content type."
+                    + " Set the properties on the submission instead");
         }
         text("--" + boundary + "\r\nContent-Disposition: form-data; name=\"part\""
                 + part.fileName()

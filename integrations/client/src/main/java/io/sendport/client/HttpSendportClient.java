@@ -46,7 +46,8 @@ final class HttpSendportClient implements SendportClient {
                 && !server.getRawPath().replace("/", "").isEmpty();
         if (!isHttp || server.getHost() == null || hasPath || server.getRawQuery() != null) {
             throw new IllegalArgumentException(
-                    "\"" + server + "\" is not the address of a server, such as https://sendport.corp.example:9877");
+                    "\"" + server + "\" is not the address of a server; expected http or https, a host and no path,"
+                            + " such as https://sendport.corp.example:9877");
         }
         this.server = server;
         this.token = token;

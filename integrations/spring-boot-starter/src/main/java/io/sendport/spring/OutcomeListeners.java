@@ -61,8 +61,9 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
     /** Names that differ in case or signs only would share a file of {@link PositionsInFolder}. */
     private void add(Listener listener) {
         if (!readers.add(listener.reader().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_"))) {
-            throw new IllegalStateException("there are two @SendportListener named " + listener.reader()
-                    + "; each event would reach one of them only. Give each a reader of its own");
+            throw new IllegalStateException("two @SendportListener have the reader " + listener.reader()
+                    + " (case and punctuation do not count), so each event would reach only one of them."
+                    + " Set a different reader on each");
         }
         listeners.add(listener);
     }
@@ -185,7 +186,8 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
             String text = String.valueOf(e.getMessage());
             if (!text.equals(failing)) {
                 LOG.error(
-                        "The listener {} stands still: {}. It is called again every second.",
+                        "The listener {} failed and gets no further outcomes: {}."
+                                + " Sendport repeats the call every second until it succeeds; correct the cause",
                         listener.reader(),
                         text,
                         e);

@@ -33,8 +33,8 @@ public class SendportClientAutoConfiguration {
             URI url = properties.client().url();
             String token = properties.client().token();
             if (url == null || token == null || token.isBlank()) {
-                throw new IllegalStateException(
-                        "sendport.client.url is set without sendport.client.token; make a token with: sendport token add NAME --role submitter:PORT");
+                throw new IllegalStateException("sendport.client.url is set without sendport.client.token;"
+                        + " set the token that this command prints: sendport token add NAME --role submitter:PORT");
             }
             return SendportClient.http(url, () -> token);
         }

@@ -167,7 +167,7 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
     private synchronized Running running() {
         if (running == null) {
             throw new IllegalStateException(
-                    "register the extension as a field with @RegisterExtension, or call open()");
+                    "Sendport is not running; register the extension as a field with @RegisterExtension, or call open()");
         }
         return running;
     }
