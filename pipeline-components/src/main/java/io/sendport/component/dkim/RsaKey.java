@@ -95,8 +95,8 @@ final class RsaKey {
         }
         String body = keys.get(0).group(2);
         if (body.contains("Proc-Type:")) {
-            throw new DkimException(
-                    file + " is encrypted in the old form of OpenSSL; convert it with: openssl pkcs8 -topk8");
+            throw new DkimException(file + " is encrypted in the old form of OpenSSL; convert it with:"
+                    + " openssl pkcs8 -topk8 -in OLD.pem -out NEW.pem");
         }
         byte[] der = Base64.getMimeDecoder().decode(body);
         KeySpec spec =
@@ -176,7 +176,7 @@ final class RsaKey {
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new DkimException(
                     file + " is encrypted with a method that this Java does not know; convert it with:"
-                            + " openssl pkcs8 -topk8 -v2 aes256",
+                            + " openssl pkcs8 -topk8 -v2 aes256 -in OLD.pem -out NEW.pem",
                     e);
         } catch (GeneralSecurityException e) {
             throw new DkimException(file + " cannot be decrypted with signingKeyPassword", e);

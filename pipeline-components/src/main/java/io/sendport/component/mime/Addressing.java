@@ -62,11 +62,13 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
     private static Handling handling(MailSettings settings) {
         String returned = settings.text("returnContent").orElse("headers");
         if (!returned.equals("headers") && !returned.equals("full")) {
-            throw new AssemblyException("returnContent: unknown value; expected headers or full");
+            throw new AssemblyException(
+                    "returnContent: unknown value; expected headers or full" + AssemblyException.RESUBMIT);
         }
         Optional<String> priority = settings.text("transferPriority").filter(text -> !text.isEmpty());
         if (priority.isPresent() && !priority.get().matches("-?[0-9]")) {
-            throw new AssemblyException("transferPriority: the value is not a priority; expected -9 to 9");
+            throw new AssemblyException(
+                    "transferPriority: the value is not a priority; expected -9 to 9" + AssemblyException.RESUBMIT);
         }
         return new Handling(
                 notifyOn(settings),
@@ -89,7 +91,8 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
                 case "success", "failure", "delay" -> all.add(Notify.valueOf(word.toUpperCase(Locale.ROOT)));
                 default ->
                     throw new AssemblyException(
-                            "deliveryReceipt: the value contains an unknown word; expected none, success, failure or delay");
+                            "deliveryReceipt: the value contains an unknown word; expected none, success, failure or delay"
+                                    + AssemblyException.RESUBMIT);
             }
         }
         return all;

@@ -3,6 +3,9 @@ package io.sendport.component.mime;
 /** No mail can be made from this message. The exception names the setting or property at fault. */
 public final class AssemblyException extends RuntimeException {
 
+    /** What to do about a value that comes from a property of the message. */
+    static final String RESUBMIT = "; to set another value, run `sendport messages resubmit ID --set PROPERTY=VALUE`";
+
     private static final long serialVersionUID = 1L;
 
     /** Takes a message that says what is wrong and what was expected. */

@@ -43,8 +43,8 @@ final class CanonicalLines extends FilterOutputStream {
             return;
         }
         if (++length > LONGEST_LINE) {
-            throw refused("is longer than " + LONGEST_LINE
-                    + " bytes, the limit of RFC 5322; encode that part with quoted-printable or base64");
+            throw refused("is longer than " + LONGEST_LINE + " bytes, the limit of RFC 5322;"
+                    + " encode that part with quoted-printable or base64, and submit the message again");
         }
         put(b);
     }

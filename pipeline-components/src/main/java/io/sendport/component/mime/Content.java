@@ -263,7 +263,7 @@ final class Content {
             throw new AssemblyException((isUnusable
                             ? "the file name has no characters except blanks and dots"
                             : "the file name is longer than 255 bytes")
-                    + "; set another with <attach name>");
+                    + "; set another name with <attach name>, then resume the message");
         }
         return last;
     }

@@ -74,7 +74,8 @@ final class MailFiles {
     void requireFolder(Property<String> property, String element) {
         if (!names(property).isEmpty() && settings.elements(element).stream().noneMatch(MailFiles::isFolder)) {
             throw new AssemblyException(property.name() + " names a file, but <mail> has no <" + element
-                    + " folder> that contains it; add one, or stop setting " + property.name());
+                    + " folder> that contains this file; add one, then resume the message; or stop setting "
+                    + property.name());
         }
     }
 

@@ -85,11 +85,12 @@ final class MailHeader {
         String attribute = ATTRIBUTES.get(field);
         if (attribute != null) {
             throw new AssemblyException("<header name=\"" + name + "\">: set the attribute " + attribute
-                    + " of <mail> instead, and delete this <header>");
+                    + " of <mail> instead, and delete this <header>; then reload and resume the message");
         }
         if (OWN.contains(field) || Entity.isContentField(name)) {
             throw new AssemblyException(
-                    "<header name=\"" + name + "\">: only Sendport may set this field; delete this <header>");
+                    "<header name=\"" + name
+                            + "\">: only Sendport may set this field; delete this <header>, then reload and resume the message");
         }
     }
 

@@ -73,10 +73,7 @@ final class MailSettings {
                 boxes.add(box);
             }
         } catch (IllegalArgumentException e) {
-            throw new AssemblyException(
-                    where + ": " + e.getMessage()
-                            + "; to set another value, run `sendport messages resubmit ID --set NAME=VALUE`",
-                    e);
+            throw new AssemblyException(where + ": " + e.getMessage() + AssemblyException.RESUBMIT, e);
         }
         return boxes;
     }

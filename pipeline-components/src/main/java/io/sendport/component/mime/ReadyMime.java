@@ -54,8 +54,8 @@ record ReadyMime(HeaderFields header, Body body) {
             String line = line(in);
             total += line.length() + 2;
             if (total > LONGEST_HEADER) {
-                throw new AssemblyException(
-                        "the header of the MIME content is longer than " + LONGEST_HEADER + " bytes; shorten it");
+                throw new AssemblyException("the header of the MIME content is longer than " + LONGEST_HEADER
+                        + " bytes; submit the message again with a shorter header");
             }
             if (!line.isEmpty() && (line.charAt(0) == ' ' || line.charAt(0) == '\t')) {
                 unfolded.append(' ').append(line.strip());
@@ -82,7 +82,9 @@ record ReadyMime(HeaderFields header, Body body) {
             return new HeaderField(name, encoded(name, line.substring(colon + 1)));
         } catch (IllegalArgumentException e) {
             throw new AssemblyException(
-                    "the content claims to be MIME, but its header is not valid: " + e.getMessage(), e);
+                    "the content claims to be MIME, but its header is not valid: " + e.getMessage()
+                            + "; submit the message again with a valid header",
+                    e);
         }
     }
 
@@ -121,7 +123,7 @@ record ReadyMime(HeaderFields header, Body body) {
             line.write(b);
             if (line.size() > LONGEST_HEADER) {
                 throw new AssemblyException("the header of the MIME content has a line of more than " + LONGEST_HEADER
-                        + " bytes; shorten it");
+                        + " bytes; submit the message again with a shorter header");
             }
         }
         String text = line.toString(StandardCharsets.ISO_8859_1);

@@ -85,18 +85,23 @@ final class SmimeCheck {
     private void combinations(Recipe recipe) {
         if (!recipe.signs() && !recipe.encrypt()) {
             problems.add(problem(
-                    "signature", "the component neither signs nor encrypts", "expected signature or encrypt=\"true\""));
+                    "signature",
+                    "the component neither signs nor encrypts",
+                    "set signature=\"clear\" or \"opaque\", or encrypt=\"true\", or leave <smime> out"));
         }
         if (!recipe.signs() && given.has("signingKey")) {
             warn(
                     "signingKey",
                     "has no effect, because signature is none and nothing is signed",
-                    "expected signature=\"clear\" or \"opaque\"");
+                    "set signature=\"clear\" or \"opaque\", or leave signingKey out");
         }
         for (String name : List.of(
                 "recipientCertificates", "archiveCertificate", "encryptToSender", "missingCertificate", "encryption")) {
             if (!recipe.encrypt() && given.has(name)) {
-                warn(name, "has no effect, because nothing is encrypted", "expected encrypt=\"true\"");
+                warn(
+                        name,
+                        "has no effect, because nothing is encrypted",
+                        "set encrypt=\"true\", or leave " + name + " out");
             }
         }
         if (!recipe.signs() && !given.children("signer").isEmpty()) {
@@ -104,7 +109,7 @@ final class SmimeCheck {
                     given.children("signer").get(0).origin(),
                     "<signer>",
                     "has no effect, because signature is none and nothing is signed",
-                    "expected signature=\"clear\" or \"opaque\""));
+                    "set signature=\"clear\" or \"opaque\", or leave <signer> out"));
         }
         if (settings.has("revocationTimeout")
                 && settings.duration("revocationTimeout", Duration.ZERO).toMillis() < 1) {
@@ -112,10 +117,14 @@ final class SmimeCheck {
         }
         if (recipe.headerProtection() == HeaderProtection.ENCRYPT && !recipe.encrypt()) {
             problems.add(problem(
-                    "headerProtection", "cannot hide a header without encryption", "expected encrypt=\"true\""));
+                    "headerProtection",
+                    "cannot hide a header without encryption",
+                    "set encrypt=\"true\", or leave headerProtection out"));
         }
         if (recipe.headerProtection() == HeaderProtection.SIGN && !recipe.signs()) {
-            problems.add(problem("headerProtection", "protects nothing without a signature",
+            problems.add(problem(
+                    "headerProtection",
+                    "protects nothing without a signature",
                     "add signature and signingKey, or leave headerProtection out"));
         }
         if (recipe.headerProtection() == HeaderProtection.SIGN && recipe.encrypt()) {
@@ -125,12 +134,16 @@ final class SmimeCheck {
                     "use \"encrypt\" when the mail is encrypted"));
         }
         if (settings.flag("encryptToSender", false) && !recipe.signs()) {
-            problems.add(problem("encryptToSender", "needs the sender's key",
+            problems.add(problem(
+                    "encryptToSender",
+                    "needs the sender's key",
                     "add signature and signingKey, or leave encryptToSender out"));
         }
         if (!settings.text("revocation", "off").equals("off")
                 && settings.path("trustStore").isEmpty()) {
-            problems.add(problem("revocation", "cannot be checked without knowing the issuers",
+            problems.add(problem(
+                    "revocation",
+                    "cannot be checked without knowing the issuers",
                     "add trustStore, or leave revocation out"));
         }
     }
@@ -165,7 +178,9 @@ final class SmimeCheck {
     private List<SigningKey> keys() {
         if (settings.path("signingKey").isEmpty()) {
             problems.add(problem(
-                    "signingKey", "is missing, but the component signs", "expected a PKCS#12, PEM or PKCS#11 key"));
+                    "signingKey",
+                    "is missing, but the component signs",
+                    "set it to a PKCS#12, PEM or PKCS#11 key, or set signature=\"none\""));
             return List.of();
         }
         try {
@@ -190,7 +205,7 @@ final class SmimeCheck {
             problems.add(problem(
                     "recipientCertificates",
                     "is missing, but the component encrypts",
-                    "expected a folder, a PKCS#12 file or an LDAP address"));
+                    "set it to a folder, a PKCS#12 file or an LDAP address, or set encrypt=\"false\""));
             return Optional.empty();
         }
         if (CertificateDirectory.isDirectory(where)) {
@@ -200,8 +215,8 @@ final class SmimeCheck {
         if (!Files.exists(path)) {
             problems.add(problem(
                     "recipientCertificates",
-                    "folder " + path + " does not exist",
-                    "create it, with PEM or DER files in it"));
+                    path + " does not exist",
+                    "create this folder with PEM or DER files in it, or correct the path"));
             return Optional.empty();
         }
         try {

@@ -83,7 +83,8 @@ public final class Signing {
             throw new SmimeException(
                     "a clear signature needs 7-bit content (RFC 8551 section 3.1.3), but this content has the encoding "
                             + transferEncoding
-                            + ". Set contentTransferEncoding=\"base64\" on <mime>, or signature=\"opaque\" on <smime>");
+                            + ". Set contentTransferEncoding=\"base64\" on <mime>, or signature=\"opaque\" on <smime>,"
+                            + " then reload and resume the message");
         }
         return clear(content, pens, now, workspace);
     }

@@ -93,7 +93,10 @@ public final class Cryptography {
                     try {
                         return SecureRandom.getInstance(each.getAlgorithm(), fast);
                     } catch (GeneralSecurityException e) {
-                        LOG.warn("the fast provider has no random generator; using the JDK's", e);
+                        LOG.warn(
+                                "the fast cryptography provider offers no random generator, so Sendport uses that of the JDK;"
+                                        + " nothing has to be done",
+                                e);
                     }
                 }
             }
