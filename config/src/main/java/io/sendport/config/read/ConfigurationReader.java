@@ -55,7 +55,7 @@ public final class ConfigurationReader {
         scan.file(file.toAbsolutePath().normalize());
         placeholders.define(properties);
         if (problems.stream().anyMatch(problem -> problem.origin().line() == 0)) {
-            return new Reading(Optional.empty(), problems, masks, List.of());
+            return new Reading(Optional.empty(), problems, masks, List.of(), List.copyOf(files));
         }
         Schema schema = schema();
         List<Settings> roots = new ArrayList<>();
@@ -68,7 +68,7 @@ public final class ConfigurationReader {
             }
         }
         if (malformed || roots.isEmpty()) {
-            return new Reading(Optional.empty(), problems, masks, List.of());
+            return new Reading(Optional.empty(), problems, masks, List.of(), List.copyOf(files));
         }
         Settings whole = new Settings(
                 "sendport",
@@ -118,7 +118,7 @@ public final class ConfigurationReader {
             Map<String, String> masks) {
         List<Problem> written = List.copyOf(problems);
         meant.stream().filter(each -> !each.repeats(written)).forEach(problems::add);
-        return new Reading(Optional.of(configuration), problems, masks, whole.children());
+        return new Reading(Optional.of(configuration), problems, masks, whole.children(), configuration.files());
     }
 
     private static List<Problem> unsupported(Settings whole) {

@@ -41,9 +41,6 @@ final class LocatedXml {
     /** A placeholder that reads something outside the configuration; shown as it was written. */
     private static final Pattern FUNCTION = Pattern.compile("\\{\\{[^{}:]+:");
 
-    /** The default of a placeholder with a function. */
-    private static final Pattern DEFAULT = Pattern.compile("(\\{\\{[^{}:]+:[^{}:]+):[^{}]*}}");
-
     private static final int MAX_BYTES = 64 * 1024 * 1024;
 
     private final Path file;
@@ -270,9 +267,7 @@ final class LocatedXml {
                         "is written here in plain text, readable by everyone who can read the file",
                         "move the value out of this file: use {{env:NAME}} or {{file:PATH}}"));
             }
-            // A default in a placeholder is as secret as the value that it replaces.
-            String shown =
-                    outside ? (secret ? DEFAULT.matcher(raw).replaceAll("$1:***}}") : raw) : secret ? "***" : value;
+            String shown = secret ? SecretText.shown(outside ? raw : "") : outside ? raw : value;
             if (!shown.equals(value) && value.length() > 3) {
                 masks.put(value, shown);
             }

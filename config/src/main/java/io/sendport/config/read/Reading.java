@@ -4,6 +4,7 @@ import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.Configuration;
 import io.sendport.support.text.Text;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,14 @@ import java.util.regex.Pattern;
  * @param problems all problems, in the order of the files, without values that come from outside the configuration
  * @param masks what to show in place of such a value
  * @param elements the elements directly under {@code <sendport>}, in all files
+ * @param files the configuration files that were found, the main one first; empty for a configuration that a program built
  */
 public record Reading(
         Optional<Configuration> configuration,
         List<Problem> problems,
         Map<String, String> masks,
-        List<Settings> elements) {
+        List<Settings> elements,
+        List<Path> files) {
 
     private static final int LONG = 8;
 
@@ -30,6 +33,7 @@ public record Reading(
     public Reading {
         masks = Map.copyOf(masks);
         elements = List.copyOf(elements);
+        files = List.copyOf(files);
         problems = masked(problems, masks);
     }
 
@@ -64,7 +68,7 @@ public record Reading(
                 .toList();
     }
 
-    private static String masked(String text, Map<String, String> masks) {
+    static String masked(String text, Map<String, String> masks) {
         String masked = text;
         for (Map.Entry<String, String> mask : masks.entrySet()) {
             masked = masked(masked, mask.getKey(), mask.getValue());

@@ -14,9 +14,11 @@ final class SecretNames {
     /** Whether {@code attribute} is secret, or is the value of a property with a secret name. */
     static boolean isSecret(String attribute, Map<String, Setting> attributes) {
         Setting name = attributes.get("name");
-        return SECRET.matcher(attribute).find()
-                || (attribute.equals("value")
-                        && name != null
-                        && SECRET.matcher(name.value()).find());
+        return isSecret(attribute) || (attribute.equals("value") && name != null && isSecret(name.value()));
+    }
+
+    /** Whether a value with that name is secret. */
+    static boolean isSecret(String name) {
+        return SECRET.matcher(name).find();
     }
 }

@@ -160,8 +160,11 @@ class AuditIT {
         Files.writeString(
                 relay.resolve("2.eml"), Files.readString(relay.resolve("2.eml")).replace("Invoice 4", "Invoice 5"));
         Files.writeString(relay.resolve("9.eml"), "Message-ID: <slipped@in.example>\r\n\r\nhello\r\n");
-        Installed.Result result = sendport("audit", "reconcile", "-c", "s.xml", "--archive", "var/relay");
+        Installed.Result result = sendport(
+                "audit", "reconcile", "-c", "s.xml", "--archive", "var/relay", "--record", "--reason", "nightly");
         assertThat(result.status()).isEqualTo(1);
+        assertThat(out("audit", "search", "-c", "s.xml", "--kind", "RECONCILED", "--json"))
+                .contains("\"both\":1", "\"ledgerOnly\":1", "\"differs\":1", "\"reason\":\"nightly\"");
         assertThat(result.out())
                 .contains("1 on the ledger and in the archive")
                 .contains("1 on the ledger only, 1 in the archive only, 1 differ")

@@ -196,6 +196,7 @@ class ConsoleBrowserIT {
                 "/audit/records/0:1",
                 "/audit/report",
                 "/audit/verification",
+                "/audit/reconciliations",
                 "/doctor",
                 "/configuration",
                 "/configuration/validation",

@@ -2,12 +2,16 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.reconcile.Reconciliation;
+import io.sendport.host.operate.Audit;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -195,6 +199,7 @@ class ConsolePagesIT {
         pages.put("/audit", Set.of("auditor"));
         pages.put("/audit/report", Set.of("auditor"));
         pages.put("/audit/verification", Set.of("auditor"));
+        pages.put("/audit/reconciliations", Set.of("auditor"));
         pages.put("/doctor", Set.of("operator"));
         pages.put("/configuration", Set.of("admin"));
         pages.put("/configuration/validation", Set.of("admin"));
@@ -317,5 +322,46 @@ class ConsolePagesIT {
                 .body());
         assertThat(shown.select("ol.source li[value=2] p.refused").eachText()).anyMatch(each -> each.contains("nmae"));
         assertThat(shown.select("ol.source li[value=1] p.refused")).isEmpty();
+    }
+
+    @Test
+    void theFilesAreShownWithTheirProblemsAndWithoutSecrets() throws Exception {
+        Path file = folder.resolve("sendport.xml");
+        Files.writeString(file, """
+                <sendport xmlns='urn:sendport:config:1'>
+                <host name='H'><smtp host='mail.corp.example' nmae='x' auth='basic' user='u' password='hunter2-canary'/></host>
+                </sendport>
+                """);
+
+        String page = page(cookie("admin"), "/configuration").body();
+
+        Document shown = Jsoup.parse(page);
+        assertThat(shown.select("summary").eachText()).anyMatch(each -> each.contains("sendport.xml"));
+        assertThat(shown.select("details[open] ol.source li[value=2] p.refused").eachText())
+                .anyMatch(each -> each.contains("nmae"));
+        assertThat(shown.select("ol.source li[value=2] code").text()).contains("password='***'");
+        assertThat(page).doesNotContain("hunter2");
+    }
+
+    @Test
+    void comparisonsWithTheArchiveAreListed() throws Exception {
+        assertThat(page(cookie("auditor"), "/audit/reconciliations").body())
+                .contains("No comparison is on the ledger.");
+        Audit audit = api.host.process().operations().audit();
+        Path archive = Files.createDirectory(folder.resolve("archive"));
+        Files.writeString(archive.resolve("9.eml"), "Message-ID: <slipped@in.example>\r\n\r\nhello\r\n");
+        Reconciliation.Summary summary = audit.reconcile(archive, each -> true, false, each -> {});
+        audit.record(summary, archive, "port Invoices", new Actor("anna@desk", "nightly"));
+
+        Document shown =
+                Jsoup.parse(page(cookie("auditor"), "/audit/reconciliations").body());
+
+        assertThat(shown.select("tbody tr td").eachText())
+                .contains("differences", archive.toString(), "port Invoices")
+                .containsSubsequence("0", "0", "1", "0");
+        HttpResponse<String> record =
+                page(cookie("auditor"), shown.select("tbody th a").attr("href"));
+        assertThat(record.statusCode()).isEqualTo(200);
+        assertThat(record.body()).contains("nightly");
     }
 }

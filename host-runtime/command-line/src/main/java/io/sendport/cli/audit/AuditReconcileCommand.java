@@ -1,8 +1,10 @@
 package io.sendport.cli.audit;
 
 import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.reconcile.Difference;
 import io.sendport.host.ledger.reconcile.Reconciliation;
@@ -14,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +38,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Deliveries match by Message-ID and by the SHA-256 of the bytes that were sent. With a log they match by queue id.",
-            "Exit status 1 if there is a difference.",
+            "Exit status 1 if there is a difference. With --record, the result becomes a record RECONCILED.",
             "",
             "Examples:",
             "  sendport audit reconcile --archive /var/mail/archive/Maildir",
@@ -80,6 +83,12 @@ final class AuditReconcileCommand implements Callable<Integer> {
                     "Ignore archived mails of other systems, which have a Message-ID that Sendport would not create.")
     private boolean ignoreForeign;
 
+    @Option(names = "--record", description = "Put the result on the ledger, where the console shows it.")
+    private boolean record;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "The reason, for the ledger; only with --record.")
+    private @Nullable String reason;
+
     @Override
     public Integer call() throws IOException {
         Instant now = Instant.now();
@@ -94,12 +103,36 @@ final class AuditReconcileCommand implements Callable<Integer> {
                     && (relay == null || each.detail("relay").startsWith(relay));
         };
         PrintWriter out = spec.commandLine().getOut();
-        try (Operations operations = setup.reading()) {
+        if (reason != null && !record) {
+            throw new UsageException("--reason has no effect without --record.");
+        }
+        try (Operations operations = record ? setup.changing() : setup.reading()) {
             Reconciliation.Summary summary =
                     operations.audit().reconcile(archive, isChosen, ignoreForeign, each -> print(each, out));
             print(summary, out);
+            if (record) {
+                operations.audit().record(summary, archive, scope(from, to), Actor.here(reason == null ? "" : reason));
+            }
             return summary.differences().isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
         }
+    }
+
+    /** Which mails were compared; empty for all. */
+    private String scope(Optional<Instant> from, Optional<Instant> to) {
+        List<String> parts = new ArrayList<>();
+        from.ifPresent(at -> parts.add("since " + at));
+        to.ifPresent(at -> parts.add("until " + at));
+        if (host != null) {
+            parts.add("host " + host);
+        }
+        ports.forEach(each -> parts.add("port " + each));
+        if (relay != null) {
+            parts.add("relay " + relay);
+        }
+        if (ignoreForeign) {
+            parts.add("without mails of other systems");
+        }
+        return String.join(", ", parts);
     }
 
     private void print(Difference each, PrintWriter out) {
@@ -130,16 +163,7 @@ final class AuditReconcileCommand implements Callable<Integer> {
 
     private void print(Reconciliation.Summary summary, PrintWriter out) {
         if (setup.json()) {
-            Map<String, Object> map = new LinkedHashMap<>();
-            map.put("both", summary.both());
-            map.put("ledgerOnly", summary.count(Difference.Kind.LEDGER_ONLY));
-            map.put("archiveOnly", summary.count(Difference.Kind.ARCHIVE_ONLY));
-            map.put("differs", summary.count(Difference.Kind.DIFFERS));
-            map.put("inDoubtArrived", summary.arrived());
-            map.put("inDoubtUnknown", summary.unknown());
-            map.put("foreign", summary.foreign());
-            map.put("bytesCompared", summary.hasBytes());
-            out.println(Json.write(map));
+            out.println(Json.write(summary.fields()));
             return;
         }
         out.println(summary.both() + " on the ledger and in the archive, "

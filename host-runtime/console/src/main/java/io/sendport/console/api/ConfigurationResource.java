@@ -6,6 +6,7 @@ import io.sendport.config.read.ConfigurationException;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.config.read.Placeholders;
 import io.sendport.config.read.Reading;
+import io.sendport.config.read.ShownSource;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
@@ -53,6 +54,7 @@ final class ConfigurationResource {
     List<Route> routes() {
         return List.of(
                 new Route("GET", "/api/v1/configuration", Set.of(Role.ADMIN), this::show),
+                new Route("GET", "/api/v1/configuration/source", Set.of(Role.ADMIN), this::source),
                 new Route("POST", "/api/v1/configuration/validations", Set.of(Role.ADMIN), this::validate),
                 new Route("POST", "/api/v1/configuration/reload", Set.of(Role.ADMIN), this::reload));
     }
@@ -82,6 +84,34 @@ final class ConfigurationResource {
                 configuration.ports().stream().map(ConfigurationResource::shown).toList());
         json.put("problems", reading.problems().stream().map(Json::fields).toList());
         return Answer.json(json).with("ETag", tag);
+    }
+
+    /** The text of the files with masked secrets, and their problems, also when the configuration has errors. */
+    private Answer source(Call call) throws IOException {
+        authorized(call);
+        Reading reading = workbench.reading().get();
+        boolean isRead = reading.configuration().isPresent();
+        List<Map<String, Object>> files = new ArrayList<>();
+        for (Path file : reading.files()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("file", file);
+            json.put(
+                    "text",
+                    Files.isReadable(file) && Files.size(file) <= LARGEST
+                            ? ShownSource.of(lenient(Files.readAllBytes(file)), reading.masks(), isRead)
+                            : null);
+            files.add(json);
+        }
+        return Answer.json(Map.of(
+                "files",
+                files,
+                "problems",
+                reading.problems().stream().map(Json::fields).toList()));
+    }
+
+    /** Decodes UTF-8 with replacements, because a file may be in another encoding or damaged. */
+    private static String lenient(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static Map<String, Object> shown(SendPort port) {

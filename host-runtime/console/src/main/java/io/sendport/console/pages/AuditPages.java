@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The ledger pages: search, one record with its proof, daily report and verification. */
+/** The ledger pages: search, one record with its proof, daily report, verification and comparisons with an archive. */
 final class AuditPages {
 
     private final Renderer renderer;
@@ -28,6 +28,7 @@ final class AuditPages {
                 new Route("GET", "/audit", Set.of(Role.AUDITOR), this::search),
                 new Route("GET", "/audit/records/{place}", Set.of(Role.AUDITOR), this::record),
                 new Route("GET", "/audit/report", Set.of(Role.AUDITOR), this::report),
+                new Route("GET", "/audit/reconciliations", Set.of(Role.AUDITOR), this::reconciliations),
                 new Route("GET", "/audit/verification", Set.of(Role.AUDITOR), this::verification),
                 new Route("POST", "/audit/verification", Set.of(Role.AUDITOR), this::verify));
     }
@@ -69,6 +70,29 @@ final class AuditPages {
                 Optional.empty(),
                 "report.jte",
                 Map.of("filter", filter, "report", api.get(call, List.of("audit", "report"), filter.fields())));
+    }
+
+    private Answer reconciliations(Call call) throws Exception {
+        Filter filter = Filter.of(call).with("kind", "RECONCILED");
+        JsonNode found = api.get(call, List.of("audit", "records"), filter.fields());
+        return renderer.page(
+                call,
+                Section.AUDIT,
+                "Comparisons with the relay's archive",
+                Optional.empty(),
+                "reconciliations.jte",
+                Map.of(
+                        "records",
+                        found.path("items"),
+                        "next",
+                        found.path("next").isTextual()
+                                ? "/audit/reconciliations"
+                                        + filter.without("kind")
+                                                .with(
+                                                        "after",
+                                                        found.path("next").asText())
+                                                .parameters("?")
+                                : ""));
     }
 
     private Answer verification(Call call) throws Exception {

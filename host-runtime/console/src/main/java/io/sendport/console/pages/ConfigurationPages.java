@@ -50,7 +50,18 @@ final class ConfigurationPages {
                 Section.CONFIGURATION.title(),
                 said,
                 "configuration.jte",
-                Map.of("configuration", configuration(call), "answers", answers));
+                Map.of("configuration", configuration(call), "sources", sources(call), "answers", answers));
+    }
+
+    /** The files with masked secrets and with their problems; one that cannot be shown has no lines. */
+    private Map<String, List<SourceLine>> sources(Call call) throws Exception {
+        JsonNode source = api.get(call, List.of("configuration", "source"), Map.of());
+        Map<String, List<SourceLine>> sources = new LinkedHashMap<>();
+        for (JsonNode each : source.path("files")) {
+            String file = each.path("file").asText();
+            sources.put(file, SourceLine.of(file, each.path("text").asText(""), source.path("problems")));
+        }
+        return sources;
     }
 
     /** The configuration in the files. If it has errors, only its problems. */

@@ -1,6 +1,8 @@
 package io.sendport.console.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +18,17 @@ public record SourceLine(int number, String text, List<JsonNode> problems) {
     /** Copies the list. */
     public SourceLine {
         problems = List.copyOf(problems);
+    }
+
+    /** The lines of {@code xml} with those of the {@code problems} that are in {@code file}. */
+    static List<SourceLine> of(String file, String xml, JsonNode problems) {
+        ArrayNode own = JsonNodeFactory.instance.arrayNode();
+        problems.forEach(each -> {
+            if (each.path("file").asText().equals(file)) {
+                own.add(each);
+            }
+        });
+        return of(xml, own);
     }
 
     static List<SourceLine> of(String xml, JsonNode problems) {

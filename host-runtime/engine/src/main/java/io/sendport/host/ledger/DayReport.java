@@ -44,6 +44,7 @@ public record DayReport(
             Kind.ALERTED,
             Kind.RESTORED,
             Kind.COPIED,
+            Kind.RECONCILED,
             Kind.ERASED,
             Kind.PRUNED);
 

@@ -58,6 +58,8 @@ public enum Kind {
     LOSS_ACCEPTED,
     /** The store was copied to a database of another kind. */
     COPIED,
+    /** The ledger was compared with an archive of the relay. */
+    RECONCILED,
     /** A channel took an alert about conditions. */
     ALERTED,
     /** All heads, signed. */

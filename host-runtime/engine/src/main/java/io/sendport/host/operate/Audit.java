@@ -2,9 +2,12 @@ package io.sendport.host.operate;
 
 import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.DayReport;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.checkpoint.Notice;
@@ -248,6 +251,23 @@ public final class Audit {
         // The comparison uses a temporary SQLite file, whatever database the message box uses.
         SqliteLibrary.load(routing.messageBox().folder());
         return new Reconciliation(box.ledger(), Archive.at(archive), isChosen, ignoresForeign).run(to);
+    }
+
+    /**
+     * Puts the result of a comparison on the ledger.
+     *
+     * @param archive what the ledger was compared with
+     * @param scope which mails were compared, in words; empty for all
+     */
+    public void record(Reconciliation.Summary summary, Path archive, String scope, Actor actor) {
+        Entry entry = Entry.of(Kind.RECONCILED);
+        summary.fields().forEach(entry::header);
+        box.ledger()
+                .record(entry.detail(
+                                "archive", archive.toAbsolutePath().normalize().toString())
+                        .detail("scope", scope)
+                        .detail("actor", actor.name())
+                        .detail("reason", actor.reason()));
     }
 
     /**

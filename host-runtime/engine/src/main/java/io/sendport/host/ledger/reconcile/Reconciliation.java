@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,6 +78,20 @@ public final class Reconciliation {
         /** The number of differences of that kind. */
         public long count(Difference.Kind kind) {
             return differences.getOrDefault(kind, 0L);
+        }
+
+        /** The figures by name, for the ledger and for programs. */
+        public Map<String, Object> fields() {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("both", both);
+            fields.put("ledgerOnly", count(Difference.Kind.LEDGER_ONLY));
+            fields.put("archiveOnly", count(Difference.Kind.ARCHIVE_ONLY));
+            fields.put("differs", count(Difference.Kind.DIFFERS));
+            fields.put("inDoubtArrived", arrived);
+            fields.put("inDoubtUnknown", unknown);
+            fields.put("foreign", foreign);
+            fields.put("bytesCompared", hasBytes);
+            return fields;
         }
     }
 
