@@ -73,11 +73,10 @@ final class AttemptsOnRecord {
             }
         }
         if (!isBlank) {
-            throw new DamagedException(
-                    "delivery " + row.no() + " of message " + message.id()
-                            + " differs from the one that the audit ledger recorded at an earlier attempt: the message box was"
-                            + " changed. Run `sendport audit verify`, then terminate this message, and submit it again if no"
-                            + " earlier attempt delivered it");
+            throw new DamagedException("delivery " + row.no() + " of message " + message.id()
+                    + " differs from the one that the audit ledger recorded at an earlier attempt: the message box was"
+                    + " changed. Run `sendport audit verify`, then terminate this message, and submit it again if no"
+                    + " earlier attempt delivered it");
         }
     }
 

@@ -85,10 +85,9 @@ public final class CamelComponentFactory implements ComponentFactory {
             context.asMap().forEach((name, value) -> {
                 String other = names.putIfAbsent(name, name);
                 if (other != null) {
-                    throw new IllegalArgumentException(
-                            "the message has the properties " + other + " and " + name
-                                    + ", but Camel treats names that differ only in case as equal; terminate this message and"
-                                    + " submit it again with only one of the two properties");
+                    throw new IllegalArgumentException("the message has the properties " + other + " and " + name
+                            + ", but Camel treats names that differ only in case as equal; terminate this message and"
+                            + " submit it again with only one of the two properties");
                 }
                 if (!name.regionMatches(true, 0, CAMEL, 0, CAMEL.length())) {
                     headers.put(name, value);

@@ -106,9 +106,9 @@ public final class Prunable {
     public static void advance(Handle handle, Ledger.Head end) {
         SearchIndex.hold(handle, end.lane());
         if (!endsSegment(handle, end.lane(), end.seq())) {
-            throw new IllegalStateException(
-                    "record " + end.place() + " became part of a segment that also has later records, so nothing was deleted."
-                            + " Nothing needs to be done: the next run of retention chooses another record");
+            throw new IllegalStateException("record " + end.place()
+                    + " became part of a segment that also has later records, so nothing was deleted."
+                    + " Nothing needs to be done: the next run of retention chooses another record");
         }
         handle.execute(
                 "UPDATE audit_lane SET pruned_seq = ?, pruned_hash = ? WHERE lane = ? AND pruned_seq < ?",

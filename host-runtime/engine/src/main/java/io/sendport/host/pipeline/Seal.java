@@ -44,7 +44,8 @@ record Seal(Body bytes, String sha256, Transparency transparency) {
                 for (int i = 0; i < read; i++) {
                     int b = buffer[i];
                     if ((b == '\n') != (before == '\r') || b == 0) {
-                        throw new IOException("the finished mail has a bare CR or LF, or a NUL byte; it is not sent." + ADVICE);
+                        throw new IOException(
+                                "the finished mail has a bare CR or LF, or a NUL byte; it is not sent." + ADVICE);
                     }
                     line = b == '\n' ? 0 : line + 1;
                     if (line > LONGEST_LINE + 1) {

@@ -162,7 +162,8 @@ public final class StoreUpgrade {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(
-                    "interrupted while waiting for older programs; the tables were not changed. Run the command again", e);
+                    "interrupted while waiting for older programs; the tables were not changed. Run the command again",
+                    e);
         }
     }
 }

@@ -162,11 +162,12 @@ public final class Validation {
                     .ifPresent(fault -> problems.add(Problem.warning(
                             settings.origin(), "<messageBox> bodyKey", fault, "chmod 600 " + settings.file())));
         } catch (BodyKeyException e) {
-            problems.add(Problem.error(
-                    settings.origin(),
-                    "<messageBox> bodyKey",
-                    String.valueOf(e.getMessage()),
-                    "correct or restore the file; only if there was none yet, create it with `sendport store new-key`"));
+            problems.add(
+                    Problem.error(
+                            settings.origin(),
+                            "<messageBox> bodyKey",
+                            String.valueOf(e.getMessage()),
+                            "correct or restore the file; only if there was none yet, create it with `sendport store new-key`"));
         }
     }
 

@@ -21,7 +21,8 @@ final class Backup {
         try {
             if (Files.exists(to)) {
                 throw new StoreException(
-                        "the file " + to + " already exists; a backup never overwrites a file. Give another file name", null);
+                        "the file " + to + " already exists; a backup never overwrites a file. Give another file name",
+                        null);
             }
             Files.deleteIfExists(part);
             OwnerOnly.create(part);

@@ -256,7 +256,8 @@ final class PostgresWriter implements Writer {
                 return;
             }
             if (!hasLogged) {
-                LOG.warn("Lost the connection during a commit; asking the database if it is stored. Nothing needs to be done.");
+                LOG.warn(
+                        "Lost the connection during a commit; asking the database if it is stored. Nothing needs to be done.");
                 hasLogged = true;
             }
             pause();

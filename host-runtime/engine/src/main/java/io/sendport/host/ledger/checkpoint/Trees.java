@@ -38,8 +38,8 @@ final class Trees {
         while (next <= to) {
             List<String> page = ledger.hashes(lane, next, Math.min(to, next + PAGE - 1));
             if (page.size() != Math.min(to, next + PAGE - 1) - next + 1) {
-                throw new IllegalStateException("some of the ledger's records from " + lane + ":" + next + " to " + lane + ":"
-                        + to + " are missing; run `sendport audit verify`");
+                throw new IllegalStateException("some of the ledger's records from " + lane + ":" + next + " to " + lane
+                        + ":" + to + " are missing; run `sendport audit verify`");
             }
             page.forEach(tree::add);
             next += page.size();

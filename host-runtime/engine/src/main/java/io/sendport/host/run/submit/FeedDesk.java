@@ -104,7 +104,8 @@ public final class FeedDesk implements Submitter {
                     .detail("detail", why));
         } catch (StoreException e) {
             throw new NotNowException(
-                    "the message was refused, but the refusal could not be recorded, so try again: " + e.getMessage(), e);
+                    "the message was refused, but the refusal could not be recorded, so try again: " + e.getMessage(),
+                    e);
         }
         digest.ifPresent(recorded::add);
     }

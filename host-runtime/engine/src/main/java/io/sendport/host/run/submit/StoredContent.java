@@ -134,9 +134,9 @@ final class StoredContent {
                 && parser.currentName().equals(TIME)
                 && parser.nextToken() == JsonToken.VALUE_STRING;
         if (!isTime) {
-            throw new SubmissionRefusedException(
-                    column + " has an object as a value, and only a time may be one: {\"time\": \"2026-11-29T10:00:00Z\"}."
-                            + " Use a text, a number, true or false for other values");
+            throw new SubmissionRefusedException(column
+                    + " has an object as a value, and only a time may be one: {\"time\": \"2026-11-29T10:00:00Z\"}."
+                    + " Use a text, a number, true or false for other values");
         }
         Instant time = Instant.parse(parser.getText());
         if (parser.nextToken() != JsonToken.END_OBJECT) {
