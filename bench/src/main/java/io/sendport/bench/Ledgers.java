@@ -39,7 +39,7 @@ import java.util.Random;
  * What the ledger costs to prove, to search and to reconcile: fills one with records as sends make them, three a message, and an mbox
  * with what the relay keeps of them; then verifies it, looks for recipients, and holds one against the other.
  *
- * <p>{@code java -Xmx512m -cp 'bench/target/classes:host-runtime/target/sendport/lib/*' io.sendport.bench.Ledgers RECORDS}
+ * <p>{@code java -Xmx512m -cp 'bench/target/classes:bench/target/lib/*' io.sendport.bench.Ledgers RECORDS}
  */
 public final class Ledgers {
 

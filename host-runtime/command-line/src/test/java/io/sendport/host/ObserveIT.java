@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.console.Observatory;
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.ConditionKind;
+import io.sendport.host.condition.Severity;
+import io.sendport.host.observe.Health;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -12,8 +16,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +129,28 @@ class ObserveIT {
             String answer = get("/observe/health/live", hostHeader(name + ":" + port));
             assertThat(status(answer)).as(name).isEqualTo(200);
             assertThat(content(answer)).contains("\"status\":\"UP\"");
+        }
+    }
+
+    /** Everybody on this machine can read it, and some replies of relays quote recipients. */
+    @Test
+    void quotesNoMailAddress() throws Exception {
+        Condition refused = Condition.of(
+                        ConditionKind.RELAY_REFUSES,
+                        "mail.corp.example:25",
+                        Severity.FAILING,
+                        Instant.EPOCH,
+                        "550 5.1.1 <anna.smith@customer.example>: unknown")
+                .at(List.of("Invoices"));
+        try (Observatory served = new Observatory(
+                Optional.empty(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                () -> new Health(Map.of(), Map.of(), List.of(refused)))) {
+            String address = served.address();
+            port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+            assertThat(content(get("/observe/health", hostHeader("127.0.0.1"))))
+                    .contains("mail.corp.example:25", "unknown")
+                    .doesNotContain("anna.smith");
         }
     }
 }

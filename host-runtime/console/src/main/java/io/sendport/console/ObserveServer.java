@@ -6,8 +6,9 @@ import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.console.http.HostNames;
 import io.sendport.host.condition.Condition;
-import io.sendport.host.condition.ConditionText;
+import io.sendport.host.condition.Subject;
 import io.sendport.host.condition.Verdict;
+import io.sendport.host.condition.alert.AlertNote;
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.observe.Health;
 import io.sendport.support.text.Text;
@@ -175,14 +176,20 @@ public final class ObserveServer implements AutoCloseable {
         return body;
     }
 
+    /** Without mail addresses, because everybody who reaches the server can read it. */
     private static Map<String, Object> condition(Condition condition) {
+        AlertNote note = AlertNote.of(condition);
+        boolean isInstance = condition.kind().subject() == Subject.Type.INSTANCE;
         return Map.of(
                 "kind", condition.kind().word(),
-                "subject", condition.subject().toString(),
+                "subject",
+                        isInstance
+                                ? condition.subject().toString()
+                                : AlertNote.withoutAddresses(condition.subject().toString()),
                 "severity", condition.severity().word(),
                 "since", condition.since().toString(),
-                "sentence", ConditionText.sentence(condition),
-                "nextStep", ConditionText.nextStep(condition));
+                "sentence", note.text(),
+                "nextStep", note.nextStep());
     }
 
     private static void answer(HttpExchange exchange, String path, int status, String type, String body)

@@ -19,7 +19,7 @@ public final class Anchors {
             ". Records were deleted, or an old copy of the database was put back. Compare with the newest backup";
 
     private final Map<Long, NavigableMap<Long, Anchor>> places = new HashMap<>();
-    private final Map<Long, Map<Long, List<Statement.Tree>>> trees = new HashMap<>();
+    private final Map<Long, NavigableMap<Long, List<Statement.Tree>>> trees = new HashMap<>();
     private final Set<Ledger.Head> pruned = new HashSet<>();
     private @Nullable String fork;
 
@@ -42,7 +42,7 @@ public final class Anchors {
 
     /** Adds that a trusted statement names that root for those records. */
     void add(Statement.Tree tree) {
-        trees.computeIfAbsent(tree.lane(), lane -> new HashMap<>())
+        trees.computeIfAbsent(tree.lane(), lane -> new TreeMap<>())
                 .computeIfAbsent(tree.from(), from -> new ArrayList<>())
                 .add(tree);
     }
@@ -66,7 +66,15 @@ public final class Anchors {
 
     /** The trees that start at that record. */
     public List<Statement.Tree> treesFrom(long lane, long seq) {
-        return trees.getOrDefault(lane, Map.of()).getOrDefault(seq, List.of());
+        NavigableMap<Long, List<Statement.Tree>> starts = trees.get(lane);
+        return starts == null ? List.of() : starts.getOrDefault(seq, List.of());
+    }
+
+    /** The first place of the lane from {@code seq} on that a statement names or a tree starts at; the largest number for none. */
+    public long next(long lane, long seq) {
+        NavigableMap<Long, List<Statement.Tree>> starts = trees.get(lane);
+        Long start = starts == null ? null : starts.ceilingKey(seq);
+        return Math.min(from(lane, seq), start == null ? Long.MAX_VALUE : start);
     }
 
     /** The lanes that statements name. */

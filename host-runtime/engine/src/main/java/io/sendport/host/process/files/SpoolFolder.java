@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -93,12 +94,18 @@ public final class SpoolFolder implements AutoCloseable {
         return parent == null ? folder.toAbsolutePath() : parent.toRealPath().resolve(folder.getFileName());
     }
 
+    /** Deletes the lock last, so that an interrupted removal is continued later. Follows no symbolic link. */
     private static void remove(Path folder) throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
-            for (Path file : left) {
-                Files.deleteIfExists(file);
+            for (Path each : left) {
+                if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+                    remove(each);
+                } else if (!each.endsWith(LOCK)) {
+                    Files.deleteIfExists(each);
+                }
             }
         }
+        Files.deleteIfExists(folder.resolve(LOCK));
         Files.deleteIfExists(folder);
     }
 

@@ -28,10 +28,15 @@ class SpoolFolderTest {
         Path dead = Files.createDirectories(parent.resolve("dead"));
         Files.createFile(dead.resolve("lock"));
         Files.writeString(dead.resolve("part"), "x");
+        Path elsewhere = Files.writeString(
+                Files.createDirectory(parent.resolve("elsewhere")).resolve("kept"), "x");
+        Files.writeString(Files.createDirectories(dead.resolve("feeds/stream")).resolve("body"), "x");
+        Files.createSymbolicLink(dead.resolve("feeds/link"), elsewhere.getParent());
 
         try (SpoolFolder own = SpoolFolder.claim(parent, "own")) {
             assertThat(own.path()).exists();
             assertThat(dead).doesNotExist();
+            assertThat(elsewhere).exists();
         }
     }
 
