@@ -2,6 +2,9 @@ package io.sendport.cli;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.ConsoleSettings;
@@ -22,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -87,7 +91,7 @@ final class WarmUpCommand implements Callable<Integer> {
                         .plugins(Setup.plugins())
                         .meters(meters)
                         .start();
-                Observatory observatory = new Observatory(Optional.empty(), meters, sendport::health);
+                Observatory observatory = new Observatory(Optional.of(onFreePort(config)), meters, sendport::health);
                 Console console = console(config)) {
             console.serve(sendport.operations());
             request(console.url() + "/api/v1/status");
@@ -100,6 +104,12 @@ final class WarmUpCommand implements Callable<Integer> {
                     .id()
                     .value();
         }
+    }
+
+    /** A host that starts during the warm-up must get the standard port. */
+    private static Settings onFreePort(Path config) {
+        Origin origin = new Origin(config, 0, 0);
+        return new Settings("observe", origin, Map.of("port", new Setting("0", "0", origin)), List.of(), "");
     }
 
     private static Console console(Path config) throws IOException {

@@ -1,7 +1,6 @@
 package io.sendport.host.box;
 
 import io.sendport.api.message.Body;
-import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
@@ -15,21 +14,18 @@ import io.sendport.host.box.json.ContextJson;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.ledger.StoredRecords;
-import io.sendport.host.ledger.SubmittedRecord;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.Transaction;
 import io.sendport.host.store.sql.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +41,7 @@ public final class Inbox {
     private final BodyStore bodies;
     private final RecentMessages recent = new RecentMessages();
     private final ReadyMessages ready;
+    private final StoredContent content;
 
     Inbox(Store store, Ledger ledger, Clock clock, Retention retention, BodyStore bodies, ReadyMessages ready) {
         this.ready = ready;
@@ -52,6 +49,7 @@ public final class Inbox {
         this.ledger = ledger;
         this.dedupeKeys = new DedupeKeys(clock, retention);
         this.bodies = bodies;
+        this.content = new StoredContent(store, bodies);
     }
 
     /**
@@ -224,7 +222,7 @@ public final class Inbox {
     /**
      * A message of a write.
      *
-     * @param row as it is stored; empty for a duplicate
+     * @param row as it is stored; empty for a duplicate, and on a store that would have to be asked for its number
      */
     private record Placed(Receipt receipt, Optional<MessageRow> row) {}
 
@@ -248,16 +246,18 @@ public final class Inbox {
         }
         transaction.bringsWork();
         Ledger.Head place = ledger.append(transaction, content.submitted());
-        long seq = insert(transaction.sql(), message, content, place);
+        OptionalLong seq = insert(transaction.sql(), message, content, place);
         for (int no = 0; no < content.parts().size(); no++) {
-            insertPart(transaction.sql(), seq, no, content.parts().get(no));
+            insertPart(transaction.sql(), seq, message.id(), no, content.parts().get(no));
         }
         return new Placed(
                 new Receipt(message.id(), message.port(), false),
-                Optional.of(MessageRow.stored(seq, message, content.size())));
+                seq.isPresent()
+                        ? Optional.of(MessageRow.stored(seq.getAsLong(), message, content.size()))
+                        : Optional.empty());
     }
 
-    private static long insert(Sql sql, NewMessage message, Content content, Ledger.Head place) {
+    private static OptionalLong insert(Sql sql, NewMessage message, Content content, Ledger.Head place) {
         return sql.insert(
                 "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size,"
                         + " context, source_id, digest, ledger_lane, ledger_seq)"
@@ -276,11 +276,12 @@ public final class Inbox {
                 place.seq());
     }
 
-    private static void insertPart(Sql sql, long seq, int no, PartContent content) {
+    private static void insertPart(Sql sql, OptionalLong seq, MessageId id, int no, PartContent content) {
         sql.change(
                 "INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id, sha256, lead, key_id)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                seq,
+                        + " VALUES (" + (seq.isPresent() ? "?" : "(SELECT seq FROM message WHERE id = ?)")
+                        + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                seq.isPresent() ? (Object) seq.getAsLong() : id.value(),
                 no,
                 content.part().name(),
                 content.part().contentType(),
@@ -314,87 +315,11 @@ public final class Inbox {
      * @throws BodyKeyException when a body is encrypted and the key is not available
      */
     public Message load(MessageRow row) {
-        return store.read(handle -> {
-            Submitted submitted = handle.createQuery(
-                            "SELECT context, digest, ledger_lane, ledger_seq FROM message WHERE seq = ?")
-                    .bind(0, row.seq())
-                    .map((message, ctx) -> new Submitted(
-                            message.getString(1),
-                            message.getString(2),
-                            StoredRecords.header(handle, message.getLong(3), message.getLong(4))))
-                    .findOne()
-                    .orElseThrow(() -> new ContentDeletedException(row));
-            ContentDigest digest = new ContentDigest(submitted.context());
-            List<Part> parts = handle.createQuery(
-                            "SELECT name, content_type, context, size, sha256, body, body_id, lead, key_id, no FROM part"
-                                    + " WHERE message_seq = ? ORDER BY no")
-                    .bind(0, row.seq())
-                    .map((part, ctx) -> part(part, row, digest))
-                    .list();
-            if (parts.isEmpty()) {
-                throw new ContentDeletedException(row);
-            }
-            if (!digest.hex().equals(submitted.digest())) {
-                throw new DamagedException("the properties or parts of message " + row.id()
-                        + " differ from those that were submitted: the message box is damaged. Check the disk and the"
-                        + " database, then terminate this message and submit it again");
-            }
-            if (!submitted.isOnRecord(row.id())) {
-                throw new DamagedException("message " + row.id()
-                        + " differs from the submitted message that the audit ledger recorded: the message box was changed."
-                        + " Run `sendport audit verify`, then terminate this message and submit it again");
-            }
-            return new Message(row.id(), row.submittedAt(), ContextJson.read(submitted.context()), parts);
-        });
-    }
-
-    /**
-     * What a message's row says about its submission.
-     *
-     * @param record the header of the ledger record that the row refers to; empty when the record does not exist
-     */
-    private record Submitted(String context, String digest, Optional<String> record) {
-
-        boolean isOnRecord(MessageId id) {
-            return record.filter(header -> SubmittedRecord.of(header).describes(id.value(), digest))
-                    .isPresent();
-        }
-    }
-
-    private Part part(ResultSet row, MessageRow message, ContentDigest digest) throws SQLException {
-        String name = row.getString(1);
-        String contentType = row.getString(2);
-        String context = row.getString(3);
-        String sha256 = row.getString(5);
-        digest.add(name, contentType, context, sha256);
-        return new Part(
-                name,
-                contentType,
-                ContextJson.read(context),
-                bodies.body(
-                        new BodyStore.Kept(
-                                row.getBytes(6),
-                                row.getString(7),
-                                row.getInt(8),
-                                row.getString(9),
-                                row.getLong(4),
-                                sha256),
-                        BodyPlace.part(message.id(), row.getInt(10))));
-    }
-
-    /** The submitter's properties of a message. */
-    static Context context(Handle handle, MessageRow row) {
-        return ContextJson.read(handle.createQuery("SELECT context FROM message WHERE seq = ?")
-                .bind(0, row.seq())
-                .mapTo(String.class)
-                .one());
+        return content.load(row);
     }
 
     /** Whether the parts of a message are still there. */
     public boolean hasContent(MessageRow row) {
-        return store.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM part WHERE message_seq = ?)")
-                .bind(0, row.seq())
-                .mapTo(Boolean.class)
-                .one());
+        return content.isThere(row);
     }
 }

@@ -11,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlLogger;
@@ -117,7 +118,7 @@ public final class CountedStore {
         }
 
         @Override
-        public long insert(String sql, @Nullable Object... values) {
+        public OptionalLong insert(String sql, @Nullable Object... values) {
             statements.incrementAndGet();
             return counted.insert(sql, values);
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.transaction.TransactionException;
 import org.jspecify.annotations.Nullable;
@@ -83,12 +84,12 @@ public abstract class Sql {
     }
 
     /**
-     * Adds a row to a table that numbers its rows in the column {@code seq}.
+     * Adds a row to a table that numbers its rows.
      *
-     * @return its number
+     * @return its number; empty if the database would have to be asked for it, and the change is queued instead
      * @throws TransactionException when the database refuses
      */
-    public abstract long insert(String sql, @Nullable Object... values);
+    public abstract OptionalLong insert(String sql, @Nullable Object... values);
 
     /** Executes the queued changes. */
     public abstract void flush();

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** SQL for a database in the same process, where queuing has no benefit. */
@@ -47,9 +48,9 @@ public final class SqlAtOnce extends Sql {
     }
 
     @Override
-    public long insert(String sql, @Nullable Object... values) {
+    public OptionalLong insert(String sql, @Nullable Object... values) {
         update(sql, Arrays.asList(values));
-        return list(row -> row.getLong(1), LAST_ROW).get(0);
+        return OptionalLong.of(list(row -> row.getLong(1), LAST_ROW).get(0));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +57,9 @@ public final class SqlTogether extends Sql {
     }
 
     @Override
-    public long insert(String sql, @Nullable Object... values) {
-        return list(row -> row.getLong(1), sql + " RETURNING seq", values).get(0);
+    public OptionalLong insert(String sql, @Nullable Object... values) {
+        change(sql, values);
+        return OptionalLong.empty();
     }
 
     @Override
