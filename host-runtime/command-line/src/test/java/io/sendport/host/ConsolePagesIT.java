@@ -364,4 +364,20 @@ class ConsolePagesIT {
         assertThat(record.statusCode()).isEqualTo(200);
         assertThat(record.body()).contains("nightly");
     }
+
+    @Test
+    void figuresThatTakeLongAreLoadedAfterThePage() throws Exception {
+        String cookie = cookie("viewer,auditor");
+        for (String address :
+                List.of("/audit/report?zone=Europe%2FBerlin", "/messages/counts?by=port,state&port=Stopped")) {
+            Document first = Jsoup.parse(page(cookie, address).body());
+            String figures = first.select("#figures").attr("hx-get");
+            assertThat(first.select("#figures a").attr("href")).isEqualTo(figures);
+            HttpResponse<String> later = page(cookie, figures);
+            assertThat(later.statusCode()).as(figures).isEqualTo(200);
+            assertThat(Jsoup.parse(later.body()).select("#figures").text())
+                    .containsAnyOf("Counts on ", "No messages match.")
+                    .doesNotContain("Show the figures");
+        }
+    }
 }

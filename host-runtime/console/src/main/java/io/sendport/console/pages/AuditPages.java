@@ -1,6 +1,7 @@
 package io.sendport.console.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sendport.console.access.Role;
 import io.sendport.console.api.InnerApi;
 import io.sendport.console.http.Answer;
@@ -62,14 +63,17 @@ final class AuditPages {
     }
 
     private Answer report(Call call) throws Exception {
-        Filter filter = Filter.of(call);
+        Filter filter = Filter.of(call).without(Filter.FIGURES);
+        JsonNode report = call.query(Filter.FIGURES).isPresent()
+                ? api.get(call, List.of("audit", "report"), filter.fields())
+                : MissingNode.getInstance();
         return renderer.page(
                 call,
                 Section.AUDIT,
                 "Daily report",
                 Optional.empty(),
                 "report.jte",
-                Map.of("filter", filter, "report", api.get(call, List.of("audit", "report"), filter.fields())));
+                Map.of("filter", filter, "report", report));
     }
 
     private Answer reconciliations(Call call) throws Exception {

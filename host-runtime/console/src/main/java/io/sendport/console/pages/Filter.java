@@ -14,6 +14,9 @@ import java.util.Map;
  */
 public record Filter(Map<String, List<String>> fields) {
 
+    /** The parameter with which a page shows figures that may take seconds; without it, the page loads them afterwards. */
+    static final String FIGURES = "figures";
+
     /** Copies the map. */
     public Filter {
         fields = new LinkedHashMap<>(fields);

@@ -1,6 +1,7 @@
 package io.sendport.console.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sendport.console.access.Role;
 import io.sendport.console.api.InnerApi;
 import io.sendport.console.api.Looks;
@@ -58,11 +59,13 @@ final class MessagePages {
     }
 
     private Answer counts(Call call) throws Exception {
-        Filter filter = Filter.of(call);
+        Filter filter = Filter.of(call).without(Filter.FIGURES);
         String by = filter.value("by").isEmpty() ? "port,state" : filter.value("by");
         Map<String, List<String>> query = new LinkedHashMap<>(filter.fields());
         query.put("by", List.of(by));
-        JsonNode items = api.get(call, List.of("messages", "counts"), query).path("items");
+        JsonNode items = call.query(Filter.FIGURES).isPresent()
+                ? api.get(call, List.of("messages", "counts"), query).path("items")
+                : MissingNode.getInstance();
         return renderer.page(
                 call,
                 Section.MESSAGES,
