@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.testing.Deep;
+import io.sendport.testing.FreePort;
 import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.ServerKey;
 import io.sendport.testing.Skipped;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,10 +40,12 @@ class MachineIncidentsIT {
     private final ScriptedServer good;
     private final ScriptedServer large;
     private ScriptedServer foreign;
+    private final int console;
     private Process run;
     private ShownConditions shown;
 
     MachineIncidentsIT() throws Exception {
+        console = FreePort.find();
         good = new ScriptedServer();
         large = new ScriptedServer().on("DOT", "552 5.3.4 too large");
     }
@@ -85,6 +89,7 @@ class MachineIncidentsIT {
         Files.writeString(folder.resolve("sendport.xml"), """
                 <sendport xmlns='urn:sendport:config:1'>
                 <messageBox url='jdbc:sqlite:var/sendport.db'><limits minFree='%s'/></messageBox>
+                <console port='%d'/>
                 <pipeline name='Seal'><encode><smime encrypt='true' signature='none' recipientCertificates='recipients'/></encode></pipeline>
                 <host name='Mail'><mail from='a@corp.example' to='b@customer.example' subject='s'/><retry count='1000' interval='PT1S'/></host>
                 <sendPort name='Good' host='Mail'><smtp host='127.0.0.1' port='%d' tls='none'/></sendPort>
@@ -93,7 +98,7 @@ class MachineIncidentsIT {
                 <sendPort name='Foreign' host='Mail'><smtp host='127.0.0.1' port='%d' tls='%s'/></sendPort>
                 %s
                 </sendport>""".formatted(
-                        minFree, good.port(), large.port(), good.port(), other.port(), tls, more));
+                        minFree, console, good.port(), large.port(), good.port(), other.port(), tls, more));
     }
 
     private Installed.Result sendport(String... arguments) throws Exception {
@@ -101,6 +106,24 @@ class MachineIncidentsIT {
         all.add("-c");
         all.add("sendport.xml");
         return Installed.sendport(folder, all.toArray(String[]::new));
+    }
+
+    private void requireTheCausesInTheConsole() throws Exception {
+        if (!Browser.isInstalled()) {
+            Skipped.note("chromium and chromium-driver are not installed, causes were not looked for in the console");
+            return;
+        }
+        Installed.Result link = sendport("console", "--role", "reader,operator");
+        assertThat(link.status()).as(link.err()).isZero();
+        ConsoleIncidents.find(
+                URI.create(link.out().strip()),
+                folder.resolve("browser"),
+                Map.of(
+                        "Ordered", "552 5.3.4 too large",
+                        "Sealed", "expired",
+                        "Foreign", "127.0.0.1",
+                        "Gone", "Gone",
+                        "Other users", "chmod 700"));
     }
 
     private void submit(String... arguments) throws Exception {
@@ -143,6 +166,7 @@ class MachineIncidentsIT {
                         && severities.containsKey("messagesSuspended Sealed")
                         && severities.containsKey("storeExposed"));
         assertThat(ShownConditions.severities(status)).as("nothing else").hasSize(7);
+        requireTheCausesInTheConsole();
 
         Files.setPosixFilePermissions(folder.resolve("var"), PosixFilePermissions.fromString("rwx------"));
         large.on("DOT", "250 ok");

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Selects records: the FILTER options, and options that only records have. */
+/** The options that select records. A record must match all of them. */
 public final class AuditOptions {
 
+    @Option(names = "--port", paramLabel = "NAME", description = "The name of the port.")
+    private @Nullable String port;
+
     @Mixin
-    private FilterOptions filter = new FilterOptions();
+    private SearchOptions search = new SearchOptions();
 
     @Option(names = "--sender", paramLabel = "A", description = "Text in the return path.")
     private @Nullable String sender;
@@ -38,13 +41,8 @@ public final class AuditOptions {
     private @Nullable String queueId;
 
     public AuditFilter filter(Operations operations) {
-        if (filter.ports().size() > 1 || !filter.states().isEmpty() || filter.held()) {
-            throw new UsageException(
-                    "records of the ledger can be filtered by at most one --port, and not by --state or --held;"
-                            + " use --kind instead");
-        }
         Map<String, String> equal = new HashMap<>();
-        filter.ports().forEach(port -> equal.put("port", port));
+        put(equal, "port", port);
         put(
                 equal,
                 "message",
@@ -57,16 +55,16 @@ public final class AuditOptions {
         put(containing, "sender", sender);
         put(containing, "subject", subject);
         put(containing, "actor", actor);
-        put(containing, "relay", filter.relay().orElse(null));
-        put(containing, "*", filter.error().orElse(null));
+        put(containing, "relay", search.relay().orElse(null));
+        put(containing, "*", search.error().orElse(null));
         return new AuditFilter(
                 equal,
                 kinds(),
-                filter.recipient().map(operations.audit()::names).orElse(List.of()),
-                filter.properties(),
-                filter.application(),
-                filter.since(),
-                filter.until(),
+                search.recipient().map(operations.audit()::names).orElse(List.of()),
+                search.properties(),
+                search.application(),
+                search.since(),
+                search.until(),
                 containing);
     }
 

@@ -242,7 +242,7 @@ public final class HostProcess implements AutoCloseable {
             tasks.every("lost commits", renewal, box.store()::lookForLosses);
         }
         instances.startAll();
-        instances.running().stream().findFirst().ifPresent(ledgerCare::firstCheckpoint);
+        instances.running().stream().findFirst().ifPresent(ledgerCare::checkpointAtStart);
         workListener = box.store().onWork(this::wake);
         logFollower.ifPresent(LogFollower::follow);
         followStates();

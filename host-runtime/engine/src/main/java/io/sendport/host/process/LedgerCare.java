@@ -33,6 +33,7 @@ final class LedgerCare {
     private final Checkpoints checkpoints;
     private final TimeStamps timeStamps;
     private final AuditorCopies copies;
+    private final Duration interval;
     private volatile String checkpointFault = "";
     private volatile String timeStampFault = "";
     private volatile String packingFault = "";
@@ -50,6 +51,7 @@ final class LedgerCare {
         this.signedAt = checkpoints.newestAt();
         this.timeStamps = TimeStamps.of(checkpoints);
         this.copies = AuditorCopies.of(place, settings);
+        this.interval = settings.checkpointInterval();
         this.packing = new Packing(box.store(), checkpoints);
     }
 
@@ -67,9 +69,16 @@ final class LedgerCare {
         return checkpoints.lost(box.ledger());
     }
 
-    /** Signs the ledger at the very first start, so that it can be verified from then on. */
-    void firstCheckpoint(HostInstance by) {
+    /**
+     * Signs the ledger at the very first start, so that it can be verified from then on. Signs it also when the last checkpoint is older
+     * than the interval: processes that end early would otherwise never sign.
+     */
+    void checkpointAtStart(HostInstance by) {
         if (!checkpoints.isEmpty()) {
+            if (signedAt.isPresent()
+                    && !box.clock().instant().isBefore(signedAt.get().plus(interval))) {
+                checkpoint(by);
+            }
             return;
         }
         checkpoint(by);

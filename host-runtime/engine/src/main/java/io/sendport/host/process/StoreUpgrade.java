@@ -97,8 +97,9 @@ public final class StoreUpgrade {
     public Optional<String> run(String backup, Actor actor) {
         Upgrade upgrade = Upgrade.of(settings);
         if (!upgrade.isNeeded()) {
+            boolean isNew = upgrade.from() == 0;
             MessageBox.open(settings, Access.CREATE, Clock.systemUTC()).close();
-            return Optional.empty();
+            return isNew ? Optional.of("created the tables, schema version " + upgrade.to()) : Optional.empty();
         }
         if (settings.sqliteFile().isPresent()) {
             lock(actor).release();
@@ -125,7 +126,7 @@ public final class StoreUpgrade {
             if (System.nanoTime() >= deadline) {
                 throw new StoreException(
                         "instances of an older program are still running: " + String.join(", ", older)
-                                + "; stop them and try again. The tables were not changed",
+                                + "; stop them and try again. They take no new work any more. The tables were not changed",
                         null);
             }
             if (!older.equals(reported)) {
