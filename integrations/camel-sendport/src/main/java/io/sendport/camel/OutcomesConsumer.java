@@ -16,11 +16,14 @@ final class OutcomesConsumer extends ScheduledPollConsumer {
 
     private final SendportEndpoint endpoint;
     private final StateRepository<String, String> positions;
+    private final OutageLog outages;
 
     OutcomesConsumer(SendportEndpoint endpoint, Processor processor, StateRepository<String, String> positions) {
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.positions = positions;
+        this.outages = new OutageLog(endpoint.getCamelContext(), OutcomesConsumer.class);
+        setExceptionHandler(outages);
     }
 
     @Override
@@ -41,6 +44,7 @@ final class OutcomesConsumer extends ScheduledPollConsumer {
         boolean hasMore = true;
         while (hasMore && isRunAllowed() && !isSuspendingOrSuspended()) {
             OutcomePage page = endpoint.outcomes().outcomes(position());
+            outages.isBack();
             for (OutcomeEvent each : page.events()) {
                 if (!isRunAllowed() || !isHandled(each)) {
                     return handled;
@@ -74,7 +78,7 @@ final class OutcomesConsumer extends ScheduledPollConsumer {
         if (failure != null) {
             getExceptionHandler()
                     .handleException(
-                            "Outcome " + event.id() + " was not handled; it is given again with the next poll.",
+                            "Outcome " + event.id() + " was not handled; it is given again with the next poll",
                             exchange,
                             failure);
         }

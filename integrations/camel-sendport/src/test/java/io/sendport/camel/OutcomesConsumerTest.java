@@ -9,6 +9,7 @@ import io.sendport.api.outcome.OutcomeKind;
 import io.sendport.api.outcome.OutcomePage;
 import io.sendport.api.outcome.OutcomePosition;
 import io.sendport.api.outcome.OutcomeSource;
+import io.sendport.api.submit.NotNowException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -31,6 +33,7 @@ class OutcomesConsumerTest {
 
     private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
     private final AtomicBoolean refuses = new AtomicBoolean();
+    private final AtomicInteger pollsWithoutAnswer = new AtomicInteger();
 
     /** Five outcomes in lane 0, two on a page. */
     private static OutcomePage read(OutcomePosition after) {
@@ -53,9 +56,16 @@ class OutcomesConsumerTest {
         return new OutcomePage(events, OutcomePosition.BEGIN.at(0, last), last < EVENTS);
     }
 
+    private OutcomePage readUnlessAway(OutcomePosition after) {
+        if (pollsWithoutAnswer.getAndDecrement() > 0) {
+            throw new NotNowException("no answer");
+        }
+        return read(after);
+    }
+
     private DefaultCamelContext started(java.nio.file.Path file, String options) throws Exception {
         DefaultCamelContext context = new DefaultCamelContext();
-        context.getRegistry().bind("sendport", OutcomeSource.class, (OutcomeSource) OutcomesConsumerTest::read);
+        context.getRegistry().bind("sendport", OutcomeSource.class, (OutcomeSource) this::readUnlessAway);
         context.getRegistry().bind("positions", FileStateRepository.fileStateRepository(file.toFile()));
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -99,6 +109,16 @@ class OutcomesConsumerTest {
             assertThat(context.isStarted()).isTrue();
         }
         assertThat(handled).isEmpty();
+    }
+
+    @Test
+    void goesOnWhenTheServerIsBack(@TempDir java.nio.file.Path folder) throws Exception {
+        pollsWithoutAnswer.set(3);
+        try (DefaultCamelContext context = started(folder.resolve("positions"), "&positions=#positions")) {
+            assertThat(next()).isEqualTo("0:1-1 accepted key-1");
+            assertThat(pollsWithoutAnswer).hasNonPositiveValue();
+            assertThat(context.isStarted()).isTrue();
+        }
     }
 
     @Test
