@@ -1,5 +1,6 @@
 package io.sendport.spring;
 
+import io.sendport.api.outcome.OutcomeSource;
 import io.sendport.api.submit.Submitter;
 import io.sendport.client.SendportClient;
 import io.sendport.client.TransactionalSubmitter;
@@ -20,7 +21,6 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @ConditionalOnProperty(prefix = "sendport", name = "enabled", matchIfMissing = true)
 @ConditionalOnProperty(prefix = "sendport", name = "mode", havingValue = "client", matchIfMissing = true)
-@ConditionalOnMissingBean(Submitter.class)
 @EnableConfigurationProperties(SendportProperties.class)
 public class SendportClientAutoConfiguration {
 
@@ -29,7 +29,20 @@ public class SendportClientAutoConfiguration {
     @ConditionalOnProperty(prefix = "sendport.client", name = "url")
     static class Http {
         @Bean
+        @ConditionalOnMissingBean(Submitter.class)
         SendportClient sendportClient(SendportProperties properties) {
+            return client(properties);
+        }
+
+        /** Beside a submitter of the application's own. */
+        @Bean
+        @ConditionalOnMissingBean(OutcomeSource.class)
+        OutcomeSource sendportOutcomeSource(SendportProperties properties) {
+            SendportClient client = client(properties);
+            return after -> client.outcomes(after);
+        }
+
+        private static SendportClient client(SendportProperties properties) {
             URI url = properties.client().url();
             String token = properties.client().token();
             if (url == null || token == null || token.isBlank()) {
@@ -47,7 +60,20 @@ public class SendportClientAutoConfiguration {
     @ConditionalOnSingleCandidate(DataSource.class)
     static class InDatabase {
         @Bean
+        @ConditionalOnMissingBean(Submitter.class)
         SendportClient sendportClient(DataSource source, SendportProperties properties) {
+            return client(source, properties);
+        }
+
+        /** Beside a submitter of the application's own. */
+        @Bean
+        @ConditionalOnMissingBean(OutcomeSource.class)
+        OutcomeSource sendportOutcomeSource(DataSource source, SendportProperties properties) {
+            SendportClient client = client(source, properties);
+            return after -> client.outcomes(after);
+        }
+
+        private static SendportClient client(DataSource source, SendportProperties properties) {
             return new TransactionalClient(
                     source,
                     new TransactionalSubmitter(properties.client().schema()),

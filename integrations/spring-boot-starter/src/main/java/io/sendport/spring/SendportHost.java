@@ -20,15 +20,17 @@ import org.springframework.context.SmartLifecycle;
  * The send ports of this application. They start before web servers accept requests and stop after them, so that a request can submit while it runs. A stop waits for
  * the attempts in progress. Thread-safe.
  */
-public final class SendportHost implements SmartLifecycle, Submitter, OutcomeSource {
+public final class SendportHost implements SmartLifecycle, OutcomeSource {
 
     private final Sendport.Builder builder;
     private final Duration drain;
+    private final TransactionUnderWay transaction;
     private volatile @Nullable Sendport running;
 
-    SendportHost(Sendport.Builder builder, Duration drain) {
+    SendportHost(Sendport.Builder builder, Duration drain, TransactionUnderWay transaction) {
         this.builder = builder;
         this.drain = drain;
+        this.transaction = transaction;
     }
 
     /**
@@ -82,23 +84,31 @@ public final class SendportHost implements SmartLifecycle, Submitter, OutcomeSou
         return Optional.ofNullable(running);
     }
 
-    @Override
-    public Receipt submit(Submission submission) {
-        return submitter().submit(submission);
+    /** Submits to these send ports, in the transaction under way if there is one. */
+    Submitter submitter() {
+        return new Submitter() {
+            @Override
+            public Receipt submit(Submission submission) {
+                return now().submit(submission);
+            }
+
+            @Override
+            public List<Receipt> publish(Submission submission) {
+                return now().publish(submission);
+            }
+        };
     }
 
-    @Override
-    public List<Receipt> publish(Submission submission) {
-        return submitter().publish(submission);
+    private Submitter now() {
+        Sendport sendport = engine();
+        boolean isOnPostgres =
+                sendport.operations().routing().messageBox().sqliteFile().isEmpty();
+        return transaction.joined(isOnPostgres).orElseGet(sendport::submitter);
     }
 
     @Override
     public OutcomePage outcomes(OutcomePosition after) {
         return engine().operations().outcomes().outcomes(after);
-    }
-
-    private Submitter submitter() {
-        return engine().submitter();
     }
 
     private Sendport engine() {

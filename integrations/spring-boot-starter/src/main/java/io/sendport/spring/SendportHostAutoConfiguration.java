@@ -10,6 +10,7 @@ import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.Sendport;
 import java.nio.file.Path;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,13 +18,17 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 
 /** A {@link SendportHost} for an application that sends its messages itself. Beans that are components or adapters are known to its configuration by their names. A bean of
  * type {@link SendportConfiguration} takes the place of the configuration file. */
 @AutoConfiguration(
+        after = DataSourceAutoConfiguration.class,
         afterName = {
             "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
             "org.springframework.boot.actuate.autoconfigure.metrics.export.simple.SimpleMetricsExportAutoConfiguration"
@@ -31,7 +36,6 @@ import org.springframework.core.env.Environment;
 @ConditionalOnProperty(prefix = "sendport", name = "enabled", matchIfMissing = true)
 @ConditionalOnProperty(prefix = "sendport", name = "mode", havingValue = "host")
 @ConditionalOnClass(Sendport.class)
-@ConditionalOnMissingBean(Submitter.class)
 @EnableConfigurationProperties(SendportProperties.class)
 public class SendportHostAutoConfiguration {
 
@@ -45,6 +49,7 @@ public class SendportHostAutoConfiguration {
             ObjectProvider<SendportConfiguration> configuration,
             ObjectProvider<MeterRegistry> meters,
             ObjectProvider<OpenTelemetry> tracing,
+            ObjectProvider<TransactionUnderWay> transaction,
             Map<String, Component> components,
             Map<String, SendAdapter> adapters) {
         Path file = properties.host().config();
@@ -59,6 +64,28 @@ public class SendportHostAutoConfiguration {
         tracing.ifAvailable(builder::tracing);
         components.forEach(builder::component);
         adapters.forEach(builder::adapter);
-        return new SendportHost(builder, properties.host().drain());
+        return new SendportHost(
+                builder, properties.host().drain(), transaction.getIfAvailable(() -> TransactionUnderWay.NONE));
+    }
+
+    /** A bean of the application's own takes its place; the hosts run all the same. */
+    @Bean
+    @ConditionalOnMissingBean(Submitter.class)
+    Submitter sendportSubmitter(SendportHost host) {
+        return host.submitter();
+    }
+
+    /** For applications with transactions. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(DataSourceUtils.class)
+    static class InTransactions {
+        @Bean
+        TransactionUnderWay sendportTransactionUnderWay(
+                ObjectProvider<DataSource> source, SendportProperties properties) {
+            return new JoinedTransactions(
+                    source.getIfUnique(),
+                    properties.client().schema(),
+                    properties.host().transactions());
+        }
     }
 }

@@ -33,12 +33,14 @@ public record SendportProperties(
         HOST
     }
 
-    /** What a submit without a transaction does. */
+    /** What a submit has to do with the transaction that Spring has under way. */
     public enum Transactions {
-        /** It joins the transaction under way; without one it commits a transaction of its own and waits for a host. */
+        /** It joins the transaction under way, or fails where that is not possible; without a transaction it stands alone. */
         JOIN,
         /** It joins the transaction under way; without one it fails. */
-        MANDATORY
+        MANDATORY,
+        /** It stands alone: the message is sent even if the transaction is rolled back. */
+        IGNORE
     }
 
     /**
@@ -47,7 +49,7 @@ public record SendportProperties(
      * @param url the server of the HTTP API, such as https://sendport.corp.example:9877; without it the outbox in the application's database is used
      * @param token for the HTTP API
      * @param schema the database schema of the outbox
-     * @param transactions what a submit through the outbox does without a transaction
+     * @param transactions what a submit through the outbox has to do with the transaction under way
      */
     public record Client(
             @Nullable URI url,
@@ -68,11 +70,13 @@ public record SendportProperties(
      * @param config the configuration file of Sendport
      * @param names of the hosts in it that run here; empty: all of them
      * @param drain how long attempts under way may take when the application ends
+     * @param transactions what a submit has to do with the transaction under way
      */
     public record Host(
             @DefaultValue("config/sendport.xml") Path config,
             @DefaultValue({}) Set<String> names,
-            @DefaultValue("30s") Duration drain) {}
+            @DefaultValue("30s") Duration drain,
+            @DefaultValue("join") Transactions transactions) {}
 
     /**
      * How listeners read what became of messages.

@@ -34,6 +34,9 @@ final class TransactionalClient implements SendportClient {
 
     @Override
     public Receipt submit(Submission submission) {
+        if (transactions == Transactions.IGNORE) {
+            return alone.submit(submission);
+        }
         if (!TransactionSynchronizationManager.isActualTransactionActive()) {
             if (transactions == Transactions.MANDATORY) {
                 throw new IllegalTransactionStateException(

@@ -13,6 +13,7 @@ import io.sendport.api.component.MessageComponent;
 import io.sendport.api.component.MessageScope;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Message;
+import io.sendport.api.outcome.OutcomeSource;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
@@ -42,6 +43,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 class SendportStarterTest {
 
@@ -50,6 +52,16 @@ class SendportStarterTest {
                     SendportClientAutoConfiguration.class,
                     SendportHostAutoConfiguration.class,
                     SendportHealthAutoConfiguration.class));
+
+    private static final String SQLITE_ALONE = """
+            <sendport xmlns="urn:sendport:config:1">
+              <messageBox url="jdbc:sqlite:box.db"/>
+              <host name="Mail"><auditRelay embedded="true" archive="relay"/></host>
+              <sendPort name="Invoices" host="Mail" initialState="stopped">
+                <mail from="a@corp.example" to="b@customer.example"/>
+              </sendPort>
+            </sendport>
+            """;
 
     private static Submission invoice(String text) {
         return Submission.to("Invoices")
@@ -109,7 +121,61 @@ class SendportStarterTest {
         application
                 .withBean(Submitter.class, () -> own)
                 .withBean(DataSource.class, SimpleDriverDataSource::new)
-                .run(context -> assertThat(context.getBean(Submitter.class)).isSameAs(own));
+                .run(context -> {
+                    assertThat(context.getBean(Submitter.class)).isSameAs(own);
+                    assertThat(context).hasSingleBean(OutcomeSource.class);
+                });
+    }
+
+    @Test
+    void runsItsHostsBesideASubmitterOfTheApplicationsOwn(@TempDir Path folder) throws Exception {
+        Submitter own = submission -> {
+            throw new NotNowException("never");
+        };
+        Path file = Files.writeString(folder.resolve("sendport.xml"), SQLITE_ALONE);
+        application
+                .withBean(Submitter.class, () -> own)
+                .withPropertyValues("sendport.mode=host", "sendport.host.config=" + file)
+                .run(context -> {
+                    assertThat(context.getBean(Submitter.class)).isSameAs(own);
+                    assertThat(context.getBean(SendportHost.class).isRunning()).isTrue();
+                    assertThat(context).hasSingleBean(OutcomeSource.class);
+                    assertThat(context).hasSingleBean(HealthIndicator.class);
+                });
+    }
+
+    /** The message would be sent even if the transaction is rolled back. */
+    @Test
+    void refusesASubmitInATransactionThatItCannotJoin(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("sendport.xml"), SQLITE_ALONE);
+        application
+                .withPropertyValues("sendport.mode=host", "sendport.host.config=" + file)
+                .run(context -> {
+                    Submitter submitter = context.getBean(Submitter.class);
+                    TransactionSynchronizationManager.setActualTransactionActive(true);
+                    try {
+                        assertThatThrownBy(() -> submitter.submit(invoice("x")))
+                                .isInstanceOf(IllegalTransactionStateException.class)
+                                .hasMessageContaining("sendport.host.transactions=ignore");
+                    } finally {
+                        TransactionSynchronizationManager.setActualTransactionActive(false);
+                    }
+                    assertThat(submitter.submit(invoice("x")).duplicate()).isFalse();
+                });
+        application
+                .withPropertyValues(
+                        "sendport.mode=host", "sendport.host.config=" + file, "sendport.host.transactions=ignore")
+                .run(context -> {
+                    TransactionSynchronizationManager.setActualTransactionActive(true);
+                    try {
+                        assertThat(context.getBean(Submitter.class)
+                                        .submit(invoice("y"))
+                                        .duplicate())
+                                .isFalse();
+                    } finally {
+                        TransactionSynchronizationManager.setActualTransactionActive(false);
+                    }
+                });
     }
 
     /** A component of the application, known to the configuration by the name of its bean. */
@@ -170,7 +236,9 @@ class SendportStarterTest {
                                         .health()
                                         .getStatus())
                                 .isEqualTo(Status.DOWN);
-                        assertThatThrownBy(() -> host.submit(invoice("x"))).isInstanceOf(NotNowException.class);
+                        assertThatThrownBy(
+                                        () -> context.getBean(Submitter.class).submit(invoice("x")))
+                                .isInstanceOf(NotNowException.class);
                     });
         }
     }

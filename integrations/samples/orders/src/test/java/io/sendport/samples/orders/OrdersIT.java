@@ -79,6 +79,43 @@ class OrdersIT {
         }
     }
 
+    @Test
+    void takesTheInvoiceBackWithTheOrderWhenTheApplicationSendsByItself(@TempDir Path folder) throws Exception {
+        String url = TestPostgres.newDatabase();
+        String database = TestPostgres.database(url);
+        TestPostgres.execute(database, "CREATE SCHEMA sendport");
+        try (ScriptedServer relay = new ScriptedServer()) {
+            Path file = configuration(folder, url, relay.port());
+            // Makes the tables.
+            Sendport.configuredBy(file).start().close();
+            prepare(database);
+            try (ConfigurableApplicationContext application = new SpringApplicationBuilder(OrdersApplication.class)
+                    .properties("spring.main.web-application-type=none", "spring.main.banner-mode=off")
+                    .run(
+                            "--spring.datasource.url=" + url,
+                            "--sendport.mode=host",
+                            "--sendport.host.config=" + file,
+                            "--sendport.host.transactions=mandatory")) {
+                OrderService orders = application.getBean(OrderService.class);
+                assertThatThrownBy(() -> orders.placeWrongly("4712", "accounts@customer.example"))
+                        .hasMessage("order 4712 is wrong");
+                orders.place("4711", "accounts@customer.example");
+                JdbcTemplate jdbc = application.getBean(JdbcTemplate.class);
+                Patience.until(() -> List.of("accepted")
+                        .equals(jdbc.queryForList("SELECT invoice FROM orders", String.class)));
+                assertThat(relay.mails()).hasSize(1);
+                assertThat(relay.mails().get(0)).contains("Subject: Invoice 4711");
+                assertThatThrownBy(() -> application
+                                .getBean(Submitter.class)
+                                .submit(Submission.to("Invoices")
+                                        .body("text/plain", Body.of("no order", StandardCharsets.UTF_8))
+                                        .by("orders")
+                                        .build()))
+                        .isInstanceOf(IllegalTransactionStateException.class);
+            }
+        }
+    }
+
     private static Path configuration(Path folder, String url, int relay) throws Exception {
         return Files.writeString(folder.resolve("sendport.xml"), """
                 <sendport xmlns="urn:sendport:config:1">

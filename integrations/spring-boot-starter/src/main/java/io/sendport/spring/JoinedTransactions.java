@@ -1,0 +1,89 @@
+package io.sendport.spring;
+
+import io.sendport.api.submit.Submitter;
+import io.sendport.client.TransactionalSubmitter;
+import io.sendport.spring.SendportProperties.Transactions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Joins the transaction under way by the outbox, if the application's database has the one of the message box. The engine of the same
+ * application admits it after the commit. Thread-safe.
+ */
+final class JoinedTransactions implements TransactionUnderWay {
+
+    private final @Nullable DataSource source;
+    private final String schema;
+    private final Transactions transactions;
+    private volatile boolean hasOutbox;
+
+    /**
+     * Joins transactions of {@code source}.
+     *
+     * @param source the application's only data source; null when there is none or several
+     * @param schema the schema of the outbox
+     */
+    JoinedTransactions(@Nullable DataSource source, String schema, Transactions transactions) {
+        this.source = source;
+        this.schema = schema;
+        this.transactions = transactions;
+    }
+
+    @Override
+    public Optional<Submitter> joined(boolean isOnPostgres) {
+        if (transactions == Transactions.IGNORE) {
+            return Optional.empty();
+        }
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            if (transactions == Transactions.MANDATORY) {
+                throw new IllegalTransactionStateException(
+                        "There is no transaction that the submission could be part of."
+                                + " Make the calling method @Transactional, or set sendport.host.transactions=join");
+            }
+            return Optional.empty();
+        }
+        DataSource joined = source;
+        if (!isOnPostgres || joined == null || !hasOutbox(joined)) {
+            throw new IllegalTransactionStateException(
+                    "The submission cannot be part of the transaction under way, so it was"
+                            + " not made: the message box is not in the database of the transaction (schema " + schema
+                            + "). Submit after the commit, or set sendport.host.transactions=ignore; the message is then sent even if"
+                            + " the transaction is rolled back");
+        }
+        return Optional.of(new TransactionalClient(joined, new TransactionalSubmitter(schema), transactions));
+    }
+
+    /** Asked until it is there once, in the transaction under way. */
+    private boolean hasOutbox(DataSource joined) {
+        if (hasOutbox) {
+            return true;
+        }
+        Connection connection = DataSourceUtils.getConnection(joined);
+        try {
+            hasOutbox = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL") && hasOutbox(connection);
+            return hasOutbox;
+        } catch (SQLException e) {
+            throw TransactionalSubmitter.failure(e);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, joined);
+        }
+    }
+
+    private boolean hasOutbox(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = ? AND tablename = 'submission')")) {
+            query.setString(1, schema);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+}
