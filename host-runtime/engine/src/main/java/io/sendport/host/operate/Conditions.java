@@ -15,6 +15,7 @@ import io.sendport.host.condition.ConditionText;
 import io.sendport.host.condition.Escalation;
 import io.sendport.host.condition.Severity;
 import io.sendport.host.store.OwnerOnly;
+import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ public final class Conditions {
     /**
      * The present conditions, the most severe first and causes before effects.
      *
-     * @throws io.sendport.host.store.commit.StoreException when the message box is unavailable
+     * @throws StoreException when the message box is unavailable
      */
     public List<Condition> now() {
         return of(look());
@@ -106,6 +107,10 @@ public final class Conditions {
         all.addAll(ofInstances(seen));
         all.addAll(stopped());
         all.addAll(ofAlerts(seen));
+        if (seen.alive().isEmpty()) {
+            // Otherwise the host that admits submissions reports them.
+            all.addAll(ofTheOutbox(seen));
+        }
         Set<String> explained = new HashSet<>();
         reported.stream().filter(each -> isCause(each.kind())).forEach(each -> explained.addAll(each.ports()));
         for (Routing.Port port : routing.ports().values()) {
@@ -152,6 +157,19 @@ public final class Conditions {
                 .ifPresent(fault -> all.add(Condition.of(
                         ConditionKind.STORE_EXPOSED, "message box", Severity.ATTENTION, seen.now(), fault)));
         return all;
+    }
+
+    private List<Condition> ofTheOutbox(Seen seen) {
+        try {
+            return box.outbox().flatMap(outbox -> OutboxConditions.waiting(outbox, seen.now())).stream()
+                    .toList();
+        } catch (StoreException e) {
+            // An auditor may not read the outbox.
+            if (e.reason() == StoreException.Reason.FORBIDDEN) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     private List<Condition> ofInstances(Seen seen) {

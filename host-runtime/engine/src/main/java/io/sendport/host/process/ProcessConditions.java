@@ -6,10 +6,9 @@ import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.Escalation;
 import io.sendport.host.condition.Severity;
+import io.sendport.host.operate.OutboxConditions;
 import io.sendport.host.store.commit.StoreException;
-import io.sendport.support.text.Text;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +24,7 @@ final class ProcessConditions {
 
     private static final String STORE = "message box";
     private static final String LEDGER = "audit ledger";
-    private static final String OUTBOX = "outbox";
     /** Hosts admit within a second where nothing is in the way. */
-    private static final Duration LONGEST_IN_OUTBOX = Duration.ofMinutes(1);
-
     private static final Logger LOG = LoggerFactory.getLogger(ProcessConditions.class);
 
     private final MessageBox box;
@@ -119,21 +115,11 @@ final class ProcessConditions {
                                     firstSeen.of(ConditionKind.SUBMISSIONS_REFUSED, role),
                                     "")
                             .counting(count)));
-            Instant limit = clock.instant().minus(LONGEST_IN_OUTBOX);
-            outbox.oldest().filter(each -> each.since().isBefore(limit)).ifPresent(each -> all.add(waiting(each)));
+            OutboxConditions.waiting(outbox, clock.instant()).ifPresent(all::add);
         } catch (StoreException e) {
             // The condition of the store says so.
             LOG.debug("The outbox cannot be read", e);
         }
-    }
-
-    private static Condition waiting(Outbox.Oldest oldest) {
-        return Condition.of(
-                ConditionKind.SUBMISSIONS_WAITING,
-                OUTBOX,
-                Severity.ATTENTION,
-                oldest.since(),
-                oldest.port().isEmpty() ? "" : "the first is for " + Text.printable(oldest.port()));
     }
 
     private void add(List<Condition> all, ConditionKind kind, String subject, Severity severity, String fault) {

@@ -1,0 +1,31 @@
+package io.sendport.host.operate;
+
+import io.sendport.host.box.outbox.Outbox;
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.ConditionKind;
+import io.sendport.host.condition.Severity;
+import io.sendport.support.text.Text;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Submissions that no host admits. */
+public final class OutboxConditions {
+
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final String SUBJECT = "outbox";
+
+    private OutboxConditions() {}
+
+    /** That the oldest submission has waited too long. */
+    public static Optional<Condition> waiting(Outbox outbox, Instant now) {
+        return outbox.oldest()
+                .filter(each -> each.since().isBefore(now.minus(LONGEST)))
+                .map(each -> Condition.of(
+                        ConditionKind.SUBMISSIONS_WAITING,
+                        SUBJECT,
+                        Severity.ATTENTION,
+                        each.since(),
+                        each.port().isEmpty() ? "" : "the first is for " + Text.printable(each.port())));
+    }
+}
