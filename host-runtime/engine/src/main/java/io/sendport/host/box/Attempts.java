@@ -42,10 +42,7 @@ public final class Attempts {
     private final BodyStore bodies;
     private final Transition transition;
     /** Whether the first attempt at a message with one delivery is stored in columns of the message. */
-    private final boolean inColumns;
-
-    Attempts(Store store, Ledger ledger, Clock clock, BodyStore bodies, Transition transition, boolean inColumns) {
-        this.inColumns = inColumns;
+    Attempts(Store store, Ledger ledger, Clock clock, BodyStore bodies, Transition transition) {
         this.store = store;
         this.ledger = ledger;
         this.clock = clock;
@@ -205,29 +202,20 @@ public final class Attempts {
             return Optional.empty();
         }
         Place place = found.get();
-        int round = start.firstOfRound() ? 1 : 0;
+        Change change = new Change();
         if (leases) {
-            sql.change(
-                    "UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?,"
-                            + " steps = ?, attempts = attempts + ?, mime_message_id = ? WHERE seq = ?",
-                    start.instance(),
-                    place.step(),
-                    round,
-                    delivery.mimeMessageId(),
-                    row.seq());
-        } else {
-            sql.change(
-                    "UPDATE message SET steps = ?, attempts = attempts + ?, mime_message_id = ? WHERE seq = ?",
-                    place.step(),
-                    round,
-                    delivery.mimeMessageId(),
-                    row.seq());
+            change.set("state", "SENDING").set("queued", 0).set("lease_owner", start.instance());
         }
-        if (inColumns && place.attempt() == 1 && start.isOnly() && sealed.isEmpty()) {
-            FirstAttempt.start(sql, start, clock.instant());
+        change.set("steps", place.step()).set("mime_message_id", delivery.mimeMessageId());
+        if (start.firstOfRound()) {
+            change.increment("attempts");
+        }
+        if (place.attempt() == 1 && start.isOnly() && sealed.isEmpty()) {
+            FirstAttempt.start(change, start, clock.instant());
         } else {
             insert(sql, start, sealed, place.attempt());
         }
+        change.of(sql, row.seq());
         ledger.append(
                 transaction, entry.about(row.id(), row.port(), place.step()).header("attempt", place.attempt()));
         return Optional.of(place.attempt());

@@ -33,23 +33,20 @@ final class FirstAttempt {
 
     private FirstAttempt() {}
 
-    /** Stores an attempt that starts now, and its delivery. */
-    static void start(Sql sql, Attempts.Start start, Instant now) {
+    /** Adds an attempt that starts now, and its delivery, to {@code change}. */
+    static void start(Change change, Attempts.Start start, Instant now) {
         Delivery delivery = start.delivery();
-        sql.change(
-                "UPDATE message SET first_started_at = ?, first_instance = ?, first_components = ?, first_sender = ?,"
-                        + " first_recipients = ?, first_handling = ?, first_transparency = ?, first_sha256 = ?, first_size = ?"
-                        + " WHERE seq = ?",
-                now.toEpochMilli(),
-                start.instance(),
-                start.components(),
-                delivery.sender().map(MailAddress::toString).orElse(""),
-                RecipientsJson.write(Deliveries.untried(delivery)),
-                HandlingJson.write(delivery.handling()),
-                delivery.transparency().name(),
-                delivery.sha256(),
-                delivery.mail().size(),
-                start.row().seq());
+        change.set("first_started_at", now.toEpochMilli())
+                .set("first_instance", start.instance())
+                .set("first_components", start.components())
+                .set(
+                        "first_sender",
+                        delivery.sender().map(MailAddress::toString).orElse(""))
+                .set("first_recipients", RecipientsJson.write(Deliveries.untried(delivery)))
+                .set("first_handling", HandlingJson.write(delivery.handling()))
+                .set("first_transparency", delivery.transparency().name())
+                .set("first_sha256", delivery.sha256())
+                .set("first_size", delivery.mail().size());
     }
 
     /** Stores the end of an attempt that ends its message. */

@@ -49,7 +49,7 @@ final class Postgres implements Database {
     private static final Duration FREE_READER = Duration.ofSeconds(4);
 
     /** Each statement waits for the previous one to return. Several connections use that time. */
-    private static final int WRITERS = 4;
+    private static final int WRITERS = 2;
 
     private static final int ROWS_AT_ONCE = 1_000;
 
