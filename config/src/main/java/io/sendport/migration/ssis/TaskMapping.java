@@ -211,7 +211,7 @@ final class TaskMapping {
                             "",
                             "<body>",
                             "the package submits an empty message",
-                            "sendport submit --port \"" + name + "\" - </dev/null");
+                            "sendport submit --port \"" + name + "\" with an empty file");
                 });
         }
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.submit.Submission;
+import io.sendport.host.KillablePostgres;
 import io.sendport.host.Sendport;
-import io.sendport.host.TestPostgres;
 import io.sendport.testing.Deep;
 import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
@@ -19,7 +19,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -31,12 +34,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Application and host die again and again: each order that was committed has its mail, none that was not, and none has two without a record. */
+/**
+ * Application, host and database die again and again: each order that was committed has its mail, none that was not, and none has two
+ * without a record.
+ */
 @Timeout(3600)
 @InTurn
 class OutboxCrashIT {
 
-    private static final int KILLS = Deep.times(2, 300);
+    /** A third of them each. */
+    private static final int KILLS = Deep.times(3, 900);
     private static final Pattern SUBJECT = Pattern.compile("(?m)^Subject: order (\\d+)\\r?$");
 
     @TempDir
@@ -130,13 +137,31 @@ class OutboxCrashIT {
         }
     }
 
+    private static void execute(String url, String sql) throws SQLException {
+        try (Connection connection = source(url).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static List<String> column(String url, String sql) throws SQLException {
+        try (Connection connection = source(url).getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        }
+    }
+
     @Test
-    void hasOneMailForEachOrderHoweverOftenApplicationAndHostAreKilled() throws Exception {
-        String url = TestPostgres.newDatabase();
-        String database = TestPostgres.database(url);
-        TestPostgres.execute(
-                database, "CREATE SCHEMA sendport; CREATE TABLE orders (number BIGINT GENERATED ALWAYS AS IDENTITY)");
-        try (ScriptedServer relay = new ScriptedServer()) {
+    void hasOneMailForEachOrderHoweverOftenApplicationHostAndDatabaseAreKilled() throws Exception {
+        try (ScriptedServer relay = new ScriptedServer();
+                KillablePostgres postgres = new KillablePostgres(folder.resolve("data"))) {
+            String url = postgres.url();
+            execute(url, "CREATE SCHEMA sendport; CREATE TABLE orders (number BIGINT GENERATED ALWAYS AS IDENTITY)");
             Path file = Files.writeString(folder.resolve("sendport.xml"), """
                     <sendport xmlns="urn:sendport:config:1">
                       <messageBox url="%s?currentSchema=sendport" user="postgres" password="postgres" lease="PT2S"/>
@@ -148,26 +173,36 @@ class OutboxCrashIT {
                     </sendport>
                     """.formatted(url, relay.port()));
             Process host = start(Host.class, file.toString());
-            TestPostgres.execute(database, "INSERT INTO sendport.submission_grant VALUES ('postgres', '*')");
+            execute(url, "INSERT INTO sendport.submission_grant VALUES ('postgres', '*')");
             Process application = start(Application.class, url);
             for (int kill = 0; kill < KILLS; kill++) {
                 TimeUnit.MILLISECONDS.sleep(300 + 37L * (kill % 10));
-                if (kill % 2 == 0) {
-                    host.destroyForcibly().waitFor();
-                    host = start(Host.class, file.toString());
-                } else {
-                    application.destroyForcibly().waitFor();
-                    application = start(Application.class, url);
+                switch (kill % 3) {
+                    case 0 -> {
+                        host.destroyForcibly().waitFor();
+                        host = start(Host.class, file.toString());
+                    }
+                    case 1 -> {
+                        application.destroyForcibly().waitFor();
+                        application = start(Application.class, url);
+                    }
+                    default -> {
+                        postgres.kill();
+                        // It fails without its database, unlike the host, which waits for it.
+                        application.waitFor();
+                        postgres.startAgain();
+                        application = start(Application.class, url);
+                    }
                 }
             }
             application.destroyForcibly().waitFor();
-            Set<String> orders = new HashSet<>(TestPostgres.column(database, "SELECT number FROM orders"));
+            Set<String> orders = new HashSet<>(column(url, "SELECT number FROM orders"));
             Patience.happens(
                     Duration.ofMinutes(Deep.times(2, 15)),
                     () -> subjects(relay).size() >= orders.size()
-                            && TestPostgres.column(database, "SELECT id FROM sendport.message WHERE ended_at IS NULL")
+                            && column(url, "SELECT id FROM sendport.message WHERE ended_at IS NULL")
                                     .isEmpty()
-                            && TestPostgres.column(database, "SELECT id::text FROM sendport.submission")
+                            && column(url, "SELECT id::text FROM sendport.submission")
                                     .isEmpty());
             host.destroyForcibly().waitFor();
             List<String> subjects = subjects(relay);
@@ -175,8 +210,8 @@ class OutboxCrashIT {
             int extra = subjects.size() - orders.size();
             System.out.println(KILLS + " kills, " + orders.size() + " orders, " + extra + " mails twice");
             assertThat(
-                            TestPostgres.column(
-                                    database,
+                            column(
+                                    url,
                                     "SELECT header::jsonb ->> 'message' FROM sendport.audit_records WHERE header::jsonb ->> 'kind' = 'IN_DOUBT'"))
                     .as("a mail that is there twice was in doubt before")
                     .hasSizeGreaterThanOrEqualTo(extra);

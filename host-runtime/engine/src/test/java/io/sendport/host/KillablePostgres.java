@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A PostgreSQL that a test may kill, and start again on the same data and port. */
-final class KillablePostgres implements AutoCloseable {
+public final class KillablePostgres implements AutoCloseable {
 
     private final Path data;
     private EmbeddedPostgres server;
     private final int port;
 
-    KillablePostgres(Path data) throws IOException {
+    public KillablePostgres(Path data) throws IOException {
         this.data = data;
         this.server = start(0);
         this.port = server.getPort();
@@ -28,12 +28,12 @@ final class KillablePostgres implements AutoCloseable {
         return wanted == 0 ? builder.start() : builder.setPort(wanted).start();
     }
 
-    String url() {
+    public String url() {
         return "jdbc:postgresql://localhost:" + port + "/postgres";
     }
 
     /** As by {@code kill -9}: nothing is flushed, no connection is closed in order. */
-    void kill() throws Exception {
+    public void kill() throws Exception {
         long pid = Long.parseLong(
                 Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
         ProcessHandle.of(pid).ifPresent(postmaster -> {
@@ -44,7 +44,7 @@ final class KillablePostgres implements AutoCloseable {
         server.close();
     }
 
-    void startAgain() throws IOException {
+    public void startAgain() throws IOException {
         server = start(port);
     }
 
