@@ -243,7 +243,7 @@ public final class ConfigurationReader {
                 problems.add(element.problem(
                         "file",
                         "\"" + Text.printable(pattern) + "\" matches no file",
-                        "expected a file relative to this one"));
+                        "expected a file relative to the folder of this one"));
             }
             if (files.size() + found.size() > MAX_FILES) {
                 problems.add(element.problem("file", "more than " + MAX_FILES + " files", ""));

@@ -170,10 +170,10 @@ class MailFilesTest {
                         attach(Map.of("parts", "all")),
                         "SMTP.Attachments"))
                 .isInstanceOf(AssemblyException.class)
-                .hasMessageContaining("<mail> has no <attach folder> that contains it");
+                .hasMessageContaining("<mail> has no <attach folder> that contains this file");
         assertThatThrownBy(() -> assembled(
                         Map.of("SMTP.EmailBodyFile", "/etc/hostname"), body(Map.of("text", "x")), "SMTP.EmailBodyFile"))
                 .isInstanceOf(AssemblyException.class)
-                .hasMessageContaining("<mail> has no <body folder> that contains it");
+                .hasMessageContaining("<mail> has no <body folder> that contains this file");
     }
 }

@@ -207,7 +207,8 @@ final class MessagesResource {
             long size = in.transferTo(zip);
             if (size != body.size()) {
                 throw new IOException(name + " has only " + size + " of " + body.size()
-                        + " bytes, since the message ended during the download; the ZIP file is incomplete");
+                        + " bytes, because the message was sent or terminated during the download and its content was deleted;"
+                        + " discard the incomplete ZIP file");
             }
         }
         zip.closeEntry();

@@ -37,9 +37,10 @@ final class PortHealth {
             pause(port, Optional.of(new Pause(Pause.Kind.CONFIGURATION, Optional.empty(), why)));
         } catch (StoreException e) {
             LOG.warn(
-                    "port {} does not run, but this could not be stored in the message box: {}. `sendport ports` may not show"
-                            + " it. Correct the configuration of the port",
+                    "Port {} does not run because of its configuration: {}. Correct it and reload. `sendport ports` may not show"
+                            + " this, because the message box cannot be written: {}",
                     port,
+                    why,
                     e.getMessage());
         }
     }

@@ -196,7 +196,10 @@ public final class PortWork implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             outOfMemory(row, e);
         } catch (RuntimeException | Error e) {
-            LOG.error("suspended because of an internal error in Sendport. Report it with the stack trace", e);
+            LOG.error(
+                    "suspended before it was sent, because of an internal error in Sendport. Report the error with the stack"
+                            + " trace, then resume the message",
+                    e);
             suspend(row, "internal error in Sendport: " + e, List.of());
         } finally {
             passed(row);

@@ -150,8 +150,9 @@ public final class Pruning {
             boolean same = store.read(handle -> Prunable.isOnTheLedger(handle, end));
             if (!same) {
                 throw new IllegalStateException("record " + end.place()
-                        + " of the ledger differs from the signed one: it was changed or is damaged. Nothing is deleted."
-                        + " Run `sendport audit verify`");
+                        + " of the ledger differs from the signed one: it was changed or is damaged. Sending continues, but"
+                        + " no old record is deleted until this is resolved. Run `sendport audit verify`, and keep the"
+                        + " message box and its backups as they are");
             }
         }
     }
