@@ -24,8 +24,8 @@ public final class Document {
 
     /** The text of {@code root}, imported from {@code files}. */
     public static String of(Element root, String product, List<SourceFile> files, Report report) {
-        StringBuilder head =
-                new StringBuilder("Imported from " + product + " by `sendport import`. Every port is stopped or unenlisted.");
+        StringBuilder head = new StringBuilder(
+                "Imported from " + product + " by `sendport import`. Every port is stopped or unenlisted.");
         for (SourceFile each : files) {
             head.append("\nfrom ").append(each.name()).append(", SHA-256 ").append(each.sha256());
         }

@@ -44,6 +44,7 @@ class OutboxCrashIT {
 
     /** A third of them each. */
     private static final int KILLS = Deep.times(3, 900);
+
     private static final Pattern SUBJECT = Pattern.compile("(?m)^Subject: order (\\d+)\\r?$");
 
     @TempDir

@@ -56,7 +56,10 @@ public final class SpoolWorkspace implements TemporaryWorkspace {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                LOG.warn("cannot delete the spool file {}. Nothing needs to be done: the next start of this host deletes it", file, e);
+                LOG.warn(
+                        "cannot delete the spool file {}. Nothing needs to be done: the next start of this host deletes it",
+                        file,
+                        e);
             }
         }
         files.clear();

@@ -35,7 +35,8 @@ public record Trust(Set<String> keys) {
             String plain = each.replace(":", "").toLowerCase(Locale.ROOT);
             if (!FINGERPRINT.matcher(plain).matches()) {
                 throw new IllegalArgumentException(
-                        "\"" + each + "\" is not the fingerprint of a signing key. Give 64 hexadecimal digits, as `sendport audit verify` prints them.");
+                        "\"" + each
+                                + "\" is not the fingerprint of a signing key. Give 64 hexadecimal digits, as `sendport audit verify` prints them.");
             }
             keys.add(plain);
         }
