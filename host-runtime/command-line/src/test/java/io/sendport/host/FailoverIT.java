@@ -123,7 +123,10 @@ class FailoverIT {
         submitter.start();
         try {
             await(
-                    () -> pair.onPrimary("SELECT count(DISTINCT instance) FROM attempt WHERE ended_at IS NULL")
+                    () -> pair.onPrimary(
+                                            "SELECT count(DISTINCT instance) FROM"
+                                                    + " (SELECT instance FROM attempt WHERE ended_at IS NULL UNION ALL SELECT first_instance"
+                                                    + " FROM message WHERE first_started_at IS NOT NULL AND first_ended_at IS NULL) open")
                                     .equals("2")
                             && relay.mails().size() >= 50,
                     "both hosts send");
