@@ -72,7 +72,8 @@ final class PluginClass<T extends AutoCloseable> {
     /**
      * Creates an instance.
      *
-     * @throws Exception from its constructor, or for a problem that {@link #check} reports
+     * @throws ConfigurationException when the class cannot be initialized or its constructor fails
+     * @throws Exception for a problem that {@link #check} reports
      */
     T create(HostServices host) throws Exception {
         List<Problem> problems = new ArrayList<>();
@@ -83,8 +84,8 @@ final class PluginClass<T extends AutoCloseable> {
         try {
             return OwnLoader.call(type(), () -> kind.type().cast(constructor.newInstance(arguments.toArray())));
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof Exception cause) {
-                throw cause;
+            if (e.getCause() instanceof ConfigurationException located) {
+                throw located;
             }
             throw unusable(settings, " cannot be created: ", e.getCause() == null ? e : e.getCause());
         } catch (LinkageError | StackOverflowError e) {

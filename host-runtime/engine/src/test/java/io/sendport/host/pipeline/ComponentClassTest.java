@@ -15,6 +15,7 @@ import io.sendport.api.message.Message;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.read.ConfigurationException;
 import io.sendport.test.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +100,32 @@ class ComponentClassTest {
                             .contains("has no property host")
                             .contains("expected one of [line]"));
         }
+    }
+
+    /** Its constructor fails, as when a file that it needs is missing. */
+    public record Failing() implements MessageComponent {
+        public Failing {
+            throw new IllegalStateException("no template");
+        }
+
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) {
+            return Optional.of(message);
+        }
+    }
+
+    @Test
+    void saysWhereTheComponentIsWhoseConstructorFails() {
+        assertThatThrownBy(
+                        () -> new TestPorts(
+                                folder,
+                                "<host name='H'><smtp host='127.0.0.1' tls='none'/></host><pipeline name='Own'><preAssemble>"
+                                        + "<component class='" + Failing.class.getName()
+                                        + "'/></preAssemble></pipeline>"
+                                        + "<sendPort name='P' host='H' pipeline='Own'><mail from='a@corp.example' to='b@customer.example'/></sendPort>"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Failing cannot be created: java.lang.IllegalStateException: no template")
+                .hasMessageContaining("sendport.xml:");
     }
 
     /** Cannot be closed, and says when it was tried. */
