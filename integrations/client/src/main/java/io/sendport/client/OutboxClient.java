@@ -30,6 +30,9 @@ final class OutboxClient implements SendportClient {
     /** The class of SQLSTATE for a missing right or a missing function. */
     private static final String NO_RIGHT_OR_FUNCTION = "42";
 
+    /** SQLSTATE of a missing right. */
+    private static final String NO_RIGHT = "42501";
+
     private final DataSource source;
     private final TransactionalSubmitter submitter;
 
@@ -141,11 +144,13 @@ final class OutboxClient implements SendportClient {
                 return new OutcomeRows(after).read(rows, RECORDS);
             }
         } catch (SQLException e) {
-            if (e.getSQLState() != null && e.getSQLState().startsWith(NO_RIGHT_OR_FUNCTION)) {
+            String state = String.valueOf(e.getSQLState());
+            if (state.startsWith(NO_RIGHT_OR_FUNCTION)) {
                 throw new IllegalStateException(
-                        "Cannot read outcomes: " + e.getMessage()
-                                + ". If the right is missing, let the owner of the tables grant EXECUTE on submission_outcomes to this role, as docs/outbox.md says under Rights."
-                                + " If the function is missing, the tables are those of an older version: run `sendport store migrate`",
+                        "Cannot read outcomes: " + e.getMessage() + ". "
+                                + (state.equals(NO_RIGHT)
+                                        ? "Let the owner of the tables grant EXECUTE on submission_outcomes to this role, as docs/outbox.md says under Rights"
+                                        : "The tables may be those of an older version: run `sendport store migrate`"),
                         e);
             }
             throw new NotNowException("Cannot read outcomes: " + e.getMessage(), e);

@@ -157,7 +157,7 @@ public final class ConditionText {
             case SUBMISSIONS_REFUSED ->
                 "`sendport audit search --kind NOT_TAKEN` shows the reasons; then correct or delete the rows: docs/outbox.md";
             case SUBMISSIONS_WAITING ->
-                "See the other conditions, and the limits of the port; hosts admit the submissions automatically";
+                "Start a host with `sendport run` if none runs. Otherwise see the other conditions, and the limits of the port";
             case CHECKPOINT_OVERDUE -> "Check the folder of the ledger's key and checkpoints";
             case TIME_STAMP_OVERDUE -> "Check the time stamp server. Sendport retries automatically";
             case MESSAGES_IN_DOUBT ->

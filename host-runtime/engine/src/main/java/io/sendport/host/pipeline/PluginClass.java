@@ -123,7 +123,9 @@ final class PluginClass<T extends AutoCloseable> {
         ConfigurationException wrong = new ConfigurationException(List.of(settings.problem(
                 "class",
                 settings.text("class", "") + what + root,
-                "correct the class, or put its missing library into the folder plugins")));
+                root instanceof LinkageError || root instanceof ClassNotFoundException
+                        ? "put the missing library into the folder plugins, or correct the class"
+                        : "correct what the exception names, or ask the author of the class")));
         wrong.initCause(why);
         return wrong;
     }

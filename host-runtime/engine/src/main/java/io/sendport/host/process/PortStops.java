@@ -72,8 +72,8 @@ final class PortStops implements AutoCloseable {
     static void warnOfLate(List<String> ports) {
         if (!ports.isEmpty()) {
             LOG.warn(
-                    "Attempts of ports {} did not end in time, so it is unknown whether their mails were sent. At the next start"
-                            + " these messages are in doubt, and inDoubt of their port decides.",
+                    "Attempts of ports {} did not end in time, so it is unknown whether their mails were sent. Nothing needs to be done"
+                            + " now: at the next start, the setting inDoubt of each port decides whether they are sent again or held",
                     ports);
         }
     }
