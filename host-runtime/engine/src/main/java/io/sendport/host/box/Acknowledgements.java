@@ -36,7 +36,7 @@ public final class Acknowledgements {
             return;
         }
         Acknowledgement outcome =
-                new Acknowledgement(row, delivered, why, at, StoredContent.context(transaction.handle(), row));
+                new Acknowledgement(row, delivered, why, at, SubmittedContent.context(transaction.handle(), row));
         writer.apply(outcome).forEach(each -> inbox.putSmall(transaction, each));
     }
 }

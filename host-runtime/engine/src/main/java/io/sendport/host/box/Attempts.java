@@ -202,20 +202,20 @@ public final class Attempts {
             return Optional.empty();
         }
         Place place = found.get();
-        Change change = new Change();
+        MessageUpdate update = new MessageUpdate();
         if (leases) {
-            change.set("state", "SENDING").set("queued", 0).set("lease_owner", start.instance());
+            update.set("state", "SENDING").set("queued", 0).set("lease_owner", start.instance());
         }
-        change.set("steps", place.step()).set("mime_message_id", delivery.mimeMessageId());
+        update.set("steps", place.step()).set("mime_message_id", delivery.mimeMessageId());
         if (start.firstOfRound()) {
-            change.increment("attempts");
+            update.increment("attempts");
         }
         if (place.attempt() == 1 && start.isOnly() && sealed.isEmpty()) {
-            FirstAttempt.start(change, start, clock.instant());
+            FirstAttempt.start(update, start, clock.instant());
         } else {
             insert(sql, start, sealed, place.attempt());
         }
-        change.of(sql, row.seq());
+        update.of(sql, row.seq());
         ledger.append(
                 transaction, entry.about(row.id(), row.port(), place.step()).header("attempt", place.attempt()));
         return Optional.of(place.attempt());

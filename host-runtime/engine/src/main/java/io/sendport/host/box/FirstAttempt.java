@@ -33,10 +33,10 @@ final class FirstAttempt {
 
     private FirstAttempt() {}
 
-    /** Adds an attempt that starts now, and its delivery, to {@code change}. */
-    static void start(Change change, Attempts.Start start, Instant now) {
+    /** Adds an attempt that starts now, and its delivery, to {@code update}. */
+    static void start(MessageUpdate update, Attempts.Start start, Instant now) {
         Delivery delivery = start.delivery();
-        change.set("first_started_at", now.toEpochMilli())
+        update.set("first_started_at", now.toEpochMilli())
                 .set("first_instance", start.instance())
                 .set("first_components", start.components())
                 .set(

@@ -41,7 +41,7 @@ public final class Inbox {
     private final BodyStore bodies;
     private final RecentMessages recent = new RecentMessages();
     private final ReadyMessages ready;
-    private final StoredContent content;
+    private final SubmittedContent content;
 
     Inbox(Store store, Ledger ledger, Clock clock, Retention retention, BodyStore bodies, ReadyMessages ready) {
         this.ready = ready;
@@ -49,7 +49,7 @@ public final class Inbox {
         this.ledger = ledger;
         this.dedupeKeys = new DedupeKeys(clock, retention);
         this.bodies = bodies;
-        this.content = new StoredContent(store, bodies);
+        this.content = new SubmittedContent(store, bodies);
     }
 
     /**

@@ -151,7 +151,7 @@ public final class MessageQueries {
 
     /** The submitter's properties of a message. */
     public Context context(MessageRow row) {
-        return store.read(handle -> StoredContent.context(handle, row));
+        return store.read(handle -> SubmittedContent.context(handle, row));
     }
 
     /**

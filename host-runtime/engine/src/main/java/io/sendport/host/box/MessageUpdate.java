@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A change of several columns of a message's row, in one statement: PostgreSQL writes a new version of the row for each. */
-final class Change {
+/** An update of several columns of a message's row, in one statement: PostgreSQL writes a new version of the row for each. */
+final class MessageUpdate {
 
     private final StringBuilder columns = new StringBuilder();
     private final List<@Nullable Object> values = new ArrayList<>();
 
-    Change set(String column, @Nullable Object value) {
+    MessageUpdate set(String column, @Nullable Object value) {
         next(column).append(" = ?");
         values.add(value);
         return this;
     }
 
-    Change increment(String column) {
+    MessageUpdate increment(String column) {
         next(column).append(" = ").append(column).append(" + 1");
         return this;
     }
@@ -26,7 +26,7 @@ final class Change {
         return columns.append(columns.isEmpty() ? "" : ", ").append(column);
     }
 
-    /** Changes the row of the message with that number. */
+    /** Updates the row of the message with that number. */
     void of(Sql sql, long seq) {
         values.add(seq);
         sql.change("UPDATE message SET " + columns + " WHERE seq = ?", values.toArray());

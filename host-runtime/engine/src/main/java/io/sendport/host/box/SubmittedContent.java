@@ -19,13 +19,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** The content of stored messages: loads it, and compares it with its digests and with the ledger. */
-final class StoredContent {
+/** What was submitted as a message: loads it, and compares it with its digests and with the ledger. */
+final class SubmittedContent {
 
     private final Store store;
     private final BodyStore bodies;
 
-    StoredContent(Store store, BodyStore bodies) {
+    SubmittedContent(Store store, BodyStore bodies) {
         this.store = store;
         this.bodies = bodies;
     }
