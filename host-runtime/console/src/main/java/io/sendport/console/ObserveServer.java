@@ -179,13 +179,9 @@ public final class ObserveServer implements AutoCloseable {
     /** Without mail addresses, because everybody who reaches the server can read it. */
     private static Map<String, Object> condition(Condition condition) {
         AlertNote note = AlertNote.of(condition);
-        boolean isInstance = condition.kind().subject() == Subject.Type.INSTANCE;
         return Map.of(
                 "kind", condition.kind().word(),
-                "subject",
-                        isInstance
-                                ? condition.subject().toString()
-                                : AlertNote.withoutAddresses(condition.subject().toString()),
+                "subject", new Subject(condition.subject().type(), note.subject()).toString(),
                 "severity", condition.severity().word(),
                 "since", condition.since().toString(),
                 "sentence", note.text(),

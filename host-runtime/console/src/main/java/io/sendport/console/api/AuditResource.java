@@ -106,8 +106,7 @@ final class AuditResource {
     private static List<Long> after(Call call) {
         Optional<String> text = call.query("after");
         if (text.isPresent() && !text.get().matches("\\d{1,19}(\\.\\d{1,19}){0,999}")) {
-            throw ProblemException.invalid("after is \"" + text.get()
-                    + "\", which is not a position; use the value of next from the previous page");
+            throw Filters.notAPosition(text.get());
         }
         try {
             return text.stream()
@@ -115,8 +114,7 @@ final class AuditResource {
                     .map(Long::valueOf)
                     .toList();
         } catch (NumberFormatException e) {
-            throw ProblemException.invalid("after is \"" + text.orElse("")
-                    + "\", which is not a position; use the value of next from the previous page");
+            throw Filters.notAPosition(text.orElse(""));
         }
     }
 

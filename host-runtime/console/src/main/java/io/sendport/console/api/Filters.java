@@ -180,4 +180,10 @@ final class Filters {
         }
         return Integer.parseInt(text);
     }
+
+    /** The refusal of a parameter {@code after} that no page gave. */
+    static ProblemException notAPosition(String after) {
+        return ProblemException.invalid(
+                "after is \"" + after + "\", which is not a position; use the value of next from the previous page");
+    }
 }

@@ -104,8 +104,7 @@ final class MessagesResource {
     static OptionalLong after(Call call) {
         Optional<String> text = call.query("after");
         if (text.isPresent() && !text.get().matches("\\d{1,18}")) {
-            throw ProblemException.invalid("after is \"" + text.get()
-                    + "\", which is not a position; use the value of next from the previous page");
+            throw Filters.notAPosition(text.get());
         }
         return text.map(Long::parseLong).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }

@@ -41,13 +41,7 @@ final class AuditPages {
         model.put("filter", filter);
         model.put("records", found.path("items"));
         model.put("complete", found.path("complete").asBoolean());
-        model.put(
-                "next",
-                found.path("next").isTextual()
-                        ? "/audit"
-                                + filter.with("after", found.path("next").asText())
-                                        .parameters("?")
-                        : "");
+        model.put("next", older("/audit", filter, found));
         return renderer.page(call, Section.AUDIT, "audit.jte", model);
     }
 
@@ -89,14 +83,13 @@ final class AuditPages {
                         "records",
                         found.path("items"),
                         "next",
-                        found.path("next").isTextual()
-                                ? "/audit/reconciliations"
-                                        + filter.without("kind")
-                                                .with(
-                                                        "after",
-                                                        found.path("next").asText())
-                                                .parameters("?")
-                                : ""));
+                        older("/audit/reconciliations", filter.without("kind"), found)));
+    }
+
+    /** The address of the page with older records than those found; empty when there are none. */
+    private static String older(String address, Filter filter, JsonNode found) {
+        JsonNode next = found.path("next");
+        return next.isTextual() ? address + filter.with("after", next.asText()).parameters("?") : "";
     }
 
     private Answer verification(Call call) throws Exception {
