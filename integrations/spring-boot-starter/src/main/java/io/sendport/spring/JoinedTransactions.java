@@ -2,7 +2,6 @@ package io.sendport.spring;
 
 import io.sendport.api.submit.Submitter;
 import io.sendport.client.TransactionalSubmitter;
-import io.sendport.spring.SendportProperties.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,7 +11,6 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.IllegalTransactionStateException;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Joins the transaction under way by the outbox, if the application's database has the one of the message box. The engine of the same
@@ -22,7 +20,8 @@ final class JoinedTransactions implements TransactionUnderWay {
 
     private final @Nullable DataSource source;
     private final String schema;
-    private final Transactions transactions;
+    private final TransactionRule rule;
+    private final Optional<Submitter> outbox;
     private volatile boolean hasOutbox;
 
     /**
@@ -31,40 +30,34 @@ final class JoinedTransactions implements TransactionUnderWay {
      * @param source the application's only data source; null when there is none or several
      * @param schema the schema of the outbox
      */
-    JoinedTransactions(@Nullable DataSource source, String schema, Transactions transactions) {
+    JoinedTransactions(@Nullable DataSource source, String schema, TransactionRule rule) {
         this.source = source;
         this.schema = schema;
-        this.transactions = transactions;
+        this.rule = rule;
+        this.outbox = Optional.ofNullable(source)
+                .map(each -> new TransactionalClient(each, new TransactionalSubmitter(schema), rule));
     }
 
     @Override
     public Optional<Submitter> joined(boolean isOnPostgres) {
-        if (transactions == Transactions.IGNORE) {
+        if (!rule.joins()) {
             return Optional.empty();
         }
-        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-            if (transactions == Transactions.MANDATORY) {
-                throw new IllegalTransactionStateException(
-                        "There is no transaction that the submission could be part of."
-                                + " Make the calling method @Transactional, or set sendport.host.transactions=join");
-            }
-            return Optional.empty();
-        }
-        DataSource joined = source;
-        if (!isOnPostgres || joined == null || !hasOutbox(joined)) {
+        if (!isOnPostgres || !hasOutbox()) {
             throw new IllegalTransactionStateException(
                     "The submission cannot be part of the transaction under way, so it was"
                             + " not made: the message box is not in the database of the transaction (schema " + schema
-                            + "). Submit after the commit, or set sendport.host.transactions=ignore; the message is then sent even if"
-                            + " the transaction is rolled back");
+                            + "). Submit after the commit, or set " + rule.property()
+                            + "=ignore; the message is then sent even if the transaction is rolled back");
         }
-        return Optional.of(new TransactionalClient(joined, new TransactionalSubmitter(schema), transactions));
+        return outbox;
     }
 
     /** Asked until it is there once, in the transaction under way. */
-    private boolean hasOutbox(DataSource joined) {
-        if (hasOutbox) {
-            return true;
+    private boolean hasOutbox() {
+        DataSource joined = source;
+        if (hasOutbox || joined == null) {
+            return hasOutbox;
         }
         Connection connection = DataSourceUtils.getConnection(joined);
         try {

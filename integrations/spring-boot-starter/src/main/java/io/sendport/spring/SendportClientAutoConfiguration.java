@@ -77,7 +77,7 @@ public class SendportClientAutoConfiguration {
             return new TransactionalClient(
                     source,
                     new TransactionalSubmitter(properties.client().schema()),
-                    properties.client().transactions());
+                    new TransactionRule(properties.client().transactions(), "sendport.client.transactions"));
         }
     }
 }

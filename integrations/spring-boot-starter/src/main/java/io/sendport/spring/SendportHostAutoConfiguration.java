@@ -85,7 +85,7 @@ public class SendportHostAutoConfiguration {
             return new JoinedTransactions(
                     source.getIfUnique(),
                     properties.client().schema(),
-                    properties.host().transactions());
+                    new TransactionRule(properties.host().transactions(), "sendport.host.transactions"));
         }
     }
 }

@@ -8,14 +8,11 @@ import io.sendport.api.submit.Submission;
 import io.sendport.client.Answer;
 import io.sendport.client.SendportClient;
 import io.sendport.client.TransactionalSubmitter;
-import io.sendport.spring.SendportProperties.Transactions;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
-import org.springframework.transaction.IllegalTransactionStateException;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Submits through the outbox, as part of the transaction that Spring has under way: {@code @Transactional} rolls a submission back with everything else. */
 final class TransactionalClient implements SendportClient {
@@ -23,25 +20,18 @@ final class TransactionalClient implements SendportClient {
     private final DataSource source;
     private final TransactionalSubmitter submitter;
     private final SendportClient alone;
-    private final Transactions transactions;
+    private final TransactionRule rule;
 
-    TransactionalClient(DataSource source, TransactionalSubmitter submitter, Transactions transactions) {
+    TransactionalClient(DataSource source, TransactionalSubmitter submitter, TransactionRule rule) {
         this.source = source;
         this.submitter = submitter;
         this.alone = SendportClient.outbox(source, submitter);
-        this.transactions = transactions;
+        this.rule = rule;
     }
 
     @Override
     public Receipt submit(Submission submission) {
-        if (transactions == Transactions.IGNORE) {
-            return alone.submit(submission);
-        }
-        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-            if (transactions == Transactions.MANDATORY) {
-                throw new IllegalTransactionStateException(
-                        "There is no transaction that the submission could be part of. Make the calling method @Transactional, or set sendport.client.transactions=join");
-            }
+        if (!rule.joins()) {
             return alone.submit(submission);
         }
         Connection connection = DataSourceUtils.getConnection(source);
