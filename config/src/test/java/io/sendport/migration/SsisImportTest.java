@@ -159,7 +159,7 @@ class SsisImportTest {
         assertThat(imported.configuration())
                 .contains("subject=\"A &quot;n %N%Nightly%System_ErrorDescription% 5%%\"")
                 .doesNotContain("old");
-        assertThat(imported.report().commands().get(0)).contains("--set N=", "--set System_ErrorDescription=");
+        assertThat(imported.report().submits().get(0)).contains("--set N=", "--set System_ErrorDescription=");
         assertThat(todos(imported)).isEmpty();
     }
 
@@ -251,7 +251,7 @@ class SsisImportTest {
                 "",
                 task("SendMailTask:MessageSourceType='Variable' SendMailTask:MessageSource='User::Body'", "")));
         assertThat(variable.configuration()).doesNotContain("<body");
-        assertThat(variable.report().commands().get(0)).contains("--content-type text/plain");
+        assertThat(variable.report().submits().get(0)).contains("--content-type text/plain");
         String file =
                 "<DTS:ConnectionManager DTS:CreationName='FILE' DTS:ObjectName='Body' DTS:DTSID='{F}'><DTS:ObjectData><DTS:ConnectionManager DTS:ConnectionString='C:\\mail\\body.txt'/></DTS:ObjectData></DTS:ConnectionManager>";
         Imported fromFile = imported(package8(

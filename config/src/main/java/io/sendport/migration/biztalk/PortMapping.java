@@ -96,7 +96,7 @@ final class PortMapping {
         run.written.put(port.source, port.name);
         run.report.port(
                 new PortLine(port.name, port.source, file.name(), node.line(), node.column(), port.host.name, fedBy));
-        run.report.command("sendport submit --port \"" + port.name + "\" --dry-run FILE");
+        run.report.submit("--port \"" + port.name + "\" --dry-run FILE");
         return port.name;
     }
 

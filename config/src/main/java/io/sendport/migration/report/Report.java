@@ -20,7 +20,7 @@ public final class Report {
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, List<Finding>> byPort = new LinkedHashMap<>();
     private final Map<String, Todo> todos = new LinkedHashMap<>();
-    private final List<String> commands = new ArrayList<>();
+    private final List<String> submits = new ArrayList<>();
 
     /** Whether the value of something with that name must not be shown. */
     public static boolean isSecret(String name) {
@@ -36,9 +36,9 @@ public final class Report {
         ports.add(port);
     }
 
-    /** Adds a command that the last lines tell the user to run. */
-    public void command(String command) {
-        commands.add(command);
+    /** Adds the arguments of a {@code sendport submit} that the last lines tell the user to run. */
+    public void submit(String arguments) {
+        submits.add(arguments);
     }
 
     /** Adds a finding. The value of a secret name is masked, and every value is cut. */
@@ -100,9 +100,9 @@ public final class Report {
         return all;
     }
 
-    /** The commands that the last lines tell the user to run. */
-    public List<String> commands() {
-        return List.copyOf(commands);
+    /** The arguments of each {@code sendport submit} that the last lines tell the user to run. */
+    public List<String> submits() {
+        return List.copyOf(submits);
     }
 
     /** Names in findings that are not names of ports: names of groups. */

@@ -55,9 +55,7 @@ public final class ReportText {
         if (!report.ports().isEmpty()) {
             lines.add("Every port is stopped or unenlisted, so nothing is sent yet. Then:");
             lines.add("  sendport validate -c " + configuration + " && sendport doctor -c " + configuration);
-            report.commands()
-                    .forEach(each -> lines.add(
-                            "  " + each.replace("sendport submit ", "sendport submit -c " + configuration + " ")));
+            report.submits().forEach(each -> lines.add("  sendport submit -c " + configuration + " " + each));
             if (!report.todos().isEmpty()) {
                 lines.add("If a file of your own has the values and includes this one, name that file after -c.");
             }

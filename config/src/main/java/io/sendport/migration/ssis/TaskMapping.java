@@ -85,11 +85,11 @@ final class TaskMapping {
         contextFindings();
         unhandledSettings();
         all.ports.add(port);
-        StringBuilder command = new StringBuilder("sendport submit --port \"" + name + "\"");
-        texts.macros().forEach(each -> command.append(" --set ").append(each).append("=\"...\""));
+        StringBuilder arguments = new StringBuilder("--port \"" + name + "\"");
+        texts.macros().forEach(each -> arguments.append(" --set ").append(each).append("=\"...\""));
         boolean variable = messageSource().equals("variable");
-        command.append(variable ? " --content-type text/plain -" : " -");
-        all.report.command(command.toString());
+        arguments.append(variable ? " --content-type text/plain -" : " -");
+        all.report.submit(arguments.toString());
         all.report.port(new PortLine(
                 name,
                 path,
@@ -97,7 +97,7 @@ final class TaskMapping {
                 task.line(),
                 task.column(),
                 "Ssis",
-                List.of("an Execute Process task that replaces it: " + command)));
+                List.of("an Execute Process task that replaces it: sendport submit " + arguments)));
     }
 
     private void missing(Element mail, String attribute) {
