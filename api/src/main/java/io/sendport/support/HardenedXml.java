@@ -54,8 +54,7 @@ public final class HardenedXml {
         try {
             return new LimitedReader(reader(limits.depth() + 1), limits);
         } catch (SAXException e) {
-            throw new IllegalStateException(
-                    "cannot disable external access in this JDK's XML parser; run Sendport on another JDK", e);
+            throw notHardened("XML parser", e);
         }
     }
 
@@ -89,8 +88,7 @@ public final class HardenedXml {
             });
             return reader;
         } catch (ParserConfigurationException | SAXException e) {
-            throw new IllegalStateException(
-                    "cannot disable external access in this JDK's XML parser; run Sendport on another JDK", e);
+            throw notHardened("XML parser", e);
         }
     }
 
@@ -137,8 +135,7 @@ public final class HardenedXml {
             builder.setEntityResolver((publicId, systemId) -> new InputSource(new java.io.StringReader("")));
             return builder;
         } catch (ParserConfigurationException e) {
-            throw new IllegalStateException(
-                    "cannot disable external access in this JDK's XML parser; run Sendport on another JDK", e);
+            throw notHardened("XML parser", e);
         }
     }
 
@@ -166,8 +163,7 @@ public final class HardenedXml {
             factory.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
             return factory;
         } catch (SAXException e) {
-            throw new IllegalStateException(
-                    "cannot disable external access in this JDK's schema processor; run Sendport on another JDK", e);
+            throw notHardened("schema processor", e);
         }
     }
 
@@ -180,9 +176,12 @@ public final class HardenedXml {
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_STYLESHEET, "");
             return factory;
         } catch (TransformerConfigurationException e) {
-            throw new IllegalStateException(
-                    "cannot disable external access in this JDK's stylesheet processor; run Sendport on another JDK",
-                    e);
+            throw notHardened("stylesheet processor", e);
         }
+    }
+
+    private static IllegalStateException notHardened(String processor, Exception why) {
+        return new IllegalStateException(
+                "cannot disable external access in this JDK's " + processor + "; run Sendport on another JDK", why);
     }
 }

@@ -24,8 +24,6 @@ final class BuiltSettings implements SchemaErrors.Place {
     /** Namespace declarations are attributes in the tree of {@code <promote>}. */
     private static final String DECLARATION = "xmlns:";
 
-    private static final String MASK = "***";
-
     private final ValidatorHandler validator;
     private final SchemaErrors errors;
     private final Map<String, String> masks;
@@ -61,9 +59,9 @@ final class BuiltSettings implements SchemaErrors.Place {
         element.attributes().forEach((name, setting) -> {
             boolean isSecret = SecretNames.isSecret(name, element.attributes())
                     || !setting.shown().equals(setting.value());
-            Setting shown = isSecret ? new Setting(setting.value(), MASK, setting.origin()) : setting;
+            Setting shown = isSecret ? new Setting(setting.value(), SecretText.MASK, setting.origin()) : setting;
             if (isSecret && setting.value().length() > 3) {
-                masks.put(setting.value(), MASK);
+                masks.put(setting.value(), SecretText.MASK);
             }
             attributes.put(name, shown);
         });

@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
  */
 public final class ShownSource {
 
-    /** A name and its value; the closing quote may be missing, and so may both. */
-    private static final Pattern ATTRIBUTE =
-            Pattern.compile("([\\w.:-]+)(\\s*=\\s*)(?:\"([^\"]*)(\"|$)|'([^']*)('|$)|([^\\s\"'<>]+))");
+    /** A name, and its value within quotes, of which the closing one or both may be missing. */
+    private static final Pattern ATTRIBUTE = Pattern.compile(
+            "(?<name>[\\w.:-]+)\\s*=\\s*(?:(?<quote>[\"'])(?<quoted>.*?)(?:\\k<quote>|\\z)|(?<bare>[^\\s\"'<>]+))",
+            Pattern.DOTALL);
 
     private static final Pattern NAME = Pattern.compile("\\bname\\s*=\\s*[\"']?([^\"'<>]*)");
     private static final Pattern USER_INFO = Pattern.compile("(//[^/\\s:@\"'<>]*):[^/\\s@\"'<>]+@");
@@ -32,34 +33,21 @@ public final class ShownSource {
         Matcher attribute = ATTRIBUTE.matcher(xml);
         int end = 0;
         while (attribute.find()) {
-            shown.append(Reading.masked(xml.substring(end, attribute.start()), masks));
-            String value = value(attribute);
-            shown.append(attribute.group(1)).append(attribute.group(2));
-            String text = value.isEmpty() ? value : shown(xml, attribute, value, masks, isRead);
-            String quote = attribute.group(3) != null ? "\"" : attribute.group(5) != null ? "'" : "";
-            String closing = attribute.group(3) != null
-                    ? attribute.group(4)
-                    : attribute.group(5) != null ? attribute.group(6) : "";
-            shown.append(quote).append(text).append(closing);
+            String group = attribute.group("quoted") == null ? "bare" : "quoted";
+            String value = attribute.group(group);
+            shown.append(Reading.masked(xml.substring(end, attribute.start()), masks))
+                    .append(xml, attribute.start(), attribute.start(group))
+                    .append(value.isEmpty() ? value : shown(xml, attribute, value, masks, isRead))
+                    .append(xml, attribute.end(group), attribute.end());
             end = attribute.end();
         }
         shown.append(Reading.masked(xml.substring(end), masks));
         return USER_INFO.matcher(shown).replaceAll("$1:" + SecretText.MASK + "@");
     }
 
-    private static String value(Matcher attribute) {
-        for (int group : new int[] {3, 5, 7}) {
-            String value = attribute.group(group);
-            if (value != null) {
-                return value;
-            }
-        }
-        return "";
-    }
-
     private static String shown(
             String xml, Matcher attribute, String value, Map<String, String> masks, boolean isRead) {
-        String name = attribute.group(1);
+        String name = attribute.group("name");
         boolean isSecret = SecretNames.isSecret(name)
                 || (name.equals("value") && (!isRead || SecretNames.isSecret(nameBeside(xml, attribute))));
         if (isSecret) {
