@@ -74,14 +74,19 @@ final class LedgerCare {
      * than the interval: processes that end early would otherwise never sign.
      */
     void checkpointAtStart(HostInstance by) {
-        if (!checkpoints.isEmpty()) {
-            if (signedAt.isPresent()
-                    && !box.clock().instant().isBefore(signedAt.get().plus(interval))) {
-                checkpoint(by);
-            }
-            return;
+        boolean isFirst = checkpoints.isEmpty();
+        Instant now = box.clock().instant();
+        boolean isOverdue =
+                signedAt.filter(at -> !now.isBefore(at.plus(interval))).isPresent();
+        if (isFirst || isOverdue) {
+            checkpoint(by);
         }
-        checkpoint(by);
+        if (isFirst) {
+            logKey();
+        }
+    }
+
+    private void logKey() {
         try {
             LOG.info(
                     "Key {} signs the checkpoints of the ledger. Note its fingerprint and give it to the auditor.",
