@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.Skipped;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,28 +17,33 @@ final class ConsoleIncidents {
     private ConsoleIncidents() {}
 
     /**
-     * Looks for each cause, and fails when one isn't found.
+     * Looks for each cause, and fails when one isn't found. Looks for none without a browser, and notes that.
      *
-     * @param link a log-in link, as {@code sendport console} prints it
-     * @param profile a folder for the browser
+     * @param folder of the installation's configuration {@code sendport.xml}
      * @param causes what the cause says, by a part of the sentence of its condition
-     * @return the clicks that each took
      */
-    static Map<String, Integer> find(URI link, Path profile, Map<String, String> causes) {
+    static void find(Path folder, Map<String, String> causes) throws Exception {
+        if (!Browser.isInstalled()) {
+            Skipped.note("chromium and chromium-driver are not installed, causes were not looked for in the console");
+            return;
+        }
+        Installed.Result link =
+                Installed.sendport(folder, "console", "--role", "reader,operator", "-c", "sendport.xml");
+        assertThat(link.status()).as(link.err()).isZero();
+        find(URI.create(link.out().strip()), folder.resolve("browser"), causes);
+    }
+
+    private static void find(URI link, Path profile, Map<String, String> causes) {
         URI page = URI.create(link.toString().replaceFirst("#.*", ""));
         List<String> missed = new ArrayList<>();
-        Map<String, Integer> clicks = new java.util.TreeMap<>();
         try (Browser browser = Browser.logOn(page, link.getFragment(), profile)) {
             causes.forEach((sentence, cause) -> {
-                int taken = clicksTo(browser, sentence, cause);
-                clicks.put(sentence, taken);
-                if (taken > CLICKS) {
+                if (clicksTo(browser, sentence, cause) > CLICKS) {
                     missed.add("\"" + cause + "\" of \"" + sentence + "\", last seen: " + browser.shown());
                 }
             });
         }
         assertThat(missed).as("causes not found").isEmpty();
-        return clicks;
     }
 
     private static int clicksTo(Browser browser, String sentence, String cause) {

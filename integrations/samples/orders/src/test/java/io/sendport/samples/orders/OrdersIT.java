@@ -52,13 +52,7 @@ class OrdersIT {
                 MessageId invoice = orders.place("4711", "accounts@customer.example");
                 assertThatThrownBy(() -> orders.placeWrongly("4712", "accounts@customer.example"))
                         .hasMessage("order 4712 is wrong");
-                assertThatThrownBy(() -> application
-                                .getBean(Submitter.class)
-                                .submit(Submission.to("Invoices")
-                                        .body("text/plain", Body.of("no order", StandardCharsets.UTF_8))
-                                        .by("orders")
-                                        .build()))
-                        .isInstanceOf(IllegalTransactionStateException.class);
+                requireRefusalWithoutATransaction(application.getBean(Submitter.class));
                 Patience.until(() -> sendport.answer(invoice) instanceof Answer.Admitted admitted && admitted.isDone());
                 assertThat(relay.mails()).hasSize(1);
                 assertThat(relay.mails().get(0))
@@ -105,15 +99,17 @@ class OrdersIT {
                         .equals(jdbc.queryForList("SELECT invoice FROM orders", String.class)));
                 assertThat(relay.mails()).hasSize(1);
                 assertThat(relay.mails().get(0)).contains("Subject: Invoice 4711");
-                assertThatThrownBy(() -> application
-                                .getBean(Submitter.class)
-                                .submit(Submission.to("Invoices")
-                                        .body("text/plain", Body.of("no order", StandardCharsets.UTF_8))
-                                        .by("orders")
-                                        .build()))
-                        .isInstanceOf(IllegalTransactionStateException.class);
+                requireRefusalWithoutATransaction(application.getBean(Submitter.class));
             }
         }
+    }
+
+    private static void requireRefusalWithoutATransaction(Submitter submitter) {
+        assertThatThrownBy(() -> submitter.submit(Submission.to("Invoices")
+                        .body("text/plain", Body.of("no order", StandardCharsets.UTF_8))
+                        .by("orders")
+                        .build()))
+                .isInstanceOf(IllegalTransactionStateException.class);
     }
 
     private static Path configuration(Path folder, String url, int relay) throws Exception {
