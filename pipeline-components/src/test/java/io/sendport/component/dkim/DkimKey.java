@@ -1,11 +1,11 @@
 package io.sendport.component.dkim;
 
+import io.sendport.component.RsaKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.util.Arrays;
 import java.util.Base64;
@@ -37,9 +37,7 @@ public final class DkimKey {
     }
 
     static DkimKey make(int bits) throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(bits);
-        return new DkimKey(generator.generateKeyPair());
+        return new DkimKey(RsaKeys.next(bits));
     }
 
     /** The DNS record of the public key. */

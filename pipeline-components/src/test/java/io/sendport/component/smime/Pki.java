@@ -1,5 +1,6 @@
 package io.sendport.component.smime;
 
+import io.sendport.component.RsaKeys;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
@@ -91,8 +92,7 @@ public final class Pki {
     static KeyPair keys(String kind) throws Exception {
         KeyPairGenerator generator;
         if (kind.startsWith("RSA")) {
-            generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(kind.length() > 3 ? Integer.parseInt(kind.substring(3)) : 2048);
+            return RsaKeys.next(kind.length() > 3 ? Integer.parseInt(kind.substring(3)) : 2048);
         } else if (kind.startsWith("P-")) {
             generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp" + kind.substring(2) + "r1"));

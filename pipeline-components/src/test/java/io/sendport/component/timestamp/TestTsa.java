@@ -1,6 +1,7 @@
 package io.sendport.component.timestamp;
 
 import com.sun.net.httpserver.HttpServer;
+import io.sendport.component.RsaKeys;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
@@ -8,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -40,9 +40,7 @@ public final class TestTsa implements AutoCloseable {
     private volatile boolean away;
 
     public TestTsa() throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        KeyPair pair = generator.generateKeyPair();
+        KeyPair pair = RsaKeys.next(2048);
         X500Name name = new X500Name("CN=Test TSA");
         Instant now = Instant.now();
         X509CertificateHolder certificate = new JcaX509v3CertificateBuilder(
