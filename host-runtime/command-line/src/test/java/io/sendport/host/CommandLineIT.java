@@ -343,7 +343,7 @@ class CommandLineIT {
         Process full = new ProcessBuilder(
                         "sh",
                         "-c",
-                        "ulimit -f 8000; exec \"$0\" submit -c quickstart.xml --port Invoices large.bin",
+                        "ulimit -f 8000; SENDPORT_CACHE=off exec \"$0\" submit -c quickstart.xml --port Invoices large.bin",
                         Installed.SCRIPT.toString())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
