@@ -251,7 +251,7 @@ class SsisImportTest {
                 "",
                 task("SendMailTask:MessageSourceType='Variable' SendMailTask:MessageSource='User::Body'", "")));
         assertThat(variable.configuration()).doesNotContain("<body");
-        assertThat(variable.report().submits().get(0)).contains("--content-type text/plain");
+        assertThat(variable.report().submits().get(0)).contains("--content-type \"text/plain; charset=utf-8\"");
         String file =
                 "<DTS:ConnectionManager DTS:CreationName='FILE' DTS:ObjectName='Body' DTS:DTSID='{F}'><DTS:ObjectData><DTS:ConnectionManager DTS:ConnectionString='C:\\mail\\body.txt'/></DTS:ObjectData></DTS:ConnectionManager>";
         Imported fromFile = imported(package8(
@@ -436,5 +436,93 @@ class SsisImportTest {
         assertThat(imported.configuration())
                 .contains("host=\"one\"", "host=\"two\"", "{{Stage:of the project}}!")
                 .doesNotContain("of the package");
+    }
+
+    private static String configured(String... values) {
+        StringBuilder text = new StringBuilder("<DTSConfiguration>");
+        for (int i = 0; i < values.length; i += 2) {
+            text.append("<Configuration ConfiguredType='Property' Path='")
+                    .append(values[i])
+                    .append("' ValueType='String'><ConfiguredValue>")
+                    .append(values[i + 1])
+                    .append("</ConfiguredValue></Configuration>");
+        }
+        return text + "</DTSConfiguration>";
+    }
+
+    @Test
+    void takesWhatAConfigurationFileGivesATaskAndSaysSo() throws Exception {
+        Imported imported = imported(Map.of(
+                "p.dtsx",
+                package8(connection("m"), "", task("SendMailTask:Subject='designed'", "")),
+                "p.dtsConfig",
+                configured(
+                        "\\Package\\Report.Properties[ToLine]",
+                        "configured@corp.example",
+                        "\\Package\\Report.Properties[Subject]",
+                        "configured",
+                        "\\Package\\Report.Properties[Priority]",
+                        "High")));
+        assertThat(imported.configuration())
+                .contains("to=\"configured@corp.example\" subject=\"configured\" importance=\"high\"");
+        assertThat(rules(imported, Rule.SSIS_OVERRIDDEN)).hasSize(3);
+        assertThat(rules(imported, Rule.SSIS_NOT_MAIL)).isEmpty();
+    }
+
+    @Test
+    void prefersTheExpressionToAConfigurationFile() throws Exception {
+        Imported imported = imported(Map.of(
+                "p.dtsx",
+                package8(connection("m"), "", task("", expression("Subject", "\"expressed\""))),
+                "p.dtsConfig",
+                configured("\\Package\\Report.Properties[Subject]", "configured")));
+        assertThat(imported.configuration()).contains("subject=\"expressed\"");
+    }
+
+    @Test
+    void tellsOfEachConfiguredVariableWhetherAMailUsesIt() throws Exception {
+        String variables =
+                "<DTS:Variable DTS:Namespace='User' DTS:ObjectName='Env'><DTS:VariableValue>DEV</DTS:VariableValue></DTS:Variable>"
+                        + "<DTS:Variable DTS:Namespace='User' DTS:ObjectName='Path'><DTS:VariableValue>C:\\</DTS:VariableValue></DTS:Variable>";
+        Imported imported = imported(Map.of(
+                "p.dtsx",
+                package8(connection("m"), variables, task("", expression("Subject", "\"Result of \" + @[User::Env]"))),
+                "p.dtsConfig",
+                configured(
+                        "\\Package.Variables[User::Env].Properties[Value]",
+                        "PROD",
+                        "\\Package.Variables[User::Path].Properties[Value]",
+                        "D:\\")));
+        assertThat(told(imported)).contains("value in the package: PROD");
+        assertThat(rules(imported, Rule.SSIS_OVERRIDDEN)).hasSize(1);
+        assertThat(told(imported)).contains("configured value \\package.variables[user::path].properties[value]");
+    }
+
+    @Test
+    void sendsNoSubjectAndNoBodyWhereTheTaskHasNone() throws Exception {
+        assertThat(imported(package8(connection("m"), "", task("", ""))).configuration())
+                .contains("subject=\"\"", "<body text=\"\"/>");
+    }
+
+    @Test
+    void keepsTheNamesOfAttachmentsThatShareOne() throws Exception {
+        Imported imported = imported(
+                package8(connection("m"), "", task("SendMailTask:FileAttachments='C:\\a\\r.xlsx|C:\\b\\r.xlsx'", "")));
+        assertThat(imported.configuration())
+                .contains(
+                        "<attach file=\"import/r.xlsx\" missing=\"suspend\"/>",
+                        "<attach file=\"import/r-2.xlsx\" missing=\"suspend\" name=\"r.xlsx\"/>");
+        assertThat(told(imported)).contains("if each run of the package writes the file anew");
+    }
+
+    @Test
+    void triesACommandWithoutSendingAndShowsTheOneThatThePackageRuns() throws Exception {
+        Imported imported =
+                imported(package8(connection("m"), "", task("SendMailTask:MessageSourceType='Variable'", "")));
+        assertThat(imported.report().submits())
+                .containsExactly(
+                        "--port \"Nightly Report\" --content-type \"text/plain; charset=utf-8\" --dry-run FILE");
+        assertThat(imported.report().ports().get(0).fedBy().get(0))
+                .endsWith("--content-type \"text/plain; charset=utf-8\" -");
     }
 }

@@ -21,6 +21,9 @@ import java.util.Optional;
 public final class BizTalkImport {
 
     private final List<SourceFile> bindings = new ArrayList<>();
+    /** Exports of handlers, and pipelines. */
+    private final List<SourceFile> others = new ArrayList<>();
+
     private final Map<String, Bag> handlers = new LinkedHashMap<>();
     private final Map<String, List<Pipelines.Component>> pipelineFiles = new LinkedHashMap<>();
     private final Optional<ZoneId> zone;
@@ -71,7 +74,50 @@ public final class BizTalkImport {
             groups.addAll(groups(run, file));
             NotMail.tell(run, file);
         }
+        handlerSummaries(run);
         return new Imported(document(run, files, groups), run.report, Skeletons.of(run.components));
+    }
+
+    /** Counts the files beside the bindings, and names the handlers that no imported port uses. */
+    private void handlerSummaries(Run run) {
+        for (SourceFile each : others) {
+            Map<String, Object> counts = new LinkedHashMap<>();
+            counts.put("file", each.name());
+            boolean handlerFile = each.root().is("handlers");
+            counts.put("what", handlerFile ? "send handlers" : "pipeline " + pipeline(each));
+            counts.put("sha256", each.sha256());
+            if (handlerFile) {
+                counts.put("handlers", each.root().children("handler").size());
+            } else {
+                counts.put(
+                        "components",
+                        pipelineFiles.getOrDefault(key(each), List.of()).size());
+            }
+            run.report.summary(counts);
+            for (Node handler : each.root().children("handler")) {
+                String host = handler.attribute("host").orElse("");
+                if (!run.hosts.containsKey(host)) {
+                    run.report.add(
+                            Rule.BT_NOT_MAIL,
+                            each.name(),
+                            handler,
+                            "handler " + host,
+                            "",
+                            "",
+                            "no imported port uses it",
+                            "",
+                            "");
+                }
+            }
+        }
+    }
+
+    private static String pipeline(SourceFile file) {
+        return file.shortName().replaceFirst("(?i)\\.btp$", "");
+    }
+
+    private static String key(SourceFile file) {
+        return pipeline(file).toLowerCase(Locale.ROOT);
     }
 
     private void sort(SourceFile file) throws UnreadableException {
@@ -79,13 +125,14 @@ public final class BizTalkImport {
         if (root.is("BindingInfo")) {
             bindings.add(file);
         } else if (root.is("handlers")) {
+            others.add(file);
             for (Node each : root.children("handler")) {
                 handlers.put(each.attribute("host").orElse(""), new Bag(each.child("CustomProps")));
             }
         } else if (root.is("Document") && root.child("Stages").isPresent()) {
-            String name = file.shortName().replaceFirst("(?i)\\.btp$", "");
+            others.add(file);
             try {
-                pipelineFiles.put(name.toLowerCase(Locale.ROOT), Pipelines.components(Optional.of(root)));
+                pipelineFiles.put(key(file), Pipelines.components(Optional.of(root)));
             } catch (UnreadableException e) {
                 throw new UnreadableException(file.name() + ": " + e.getMessage());
             }
@@ -163,10 +210,10 @@ public final class BizTalkImport {
                     file,
                     port,
                     Rule.BT_DYNAMIC,
-                    "each message brings its own address, which may not be a mail address",
-                    "only mailto: addresses work; list the allowed domains, then use the element in the comment");
+                    "each message brings its own address, and here only mailto: addresses work" + LeftOut.of(port),
+                    "list the allowed domains, complete the element in the comment, and use it");
             run.refused.add(
-                    "dynamic port " + name + ", ready to use:\n<sendPort name=\"" + plain(name)
+                    "dynamic port " + name + LeftOut.of(port) + ":\n<sendPort name=\"" + plain(name)
                             + "\" host=\"HOST\" initialState=\"stopped\">\n  <dynamic domains=\"customer.example\"/>\n</sendPort>");
             return Outcome.REFUSED;
         }
@@ -198,12 +245,12 @@ public final class BizTalkImport {
                     file,
                     port,
                     Rule.BT_MAIL_ADAPTER,
-                    "adapter " + first.get().type() + " sends mail",
-                    "use the element in the comment");
+                    "adapter " + first.get().type() + " sends mail" + LeftOut.of(port),
+                    "complete the element in the comment, and use it");
             run.refused.add(
                     "port " + name + " of adapter " + first.get().type() + ", to "
                             + masked(first.get().address())
-                            + ", ready to use:\n<sendPort name=\"" + plain(name)
+                            + LeftOut.of(port) + ":\n<sendPort name=\"" + plain(name)
                             + "\" host=\"HOST\" initialState=\"stopped\">\n"
                             + "  <mail from=\"ACCOUNT\" to=\""
                             + plain(masked(first.get().address())) + "\"/>\n"
@@ -273,7 +320,7 @@ public final class BizTalkImport {
                         "group " + source,
                         "",
                         "",
-                        "no mail member; members " + others,
+                        "no member sends mail; members: " + String.join(", ", others),
                         "",
                         "");
                 continue;
@@ -281,6 +328,9 @@ public final class BizTalkImport {
             Run.Port context =
                     run.new Port(file, group, run.hosts.values().iterator().next());
             Element element = new Element("sendPortGroup").set("name", context.name);
+            if (!context.name.equals(source)) {
+                context.tell(Rule.BT_NAME, group, "Name", source, context.name, "", "");
+            }
             mine.forEach(each -> element.add("member").set("port", each));
             new SubscribeMapping(run, context).subscribe(group).ifPresent(element::add);
             context.tell(
@@ -289,7 +339,7 @@ public final class BizTalkImport {
                     "group " + source,
                     source,
                     context.name,
-                    others.isEmpty() ? "" : "without " + others + ", which do not send mail",
+                    others.isEmpty() ? "" : "without its members that do not send mail: " + String.join(", ", others),
                     "");
             groups.add(element);
         }

@@ -7,6 +7,7 @@ import io.sendport.migration.source.Node;
 import io.sendport.migration.write.Element;
 import io.sendport.migration.write.Macros;
 import io.sendport.migration.write.Names;
+import io.sendport.support.FileName;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +41,7 @@ final class MailMapping {
         from(mail);
         recipients(mail);
         bag.text("CC").ifPresent(cc -> addresses(mail, "cc", cc, PROPS + "CC"));
-        bag.text("Subject")
-                .ifPresent(subject ->
-                        port.set(mail, "subject", Macros.keeping(subject, Macros.OF_A_SUBJECT), at, PROPS + "Subject"));
+        subject(mail);
         if (bag.flag("ReadReceipt")) {
             mail.set("readReceipt", "true");
             port.exact(at, PROPS + "ReadReceipt", "true", "readReceipt");
@@ -66,10 +65,44 @@ final class MailMapping {
                     PROPS + each.name(),
                     each.text(),
                     "",
-                    "is not a property of the SMTP adapter",
+                    "is not a known setting of the SMTP adapter",
                     "");
         }
         return mail;
+    }
+
+    /** A port without the property has BizTalk's default, which is Sendport's too; one with an empty subject has none. */
+    private void subject(Element mail) {
+        Optional<String> given = bag.text("Subject");
+        if (given.isEmpty() && bag.has("Subject")) {
+            mail.set("subject", "");
+            port.exact(at, PROPS + "Subject", "", "subject");
+        }
+        given.ifPresent(subject -> {
+            port.set(mail, "subject", Macros.keeping(subject, Macros.OF_A_SUBJECT), at, PROPS + "Subject");
+            for (String each : Macros.OF_THE_MESSAGE) {
+                if (subject.contains("%" + each + "%")) {
+                    bring(each);
+                    port.tell(
+                            Rule.BT_MACRO,
+                            at,
+                            PROPS + "Subject",
+                            subject,
+                            "%" + each + "%",
+                            "BizTalk sends the macro as text if it has no value; Sendport suspends the message",
+                            each.equals(Macros.FILE_NAME)
+                                    ? "submit a file, or use --name"
+                                    : "submit with --set " + each + "=VALUE");
+                }
+            }
+        });
+    }
+
+    /** Notes that the submitter must give a property; a file that is submitted has its name. */
+    private void bring(String macro) {
+        if (!macro.equals(Macros.FILE_NAME)) {
+            port.properties.add(macro);
+        }
     }
 
     private void from(Element mail) {
@@ -149,6 +182,7 @@ final class MailMapping {
         }
         port.set(mail, attribute, kept, at, path);
         if (kept.contains("%DestinationParty%")) {
+            bring("DestinationParty");
             mail.set("domains", "*");
             port.tell(
                     Rule.BT_PARTY,
@@ -156,8 +190,8 @@ final class MailMapping {
                     path,
                     given,
                     "domains=\"*\"",
-                    "a message may choose any domain, as in BizTalk",
-                    "list the domains of the partners");
+                    "a message may choose any domain, as in BizTalk; nothing in Sendport sets DestinationParty",
+                    "list the domains of the partners, and submit with --set DestinationParty=ADDRESS");
         }
     }
 
@@ -166,15 +200,16 @@ final class MailMapping {
         Optional<String> file = bag.text("EmailBodyFile");
         int parts = bag.number("MessagePartsAttachments").orElse(0);
         if (encoded) {
-            if (text.isPresent() || file.isPresent() || bag.text("Attachments").isPresent()) {
-                port.tell(
-                        Rule.BT_ENCODER_IGNORES,
-                        at,
-                        PROPS + "EmailBodyText",
-                        text.or(() -> file).orElse(""),
-                        "",
-                        "the pipeline's encoder makes the whole mail, so BizTalk ignores this",
-                        "");
+            for (String each : List.of("EmailBodyText", "EmailBodyFile", "Attachments")) {
+                bag.text(each)
+                        .ifPresent(value -> port.tell(
+                                Rule.BT_ENCODER_IGNORES,
+                                at,
+                                PROPS + each,
+                                value,
+                                "",
+                                "the pipeline's encoder makes the whole mail, so BizTalk ignores this",
+                                ""));
             }
             mail.add("attach").set("parts", "all");
             return;
@@ -287,7 +322,11 @@ final class MailMapping {
     private void attachments(Element mail, String given) {
         for (String each : files(given)) {
             String path = port.importedFile(each);
-            mail.add("attach").set("file", path).set("missing", "suspend");
+            Element attach = mail.add("attach").set("file", path).set("missing", "suspend");
+            String own = FileName.of(each);
+            if (!path.endsWith("/" + own)) {
+                port.set(attach, "name", Macros.none(own), at, PROPS + "Attachments");
+            }
             port.todo(Todo.Kind.FILE, path, "copy " + each + " there");
             port.tell(
                     Rule.BT_ATTACHMENT,

@@ -36,7 +36,7 @@ final class NotMail {
                     "receive port " + port.attribute("Name").orElse(""),
                     "",
                     "",
-                    types.size() + " locations " + types,
+                    "receive locations: " + (types.isEmpty() ? "none" : String.join(", ", types)),
                     "",
                     "");
         }

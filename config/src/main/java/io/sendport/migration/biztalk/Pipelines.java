@@ -90,10 +90,11 @@ final class Pipelines {
             if (where.isEmpty()) {
                 List<Node> lost = stage.children("Components", "Component");
                 if (!lost.isEmpty()) {
-                    throw new UnreadableException("a component is in the stage "
-                            + stage.attribute("CategoryId").orElse("")
-                            + ", which a send pipeline does not have;"
-                            + " this may be a receive pipeline. Import only send pipelines");
+                    throw new UnreadableException(stage.attribute("CategoryId")
+                            .map(id -> "a component is in the stage " + id + ", which a send pipeline does not have;"
+                                    + " this may be a receive pipeline. Import only send pipelines")
+                            .orElse("a <Stage> has components and no CategoryId; use the .btp file of the project,"
+                                    + " not the text in its .btp.cs"));
                 }
                 continue;
             }

@@ -16,6 +16,9 @@ import java.util.Set;
 /** Maps one send port that sends mail. */
 final class PortMapping {
 
+    /** The host that BizTalk's installation makes. */
+    private static final String FIRST_HOST = "BizTalkServerApplication";
+
     private static final Set<String> KNOWN = Set.of(
             "description",
             "transmitpipeline",
@@ -54,10 +57,17 @@ final class PortMapping {
         Bag secondBag =
                 second.isPresent() && second.get().isSmtp() ? second.get().bag() : Bag.empty();
         Pipelines.bag(node);
-        Run.Port port = run.new Port(file, node, run.host(transport.host()));
+        Run.Port port = run.new Port(file, node, run.host(transport.host().orElse(FIRST_HOST)));
         Element element =
                 port.element.set("name", port.name).set("host", port.host.name).set("initialState", "stopped");
-        port.exact(transport.node(), "SendHandler", transport.host(), "host \"" + port.host.name + "\"");
+        port.tell(
+                transport.host().isPresent() ? Rule.BT_HOST : Rule.BT_HOST_ABSENT,
+                transport.node(),
+                "SendHandler",
+                transport.host().orElse(""),
+                "host \"" + port.host.name + "\"",
+                transport.host().isPresent() ? "" : "the file does not name the host",
+                transport.host().isPresent() ? "" : "move the port to the host that ran it");
         if (!port.name.equals(port.source)) {
             port.tell(Rule.BT_NAME, node, "Name", port.source, port.name, "", "");
         }
@@ -96,7 +106,9 @@ final class PortMapping {
         run.written.put(port.source, port.name);
         run.report.port(
                 new PortLine(port.name, port.source, file.name(), node.line(), node.column(), port.host.name, fedBy));
-        run.report.submit("--port \"" + port.name + "\" --dry-run FILE");
+        StringBuilder arguments = new StringBuilder("--port \"" + port.name + "\"");
+        port.properties.forEach(each -> arguments.append(" --set ").append(each).append("=\"...\""));
+        run.report.submit(arguments + " --dry-run FILE");
         return port.name;
     }
 

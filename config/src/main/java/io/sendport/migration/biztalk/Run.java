@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +91,8 @@ final class Run {
         final Host host;
         final Element element = new Element("sendPort");
         final List<Element> maps = new ArrayList<>();
+        /** Properties that a message must bring. */
+        final Set<String> properties = new LinkedHashSet<>();
 
         Port(SourceFile file, Node node, Host host) {
             this.file = file;

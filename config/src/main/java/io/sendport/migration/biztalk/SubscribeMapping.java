@@ -113,7 +113,8 @@ final class SubscribeMapping {
             port.todo(
                     Todo.Kind.DECISION,
                     "--set " + given + (each.operator().equals("equals") ? "=" + each.value() : ""),
-                    "nothing in this configuration sets " + given + ": the submitter must, or a feed with a header");
+                    "nothing in this configuration sets " + given
+                            + ", so the submitter must set it, or a feed with a header");
             port.tell(
                     Rule.BT_FILTER_SETTER,
                     at,

@@ -64,8 +64,8 @@ record Transport(Node node) {
         return new Bag(direct ? data : SourceReader.inner(data.get()));
     }
 
-    /** The host that runs it; files of old versions do not name it. */
-    String host() {
-        return node.child("SendHandler").flatMap(each -> each.attribute("Name")).orElse("BizTalkServerApplication");
+    /** The host that runs it, if the file names it; files of old versions do not. */
+    Optional<String> host() {
+        return node.child("SendHandler").filter(each -> !each.isNil()).flatMap(each -> each.attribute("Name"));
     }
 }

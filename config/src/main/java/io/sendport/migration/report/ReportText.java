@@ -21,7 +21,12 @@ public final class ReportText {
                     counts.append(counts.length() > 2 ? ", " : "")
                             .append(number)
                             .append(' ')
-                            .append(words(name));
+                            .append(
+                                    number == 1
+                                            ? words(name)
+                                                    .replaceFirst("ies$", "y")
+                                                    .replaceFirst("s$", "")
+                                            : words(name));
                 }
             });
             lines.add(counts.length() > 2 ? counts.toString() : "  nothing that sends mail");

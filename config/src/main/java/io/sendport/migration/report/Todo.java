@@ -80,7 +80,7 @@ public final class Todo {
     public String sentence() {
         return switch (kind) {
             case ENV -> "set the environment variable " + name + ": " + message;
-            case PROPERTY -> "give " + name + " in <properties>: " + message;
+            case PROPERTY -> "set " + name + " in <properties>: " + message;
             case FILE -> "copy a file to " + name + ": " + message;
             case CLASS -> "port the class " + name + ": " + message;
             case CONNECTION -> "give the connection " + name + ": " + message;

@@ -153,7 +153,9 @@ final class Connections {
                                 .map(MatchResult::group)
                                 .toList()),
                 source,
-                known.isPresent() ? "" : "its value is known only at run time; the stored value is used",
+                known.isPresent()
+                        ? "an environment in SSISDB may override it"
+                        : "its value is known only at run time; the stored value is used",
                 known.isPresent() ? "" : "give Project.params, or set the value in the configuration",
                 "");
         return known;
@@ -258,7 +260,7 @@ final class Connections {
                     path,
                     "",
                     basic ? "{{env:" + variable + "}}" : "",
-                    "SSIS ignores user and password here",
+                    "SSIS ignored user and password here and did not log on; to keep that, set auth=\"none\" without them",
                     text.hasPassword() ? "the file contains a password in clear text: change it" : "",
                     "");
         }

@@ -9,8 +9,8 @@ import java.util.Optional;
 /** The variables that a task sees: its own, and those of all enclosing containers. */
 final class Scope {
 
-    /** A variable. */
-    record Variable(String namespace, String name, String value, Optional<String> expression) {}
+    /** A variable; {@code path} is the path of a configured value that overrides its value. */
+    record Variable(String namespace, String name, String value, Optional<String> expression, String path) {}
 
     private final Map<String, Variable> variables;
 
@@ -22,18 +22,23 @@ final class Scope {
         return new Scope(Map.of());
     }
 
-    /** This scope with the variables of {@code container}. */
-    Scope in(Node container, Project project) {
+    /** This scope with the variables of {@code container}, which is at {@code path} of its package. */
+    Scope in(Node container, String path) {
         Map<String, Variable> more = new LinkedHashMap<>(variables);
         for (Node each : Dts.each(container, "Variables", "Variable")) {
             String namespace = Dts.property(each, "Namespace").orElse("User");
             String name = Dts.name(each);
             String value = each.child("VariableValue").map(Node::text).orElse("");
-            String path = "\\package.variables[" + namespace + "::" + name + "].properties[value]";
-            value = project.value(path).orElse(value);
             Optional<String> expression =
                     Dts.flag(each, "EvaluateAsExpression") ? Dts.property(each, "Expression") : Optional.empty();
-            more.put(key(namespace, name), new Variable(namespace, name, value, expression));
+            more.put(
+                    key(namespace, name),
+                    new Variable(
+                            namespace,
+                            name,
+                            value,
+                            expression,
+                            "\\" + path + ".Variables[" + namespace + "::" + name + "].Properties[Value]"));
         }
         return new Scope(more);
     }

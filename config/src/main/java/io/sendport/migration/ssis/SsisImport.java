@@ -80,7 +80,7 @@ public final class SsisImport {
     private void onePackage(SourceFile file) {
         Node root = file.root();
         int before = ports.size();
-        Scope scope = Scope.empty().in(root, project);
+        Scope scope = Scope.empty().in(root, "Package");
         walk(file, root, Dts.name(root), "Package", scope, new Where(false, false, ""));
         List<Node> managers = Dts.each(root, "ConnectionManagers", "ConnectionManager");
         int smtp = (int) managers.stream().filter(Connections::isSmtp).count();
@@ -114,7 +114,7 @@ public final class SsisImport {
                     .or(() -> Dts.property(each, "ExecutableType"))
                     .orElse("");
             String here = Dts.property(each, "refId").orElse(path + "\\" + Dts.name(each));
-            Scope inside = scope.in(each, project);
+            Scope inside = scope.in(each, here);
             Where now = new Where(
                     where.inLoop() || kind.toUpperCase(Locale.ROOT).contains("LOOP"),
                     where.isDisabled() || Dts.flag(each, "Disabled"),
@@ -134,12 +134,13 @@ public final class SsisImport {
             String event = Dts.property(handler, "EventName")
                     .or(() -> Dts.property(handler, "CreationName"))
                     .orElse("event");
+            String here = path + ".EventHandlers[" + event + "]";
             walk(
                     file,
                     handler,
                     packageName,
-                    path + ".EventHandlers[" + event + "]",
-                    scope.in(handler, project),
+                    here,
+                    scope.in(handler, here),
                     new Where(
                             where.inLoop(),
                             where.isDisabled() || Dts.flag(handler, "Disabled"),

@@ -7,7 +7,9 @@ import io.sendport.migration.report.Todo;
 import io.sendport.migration.source.Node;
 import io.sendport.migration.source.SourceFile;
 import io.sendport.migration.write.Element;
+import io.sendport.migration.write.Macros;
 import io.sendport.migration.write.Names;
+import io.sendport.support.FileName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +19,11 @@ import java.util.function.Consumer;
 
 /** Maps one Send Mail task. */
 final class TaskMapping {
+
+    private static final String IF_WRITTEN_BY_EACH_RUN = "if each run of the package writes the file anew, ";
+
+    /** SSIS sends texts of variables, which are Unicode. */
+    private static final String TEXT = "text/plain; charset=utf-8";
 
     private final SsisImport all;
     private final SourceFile file;
@@ -46,7 +53,7 @@ final class TaskMapping {
         this.path = path;
         this.where = where;
         this.name = all.names.name(packageName + " " + Dts.name(task));
-        this.texts = new TaskTexts(all, file, task, data, packageName, scope, name);
+        this.texts = new TaskTexts(all, file, task, data, packageName, path, scope, name);
     }
 
     private void tell(Rule rule, String what, String value, String target, String message, String advice) {
@@ -76,7 +83,9 @@ final class TaskMapping {
                 && mail.get("bcc").isEmpty()) {
             missing(mail, "to");
         }
-        texts.text("Subject").ifPresent(subject -> mail.set("subject", subject.attribute()));
+        mail.set(
+                "subject",
+                texts.text("Subject").map(TaskTexts.Written::attribute).orElse(""));
         importance(mail);
         body(mail);
         attachments(mail);
@@ -87,9 +96,10 @@ final class TaskMapping {
         all.ports.add(port);
         StringBuilder arguments = new StringBuilder("--port \"" + name + "\"");
         texts.macros().forEach(each -> arguments.append(" --set ").append(each).append("=\"...\""));
-        boolean variable = messageSource().equals("variable");
-        arguments.append(variable ? " --content-type text/plain -" : " -");
-        all.report.submit(arguments.toString());
+        if (messageSource().equals("variable")) {
+            arguments.append(" --content-type \"").append(TEXT).append('"');
+        }
+        all.report.submit(arguments + " --dry-run FILE");
         all.report.port(new PortLine(
                 name,
                 path,
@@ -97,7 +107,7 @@ final class TaskMapping {
                 task.line(),
                 task.column(),
                 "Ssis",
-                List.of("an Execute Process task that replaces it: sendport submit " + arguments)));
+                List.of("an Execute Process task that replaces it: sendport submit " + arguments + " -")));
     }
 
     private void missing(Element mail, String attribute) {
@@ -153,7 +163,7 @@ final class TaskMapping {
         if (expression.isPresent() && !literal) {
             notExpressed("Priority");
         }
-        String priority = (literal ? expression.map(each -> each.replace("\"", "")) : Dts.property(data, "Priority"))
+        String priority = (literal ? expression.map(each -> each.replace("\"", "")) : texts.setting("Priority"))
                 .orElse("")
                 .strip()
                 .toLowerCase(Locale.ROOT);
@@ -170,10 +180,8 @@ final class TaskMapping {
     }
 
     private String messageSource() {
-        String type = Dts.property(data, "MessageSourceType")
-                .orElse("DirectInput")
-                .strip()
-                .toLowerCase(Locale.ROOT);
+        String type =
+                texts.setting("MessageSourceType").orElse("DirectInput").strip().toLowerCase(Locale.ROOT);
         return switch (type) {
             case "1", "fileconnection" -> "file";
             case "2", "variable" -> "variable";
@@ -187,32 +195,38 @@ final class TaskMapping {
                 tell(
                         Rule.SSIS_BODY_VARIABLE,
                         "MessageSource",
-                        Dts.property(data, "MessageSource").orElse(""),
+                        texts.setting("MessageSource").orElse(""),
                         "",
                         "the submitted text is the body",
-                        "--content-type text/plain");
+                        "submit it with --content-type \"" + TEXT + "\"");
             case "file" -> {
-                String reference = Dts.property(data, "MessageSource")
-                        .or(() -> data.text("MessageSource"))
-                        .orElse("");
+                String reference = texts.setting("MessageSource").orElse("");
                 String given = all.fileOf(file, reference).orElse(reference);
                 String to = all.file(given.isEmpty() ? "body.txt" : given);
                 mail.add("body").set("file", to);
                 all.report.todo(
                         Todo.Kind.FILE, to, "copy " + given + " there, and double each % in it", file.name(), name);
-                tell(Rule.SSIS_BODY_FILE, "MessageSource", given, "<body file=\"" + to + "\">", "copy it there", "");
+                tell(
+                        Rule.SSIS_BODY_FILE,
+                        "MessageSource",
+                        given,
+                        "<body file=\"" + to + "\">",
+                        "copy it there",
+                        IF_WRITTEN_BY_EACH_RUN + "submit the file instead");
             }
-            default ->
-                texts.text("MessageSource").ifPresent(written -> {
-                    mail.add("body").set("text", written.attribute().replace("\r\n", "\n"));
-                    tell(
-                            Rule.SSIS_BODY,
-                            "MessageSource",
-                            "",
-                            "<body>",
-                            "the package submits an empty message",
-                            "sendport submit --port \"" + name + "\" with an empty file");
-                });
+            default -> {
+                String text = texts.text("MessageSource")
+                        .map(written -> written.attribute().replace("\r\n", "\n"))
+                        .orElse("");
+                mail.add("body").set("text", text);
+                tell(
+                        Rule.SSIS_BODY,
+                        "MessageSource",
+                        "",
+                        "<body>",
+                        "the package submits an empty message: nothing on standard input",
+                        "");
+            }
         }
     }
 
@@ -228,13 +242,13 @@ final class TaskMapping {
             each.all().stream().skip(1).forEach(inner -> inner.attribute("FileName")
                     .ifPresent(paths::add));
         }
-        Dts.property(data, "FileAttachments").ifPresent(list -> paths.addAll(List.of(list.split("\\|"))));
+        texts.setting("FileAttachments").ifPresent(list -> paths.addAll(List.of(list.split("\\|"))));
         for (String each : new LinkedHashSet<>(paths)) {
             if (each.isBlank()) {
                 continue;
             }
             String to = all.file(each.strip());
-            mail.add("attach").set("file", to).set("missing", "suspend");
+            attach(mail, to, each.strip());
             all.report.todo(Todo.Kind.FILE, to, "copy " + each.strip() + " there", file.name(), name);
             tell(
                     Rule.SSIS_ATTACHMENT,
@@ -242,7 +256,7 @@ final class TaskMapping {
                     each.strip(),
                     "<attach file=\"" + to + "\">",
                     "copy it there",
-                    "");
+                    IF_WRITTEN_BY_EACH_RUN + "remove <attach> and submit with --attach FILE");
         }
     }
 
@@ -256,7 +270,7 @@ final class TaskMapping {
                 }
                 boolean fixed = !own.contains("%") && !own.contains("{{");
                 String to = fixed ? all.file(each.strip()) : "import/" + own;
-                mail.add("attach").set("file", to).set("missing", "suspend");
+                attach(mail, to, own);
                 if (fixed) {
                     all.report.todo(Todo.Kind.FILE, to, "copy " + each.strip() + " there", file.name(), name);
                 }
@@ -265,16 +279,23 @@ final class TaskMapping {
                         "expression FileAttachments",
                         each.strip(),
                         "<attach file=\"" + to + "\">",
-                        "",
-                        fixed
-                                ? "copy it there"
-                                : "give --set the file name without its folder, and copy the file to import");
+                        fixed ? "copy it there" : "pass --set with the file name without its folder",
+                        IF_WRITTEN_BY_EACH_RUN + "remove <attach> and submit with --attach FILE");
             }
         };
     }
 
+    /** Attaches a file under the name that it had, also where another file of that name is in the folder already. */
+    private static void attach(Element mail, String file, String source) {
+        Element attach = mail.add("attach").set("file", file).set("missing", "suspend");
+        String own = FileName.of(source);
+        if (!file.endsWith("/" + own) && !own.contains("{{")) {
+            attach.set("name", Macros.none(own));
+        }
+    }
+
     private String connection() {
-        String stored = Dts.property(data, "SMTPServer").orElse("");
+        String stored = texts.setting("SmtpConnection").orElse("");
         Optional<String> expression = Dts.expression(task, "SmtpConnection");
         String reference = expression
                 .filter(each -> each.matches("\"[^\"\\\\]*\""))

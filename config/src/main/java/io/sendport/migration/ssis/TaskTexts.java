@@ -7,6 +7,7 @@ import io.sendport.migration.source.Node;
 import io.sendport.migration.source.SourceFile;
 import io.sendport.migration.write.Macros;
 import io.sendport.migration.write.Names;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,24 +23,38 @@ final class TaskTexts {
     private static final Map<String, String> EXPRESSIONS =
             Map.of("From", "FromLine", "To", "ToLine", "CC", "CCLine", "BCC", "BCCLine");
 
+    /** The properties of a task whose names in its data differ. */
+    private static final Map<String, String> IN_THE_DATA = Map.of("SmtpConnection", "SMTPServer");
+
     private final Project project;
     private final Report report;
     private final SourceFile file;
     private final Node task;
     private final Node data;
     private final String packageName;
+    private final String path;
     private final Scope scope;
     private final String name;
     private final Set<String> macros = new LinkedHashSet<>();
+    private final Map<String, Optional<String>> settings = new HashMap<>();
 
-    /** Takes {@code task}, which becomes the port {@code name}; its settings are in {@code data}. */
-    TaskTexts(SsisImport all, SourceFile file, Node task, Node data, String packageName, Scope scope, String name) {
+    /** Takes {@code task} at {@code path}, which becomes the port {@code name}; its settings are in {@code data}. */
+    TaskTexts(
+            SsisImport all,
+            SourceFile file,
+            Node task,
+            Node data,
+            String packageName,
+            String path,
+            Scope scope,
+            String name) {
         this.project = all.project;
         this.report = all.report;
         this.file = file;
         this.task = task;
         this.data = data;
         this.packageName = packageName;
+        this.path = path;
         this.scope = scope;
         this.name = name;
     }
@@ -71,11 +86,35 @@ final class TaskTexts {
         }
     }
 
+    /** The value of a property without its expression: the configured value, or else the value in the package. */
+    Optional<String> setting(String property) {
+        return settings.computeIfAbsent(property, key -> {
+            String inData = IN_THE_DATA.getOrDefault(property, property);
+            return configured(
+                            "\\" + path + ".Properties[" + EXPRESSIONS.getOrDefault(property, property) + "]", property)
+                    .or(() -> Dts.property(data, inData))
+                    .or(() -> data.text(inData));
+        });
+    }
+
+    /** The value that a configuration file gives at {@code valuePath}, which overrides the package. */
+    private Optional<String> configured(String valuePath, String what) {
+        Optional<String> found = project.value(valuePath);
+        found.ifPresent(value -> tell(
+                Rule.SSIS_OVERRIDDEN,
+                what,
+                Report.isSecret(what) ? "" : value,
+                "",
+                "a configured value overrides the package",
+                ""));
+        return found;
+    }
+
     /** The text of a property. Its expression takes precedence, because the attribute holds only what the designer last saw. */
     Optional<Written> text(String property) {
         String expressed = EXPRESSIONS.getOrDefault(property, property);
         Optional<String> expression = Dts.expression(task, expressed);
-        Optional<String> stored = Dts.property(data, property).or(() -> data.text(property));
+        Optional<String> stored = setting(property);
         if (expression.isEmpty()) {
             return stored.map(value -> literal(value, property));
         }
@@ -97,8 +136,8 @@ final class TaskTexts {
                     "expression " + expressed,
                     expression.get(),
                     "%" + macro + "%",
-                    "it computes",
-                    "--set " + macro);
+                    "a computed expression",
+                    "the package computes the value and passes it with --set " + macro);
             return Optional.of(new Written("%" + macro + "%", false));
         }
     }
@@ -161,7 +200,9 @@ final class TaskTexts {
                 macro,
                 property,
                 "@[" + given.namespace() + "::" + given.name() + "]",
-                variable.map(Scope.Variable::value).orElse(""),
+                variable.map(each -> configured(each.path(), "variable " + each.name())
+                                .orElse(each.value()))
+                        .orElse(""),
                 text);
     }
 
@@ -174,8 +215,8 @@ final class TaskTexts {
                     "expression " + property,
                     source,
                     "%" + clean + "%",
-                    value.isEmpty() || Report.isSecret(clean) ? "" : "when it was designed: " + value,
-                    "the submitter gives --set " + clean);
+                    value.isEmpty() || Report.isSecret(clean) ? "" : "value in the package: " + value,
+                    "the package passes it with --set " + clean);
         }
     }
 

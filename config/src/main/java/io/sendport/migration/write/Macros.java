@@ -1,5 +1,6 @@
 package io.sendport.migration.write;
 
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,11 @@ public final class Macros {
             "SourcePartyQualifier",
             "DestinationParty",
             "DestinationPartyQualifier");
+    /** The name of the file that a message came from. */
+    public static final String FILE_NAME = "SourceFileName";
+    /** Of these, those whose values a message brings. */
+    public static final List<String> OF_THE_MESSAGE =
+            List.of(FILE_NAME, "SourceParty", "SourcePartyQualifier", "DestinationParty", "DestinationPartyQualifier");
     /** BizTalk's macros in recipients. */
     public static final Set<String> OF_RECIPIENTS = Set.of("DestinationParty");
 

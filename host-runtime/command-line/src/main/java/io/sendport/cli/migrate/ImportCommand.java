@@ -74,7 +74,7 @@ public final class ImportCommand {
             @Option(
                             names = "--zone",
                             paramLabel = "ZONE",
-                            description = "The time zone of the BizTalk server, for service windows.")
+                            description = "The time zone of the people who configured BizTalk, for service windows.")
                     @Nullable
                     String zone,
             @Parameters(

@@ -45,8 +45,8 @@ final class OutputFolder {
     private static String lines(Imported imported, Todo.Kind kind) {
         return imported.report().todos().stream()
                 .filter(each -> each.kind() == kind)
-                .map(each ->
-                        each.name() + "\n    " + each.message() + "\n    for " + String.join(", ", each.ports()) + "\n")
+                .map(each -> each.name() + "\n    " + each.message() + "\n"
+                        + (each.ports().isEmpty() ? "" : "    for " + String.join(", ", each.ports()) + "\n"))
                 .collect(Collectors.joining());
     }
 
