@@ -20,6 +20,8 @@ import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code sendport}: the root of all commands. */
 @Command(
@@ -78,6 +80,7 @@ public final class SendportCommand extends CommandGroup {
     static CommandLine line(String first) {
         CommandLine line = new CommandLine(new SendportCommand());
         addCommands(line, first);
+        addHelp(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
     }
@@ -92,6 +95,18 @@ public final class SendportCommand extends CommandGroup {
         }
         COMMANDS.forEach(line::addSubcommand);
         line.addSubcommand(AutoComplete.GenerateCompletion.class);
+    }
+
+    /** Gives every command {@code --help}, also the groups that only hold other commands. */
+    private static void addHelp(CommandLine line) {
+        CommandSpec spec = line.getCommandSpec();
+        if (spec.options().stream().noneMatch(OptionSpec::usageHelp)) {
+            spec.addOption(OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("Show this help.")
+                    .build());
+        }
+        line.getSubcommands().values().forEach(SendportCommand::addHelp);
     }
 
     private static int report(Exception failure, PrintWriter err) {

@@ -39,6 +39,9 @@ class HelpTest {
                     .as(spec.qualifiedName() + " " + each.paramLabel())
                     .isNotEmpty();
         }
+        assertThat(spec.findOption("--help"))
+                .as(spec.qualifiedName() + " --help")
+                .isNotNull();
         spec.options().forEach(each -> assertThat(each.description())
                 .as(spec.qualifiedName() + " " + each.longestName())
                 .isNotEmpty());

@@ -369,7 +369,8 @@ public final class SubmissionDesk implements Submitter {
         quotas.requireRoom(port, size, routing.messageBox());
         if (quotas.state(port, routing.messageBox()) == PortState.UNENLISTED) {
             throw new SubmissionRefusedException("port " + port.name()
-                    + " is unenlisted and takes no messages; to enlist it: sendport ports enlist " + port.name());
+                    + " is unenlisted and takes no messages; to enlist it: sendport ports enlist \"" + port.name()
+                    + "\"");
         }
     }
 }
