@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * The meaning of one kind of reply. All given conditions must match.
  *
  * @param code reply code
- * @param enhanced enhanced status code, or its start up to a dot
+ * @param enhanced pattern of an enhanced status code, or of its start up to a dot
  * @param text a pattern to find in the text, ignoring case
  * @param action what to do
  * @param after the wait before sending continues
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 record ReplyRule(
         OptionalInt code,
-        Optional<String> enhanced,
+        Optional<Pattern> enhanced,
         Optional<Pattern> text,
         Action action,
         Optional<Duration> after,
@@ -59,7 +59,7 @@ record ReplyRule(
     static ReplyRule of(Settings settings, int number) {
         return new ReplyRule(
                 settings.has("code") ? OptionalInt.of(settings.number("code", 0)) : OptionalInt.empty(),
-                settings.text("enhanced"),
+                settings.text("enhanced").map(ReplyRule::enhanced),
                 settings.text("text").map(expression -> Pattern.compile(expression, Pattern.CASE_INSENSITIVE)),
                 Action.of(settings.require("action")).orElseThrow(),
                 settings.has("after") ? Optional.of(settings.duration("after", Duration.ZERO)) : Optional.empty(),
@@ -70,7 +70,7 @@ record ReplyRule(
     static ReplyRule preset(String preset, int code, String enhanced, String text, Action action, Duration after) {
         return new ReplyRule(
                 code == 0 ? OptionalInt.empty() : OptionalInt.of(code),
-                enhanced.isEmpty() ? Optional.empty() : Optional.of(enhanced),
+                enhanced.isEmpty() ? Optional.empty() : Optional.of(enhanced(enhanced)),
                 text.isEmpty() ? Optional.empty() : Optional.of(Pattern.compile(text, Pattern.CASE_INSENSITIVE)),
                 action,
                 after.isZero() ? Optional.empty() : Optional.of(after),
@@ -78,11 +78,15 @@ record ReplyRule(
                         + (text.isEmpty() ? "" : " /" + text + "/"));
     }
 
+    /** The codes that {@code written} stands for: {@code 4.7} for all of 4.7.x, and {@code 4.7.5xx} for 4.7.500 to 4.7.599. */
+    private static Pattern enhanced(String written) {
+        return Pattern.compile(written.replace(".", "\\.").replace("x", "\\d") + "(?:\\.\\d+)*");
+    }
+
     boolean matches(Reply reply) {
         return reply.code() >= 400
                 && (code.isEmpty() || code.getAsInt() == reply.code())
-                && enhanced.map(wanted -> reply.enhanced().equals(wanted)
-                                || reply.enhanced().startsWith(wanted + "."))
+                && enhanced.map(pattern -> pattern.matcher(reply.enhanced()).matches())
                         .orElse(true)
                 && text.map(pattern -> pattern.matcher(reply.text()).find()).orElse(true);
     }

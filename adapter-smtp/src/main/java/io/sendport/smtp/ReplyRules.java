@@ -31,7 +31,7 @@ import java.util.regex.PatternSyntaxException;
  *   <li>{@code exchange}: back-pressure and connection limits (4.3.2, 4.3.1) are retried after minutes. A relay that does not allow relaying
  *       at all (5.7.57, 5.7.60, 5.7.3) stops the port, because every message would fail.
  *   <li>{@code microsoft365}: the same, and its throttling: 4.3.2 is retried after a minute (too many concurrent connections), 4.5.127 and
- *       4.7.5xx after a quarter of an hour. The daily limit (5.1.90, 5.2.2 of the sender) pauses the port for an hour. A blocked address or
+ *       4.7.5xx after a quarter of an hour. The daily limit (5.1.90, 5.2.x with "submission quota") pauses the port for an hour. A blocked address or
  *       tenant (5.7.708, 5.7.705) and a disabled SMTP AUTH (5.7.139) stop it.
  *   <li>{@code postfix}: greylisting and full queues are retried after minutes.
  * </ul>
@@ -52,11 +52,11 @@ final class ReplyRules {
                     List.of(
                             ReplyRule.preset("microsoft365", 0, "4.3.2", "", Action.RETRY, ofMinutes(1)),
                             ReplyRule.preset("microsoft365", 0, "4.5.127", "", Action.RETRY, ofMinutes(15)),
-                            ReplyRule.preset(
-                                    "microsoft365", 0, "", "4\\.7\\.5\\d\\d|server busy", Action.RETRY, ofMinutes(15)),
+                            ReplyRule.preset("microsoft365", 0, "4.7.5xx", "", Action.RETRY, ofMinutes(15)),
+                            ReplyRule.preset("microsoft365", 0, "4", "server busy", Action.RETRY, ofMinutes(15)),
                             ReplyRule.preset("microsoft365", 0, "5.1.90", "", Action.PAUSE_PORT, ofHours(1)),
                             ReplyRule.preset(
-                                    "microsoft365", 0, "5.2.2", "submission quota", Action.PAUSE_PORT, ofHours(1)),
+                                    "microsoft365", 0, "5.2", "submission ?quota", Action.PAUSE_PORT, ofHours(1)),
                             ReplyRule.preset("microsoft365", 0, "5.7.708", "", Action.PAUSE_PORT, ZERO),
                             ReplyRule.preset("microsoft365", 0, "5.7.705", "", Action.PAUSE_PORT, ZERO),
                             ReplyRule.preset("microsoft365", 0, "5.7.139", "", Action.PAUSE_PORT, ZERO),
@@ -114,8 +114,11 @@ final class ReplyRules {
         if (!rule.has("code") && !rule.has("enhanced") && !rule.has("text")) {
             problems.add(rule.problem("action", "the rule would match every answer", "add code, enhanced or text"));
         }
-        if (rule.has("enhanced") && !rule.text("enhanced", "").matches("[45](\\.\\d{1,3}){0,2}")) {
-            problems.add(rule.problem("enhanced", "is not an enhanced status code", "expected one such as 4.3.2"));
+        if (rule.has("enhanced") && !rule.text("enhanced", "").matches("[45](\\.[\\dx]{1,3}){0,2}")) {
+            problems.add(rule.problem(
+                    "enhanced",
+                    "is not an enhanced status code",
+                    "expected one such as 4.3.2, 4.7 for all of 4.7.x, or 4.7.5xx for 4.7.500 to 4.7.599"));
         }
         if (rule.has("after") && rule.duration("after", ZERO).compareTo(LONGEST) > 0) {
             problems.add(rule.problem("after", "is too long", "expected at most 30 days"));

@@ -96,6 +96,10 @@ class ReplyRulesTest {
     @CsvSource({
         "microsoft365,432 4.3.2 Concurrent connections limit exceeded,retry after PT1M",
         "microsoft365,451 4.7.500 Server busy,retry after PT15M",
+        "microsoft365,451 4.7.550 Access denied please try again later,retry after PT15M",
+        "microsoft365,421 4.3.0 Server busy,retry after PT15M",
+        "microsoft365,451 4.7.1 Greylisted,4xx is deferred",
+        "microsoft365,554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException,continues after PT1H",
         "microsoft365,550 5.1.90 daily recipient limit,continues after PT1H",
         "microsoft365,535 5.7.139 SmtpClientAuthentication is disabled,until an operator starts it",
         "exchange,452 4.3.1 Insufficient system resources,retry after PT10M",
@@ -115,7 +119,7 @@ class ReplyRulesTest {
                                 rule("action", "retry"),
                                 rule("code", "250", "action", "suspend", "after", "PT1M"),
                                 rule("text", "(", "action", "explode"),
-                                rule("enhanced", "9.9", "action", "backup", "after", "PT1M")))
+                                rule("enhanced", "4.7.5*", "action", "backup", "after", "PT1M")))
                         .toString())
                 .contains("\"sendmail\" is not known")
                 .contains("would match every answer")
