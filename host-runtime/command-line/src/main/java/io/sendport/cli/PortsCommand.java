@@ -5,14 +5,17 @@ import io.sendport.cli.option.PortSelection;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
+import io.sendport.host.box.control.Pause;
 import io.sendport.host.box.control.PortAct;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
-import io.sendport.host.operate.PortNeed;
 import io.sendport.host.operate.PortView;
 import io.sendport.host.operate.Ports;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -145,6 +148,15 @@ final class PortsCommand implements Runnable {
         }
     }
 
+    private static String waitsFor(PortView port) {
+        Optional<Instant> until = port.pause().flatMap(Pause::until);
+        return port.waitsFor()
+                .map(need -> need.word()
+                        + until.map(at -> " until " + at.truncatedTo(ChronoUnit.SECONDS))
+                                .orElse(""))
+                .orElse("-");
+    }
+
     private static List<String> cells(PortView port) {
         return List.of(
                 port.name(),
@@ -160,7 +172,7 @@ final class PortsCommand implements Runnable {
                 port.oldestSeconds().isPresent()
                         ? Long.toString(port.oldestSeconds().getAsLong())
                         : "-",
-                port.waitsFor().map(PortNeed::word).orElse("-"),
+                waitsFor(port),
                 port.lastError().orElse("-"));
     }
 }

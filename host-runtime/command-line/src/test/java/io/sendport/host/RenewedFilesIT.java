@@ -84,7 +84,9 @@ class RenewedFilesIT {
                 assertThat(Installed.sendport(folder, "submit", "-c", "sendport.xml", "--port", "Password", "m.txt")
                                 .status())
                         .isZero();
-                shown.await("a wrong password", all -> all.containsKey("credentialRefused Password"));
+                var refused = shown.await("a wrong password", all -> all.containsKey("credentialRefused Password"));
+                requireTheEndOfThePause(
+                        refused.path("conditions").get(0).path("until").asText());
                 password.on("AUTH", "235 ok");
                 Files.writeString(folder.resolve("password"), "new");
                 Patience.until("its mail", () -> password.mails().size() == 1);
@@ -94,5 +96,14 @@ class RenewedFilesIT {
                 Patience.untilEnd(run);
             }
         }
+    }
+
+    /** The list of ports and status name the same time. */
+    private void requireTheEndOfThePause(String until) throws Exception {
+        assertThat(Installed.sendport(folder, "ports", "--json", "-c", "sendport.xml")
+                        .out())
+                .contains("\"until\":\"" + until + "\"");
+        assertThat(Installed.sendport(folder, "ports", "-c", "sendport.xml").out())
+                .contains("credential until " + until.substring(0, "2026-11-30T09:00:00".length()));
     }
 }

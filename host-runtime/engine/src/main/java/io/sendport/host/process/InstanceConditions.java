@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -77,7 +78,8 @@ final class InstanceConditions {
      * @param waits whether messages wait at a port
      */
     List<Condition> now(Predicate<String> waits) {
-        List<Condition> ofRelays = history.conditions(waits);
+        List<Condition> ofRelays =
+                history.conditions(waits).stream().map(this::withEndOfPause).toList();
         List<Condition> all = new ArrayList<>(ofRelays);
         all.addAll(hanging(waits));
         all.addAll(slow());
@@ -91,6 +93,20 @@ final class InstanceConditions {
         }
         firstSeen.keep(all);
         return Condition.merged(all);
+    }
+
+    /** A refused account is tried again when its pause ends, by whichever message is next; the others' own retries come later. */
+    private Condition withEndOfPause(Condition condition) {
+        if (condition.kind() != ConditionKind.CREDENTIAL_REFUSED) {
+            return condition;
+        }
+        return ports.pauses().entrySet().stream()
+                .filter(each -> condition.ports().contains(each.getKey())
+                        && each.getValue().kind() == Pause.Kind.CREDENTIAL)
+                .flatMap(each -> each.getValue().until().stream())
+                .max(Comparator.naturalOrder())
+                .map(condition::until)
+                .orElse(condition);
     }
 
     private Condition firstSeen(ConditionKind kind, String subject, Severity severity, String detail) {
