@@ -40,6 +40,14 @@ final class MailBuilder {
                 problems.add(body.problem(
                         "folder", "cannot be combined with a text", "leave either folder or the text out"));
             }
+            if (Stream.of("text", "file", "folder").noneMatch(body::has)
+                    && body.content().isEmpty()) {
+                problems.add(
+                        body.problem(
+                                "text",
+                                "is missing, so the mail would have an empty body in place of the message",
+                                "set text or file, or leave <body> out to send the message as the body; text=\"\" is an empty body"));
+            }
             checkFile(body);
         }
         problems.addAll(ContentTypes.check(mail));

@@ -193,7 +193,7 @@ class MailTemplatesTest {
         assertThat(problems(
                         files("<attach folder='nowhere' file='%Cust%.pdf'/>\n<attach folder='invoices' parts='all'/>\n"
                                 + "<body folder='invoices' text='x'/>\n<attach folder='%Cust%' missing='skip'/>\n"
-                                + "<attach file='invoices'/>\n<attach/>")))
+                                + "<attach file='invoices'/>\n<attach/>\n<body type='text/html'/>\n<body text=''/>")))
                 .satisfiesExactlyInAnyOrder(
                         problem -> assertThat(problem)
                                 .startsWith("sendport.xml:5:")
@@ -212,6 +212,9 @@ class MailTemplatesTest {
                                 .contains("does not exist or cannot be read"),
                         problem -> assertThat(problem)
                                 .startsWith("sendport.xml:10:")
-                                .contains("<attach> needs parts, file or folder"));
+                                .contains("<attach> needs parts, file or folder"),
+                        problem -> assertThat(problem)
+                                .startsWith("sendport.xml:11:")
+                                .contains("<body> text: is missing", "text=\"\" is an empty body"));
     }
 }
