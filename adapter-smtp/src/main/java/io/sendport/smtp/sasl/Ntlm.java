@@ -65,7 +65,8 @@ public final class Ntlm implements Mechanism {
         byte[] first = negotiate;
         if (first == null || complete) {
             throw new SaslException(
-                    "the server sent a second NTLM challenge instead of a result; check the server, or a proxy before it, or use another auth");
+                    "the server sent a second NTLM challenge instead of accepting or refusing the log-on. Ask its administrator whether"
+                            + " NTLM works there and whether a proxy is in front of it, or set auth to another method that it offers");
         }
         NtlmChallenge parsed = NtlmChallenge.of(challenge, allowBare);
         boolean bound = parsed.targetInfo().timestamp().isPresent();

@@ -27,8 +27,8 @@ public record OutcomePosition(String value) {
     public OutcomePosition {
         if (!value.equals("now") && !value.matches(FORM)) {
             throw new IllegalArgumentException(
-                    "the given text is not a position in the outcomes; use a position that Sendport returned,"
-                            + " or begin without a position");
+                    "this is not a position in the outcomes; use one that Sendport returned, or none, which reads from"
+                            + " the oldest outcome that is kept");
         }
     }
 

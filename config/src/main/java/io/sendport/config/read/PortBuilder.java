@@ -340,7 +340,10 @@ final class PortBuilder {
             } else if (maps.putIfAbsent(
                             map.text("messageType", ""), new OutboundMap(stylesheet.get(), TransformLimits.of(map)))
                     != null) {
-                problems.add(map.problem("messageType", "has a second map", "expected one for each message type"));
+                problems.add(map.problem(
+                        "messageType",
+                        map.text("messageType", "") + " already has a map in this port",
+                        "remove one of the two, or change its messageType"));
             }
         }
         return maps;

@@ -66,7 +66,7 @@ final class DkimDoctor {
         if (!key.holds(settings.key())) {
             return Finding.fail(
                     CHECK,
-                    name + " differs: it has another public key than that of signingKey",
+                    name + " has a public key that does not match signingKey: receivers refuse the signature",
                     "set selector and signingKey to a pair that belongs together, or " + publish());
         }
         Optional<String> hindrance = key.hindrance();

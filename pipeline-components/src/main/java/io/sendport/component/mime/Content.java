@@ -233,18 +233,15 @@ final class Content {
         if (type.isEmpty()) {
             return MediaTypes.ofFileName(name.orElse(""));
         }
-        requireWellFormed(type);
+        if (!MediaType.isWellFormed(type)) {
+            throw new AssemblyException("content type \"" + Text.printable(type) + "\" of part " + part.name()
+                    + " is not valid; expected type/subtype, such as application/pdf. Correct it in the program that"
+                    + " submits, submit the message again and terminate this one");
+        }
         // These types must not be encoded (RFC 2046 section 5.2.1), but attachments always are.
         boolean composite =
                 type.regionMatches(true, 0, "message/", 0, 8) || type.regionMatches(true, 0, "multipart/", 0, 10);
         return composite ? "application/octet-stream" : type;
-    }
-
-    private static void requireWellFormed(String type) {
-        if (!MediaType.isWellFormed(type)) {
-            throw new AssemblyException("content type \"" + Text.printable(type)
-                    + "\" is not well-formed; expected one such as text/plain; charset=utf-8");
-        }
     }
 
     private String defaultName(Part part) {

@@ -179,7 +179,7 @@ final class SmimeCheck {
         if (settings.path("signingKey").isEmpty()) {
             problems.add(problem(
                     "signingKey",
-                    "is missing, but the component signs",
+                    "is missing, but the component is set to sign",
                     "set it to a PKCS#12, PEM or PKCS#11 key, or set signature=\"none\""));
             return List.of();
         }

@@ -143,11 +143,10 @@ public final class AlertSpeaker implements AutoCloseable {
                 .toList();
         alerts.forget(owner, now().minus(LONGEST_WAIT), names)
                 .forEach((channel, number) -> LOG.error(
-                        "{} alert(s) could not be sent by {} within {} and were dropped. Correct the channel, then: sendport"
-                                + " alerts test",
+                        "{} alert(s) could not be sent by {} within a day and were dropped; `sendport status` says why. Correct"
+                                + " the channel in <alerts>, or ask who runs its server; then run `sendport alerts test`",
                         number,
-                        channel,
-                        LONGEST_WAIT));
+                        channel));
         if (isTidyDue) {
             // Somebody may have corrected a channel.
             alerts.retry(owner);

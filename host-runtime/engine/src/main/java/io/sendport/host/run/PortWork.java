@@ -309,7 +309,7 @@ public final class PortWork implements AutoCloseable {
             LOG.warn("{}; this instance stops working on the message", e.getMessage());
         } catch (StoreException e) {
             LOG.warn(
-                    "the attempt could not be recorded, so it was not made: {}. The message will be claimed again",
+                    "the attempt could not be recorded, so nothing was sent: {}. The message is tried again automatically",
                     e.getMessage());
             abandon(prepared.row());
         } catch (InterruptedException e) {

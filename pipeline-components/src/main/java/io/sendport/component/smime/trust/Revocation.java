@@ -64,7 +64,8 @@ public final class Revocation {
             if (answer.status() == Status.UNKNOWN) {
                 if (mode == Mode.HARD) {
                     throw new NotNowException("cannot find out whether " + what + " was revoked: " + answer.by()
-                            + "; make the server reachable, or set revocation=\"soft\"");
+                            + ". Sendport tries again. Make the server reachable; if it answers wrongly, tell the issuer of the"
+                            + " certificate; or set revocation=\"soft\"");
                 }
                 unknown.add(answer.by());
             }
