@@ -39,6 +39,7 @@ public final class ServerKey {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
+                        "-J-XX:TieredStopAtLevel=1",
                         "-genkeypair",
                         "-storetype",
                         "PKCS12",
@@ -49,9 +50,9 @@ public final class ServerKey {
                         "-alias",
                         "s",
                         "-keyalg",
-                        "RSA",
-                        "-keysize",
-                        "2048",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
                         "-dname",
                         "CN=server",
                         "-ext",

@@ -25,6 +25,9 @@ record Installation(Path script, Map<String, String> environment) {
     private static final String FOR_A_SHORT_LIFE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
             + " -XX:+IgnoreUnrecognizedVMOptions -XX:+UseTransparentHugePages";
 
+    /** The archives of classes that the script makes. */
+    static final Path CACHE = Path.of("target/cache").toAbsolutePath();
+
     /** The folders in which a command ran. */
     private static final Set<Path> KNOWN = ConcurrentHashMap.newKeySet();
 
@@ -65,11 +68,15 @@ record Installation(Path script, Map<String, String> environment) {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("JAVA_OPTS", Deep.isOn() ? javaOptions : FOR_A_SHORT_LIFE + " " + javaOptions);
-        builder.environment()
-                .put("SENDPORT_CACHE", Path.of("target/cache").toAbsolutePath().toString());
+        builder.environment().put("SENDPORT_CACHE", cache());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
         return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    }
+
+    /** Copies of the distribution have no archive of classes: making one takes longer than all that starts without it. */
+    private String cache() {
+        return script.equals(Installed.SCRIPT) ? CACHE.toString() : "off";
     }
 
     /** Starts {@code run}, which logs to {@code run.log} in the folder, and waits for its ready line. */

@@ -4,12 +4,15 @@ import io.sendport.testing.Patience;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * Commands of the distribution in a process that stays, because a process of its own for each spends more than a second on its start. The
@@ -32,6 +35,8 @@ final class WarmCommands {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Xlog:disable",
+                archive().map(file -> "-XX:SharedArchiveFile=" + file).orElse("-Xshare:auto"),
                 "-Dsendport.home=" + home,
                 "-Djdk.console=java.base",
                 "-Dfile.encoding=UTF-8",
@@ -46,6 +51,17 @@ final class WarmCommands {
                 .start();
         commands = process.outputWriter();
         answers = process.inputReader();
+    }
+
+    /** The script's newest archive of classes, which Java leaves aside where it does not fit. */
+    private static Optional<Path> archive() throws IOException {
+        if (!Files.isDirectory(Installation.CACHE)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(Installation.CACHE)) {
+            return files.filter(each -> each.toString().endsWith(".jsa"))
+                    .max(Comparator.comparing(each -> each.toFile().lastModified()));
+        }
     }
 
     /**
