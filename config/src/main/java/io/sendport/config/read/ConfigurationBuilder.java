@@ -196,8 +196,8 @@ final class ConfigurationBuilder {
         if (box.has("bodyKey") && file.isEmpty()) {
             problems.add(box.problem(
                     "bodyKey",
-                    "does not name a file",
-                    "name a file, or leave bodyKey out to store bodies unencrypted"));
+                    "is empty",
+                    "name the file with the key; only without bodyKey are bodies stored unencrypted"));
         }
         return file.map(each -> new BodyKeySettings(each, password, box.originOf("bodyKey")));
     }

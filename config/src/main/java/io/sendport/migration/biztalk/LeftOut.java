@@ -4,7 +4,7 @@ import io.sendport.migration.source.Node;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The settings of a port that is not imported: whoever writes the port by hand must know of them. */
+/** The settings of a port that is not imported. A person who writes the port by hand must know of them. */
 final class LeftOut {
 
     private LeftOut() {}

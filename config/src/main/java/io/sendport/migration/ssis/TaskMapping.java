@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /** Maps one Send Mail task. */
 final class TaskMapping {
 
-    private static final String IF_WRITTEN_BY_EACH_RUN = "if each run of the package writes the file anew, ";
+    private static final String IF_WRITTEN_BY_EACH_RUN = "if each run of the package writes the file, ";
 
     /** SSIS sends texts of variables, which are Unicode. */
     private static final String TEXT = "text/plain; charset=utf-8";

@@ -45,9 +45,10 @@ final class JoinedTransactions implements TransactionUnderWay {
         }
         if (!isOnPostgres || !hasOutbox()) {
             throw new IllegalTransactionStateException(
-                    "The submission cannot be part of the transaction under way, so it was"
-                            + " not made: the message box is not in the database of the transaction (schema " + schema
-                            + "). Submit after the commit, or set " + rule.property()
+                    "The submission cannot be part of the transaction under way, so it was not made: the database of the"
+                            + " transaction has no message box in the schema " + schema
+                            + " (sendport.client.schema). If the message box is in another database, submit after the"
+                            + " commit, or set " + rule.property()
                             + "=ignore; the message is then sent even if the transaction is rolled back");
         }
         return outbox;

@@ -62,23 +62,17 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
     private static Handling handling(MailSettings settings) {
         String returned = settings.text("returnContent").orElse("headers");
         if (!returned.equals("headers") && !returned.equals("full")) {
-            throw wrong(settings, "returnContent", "expected headers or full");
+            throw settings.notAllowed("returnContent", "expected headers or full");
         }
         Optional<String> priority = settings.text("transferPriority").filter(text -> !text.isEmpty());
         if (priority.isPresent() && !priority.get().matches("-?[0-9]")) {
-            throw wrong(settings, "transferPriority", "expected -9 to 9");
+            throw settings.notAllowed("transferPriority", "expected -9 to 9");
         }
         return new Handling(
                 notifyOn(settings),
                 returned.equals("full"),
                 settings.flag("requireTls"),
                 priority.map(Integer::valueOf));
-    }
-
-    private static AssemblyException wrong(MailSettings settings, String attribute, String expected) {
-        return new AssemblyException(
-                attribute + "=\"" + settings.template(attribute).orElse("") + "\" has a value that is not allowed; "
-                        + expected + AssemblyException.RESUBMIT);
     }
 
     private static Set<Notify> notifyOn(MailSettings settings) {
@@ -94,8 +88,8 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
                 case "true" -> all.addAll(EnumSet.allOf(Notify.class));
                 case "success", "failure", "delay" -> all.add(Notify.valueOf(word.toUpperCase(Locale.ROOT)));
                 default ->
-                    throw wrong(
-                            settings, "deliveryReceipt", "expected none, or one or more of success, failure and delay");
+                    throw settings.notAllowed(
+                            "deliveryReceipt", "expected none, or one or more of success, failure and delay");
             }
         }
         return all;

@@ -4,9 +4,14 @@ package io.sendport.component.mime;
 public final class AssemblyException extends RuntimeException {
 
     /** What to do about a value that comes from a property of the message. */
-    static final String RESUBMIT = "; to set another value, run `sendport messages resubmit ID --set PROPERTY=VALUE`";
+    static final String RESUBMIT = resubmit("PROPERTY");
 
     private static final long serialVersionUID = 1L;
+
+    /** What to do about the value of {@code property}. */
+    static String resubmit(String property) {
+        return "; to set another value, run `sendport messages resubmit ID --set " + property + "=VALUE`";
+    }
 
     /** Takes a message that says what is wrong and what was expected. */
     public AssemblyException(String message) {

@@ -60,7 +60,7 @@ final class MailHeader {
                                 "subject"))
                 .plus("Message-ID", "<" + message.id() + "@" + domain + ">")
                 .plus("MIME-Version", "1.0");
-        header = header.plus(importance(settings.text("importance").orElse("normal")));
+        header = header.plus(importance(settings));
         if (settings.flag("readReceipt", MessageProperties.READ_RECEIPT)) {
             header = header.plus(
                     "Disposition-Notification-To", EncodedText.mailboxes(java.util.List.of(addressing.from())));
@@ -113,12 +113,12 @@ final class MailHeader {
         return settings.has("subject") ? "" : message.id().value();
     }
 
-    private static HeaderFields importance(String level) {
-        return switch (level) {
+    private static HeaderFields importance(MailSettings settings) {
+        return switch (settings.text("importance").orElse("normal")) {
             case "high" -> HeaderFields.none().plus("Importance", "high").plus("X-Priority", "1");
             case "low" -> HeaderFields.none().plus("Importance", "low").plus("X-Priority", "5");
             case "normal" -> HeaderFields.none();
-            default -> throw new AssemblyException("importance: unknown value; expected low, normal or high");
+            default -> throw settings.notAllowed("importance", "expected low, normal or high");
         };
     }
 

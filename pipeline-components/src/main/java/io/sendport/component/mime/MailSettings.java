@@ -8,6 +8,7 @@ import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.Property;
 import io.sendport.api.settings.Settings;
+import io.sendport.api.template.MacroText;
 import io.sendport.api.template.MacroText.Macro;
 import io.sendport.support.Domains;
 import java.util.ArrayList;
@@ -106,6 +107,16 @@ final class MailSettings {
     /** The attribute as written in the configuration. */
     Optional<String> template(String attribute) {
         return mail.text(attribute);
+    }
+
+    /** The value that a message gives {@code attribute} is not one of those that are allowed. */
+    AssemblyException notAllowed(String attribute, String expected) {
+        String property = MacroText.parse(template(attribute).orElse("")).macros().stream()
+                .map(Macro::name)
+                .findFirst()
+                .orElse("PROPERTY");
+        return new AssemblyException(attribute + ": the value of %" + property + "% is not allowed; " + expected
+                + AssemblyException.resubmit(property));
     }
 
     /** Whether the attribute is present, even if empty. */

@@ -106,7 +106,8 @@ class DkimDoctorTest {
     @Test
     void tellsADifferentKeyFromARevokedOne() throws Exception {
         dns.publish(NAME, DkimKey.make(1024).record());
-        requireFailure(examined(), "differs", "set selector and signingKey to a pair that belongs together");
+        requireFailure(
+                examined(), "does not match signingKey", "set selector and signingKey to a pair that belongs together");
         dns.publish(NAME, "v=DKIM1; p=");
         requireFailure(examined(), "is revoked", "under another selector");
         dns.publish(NAME, key.record(), DkimKey.make(1024).record());

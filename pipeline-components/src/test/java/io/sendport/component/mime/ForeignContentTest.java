@@ -152,6 +152,6 @@ class ForeignContentTest {
         Part part = new Part("body", "x\" <evil@z.test>", Context.empty(), Body.EMPTY);
         assertThatThrownBy(() -> assembled(part, Map.of(), mail(Scopes.mailAttributes())))
                 .isInstanceOf(AssemblyException.class)
-                .hasMessageContaining("content type \"x\" <evil@z.test>\" is not well-formed");
+                .hasMessageContaining("content type \"x\" <evil@z.test>\" of part body is not valid");
     }
 }

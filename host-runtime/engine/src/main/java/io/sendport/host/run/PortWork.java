@@ -169,7 +169,8 @@ public final class PortWork implements AutoCloseable {
                 abandon(row);
             } else if (FailureCauses.isStoresFault(e)) {
                 LOG.warn(
-                        "the message box or the spool folder failed: {}. Nothing was sent now; the message will be claimed again",
+                        "the message box or the spool folder failed: {}. Nothing was sent now, and the message is tried again"
+                                + " automatically. If this repeats, check the disk or the database",
                         e.getMessage());
                 abandon(row);
             } else {

@@ -216,8 +216,9 @@ final class Sqlite implements Database {
         long needed = Files.size(file) + 2L * LARGE_LOG;
         long free = freeBytes().orElse(Long.MAX_VALUE);
         if (free < needed) {
-            throw new IOException("the disk has " + ByteSize.format(free) + " free, but a copy needs up to "
-                    + ByteSize.format(needed) + ", including concurrent writes; free disk space and try again");
+            throw new IOException(
+                    "the disk of " + file + " has " + ByteSize.format(free) + " free, but a copy needs up to "
+                            + ByteSize.format(needed) + ", including concurrent writes; free disk space and try again");
         }
     }
 

@@ -148,7 +148,7 @@ public final class SubmissionFeed {
     private void begin(Dialogue dialogue, Socket client) throws IOException {
         talking.put(dialogue, client.getInetAddress());
         try {
-            sessions.execute(() -> talk(dialogue));
+            sessions.execute(() -> talk(dialogue, client.getInetAddress()));
         } catch (RejectedExecutionException e) {
             talking.remove(dialogue);
             refuse(client, desk.isStopping() ? Reply.STOPPING : Reply.TOO_MANY_CONNECTIONS);
@@ -180,15 +180,17 @@ public final class SubmissionFeed {
         }
     }
 
-    private void talk(Dialogue dialogue) {
+    private void talk(Dialogue dialogue, InetAddress client) {
         try {
             dialogue.run();
         } catch (IOException e) {
             LOG.debug("a session of the submission feed ended: {}", e.getMessage());
         } catch (RuntimeException | Error e) {
             LOG.error(
-                    "An unexpected error ended a session of the submission feed without an answer. The client is expected to"
-                            + " retry. Report this with the stack trace",
+                    "An unexpected error in Sendport ended the session of {} with the submission feed without an answer. A mail"
+                            + " that this client was sending may be stored; the client is expected to send it again."
+                            + " Report this with the stack trace",
+                    client.getHostAddress(),
                     e);
         } finally {
             dialogue.hangUp();

@@ -64,8 +64,9 @@ public final class Revocation {
             if (answer.status() == Status.UNKNOWN) {
                 if (mode == Mode.HARD) {
                     throw new NotNowException("cannot find out whether " + what + " was revoked: " + answer.by()
-                            + ". Sendport tries again. Make the server reachable; if it answers wrongly, tell the issuer of the"
-                            + " certificate; or set revocation=\"soft\"");
+                            + ". Sendport tries again. Make the server reachable; if its answer is wrong, tell the issuer of the"
+                            + " certificate, and check whether a proxy answers in its place. With revocation=\"soft\", Sendport"
+                            + " sends without this check, also with a revoked certificate");
                 }
                 unknown.add(answer.by());
             }

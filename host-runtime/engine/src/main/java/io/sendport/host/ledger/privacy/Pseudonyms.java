@@ -7,6 +7,7 @@ import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -103,11 +104,17 @@ public final class Pseudonyms {
                             + " bytes in hex; restore the file from a backup");
                 }
                 known = new SecretKeySpec(bytes, "HmacSHA256");
-            } catch (IOException | IllegalArgumentException e) {
+            } catch (NoSuchFileException e) {
                 throw new IllegalStateException(
-                        "cannot read the key for pseudonyms in " + file + ", a file with at least " + KEY_BYTES
-                                + " bytes in hex. Check the rights of the file, or restore it from a backup",
+                        "the key for pseudonyms in " + file + " is missing; restore the file from a backup", e);
+            } catch (IOException e) {
+                throw new IllegalStateException(
+                        "cannot read the key for pseudonyms in " + file + ": " + e.getMessage()
+                                + "; let this user read the file",
                         e);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalStateException(
+                        "the key for pseudonyms in " + file + " is not in hex; restore the file from a backup", e);
             }
             key = known;
         }
