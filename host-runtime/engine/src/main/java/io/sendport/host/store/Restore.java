@@ -84,27 +84,35 @@ public final class Restore {
                 channel.force(true);
             }
             if (!Files.exists(file)) {
-                Files.move(ready, file, StandardCopyOption.ATOMIC_MOVE);
+                replace(ready, file, mark);
                 return Optional.empty();
             }
-            return Optional.of(swapAlone(ready, file, mark));
+            try (SharedFileLock lock = SharedFileLock.ofSyncs(file)) {
+                lock.alone(() -> swapAlone(ready, file, mark));
+            }
+            return Optional.of(aside(file, mark));
         } catch (IOException e) {
             throw new StoreException("cannot replace " + file + " with " + ready + ": " + e.getMessage(), e);
         }
     }
 
     /** Processes that open the file for writing wait until the replacement is done. */
-    private static Path swapAlone(Path ready, Path file, String mark) throws IOException {
-        try (SharedFileLock lock = SharedFileLock.ofSyncs(file)) {
-            lock.alone(() -> {
-                try (SqliteAlone alone = SqliteAlone.open(file)) {
-                    // A leftover log would be applied to the new file.
-                    alone.giveUpLog();
-                    setAside(file, mark);
-                    Files.move(ready, file, StandardCopyOption.ATOMIC_MOVE);
-                }
-            });
+    private static void swapAlone(Path ready, Path file, String mark) throws IOException {
+        try (SqliteAlone alone = SqliteAlone.open(file)) {
+            alone.giveUpLog();
+            replace(ready, file, mark);
+        } catch (IOException e) {
+            if (!SqliteFailure.isDamage(e) || !Files.exists(ready)) {
+                throw e;
+            }
+            // Nobody can have a damaged store open that holds no lock of it; its log stays with it.
+            replace(ready, file, mark);
         }
-        return aside(file, mark);
+    }
+
+    /** A log that stayed behind, also one whose store is gone, would be applied to the new file: it is set aside first. */
+    private static void replace(Path ready, Path file, String mark) throws IOException {
+        setAside(file, mark);
+        Files.move(ready, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -26,6 +26,14 @@ final class SqliteFailure {
         return codeOf(failure) == SQLiteErrorCode.SQLITE_IOERR_FSYNC;
     }
 
+    /** Whether the file is damaged, or is no store at all. */
+    static boolean isDamage(Throwable failure) {
+        SQLiteErrorCode code = codeOf(failure);
+        return code != null
+                && ((code.code & 0xFF) == SQLiteErrorCode.SQLITE_CORRUPT.code
+                        || (code.code & 0xFF) == SQLiteErrorCode.SQLITE_NOTADB.code);
+    }
+
     /** Whether another process holds the lock. */
     static boolean isBusy(Throwable failure) {
         SQLiteErrorCode code = codeOf(failure);
