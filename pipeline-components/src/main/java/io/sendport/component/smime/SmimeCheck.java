@@ -184,7 +184,7 @@ final class SmimeCheck {
             return List.of();
         }
         try {
-            List<SigningKey> keys = SmimeFactory.keys(settings);
+            List<SigningKey> keys = SmimeFactory.keys(settings, clock);
             for (SigningKey key : keys) {
                 key.requireUsable(clock.instant());
                 known.add(key.certificate());

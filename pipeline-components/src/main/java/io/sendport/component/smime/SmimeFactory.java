@@ -29,6 +29,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class SmimeFactory implements ComponentFactory {
         if (wrong.isPresent()) {
             throw new SmimeException(wrong.get().message() + "; " + wrong.get().advice());
         }
-        List<SigningKey> keys = recipe.signs() ? keys(settings) : List.of();
+        List<SigningKey> keys = recipe.signs() ? keys(settings, host.clock()) : List.of();
         Optional<Signing> signing =
                 recipe.signs() ? Optional.of(new Signing(recipe.signature(), keys, host.clock())) : Optional.empty();
         List<X509Certificate> known = new ArrayList<>();
@@ -114,10 +115,10 @@ public final class SmimeFactory implements ComponentFactory {
     }
 
     /** The port's own key, and those of further signers. */
-    static List<SigningKey> keys(Settings settings) throws SmimeException {
-        List<SigningKey> keys = new ArrayList<>(List.of(SigningKey.load(settings)));
+    static List<SigningKey> keys(Settings settings, Clock clock) throws SmimeException {
+        List<SigningKey> keys = new ArrayList<>(List.of(SigningKey.load(settings, clock)));
         for (Settings signer : settings.children("signer")) {
-            keys.add(SigningKey.load(signer(signer, settings)));
+            keys.add(SigningKey.load(signer(signer, settings), clock));
         }
         return keys;
     }

@@ -14,29 +14,37 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A signer's private key with its certificates and signing parameters. A changed key file is reread at the next message. If that fails,
- * nothing is signed and nothing is sent.
+ * A signer's private key with its certificates and signing parameters. A changed key file is reread at the next message. While it cannot be
+ * read, or its certificate must not sign, the key from before signs, as long as its own certificate may.
  */
 public final class SigningKey {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SigningKey.class);
     private static final int LEAST_RSA_BITS = 2048;
 
     private final KeyFile file;
     private final Digest digest;
     private final boolean pss;
     private final String include;
+    private final Clock clock;
     private FileTime readAt;
     private KeyFile.Found found;
+    /** Why the file cannot be used now; empty when it can. */
+    private String fault = "";
 
-    private SigningKey(KeyFile file, Digest digest, boolean pss, String include) throws SmimeException {
+    private SigningKey(KeyFile file, Digest digest, boolean pss, String include, Clock clock) throws SmimeException {
+        this.clock = clock;
         this.file = file;
         this.digest = digest;
         this.pss = pss;
@@ -50,14 +58,15 @@ public final class SigningKey {
      *
      * @throws SmimeException when it cannot be read, or does not match its certificate
      */
-    public static SigningKey load(Settings settings) throws SmimeException {
+    public static SigningKey load(Settings settings, Clock clock) throws SmimeException {
         Digest digest = Digest.of(settings.text("digest", "sha256"))
                 .orElseThrow(() -> new SmimeException("digest is not known"));
         return new SigningKey(
                 KeyFile.of(settings),
                 digest,
                 settings.text("rsaSignature", "pkcs1").equals("pss"),
-                settings.text("includeCertificates", "chain"));
+                settings.text("includeCertificates", "chain"),
+                clock);
     }
 
     private FileTime modified() throws SmimeException {
@@ -71,12 +80,23 @@ public final class SigningKey {
         }
     }
 
-    /** The key as it is on disk now. */
-    private synchronized KeyFile.Found current() throws SmimeException {
-        FileTime now = modified();
-        if (!now.equals(readAt)) {
-            found = opened();
-            readAt = now;
+    /** The key as it is on disk now, or else the one that was read before. */
+    private synchronized KeyFile.Found current() {
+        try {
+            FileTime changed = modified();
+            if (!changed.equals(readAt)) {
+                KeyFile.Found read = opened();
+                requireUsable(read.chain().get(0), clock.instant());
+                found = read;
+                readAt = changed;
+            }
+            fault = "";
+        } catch (SmimeException e) {
+            String why = String.valueOf(e.getMessage());
+            if (!why.equals(fault)) {
+                LOG.warn("the changed signing key is not used, and the previous one goes on signing: {}", why);
+                fault = why;
+            }
         }
         return found;
     }
@@ -223,7 +243,7 @@ public final class SigningKey {
     }
 
     /** The signer's certificate as it is on disk now. */
-    public X509Certificate certificate() throws SmimeException {
+    public X509Certificate certificate() {
         return current().chain().get(0);
     }
 
