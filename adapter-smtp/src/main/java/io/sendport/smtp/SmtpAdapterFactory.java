@@ -19,6 +19,7 @@ import io.sendport.smtp.relay.Relay;
 import io.sendport.smtp.wire.CertificateWatch;
 import io.sendport.smtp.wire.RelaySession;
 import io.sendport.support.DaemonTimer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,7 +69,11 @@ public final class SmtpAdapterFactory implements AdapterFactory {
         ConnectionPool pool = pool(Relay.of(settings, host), host);
         CertificateWatch shown = watch(host);
         String address = pool.relay().address();
-        host.find(Expiries.class).ifPresent(expiries -> expiries.watch(() -> shown.expiries(address)));
+        Map<String, Instant> own = pool.relay().trust().clientExpiries();
+        host.find(Expiries.class).ifPresent(expiries -> {
+            expiries.watch(() -> shown.expiries(address));
+            expiries.watch(() -> own);
+        });
         Priority priority = host.find(Priority.class).orElse(Priority.USUAL);
         return new SmtpAdapter(
                 camel, mail, pool, ReplyRules.of(settings), priority, host.clock(), host.meters(), () -> release(pool));

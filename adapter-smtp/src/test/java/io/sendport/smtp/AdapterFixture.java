@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.host.Expiries;
 import io.sendport.api.host.HostServices;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
@@ -29,6 +30,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An SMTP adapter beside a scripted server, and what the tests of both need. */
 abstract class AdapterFixture {
+
+    private final List<Expiries.Source> watched = new CopyOnWriteArrayList<>();
 
     static final String PASSWORD = "pa55-canary";
 
@@ -88,13 +94,20 @@ abstract class AdapterFixture {
         return factory.create(new Settings("smtp", origin, settings, children, ""), services());
     }
 
+    /** The names of all that may expire, which the adapters made so far have asked to be watched. */
+    Set<String> expiring() {
+        return watched.stream()
+                .flatMap(each -> each.expiries().keySet().stream())
+                .collect(Collectors.toSet());
+    }
+
     HostServices services() {
         return new TestHost(folder) {
             @Override
             public Optional<Identity> identity() {
                 return Optional.of(new Identity("CORP", "svc", new Secret(PASSWORD)));
             }
-        }.lending(CamelContext.class, camel);
+        }.lending(CamelContext.class, camel).lending(Expiries.class, watched::add);
     }
 
     static Delivery delivery(String content, String... recipients) {

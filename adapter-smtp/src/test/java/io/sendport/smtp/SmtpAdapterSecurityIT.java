@@ -281,6 +281,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
                 "secret"));
         assertThat(only(shown).outcome()).as(shown.toString()).isEqualTo(Outcome.ACCEPTED);
         assertThat(server.commands()).contains("PEER CN=server");
+        assertThat(expiring()).contains("of clientKey server.p12", "of relay localhost:" + server.port());
         assertThat(only(send(adapter("host", "localhost", "tls", "implicit", "trustStore", "server.pem")))
                         .outcome())
                 .isEqualTo(Outcome.DEFERRED);

@@ -16,9 +16,13 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -127,15 +131,42 @@ public record Trust(
         if (clientKey.isEmpty()) {
             return null;
         }
-        Path file = readable(clientKey.get());
-        char[] password = clientKeyPassword.map(secret -> secret.revealChars()).orElse(new char[0]);
-        KeyStore key = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            key.load(in, password);
-        }
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(key, password);
+        factory.init(clientStore(clientKey.get()), password());
         return factory.getKeyManagers();
+    }
+
+    private char[] password() {
+        return clientKeyPassword.map(secret -> secret.revealChars()).orElse(new char[0]);
+    }
+
+    private KeyStore clientStore(Path file) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(readable(file))) {
+            store.load(in, password());
+        }
+        return store;
+    }
+
+    /**
+     * The expiry of each certificate in the client key; empty without one.
+     *
+     * @throws GeneralSecurityException when the file is not a key
+     * @throws IOException when it cannot be read
+     */
+    public Map<String, Instant> clientExpiries() throws GeneralSecurityException, IOException {
+        Map<String, Instant> expiries = new TreeMap<>();
+        if (clientKey.isPresent()) {
+            KeyStore store = clientStore(clientKey.get());
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.getCertificate(alias) instanceof X509Certificate certificate) {
+                    expiries.put(
+                            "of clientKey " + clientKey.get().getFileName(),
+                            certificate.getNotAfter().toInstant());
+                }
+            }
+        }
+        return expiries;
     }
 
     private static Path readable(Path file) throws NoSuchFileException {
