@@ -66,7 +66,9 @@ public final class ConditionText {
             case CERTIFICATE_EXPIRING ->
                 "Certificate " + name + " is valid only until "
                         + condition.until().map(ConditionText::second).orElse("an unknown date");
-            case COMPONENT_SLOW -> "Component " + name + " has been busy with one message" + since + detail;
+            case COMPONENT_SLOW ->
+                "Component " + name.replaceFirst("^component ", "") + " has been busy with one message" + since
+                        + detail;
             case FEED_FAILING -> "The feeds of host " + name + " have been failing" + since + detail;
             case SUBMISSIONS_REFUSED ->
                 counted(condition.count(), "submission") + " of role " + name
