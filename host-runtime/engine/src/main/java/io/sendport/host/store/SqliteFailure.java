@@ -26,7 +26,7 @@ final class SqliteFailure {
         return codeOf(failure) == SQLiteErrorCode.SQLITE_IOERR_FSYNC;
     }
 
-    /** Whether the file is damaged, or is no store at all. */
+    /** Whether the file is damaged, or is not a store at all. */
     static boolean isDamage(Throwable failure) {
         SQLiteErrorCode code = codeOf(failure);
         return code != null
