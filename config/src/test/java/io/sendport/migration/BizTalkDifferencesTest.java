@@ -47,7 +47,7 @@ class BizTalkDifferencesTest {
                 .with("CC", "%DestinationParty%"));
         assertThat(findings(imported, Rule.BT_MACRO))
                 .extracting(Finding::target)
-                .containsExactly("%SourceFileName%", "%SourceParty%");
+                .containsExactly("subject with %SourceFileName%", "subject with %SourceParty%");
         assertThat(imported.report().submits())
                 .containsExactly(
                         "--port \"P\" --set DestinationParty=\"...\" --set SourceParty=\"...\" --dry-run FILE");

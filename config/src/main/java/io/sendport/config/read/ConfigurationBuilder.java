@@ -197,7 +197,7 @@ final class ConfigurationBuilder {
             problems.add(box.problem(
                     "bodyKey",
                     "is empty",
-                    "name the file with the key; only without bodyKey are bodies stored unencrypted"));
+                    "name the file with the key, or remove bodyKey to store bodies unencrypted"));
         }
         return file.map(each -> new BodyKeySettings(each, password, box.originOf("bodyKey")));
     }

@@ -210,8 +210,9 @@ public final class BizTalkImport {
                     file,
                     port,
                     Rule.BT_DYNAMIC,
-                    "each message brings its own address, and here only mailto: addresses work" + LeftOut.of(port),
-                    "list the allowed domains, complete the element in the comment, and use it");
+                    "each message brings its own address; Sendport takes only mailto: addresses, in domains that you list"
+                            + LeftOut.of(port),
+                    "complete the element in the comment at the end of sendport.xml, and move it out of the comment");
             run.refused.add(
                     "dynamic port " + name + LeftOut.of(port) + ":\n<sendPort name=\"" + plain(name)
                             + "\" host=\"HOST\" initialState=\"stopped\">\n  <dynamic domains=\"customer.example\"/>\n</sendPort>");
@@ -246,7 +247,7 @@ public final class BizTalkImport {
                     port,
                     Rule.BT_MAIL_ADAPTER,
                     "adapter " + first.get().type() + " sends mail" + LeftOut.of(port),
-                    "complete the element in the comment, and use it");
+                    "complete the element in the comment at the end of sendport.xml, and move it out of the comment");
             run.refused.add(
                     "port " + name + " of adapter " + first.get().type() + ", to "
                             + masked(first.get().address())

@@ -88,8 +88,8 @@ final class MailMapping {
                             at,
                             PROPS + "Subject",
                             subject,
-                            "%" + each + "%",
-                            "BizTalk sends the macro as text if it has no value; Sendport suspends the message",
+                            "subject with %" + each + "%",
+                            "without a value, BizTalk sends the macro as text, and Sendport suspends the message",
                             each.equals(Macros.FILE_NAME)
                                     ? "submit a file, or use --name"
                                     : "submit with --set " + each + "=VALUE");

@@ -98,7 +98,7 @@ class ForeignTextIT {
         List<Installed.Result> said = new ArrayList<>();
         Installed.Result waited = sendport("submit", "--port", "Receipt", "--wait", "2m", "m.xml");
         assertThat(waited.status()).as(waited.out() + waited.err()).isEqualTo(1);
-        assertThat(waited.err()).contains("is not allowed; expected none, or one or more of success");
+        assertThat(waited.err()).contains("is not allowed; expected the word none, or one or more of success");
         said.add(waited);
         said.add(sendport("submit", "--port", "Priority", "--set", "P=" + ON_COMMAND_LINE, "--wait", "2m", "m.txt"));
         assertThat(said.get(1).err()).contains("transferPriority: ");

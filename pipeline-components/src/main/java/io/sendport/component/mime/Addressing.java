@@ -89,7 +89,8 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
                 case "success", "failure", "delay" -> all.add(Notify.valueOf(word.toUpperCase(Locale.ROOT)));
                 default ->
                     throw settings.notAllowed(
-                            "deliveryReceipt", "expected none, or one or more of success, failure and delay");
+                            "deliveryReceipt",
+                            "expected the word none, or one or more of success, failure and delay, such as \"failure delay\"");
             }
         }
         return all;

@@ -144,7 +144,7 @@ public final class AlertSpeaker implements AutoCloseable {
         alerts.forget(owner, now().minus(LONGEST_WAIT), names)
                 .forEach((channel, number) -> LOG.error(
                         "{} alert(s) could not be sent by {} within a day and were dropped; `sendport status` says why. Correct"
-                                + " the channel in <alerts>, or ask who runs its server; then run `sendport alerts test`",
+                                + " the channel in <alerts>, or tell the administrator of its server; then run `sendport alerts test`",
                         number,
                         channel));
         if (isTidyDue) {

@@ -127,6 +127,12 @@ public final class Acts {
     }
 
     private static String refusal(Handle handle, MessageAct act, MessageRow now) {
+        if ((act == MessageAct.RESUME || act == MessageAct.FORCE)
+                && (now.state() == MessageState.SUSPENDED || now.state() == MessageState.IN_DOUBT)) {
+            return "message " + now.id() + " cannot be resumed, because port " + now.port()
+                    + " keeps the order and has gone on to later messages. To send it after them: `sendport messages"
+                    + " resubmit " + now.id() + "`; to end it: `sendport messages terminate " + now.id() + "`";
+        }
         String why = act == MessageAct.REASSEMBLE
                 ? Deliveries.recipients(handle, now.seq()).stream()
                         .filter(each -> each.outcome() == Outcome.ACCEPTED || each.outcome() == Outcome.IN_DOUBT)

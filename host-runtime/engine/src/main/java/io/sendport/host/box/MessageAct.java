@@ -33,7 +33,7 @@ public enum MessageAct {
     RESUME(
             Kind.RESUMED,
             Target.QUEUED,
-            "only a suspended, in-doubt or retrying message can be resumed, and none that an ordered port has passed",
+            "only a suspended, in-doubt or retrying message can be resumed",
             from(SUSPENDED, Condition.RESUMABLE),
             from(IN_DOUBT, Condition.RESUMABLE),
             from(RETRYING)),
@@ -45,7 +45,7 @@ public enum MessageAct {
     FORCE(
             Kind.RESUMED,
             Target.QUEUED,
-            "only a message that has not ended and is not being sent can be forced, and none that an ordered port has passed",
+            "only a message that has not ended and is not being sent can be forced",
             from(SUSPENDED, Condition.RESUMABLE),
             from(IN_DOUBT, Condition.RESUMABLE),
             from(RETRYING),

@@ -63,10 +63,11 @@ public final class Revocation {
             }
             if (answer.status() == Status.UNKNOWN) {
                 if (mode == Mode.HARD) {
-                    throw new NotNowException("cannot find out whether " + what + " was revoked: " + answer.by()
-                            + ". Sendport tries again. Make the server reachable; if its answer is wrong, tell the issuer of the"
-                            + " certificate, and check whether a proxy answers in its place. With revocation=\"soft\", Sendport"
-                            + " sends without this check, also with a revoked certificate");
+                    throw new NotNowException("cannot find out whether " + what + " was revoked; " + answer.by()
+                            + ". Sendport tries again. If the server cannot be reached, make it reachable. If it gave a wrong"
+                            + " answer, check whether a proxy answers in its place, or tell the issuer of the certificate. With"
+                            + " revocation=\"soft\" on <smime>, Sendport sends without knowing, so perhaps with a revoked"
+                            + " certificate");
                 }
                 unknown.add(answer.by());
             }
