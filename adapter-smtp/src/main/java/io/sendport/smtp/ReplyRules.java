@@ -53,7 +53,7 @@ final class ReplyRules {
                             ReplyRule.preset("microsoft365", 0, "4.3.2", "", Action.RETRY, ofMinutes(1)),
                             ReplyRule.preset("microsoft365", 0, "4.5.127", "", Action.RETRY, ofMinutes(15)),
                             ReplyRule.preset("microsoft365", 0, "4.7.5xx", "", Action.RETRY, ofMinutes(15)),
-                            ReplyRule.preset("microsoft365", 0, "4", "server busy", Action.RETRY, ofMinutes(15)),
+                            ReplyRule.preset("microsoft365", 0, "", "server busy", Action.RETRY, ofMinutes(15)),
                             ReplyRule.preset("microsoft365", 0, "5.1.90", "", Action.PAUSE_PORT, ofHours(1)),
                             ReplyRule.preset(
                                     "microsoft365", 0, "5.2", "submission ?quota", Action.PAUSE_PORT, ofHours(1)),

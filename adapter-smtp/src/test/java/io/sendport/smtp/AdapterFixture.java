@@ -42,9 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** An SMTP adapter beside a scripted server, and what the tests of both need. */
 abstract class AdapterFixture {
 
-    private final List<Expiries.Source> watched = new CopyOnWriteArrayList<>();
-
     static final String PASSWORD = "pa55-canary";
+
+    private final List<Expiries.Source> watched = new CopyOnWriteArrayList<>();
 
     @TempDir
     Path folder;

@@ -98,6 +98,7 @@ class ReplyRulesTest {
         "microsoft365,451 4.7.500 Server busy,retry after PT15M",
         "microsoft365,451 4.7.550 Access denied please try again later,retry after PT15M",
         "microsoft365,421 4.3.0 Server busy,retry after PT15M",
+        "microsoft365,421 Server busy,retry after PT15M",
         "microsoft365,451 4.7.1 Greylisted,4xx is deferred",
         "microsoft365,554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException,continues after PT1H",
         "microsoft365,550 5.1.90 daily recipient limit,continues after PT1H",

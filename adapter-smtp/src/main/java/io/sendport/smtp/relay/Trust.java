@@ -149,7 +149,7 @@ public record Trust(
     }
 
     /**
-     * The expiry of each certificate in the client key; empty without one.
+     * The earliest expiry of the certificates in the client key, by its name; empty without a client key.
      *
      * @throws GeneralSecurityException when the file is not a key
      * @throws IOException when it cannot be read
@@ -160,9 +160,10 @@ public record Trust(
             KeyStore store = clientStore(clientKey.get());
             for (String alias : Collections.list(store.aliases())) {
                 if (store.getCertificate(alias) instanceof X509Certificate certificate) {
-                    expiries.put(
+                    expiries.merge(
                             "of clientKey " + clientKey.get().getFileName(),
-                            certificate.getNotAfter().toInstant());
+                            certificate.getNotAfter().toInstant(),
+                            (one, other) -> one.isBefore(other) ? one : other);
                 }
             }
         }
