@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +52,10 @@ class HotPathCostTest {
             limits.load(in);
         }
         System.out.println("hot path, a message: " + costs);
-        assertThat(limits.stringPropertyNames()).containsAll(costs.keySet());
+        assertThat(limits.stringPropertyNames().stream()
+                        .map(name -> name.replace(".java25", ""))
+                        .collect(Collectors.toSet()))
+                .isEqualTo(costs.keySet());
         costs.forEach((name, cost) -> assertThat(cost)
                 .as(name + " a message; see docs/performance.md before you change the limit")
                 .isLessThanOrEqualTo(limit(limits, name)));
