@@ -74,12 +74,12 @@ public final class BizTalkImport {
             groups.addAll(groups(run, file));
             NotMail.tell(run, file);
         }
-        handlerSummaries(run);
+        summarizeOthers(run);
         return new Imported(document(run, files, groups), run.report, Skeletons.of(run.components));
     }
 
     /** Counts the files beside the bindings, and names the handlers that no imported port uses. */
-    private void handlerSummaries(Run run) {
+    private void summarizeOthers(Run run) {
         for (SourceFile each : others) {
             Map<String, Object> counts = new LinkedHashMap<>();
             counts.put("file", each.name());

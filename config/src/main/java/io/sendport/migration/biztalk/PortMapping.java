@@ -1,6 +1,7 @@
 package io.sendport.migration.biztalk;
 
 import io.sendport.migration.report.PortLine;
+import io.sendport.migration.report.Report;
 import io.sendport.migration.report.Rule;
 import io.sendport.migration.report.Todo;
 import io.sendport.migration.source.Node;
@@ -60,14 +61,19 @@ final class PortMapping {
         Run.Port port = run.new Port(file, node, run.host(transport.host().orElse(FIRST_HOST)));
         Element element =
                 port.element.set("name", port.name).set("host", port.host.name).set("initialState", "stopped");
-        port.tell(
-                transport.host().isPresent() ? Rule.BT_HOST : Rule.BT_HOST_ABSENT,
-                transport.node(),
-                "SendHandler",
-                transport.host().orElse(""),
-                "host \"" + port.host.name + "\"",
-                transport.host().isPresent() ? "" : "the file does not name the host",
-                transport.host().isPresent() ? "" : "move the port to the host that ran it");
+        String host = "host \"" + port.host.name + "\"";
+        transport
+                .host()
+                .ifPresentOrElse(
+                        name -> port.tell(Rule.BT_HOST, transport.node(), "SendHandler", name, host, "", ""),
+                        () -> port.tell(
+                                Rule.BT_HOST_ABSENT,
+                                transport.node(),
+                                "SendHandler",
+                                "",
+                                host,
+                                "the file does not name the host",
+                                "move the port to the host that ran it"));
         if (!port.name.equals(port.source)) {
             port.tell(Rule.BT_NAME, node, "Name", port.source, port.name, "", "");
         }
@@ -106,9 +112,7 @@ final class PortMapping {
         run.written.put(port.source, port.name);
         run.report.port(
                 new PortLine(port.name, port.source, file.name(), node.line(), node.column(), port.host.name, fedBy));
-        StringBuilder arguments = new StringBuilder("--port \"" + port.name + "\"");
-        port.properties.forEach(each -> arguments.append(" --set ").append(each).append("=\"...\""));
-        run.report.submit(arguments + " --dry-run FILE");
+        run.report.submit(Report.arguments(port.name, port.properties) + " --dry-run FILE");
         return port.name;
     }
 

@@ -3,6 +3,7 @@ package io.sendport.migration.report;
 import io.sendport.migration.source.Node;
 import io.sendport.support.text.Text;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,13 @@ public final class Report {
 
     public void port(PortLine port) {
         ports.add(port);
+    }
+
+    /** The arguments by which {@code sendport submit} goes to a port and gives each of the properties a value. */
+    public static String arguments(String port, Collection<String> properties) {
+        StringBuilder arguments = new StringBuilder("--port \"" + port + "\"");
+        properties.forEach(each -> arguments.append(" --set ").append(each).append("=\"...\""));
+        return arguments.toString();
     }
 
     /** Adds the arguments of a {@code sendport submit} that the last lines tell the user to run. */

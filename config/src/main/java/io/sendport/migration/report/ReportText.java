@@ -18,15 +18,7 @@ public final class ReportText {
             StringBuilder counts = new StringBuilder("  ");
             each.forEach((name, count) -> {
                 if (count instanceof Integer number && number > 0) {
-                    counts.append(counts.length() > 2 ? ", " : "")
-                            .append(number)
-                            .append(' ')
-                            .append(
-                                    number == 1
-                                            ? words(name)
-                                                    .replaceFirst("ies$", "y")
-                                                    .replaceFirst("s$", "")
-                                            : words(name));
+                    counts.append(counts.length() > 2 ? ", " : "").append(counted(number, words(name)));
                 }
             });
             lines.add(counts.length() > 2 ? counts.toString() : "  nothing that sends mail");
@@ -67,6 +59,10 @@ public final class ReportText {
             lines.add("For the next steps see docs/migrating.md.");
         }
         return lines;
+    }
+
+    private static String counted(int number, String plural) {
+        return number + " " + (number == 1 ? plural.replaceFirst("ies$", "y").replaceFirst("s$", "") : plural);
     }
 
     private static String words(String name) {

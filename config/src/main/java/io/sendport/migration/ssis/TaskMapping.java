@@ -2,6 +2,7 @@ package io.sendport.migration.ssis;
 
 import io.sendport.api.mail.AddressTemplate;
 import io.sendport.migration.report.PortLine;
+import io.sendport.migration.report.Report;
 import io.sendport.migration.report.Rule;
 import io.sendport.migration.report.Todo;
 import io.sendport.migration.source.Node;
@@ -94,11 +95,8 @@ final class TaskMapping {
         contextFindings();
         unhandledSettings();
         all.ports.add(port);
-        StringBuilder arguments = new StringBuilder("--port \"" + name + "\"");
-        texts.macros().forEach(each -> arguments.append(" --set ").append(each).append("=\"...\""));
-        if (messageSource().equals("variable")) {
-            arguments.append(" --content-type \"").append(TEXT).append('"');
-        }
+        String arguments = Report.arguments(name, texts.macros())
+                + (messageSource().equals("variable") ? " --content-type \"" + TEXT + '"' : "");
         all.report.submit(arguments + " --dry-run FILE");
         all.report.port(new PortLine(
                 name,
