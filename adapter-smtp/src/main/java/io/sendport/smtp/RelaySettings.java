@@ -87,8 +87,9 @@ final class RelaySettings {
                         trust.clientKey().isPresent() ? "clientKey" : "trustStore",
                         String.valueOf(e.getMessage()),
                         trust.clientKey().isPresent()
-                                ? "expected a PKCS#12 file in clientKey; trustStore may also be certificates in PEM"
-                                : "expected certificates in PEM or a PKCS#12 store"));
+                                ? "expected a PKCS#12 file in clientKey with its clientKeyPassword; if trustStore is set,"
+                                        + " certificates in PEM there, or PKCS#12 with its trustStorePassword"
+                                : "expected certificates in PEM, or a PKCS#12 store with its trustStorePassword"));
             }
         }
         return problems;

@@ -1,5 +1,8 @@
 package io.sendport.support;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Optional;
@@ -20,11 +23,21 @@ public final class Failures {
         return root;
     }
 
-    /** The message of the last cause, or the name of its class when it has no message. */
+    /** The message of the last cause, or the name of its class when it has no message. Of a file, the path and what is wrong with it. */
     public static String reason(Throwable failure) {
         Throwable root = root(failure);
         String message = root.getMessage();
-        return message == null ? root.getClass().getSimpleName() : message;
+        if (message == null) {
+            return root.getClass().getSimpleName();
+        }
+        // The message of these is the path alone.
+        if (root instanceof NoSuchFileException) {
+            return message + ": no such file or folder";
+        }
+        if (root instanceof AccessDeniedException) {
+            return message + ": permission denied";
+        }
+        return root instanceof FileAlreadyExistsException ? message + ": already exists" : message;
     }
 
     /** The first of {@code failure} and its causes that is a {@code type}; empty when there is none. */

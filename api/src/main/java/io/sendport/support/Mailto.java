@@ -40,7 +40,10 @@ public record Mailto(String to, Map<String, String> fields) {
                         : decoded(pair.substring(0, equals), uri).toLowerCase(Locale.ROOT);
                 if (equals < 0 || !KNOWN.contains(name)) {
                     throw new IllegalArgumentException("address \"" + Text.printable(uri) + "\": the field \""
-                            + Text.printable(name) + "\" is not known, expected one of " + KNOWN);
+                            + Text.printable(name)
+                            + (equals < 0
+                                    ? "\" has no =, expected NAME=VALUE"
+                                    : "\" is not known, expected one of " + KNOWN));
                 }
                 String value = decoded(pair.substring(equals + 1), uri);
                 if (name.equals("to")) {

@@ -7,7 +7,7 @@ import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class FailuresTest {
 
     private final Throwable root = new SocketTimeoutException("no answer");

@@ -62,7 +62,7 @@ class XmlRootTest {
         String many = IntStream.range(0, 9_999)
                 .mapToObj(i -> " xmlns:n" + i + "='urn:" + i + "'")
                 .collect(Collectors.joining());
-        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+        Assertions.assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
             for (int i = 0; i < 20; i++) {
                 assertThat(type("<n7:r" + many + "/>", StandardCharsets.UTF_8)).contains("urn:7#r");
                 assertThat(type("<n7:r" + many + many.replace(" xmlns:", " a:") + "/>", StandardCharsets.UTF_8))

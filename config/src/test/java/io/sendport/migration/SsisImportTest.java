@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Send Mail tasks, each case by itself. */
-@Timeout(60)
+@Timeout(300)
 class SsisImportTest {
 
     private static final String ID = "{AAAAAAAA-0000-0000-0000-000000000001}";

@@ -42,6 +42,9 @@ public record FolderAdapter(Path folder) implements SendAdapter {
         try {
             try (InputStream in = delivery.mail().open()) {
                 Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                // Nobody has the mail yet. As an exception of send, this would be in doubt.
+                return DeliveryResult.deferred(delivery, "cannot write the file: " + e.getMessage());
             }
             if (!lease.isHeld()) {
                 return DeliveryResult.deferred(

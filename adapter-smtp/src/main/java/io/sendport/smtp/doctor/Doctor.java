@@ -336,13 +336,16 @@ public final class Doctor {
                         "check that this machine reaches the token server; if it does, see that server's log"));
             case LOG_ON -> findings.accept(Finding.fail("log-on", result, aboutLogOn(reply)));
             case UNREACHABLE, SILENT ->
-                findings.accept(
-                        Finding.fail(
-                                failure.phase() == Phase.GREETING
-                                        ? "banner"
-                                        : failure.phase().name().toLowerCase(Locale.ROOT),
-                                result,
-                                "the server accepts the connection but does not answer: it may be overloaded, or not an SMTP server; see the server's log"));
+                findings.accept(Finding.fail(
+                        failure.phase() == Phase.GREETING
+                                ? "banner"
+                                : failure.phase().name().toLowerCase(Locale.ROOT),
+                        result,
+                        "the server accepts the connection but does not answer: it may be overloaded, or not an SMTP server"
+                                + (failure.phase() == Phase.GREETING && relay.tls() != Relay.Tls.IMPLICIT
+                                        ? ", or expect TLS first, as on port 465 (then set tls=\"implicit\")"
+                                        : "")
+                                + "; see the server's log"));
             case REFUSES ->
                 findings.accept(Finding.fail(
                         failure.phase() == Phase.GREETING ? "banner" : "ehlo",

@@ -104,10 +104,10 @@ final class AccessTokens {
                 .build());
         String value = answer.path("access_token").asText("");
         if (value.isEmpty()) {
-            throw new IOException(Text.printable(
-                    answer.path("error").asText("no access_token in the answer") + " "
-                            + answer.path("error_description").asText(""),
-                    300));
+            String error = answer.path("error").asText("the answer has no access_token");
+            String described = answer.path("error_description").asText("");
+            throw new IOException(
+                    Text.printable(described.isEmpty() ? error : error + " " + described, 300) + " (check <oauth2>)");
         }
         String next = answer.path("refresh_token").asText("");
         if (!next.isEmpty() && consent != null) {

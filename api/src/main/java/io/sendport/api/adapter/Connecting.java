@@ -11,7 +11,8 @@ public sealed interface Connecting {
     record Connected(SendConnection connection) implements Connecting {}
 
     /**
-     * No connection became free in time. Nothing was attempted, so the message uses up no retry and keeps its place.
+     * No connection became free in time. Nothing was attempted, so the message uses up no retry and keeps its place. The engine asks for it
+     * again at once, so the adapter waits before it returns this.
      *
      * @param why for the log
      */

@@ -13,7 +13,7 @@ import java.util.Optional;
 public interface SendAdapter extends AutoCloseable {
 
     /**
-     * Takes a connection for one message, and waits while all are in use. The caller calls this before it records an attempt: whatever
+     * Takes a connection for one message, and waits while none is free, such as those that several ports share. The caller calls this before it records an attempt: whatever
      * happens here, the message has not been attempted.
      *
      * @throws InterruptedException when the caller is asked to stop
@@ -29,15 +29,24 @@ public interface SendAdapter extends AutoCloseable {
         return connect();
     }
 
-    /** The maximum number of concurrent deliveries; 1 or more. */
+    /**
+     * How many connections a port may hold at the same time; 1 or more, and always the same. The engine asks for no more,
+     * and lets other messages wait.
+     */
     int concurrency();
 
-    /** Present while nothing may be sent, for example after a refused log-on. Messages wait in the message box meanwhile. */
+    /**
+     * Present while nothing may be sent, for example after a refused log-on. Messages wait in the message box meanwhile. The engine asks often
+     * and does not compare {@link Rest#until} with the time: return nothing once that time is over.
+     */
     default Optional<Rest> rest() {
         return Optional.empty();
     }
 
-    /** Ends the pause that {@link #rest} returns: an operator says that the cause is fixed. The next delivery will show whether it is. */
+    /**
+     * Ends the pause that {@link #rest} returns: an operator has reloaded the configuration, or has stopped and started the port, and so says
+     * that the cause is fixed. The next delivery will show whether it is.
+     */
     default void resume() {
         // An adapter that never pauses has nothing to resume.
     }

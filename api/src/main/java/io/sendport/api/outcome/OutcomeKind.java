@@ -9,7 +9,7 @@ public enum OutcomeKind {
     ACCEPTED,
     /** The relay refused this recipient permanently. */
     REFUSED,
-    /** The relay may have the mail, but nobody knows. An operator decides. */
+    /** The relay may have the mail, but nobody knows. {@code inDoubt} of the port decides: it sends again, or an operator decides. */
     IN_DOUBT,
     /** The message needs an operator; the reason says why. */
     SUSPENDED,

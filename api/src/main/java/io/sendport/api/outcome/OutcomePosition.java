@@ -1,5 +1,6 @@
 package io.sendport.api.outcome;
 
+import io.sendport.support.text.Text;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -26,9 +27,9 @@ public record OutcomePosition(String value) {
      */
     public OutcomePosition {
         if (!value.equals("now") && !value.matches(FORM)) {
-            throw new IllegalArgumentException(
-                    "this is not a position in the outcomes; use one that Sendport returned, or none, which reads from"
-                            + " the oldest outcome that is kept");
+            throw new IllegalArgumentException("\"" + Text.printable(value)
+                    + "\" is not a position in the outcomes; use one that Sendport returned, or none, which reads from"
+                    + " the oldest outcome that is kept");
         }
     }
 

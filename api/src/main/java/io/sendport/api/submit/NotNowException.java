@@ -1,6 +1,9 @@
 package io.sendport.api.submit;
 
-/** The store is unreachable, busy or full. Nothing was stored. The same submission may succeed later. */
+/**
+ * The store is unreachable, busy or full, or it refused the log-on. The same submission may succeed later. Where it is unknown whether the
+ * submission was stored, the message says so: submit again with the same dedupe key.
+ */
 public final class NotNowException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

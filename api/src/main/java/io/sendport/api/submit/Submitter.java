@@ -9,7 +9,7 @@ public interface Submitter {
      * Stores the submission. After this returns, the message survives any crash. Only an operator's recorded act can remove it unsent.
      *
      * @throws SubmissionRefusedException when it can never be accepted as it is: unknown port, too large, a property of the wrong type
-     * @throws NotNowException when the store is unreachable or full; nothing was stored, try again later
+     * @throws NotNowException when the store is unreachable or full; try again later, with the same dedupe key
      */
     Receipt submit(Submission submission);
 

@@ -183,7 +183,8 @@ public final class FileTemplate {
         String name = segment.expand(macro -> checked(macro, values.apply(macro)));
         if (segment.foreign().isPresent() && isOtherFolder(name)) {
             throw new IllegalArgumentException(
-                    "the values of the macros lead to another folder; each part of the path must name a file or folder");
+                    "the values of the macros lead to another folder, because a part of the path is empty or has only dots"
+                            + " and spaces; each part must name a file or folder");
         }
         return name;
     }
@@ -211,8 +212,7 @@ public final class FileTemplate {
         } catch (InvalidPathException e) {
             // The exception quotes the value, which belongs to the message. Its reason does not.
             throw new IllegalArgumentException(
-                    "the values of the macros result in a file name that this operating system does not allow: "
-                            + e.getReason());
+                    "this operating system does not allow the path, with the values of its macros: " + e.getReason());
         }
     }
 }

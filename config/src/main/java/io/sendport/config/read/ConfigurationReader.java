@@ -275,7 +275,7 @@ public final class ConfigurationReader {
                 problems.add(element.problem(
                         "file",
                         "\"" + Text.printable(name) + "\" cannot be read",
-                        "expected a .properties file at " + file));
+                        "expected a readable .properties file in UTF-8, with valid Unicode escapes, at " + file));
                 return;
             }
             loaded.stringPropertyNames().forEach(key -> properties.put(key, loaded.getProperty(key)));

@@ -223,7 +223,8 @@ final class MailBuilder {
             problems.add(element.problem(
                     "file",
                     String.valueOf(e.getMessage()),
-                    "start the path with a folder, such as invoices/%InvoiceNumber%.pdf, or set the attribute folder"));
+                    "start the path with a folder, such as invoices/%InvoiceNumber%.pdf, or set the attribute folder"
+                            + " and give a path inside that folder"));
         }
     }
 }

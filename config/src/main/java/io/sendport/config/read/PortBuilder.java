@@ -238,8 +238,8 @@ final class PortBuilder {
             problems.add(Problem.error(
                     own.map(Settings::origin).orElse(port.origin()),
                     where(port),
-                    "does not name a server, and host " + host.text("name", "") + " has no <smtp>",
-                    "add <smtp> with host or connection to the port or to the host"));
+                    "does not name a server, and host " + host.text("name", "") + " does not either",
+                    "set host or connection in <smtp> of the port or of the host"));
             return Optional.empty();
         }
         return Optional.of(effective);

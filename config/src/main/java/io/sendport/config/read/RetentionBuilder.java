@@ -41,7 +41,7 @@ final class RetentionBuilder {
                             "messages",
                             "messages would be kept for longer than the ledger records that describe them",
                             "expected at most the value of audit in <retention> of <messageBox>, which is "
-                                    + box.keepAudit())));
+                                    + box.keepAudit() + " (" + box.keepAudit().toDays() + " whole days)")));
         }
     }
 }

@@ -115,7 +115,8 @@ final class Skeletons {
                         + ") implements MessageComponent {\n\n    @Override\n"
                         + "    public Optional<Message> process(Message message, MessageScope scope) {\n"
                         + "        throw new UnsupportedOperationException(\"" + name
-                        + " is only a skeleton; port the .NET class of this name, then resume the message\");\n    }\n}\n";
+                        + " is only a skeleton; rewrite the .NET class of this name in Java, put the new jar into plugins,"
+                        + " restart Sendport, then resume the message\");\n    }\n}\n";
             case ASSEMBLE ->
                 head
                         + "import io.sendport.api.component.Assembler;\nimport io.sendport.api.component.AssembleScope;\n"
@@ -124,7 +125,8 @@ final class Skeletons {
                         + ") implements Assembler {\n\n    @Override\n"
                         + "    public Mail assemble(Message message, AssembleScope scope) {\n"
                         + "        throw new UnsupportedOperationException(\"" + name
-                        + " is only a skeleton; port the .NET class of this name, then resume the message\");\n    }\n}\n";
+                        + " is only a skeleton; rewrite the .NET class of this name in Java, put the new jar into plugins,"
+                        + " restart Sendport, then resume the message\");\n    }\n}\n";
             case ENCODE ->
                 head
                         + "import io.sendport.api.component.Encoder;\nimport io.sendport.api.component.EncodeScope;\n"
@@ -133,7 +135,8 @@ final class Skeletons {
                         + ") implements Encoder {\n\n    @Override\n"
                         + "    public Entity encode(Entity entity, EncodeScope scope) {\n"
                         + "        throw new UnsupportedOperationException(\"" + name
-                        + " is only a skeleton; port the .NET class of this name, then resume the message\");\n    }\n}\n";
+                        + " is only a skeleton; rewrite the .NET class of this name in Java, put the new jar into plugins,"
+                        + " restart Sendport, then resume the message\");\n    }\n}\n";
         };
     }
 
@@ -156,6 +159,14 @@ final class Skeletons {
                       <scope>provided</scope>
                     </dependency>
                   </dependencies>
+                  <build>
+                    <plugins>
+                      <plugin>
+                        <artifactId>maven-compiler-plugin</artifactId>
+                        <version>3.16.0</version>
+                      </plugin>
+                    </plugins>
+                  </build>
                 </project>
                 """;
     }

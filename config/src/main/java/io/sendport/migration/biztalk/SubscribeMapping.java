@@ -110,9 +110,12 @@ final class SubscribeMapping {
             return name;
         }
         if (!SET_HERE.contains(given) && given.startsWith("BTS.") && !given.startsWith("BTS.Ack")) {
+            String set = each.operator().equals("equals")
+                    ? "--set \"" + given + "=" + each.value() + "\""
+                    : "--set " + given;
             port.todo(
                     Todo.Kind.DECISION,
-                    "--set " + given + (each.operator().equals("equals") ? "=" + each.value() : ""),
+                    set,
                     "nothing in this configuration sets " + given
                             + ", so the submitter must set it, or a feed with a header");
             port.tell(
@@ -122,7 +125,7 @@ final class SubscribeMapping {
                     each.value(),
                     given,
                     "the submitter must set it",
-                    "--set " + given + (each.operator().equals("equals") ? "=" + each.value() : ""));
+                    set);
         }
         return given;
     }

@@ -22,6 +22,9 @@ import java.util.function.Consumer;
 final class TaskMapping {
 
     private static final String IF_WRITTEN_BY_EACH_RUN = "if each run of the package writes the file, ";
+    private static final String ATTACH_IT =
+            "replace <attach> and <body> by <attach parts=\"all\"/>, and submit the text of the mail as"
+                    + " the message, with --attach FILE";
 
     /** SSIS sends texts of variables, which are Unicode. */
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -254,7 +257,7 @@ final class TaskMapping {
                     each.strip(),
                     "<attach file=\"" + to + "\">",
                     "copy it there",
-                    IF_WRITTEN_BY_EACH_RUN + "remove <attach> and submit with --attach FILE");
+                    IF_WRITTEN_BY_EACH_RUN + ATTACH_IT);
         }
     }
 
@@ -278,7 +281,7 @@ final class TaskMapping {
                         each.strip(),
                         "<attach file=\"" + to + "\">",
                         fixed ? "copy it there" : "pass --set with the file name without its folder",
-                        IF_WRITTEN_BY_EACH_RUN + "remove <attach> and submit with --attach FILE");
+                        IF_WRITTEN_BY_EACH_RUN + ATTACH_IT);
             }
         };
     }

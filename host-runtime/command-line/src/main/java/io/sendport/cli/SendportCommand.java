@@ -12,10 +12,13 @@ import io.sendport.cli.output.TerminalWriter;
 import io.sendport.cli.output.Version;
 import io.sendport.cli.store.StoreCommand;
 import io.sendport.config.read.ConfigurationException;
+import io.sendport.console.access.TokenFile;
 import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.store.commit.StoreException;
+import io.sendport.support.Failures;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -122,6 +125,15 @@ public final class SendportCommand extends CommandGroup {
                 || failure instanceof IllegalArgumentException) {
             err.println("sendport: " + failure.getMessage());
             return ExitStatus.USAGE;
+        }
+        if (failure instanceof TokenFile.DamagedException) {
+            err.println("sendport: " + failure.getMessage());
+            return ExitStatus.USAGE;
+        }
+        if (failure instanceof FileSystemException) {
+            err.println("sendport: cannot use a file: " + Failures.reason(failure)
+                    + "; correct its access rights or the path, then run the command again");
+            return ExitStatus.WRONG;
         }
         if (failure instanceof StoreException || failure instanceof NotNowException) {
             err.println("sendport: " + failure.getMessage());

@@ -56,7 +56,8 @@ class ApiIT {
                         throw new IllegalStateException("nobody asks");
                     },
                     Extensions.of(Path.of("plugins"))),
-            new Events(Optional::empty));
+            new Events(Optional::empty),
+            () -> {});
 
     @TempDir
     private Path folder;

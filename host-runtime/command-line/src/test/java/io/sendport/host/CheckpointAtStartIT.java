@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is killed again and again before an interval is over would otherwise never sign. */
-@Timeout(120)
+@Timeout(300)
 class CheckpointAtStartIT {
 
     private static final String HOST = """

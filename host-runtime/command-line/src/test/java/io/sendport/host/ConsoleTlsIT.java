@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The console with a certificate, and with the one that takes its place. */
-@Timeout(180)
+@Timeout(300)
 @InTurn
 class ConsoleTlsIT {
 

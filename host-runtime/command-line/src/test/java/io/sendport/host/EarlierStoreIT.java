@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store that an earlier program wrote: one message sent, two waiting, one of them at a stopped port, and a signed checkpoint. */
-@Timeout(180)
+@Timeout(300)
 class EarlierStoreIT {
 
     @TempDir

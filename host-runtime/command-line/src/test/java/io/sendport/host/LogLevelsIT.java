@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** An operator raises a log level while a host runs, and reads no secret, address or content there. */
-@Timeout(60)
+@Timeout(300)
 class LogLevelsIT {
 
     private static final String PASSWORD = "s3cr3t-of-the-relay";

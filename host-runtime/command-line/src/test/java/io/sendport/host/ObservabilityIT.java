@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rules and dashboard of the distribution beside what a running instance shows, and its log as JSON. */
-@Timeout(180)
+@Timeout(300)
 @InTurn
 class ObservabilityIT {
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Metrics in the form that the scraper asks for. */
-@Timeout(120)
+@Timeout(300)
 class OpenMetricsIT {
 
     private static final String PROMETHEUS =

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A pooler that gives each transaction another session is refused by name, since settings and notifications belong to a session. */
-@Timeout(120)
+@Timeout(300)
 class PgBouncerIT {
 
     @TempDir

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A configuration with many kinds of errors at once: each is told once, where it stands. */
-@Timeout(120)
+@Timeout(300)
 class PlantedErrorsIT {
 
     private static final String CONTENT = """

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pair of servers that other tests rely on loses nothing when it is synchronous. */
-@Timeout(120)
+@Timeout(300)
 class PostgresPairIT {
 
     @TempDir

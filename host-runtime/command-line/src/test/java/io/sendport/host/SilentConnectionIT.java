@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host whose database connections all go silent under load notices that, and works on over new ones. */
-@Timeout(180)
+@Timeout(300)
 @InTurn
 class SilentConnectionIT {
 

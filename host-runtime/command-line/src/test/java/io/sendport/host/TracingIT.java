@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** The spans of a message that is deferred once and then accepted. */
-@Timeout(120)
+@Timeout(300)
 class TracingIT {
 
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";

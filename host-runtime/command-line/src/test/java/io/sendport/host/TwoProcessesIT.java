@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes have one SQLite file open, and something is to be done to it. */
-@Timeout(180)
+@Timeout(300)
 class TwoProcessesIT {
 
     @TempDir

@@ -60,7 +60,9 @@ public final class Console implements AutoCloseable {
         Gate gate = new Gate(settings, sessions, clock);
         SessionCookie cookie = new SessionCookie(settings.tls().isPresent());
         this.events = new Events(() -> operations);
-        List<Route> api = Api.routes(() -> operations, workbench, events);
+        this.runner =
+                new BulkRunner(() -> operations, new Authority(new TokenFile(settings.tokens()), sessions, clock));
+        List<Route> api = Api.routes(() -> operations, workbench, events, runner::wake);
         this.trend = new Trend(() -> operations);
         Pages pages = new Pages(() -> operations, new InnerApi(api), trend);
         List<Route> open = new ArrayList<>(pages.open());
@@ -69,8 +71,6 @@ public final class Console implements AutoCloseable {
         routes.addAll(Api.session(() -> operations, cookie, gate));
         Supplier<Optional<AccessLog>> log = () -> operations.map(Operations::accessLog);
         routes.addAll(api);
-        this.runner =
-                new BulkRunner(() -> operations, new Authority(new TokenFile(settings.tokens()), sessions, clock));
         this.server =
                 new ConsoleServer(settings, new Site(open, routes, pages::problem), log, gate, stopping, observer);
     }
@@ -78,6 +78,7 @@ public final class Console implements AutoCloseable {
     /** Serves {@code open} from now on. */
     public void serve(Operations open) {
         operations = Optional.of(open);
+        trend.start();
     }
 
     /** The URL of the console on this machine. */

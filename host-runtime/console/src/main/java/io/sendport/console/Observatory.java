@@ -93,7 +93,8 @@ public final class Observatory implements AutoCloseable {
         if (!timer.isShutdown()) {
             LOG.error(
                     "The HTTP server for metrics and health at {} does not answer; replacing the server."
-                            + " Nothing has to be done unless this repeats.",
+                            + " Nothing has to be done unless this repeats. To log the cause then:"
+                            + " sendport log level io.sendport.console.ObserveServer DEBUG",
                     server.address());
             server.close();
             server = open();

@@ -5,7 +5,7 @@ import io.sendport.api.message.MessageId;
 /** What became of a submission. */
 public sealed interface Answer {
 
-    /** It is in the outbox, durable, and no host has looked at it yet. */
+    /** It is in the outbox, durable, and no host has admitted it yet. */
     record Stored() implements Answer {}
 
     /**
@@ -15,7 +15,7 @@ public sealed interface Answer {
      */
     record Admitted(String state) implements Answer {
 
-        /** Whether the relay has taken it for all recipients. That it was delivered to them is not known here. */
+        /** Whether the relay has taken it for all recipients, or an operator has resolved it. That it was delivered to them is not known here. */
         public boolean isDone() {
             return state.equals("done");
         }

@@ -105,7 +105,8 @@ final class OutboxClient implements SendportClient {
                             + (submission.dedupeKey().isPresent()
                                     ? "Submit it again with the same dedupe key."
                                     : "It has no dedupe key, so check before you submit it again:"
-                                            + " sendport messages show " + id),
+                                            + " SendportClient.answer is Unknown if submission " + id
+                                            + " was not stored"),
                     e);
         }
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Status must not be green while submissions wait and no host runs. */
-@Timeout(120)
+@Timeout(300)
 class OutboxWithoutHostIT {
 
     private static final String CONFIGURATION = """

@@ -186,8 +186,8 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
             String text = String.valueOf(e.getMessage());
             if (!text.equals(failing)) {
                 LOG.error(
-                        "The listener {} failed and gets no further outcomes: {}."
-                                + " Sendport repeats the call every second until it succeeds; correct the cause",
+                        "The listener {} gets no further outcomes: {}."
+                                + " Sendport retries every second until it succeeds; correct the cause that the stack trace names",
                         listener.reader(),
                         text,
                         e);

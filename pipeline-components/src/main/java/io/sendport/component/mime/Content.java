@@ -217,7 +217,7 @@ final class Content {
             String id = macros.expand(contentId.get(), "contentId");
             Text.locate(id, c -> c <= 32 || c >= 127 || NOT_IN_CONTENT_ID.indexOf(c) >= 0)
                     .ifPresent(found -> {
-                        throw new AssemblyException("contentId: the value has " + found
+                        throw new AssemblyException("<attach contentId>: the value has " + found
                                 + ", which is not allowed in a Content-ID; use letters and digits in ASCII");
                     });
             fields = fields.plus("Content-ID", "<" + id + ">");
@@ -235,8 +235,9 @@ final class Content {
         }
         if (!MediaType.isWellFormed(type)) {
             throw new AssemblyException("content type \"" + Text.printable(type) + "\" of part " + part.name()
-                    + " is not valid; expected type/subtype, such as application/pdf. Correct it in the program that"
-                    + " submits, submit the message again and terminate this one");
+                    + " is not valid; expected type/subtype, such as application/pdf. If a map or component sets it,"
+                    + " correct that and resume the message. Otherwise correct the program that submits, submit again and"
+                    + " terminate this message");
         }
         // These types must not be encoded (RFC 2046 section 5.2.1), but attachments always are.
         boolean composite =
@@ -258,9 +259,10 @@ final class Content {
         boolean isUnusable = last.isBlank() || last.equals(".") || last.equals("..");
         if (isUnusable || last.getBytes(StandardCharsets.UTF_8).length > 255) {
             throw new AssemblyException((isUnusable
-                            ? "the file name has no characters except blanks and dots"
-                            : "the file name is longer than 255 bytes")
-                    + "; set another name with <attach name>, then resume the message");
+                            ? "the file name of an attachment has no characters except blanks and dots"
+                            : "the file name of an attachment is longer than 255 bytes")
+                    + "; set another name with <attach name>, then resume the message. Where that has no effect, submit the"
+                    + " message again with another file name and terminate this one");
         }
         return last;
     }

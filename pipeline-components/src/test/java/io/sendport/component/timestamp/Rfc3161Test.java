@@ -77,7 +77,7 @@ class Rfc3161Test {
 
     /** Reading counts as well: a server may begin an answer and never end it. */
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void givesUpOnAServerThatNeverEndsItsAnswer() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

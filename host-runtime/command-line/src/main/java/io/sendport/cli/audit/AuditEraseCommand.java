@@ -64,7 +64,16 @@ final class AuditEraseCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println("nothing was erased");
                 return ExitStatus.WRONG;
             }
-            return print(erasing.erase(recipient, act.actor()), "erased");
+            try {
+                return print(erasing.erase(recipient, act.actor()), "erased");
+            } catch (GeneralSecurityException e) {
+                spec.commandLine()
+                        .getErr()
+                        .println(
+                                "sendport: the erasure cannot be signed: " + e.getMessage()
+                                        + "; correct this, then erase again. The content of some messages may already be erased");
+                return ExitStatus.WRONG;
+            }
         }
     }
 

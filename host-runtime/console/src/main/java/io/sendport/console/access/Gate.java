@@ -147,7 +147,7 @@ public final class Gate {
         } catch (IOException e) {
             LOG.error(
                     "Cannot read the token file: {}. Requests with tokens are refused until Sendport can read it."
-                            + " Correct the file; no restart is needed",
+                            + " Correct the file or its access rights; no restart is needed",
                     e.getMessage());
             return refused(peer, "tokens cannot be checked now; the log of the host instance has the reason");
         }

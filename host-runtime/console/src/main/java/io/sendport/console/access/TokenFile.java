@@ -52,6 +52,15 @@ public final class TokenFile {
         }
     }
 
+    /** The file has a line that is not a token. */
+    public static final class DamagedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        DamagedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /**
      * The tokens of one version of the file.
      *
@@ -121,7 +130,7 @@ public final class TokenFile {
                             .map(each -> Instant.parse(each.asText())));
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
             // The message omits the line, since it may be a secret that somebody pasted there.
-            throw new IOException(
+            throw new DamagedException(
                     file + ":" + line + ": invalid token; remove the line and run `sendport token add`", e);
         }
     }

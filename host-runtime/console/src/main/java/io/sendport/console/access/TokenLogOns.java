@@ -47,8 +47,8 @@ public final class TokenLogOns implements LogOns {
                     .isPresent();
         } catch (IOException e) {
             LOG.error(
-                    "Cannot read the token file: {}. Submits with tokens are refused until Sendport can read it."
-                            + " Correct the file; no restart is needed",
+                    "Cannot read the token file: {}. Submissions with tokens are refused until Sendport can read it."
+                            + " Correct the file or its access rights; no restart is needed",
                     e.getMessage());
             return false;
         }

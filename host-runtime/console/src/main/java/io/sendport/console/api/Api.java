@@ -44,14 +44,16 @@ public final class Api {
      * @param operations the operations that the API exposes; empty while the message box is not open
      * @param workbench reads the configuration
      * @param events sends events to listeners
+     * @param confirmed called after an act on many messages was confirmed
      */
-    public static List<Route> routes(Supplier<Optional<Operations>> operations, Workbench workbench, Events events) {
+    public static List<Route> routes(
+            Supplier<Optional<Operations>> operations, Workbench workbench, Events events, Runnable confirmed) {
         Supplier<Operations> open = opened(operations);
         List<Route> routes = new ArrayList<>(new StatusResource(open).routes());
         routes.addAll(new PortsResource(open).routes());
         routes.addAll(new SubmissionsResource(open, workbench).routes());
         routes.addAll(new OutcomesResource(open).routes());
-        routes.addAll(new BulkResource(open).routes());
+        routes.addAll(new BulkResource(open, confirmed).routes());
         routes.addAll(new MessagesResource(open).routes());
         routes.addAll(new AuditResource(open).routes());
         routes.addAll(new ConfigurationResource(open, workbench).routes());

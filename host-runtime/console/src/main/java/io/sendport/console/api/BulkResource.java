@@ -29,10 +29,12 @@ final class BulkResource {
     private static final String ID = "id";
 
     private final Supplier<Operations> operations;
+    private final Runnable confirmed;
     private final OneAtATime counting = new OneAtATime("this instance is already counting messages", 5);
 
-    BulkResource(Supplier<Operations> operations) {
+    BulkResource(Supplier<Operations> operations, Runnable confirmed) {
         this.operations = operations;
+        this.confirmed = confirmed;
     }
 
     List<Route> routes() {
@@ -140,6 +142,7 @@ final class BulkResource {
                 .orElseThrow(() -> ProblemException.invalid(
                         "confirm is missing; send the value of confirm that POST /api/v1/messages/acts returned"));
         all.bulk().confirm(id, confirm, Optional.empty());
+        confirmed.run();
         return Answer.json(202, asMap(all.bulk().find(id)));
     }
 

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class BulkRunner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BulkRunner.class);
-    private static final long POLL_MILLIS = 1_000;
+    /** Only acts of another instance wait that long. An idle console must cost nearly nothing. */
+    private static final long POLL_MILLIS = 5_000;
 
     private final Supplier<Optional<Operations>> operations;
     private final Authority authority;
@@ -43,6 +44,11 @@ public final class BulkRunner implements AutoCloseable {
         this.operations = operations;
         this.authority = authority;
         polling = thread.scheduleWithFixedDelay(this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Runs the acts that were just confirmed, without waiting for the next poll. */
+    public void wake() {
+        thread.execute(this::poll);
     }
 
     private void poll() {

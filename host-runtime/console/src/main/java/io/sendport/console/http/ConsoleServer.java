@@ -3,6 +3,7 @@ package io.sendport.console.http;
 import io.sendport.config.ConsoleSettings;
 import io.sendport.console.access.Gate;
 import io.sendport.host.operate.AccessLog;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
@@ -117,16 +118,8 @@ public final class ConsoleServer implements AutoCloseable {
                 throw new BindException(
                         "cannot listen on " + settings.address() + ":" + settings.port() + ": " + e.getMessage());
             }
-            throw new IOException("cannot start the console at " + settings.origin() + ": " + reason(e), e);
+            throw new IOException("cannot start the console at " + settings.origin() + ": " + Failures.reason(e), e);
         }
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage());
     }
 
     private static HttpConnectionFactory http(boolean secure) {
@@ -169,7 +162,7 @@ public final class ConsoleServer implements AutoCloseable {
                                     "Cannot read the renewed certificate in {}; the console keeps the previous certificate: {}."
                                             + " Correct the file; Sendport reads it again when it changes",
                                     keyStore,
-                                    reason(e));
+                                    Failures.reason(e));
                         }
                     }
                     watchCertificate(context, tls, now);

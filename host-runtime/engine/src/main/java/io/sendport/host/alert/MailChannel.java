@@ -90,7 +90,7 @@ final class MailChannel implements Channel {
         if (accepted > 0 && accepted < result.recipients().size()) {
             LOG.warn(
                     "Alerts by {}: the server accepted the mail for {} of {} recipients, but not for {}. This alert is not sent"
-                            + " to them again. Correct <mail to=...> in <alerts>",
+                            + " to them again. If a reply says that the address is wrong, correct <mail to=...> in <alerts>",
                     name(),
                     accepted,
                     result.recipients().size(),

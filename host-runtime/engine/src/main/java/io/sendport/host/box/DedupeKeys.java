@@ -77,7 +77,7 @@ final class DedupeKeys {
         if (!known.equals(bodies)) {
             throw new KeyTakenException(
                     "port " + port + ": the dedupe key is already used for different content, by message " + id
-                            + "; not submitted. Use a different key for each content");
+                            + "; not submitted. Use a different key (for a mail, another Message-ID) for each content");
         }
         return new MessageId(id);
     }

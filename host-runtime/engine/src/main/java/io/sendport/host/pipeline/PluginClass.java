@@ -137,9 +137,16 @@ final class PluginClass<T extends AutoCloseable> {
         Class<?> type;
         try {
             type = plugins.find(name);
-        } catch (ClassNotFoundException | LinkageError e) {
+        } catch (ClassNotFoundException e) {
             problems.add(
                     settings.problem("class", "unknown class " + name, "expected it in a jar in the folder plugins"));
+            return Optional.empty();
+        } catch (LinkageError e) {
+            problems.add(settings.problem(
+                    "class",
+                    "cannot load class " + name + ": " + e,
+                    "put its jar and the libraries that it needs into one folder in plugins, and compile it for Java "
+                            + Runtime.version().feature() + " or older"));
             return Optional.empty();
         }
         List<String> owners = plugins.owners(name);

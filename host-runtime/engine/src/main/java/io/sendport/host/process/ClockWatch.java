@@ -61,7 +61,9 @@ final class ClockWatch {
         if (step.isNegative()) {
             int moved = box.claims().bringForward(step);
             LOG.warn(
-                    "{} waiting messages are due earlier by that time, so they do not wait longer. Nothing needs to be done.",
+                    "The clock was set back by {}. {} waiting messages are now due earlier too, so they do not wait longer."
+                            + " Nothing needs to be done.",
+                    step.negated(),
                     moved);
         }
         return step.isNegative();

@@ -1,6 +1,5 @@
 package io.sendport.host.process;
 
-import io.sendport.api.adapter.Rest;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
 import io.sendport.config.port.PortState;
@@ -274,7 +273,7 @@ final class HostInstance implements AutoCloseable {
                 }
                 if (wanted
                         && own != null
-                        && own.rest().filter(Rest::isForPerson).isPresent()
+                        && own.isStopped()
                         && box.ports()
                                 .of(port)
                                 .filter(PortState.STARTED::equals)

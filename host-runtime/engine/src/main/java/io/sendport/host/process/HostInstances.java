@@ -144,7 +144,7 @@ final class HostInstances {
         }
         LOG.warn(
                 "took over {} messages from instances that died. Where an attempt was open, it is unknown whether the mail was"
-                        + " sent, and inDoubt of the port decides",
+                        + " sent, and inDoubt of the port decides whether it is sent again",
                 taken.size());
         if (!shared.isAlone()) {
             Map<String, List<Suspects.Suspect>> byOwner = new HashMap<>();

@@ -51,7 +51,8 @@ final class RelayFolder implements AutoCloseable {
         if (taken == null) {
             lock.close();
             throw new IOException("another embedded relay uses the folder " + folder
-                    + ", and two would overwrite each other's mails; give each relay a separate archive");
+                    + ", and two would overwrite each other's mails; stop the other process that uses it, or give each relay"
+                    + " a separate archive");
         }
         number = new AtomicLong(Math.max(newest(folder), newest(folder.resolve(WAITING))));
     }

@@ -254,8 +254,8 @@ public final class Dispatcher implements AutoCloseable {
             } catch (StoreException e) {
                 if (!away) {
                     LOG.warn(
-                            "cannot reach the message box: {}. No messages are claimed until it is available again; then claiming"
-                                    + " resumes without your help",
+                            "cannot claim messages: {}. No messages are claimed until this is solved; then claiming resumes"
+                                    + " automatically",
                             e.getMessage());
                 }
                 away = true;

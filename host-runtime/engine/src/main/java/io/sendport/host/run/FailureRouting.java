@@ -40,8 +40,9 @@ final class FailureRouting {
             Message message = place.box().inbox().load(row);
             if (message.context().get(MessageProperties.ERROR_TYPE).isPresent()) {
                 LOG.warn(
-                        "this message reports a failed message and failed itself, so it is not routed again and stays suspended."
-                                + " Correct the cause, then resume or terminate it");
+                        "message {} reports a failed message and failed itself, so it is not routed again and stays"
+                                + " suspended. Correct the cause, then resume or terminate it",
+                        row.id());
                 return;
             }
             List<Receipt> copies = place.failures().route(message, report(row, why));

@@ -1,19 +1,32 @@
 package io.sendport.host.run;
 
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Progress;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.SendConnection;
 import io.sendport.host.run.rate.Throttle;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** An outlet of a port: its transport or its backup transport, and whether it may be used now. Safe for use by several threads. */
 final class Outlet {
+
+    /** After that time, the message is claimed again, perhaps by an instance that has a free connection. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String name;
     private final SendAdapter adapter;
     private final List<Throttle> throttles;
     private final Clock clock;
+    private final Semaphore free;
     private volatile Optional<Rest> asked = Optional.empty();
 
     Outlet(String name, SendAdapter adapter, List<Throttle> throttles, Clock clock) {
@@ -21,6 +34,7 @@ final class Outlet {
         this.name = name;
         this.adapter = adapter;
         this.clock = clock;
+        this.free = new Semaphore(adapter.concurrency(), true);
     }
 
     /** The name in ledger records: {@code primary} or {@code backup}. */
@@ -37,9 +51,75 @@ final class Outlet {
         return adapter;
     }
 
+    /**
+     * Asks the adapter for a connection, and holds no more than its {@linkplain SendAdapter#concurrency concurrency} at a time. Waits while
+     * all are in use.
+     */
+    Connecting connect(Progress progress) throws InterruptedException {
+        if (!free.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            return new Connecting.Busy("all " + adapter.concurrency() + " connections of the port were in use for "
+                    + PATIENCE.toSeconds() + " s");
+        }
+        boolean isHeld = false;
+        try {
+            Connecting asked = adapter.connect(progress);
+            if (asked instanceof Connecting.Connected connected) {
+                isHeld = true;
+                return new Connecting.Connected(new Held(connected.connection()));
+            }
+            return asked;
+        } finally {
+            if (!isHeld) {
+                free.release();
+            }
+        }
+    }
+
+    /** Whether somebody waits for a connection. */
+    boolean isWaitedFor() {
+        return free.hasQueuedThreads();
+    }
+
+    /** A connection that counts until it is closed. */
+    private final class Held implements SendConnection {
+        private final SendConnection connection;
+        private boolean isClosed;
+
+        Held(SendConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public Optional<String> fault() {
+            return connection.fault();
+        }
+
+        @Override
+        public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
+            return connection.send(delivery, lease);
+        }
+
+        @Override
+        public void close() {
+            try {
+                connection.close();
+            } finally {
+                if (!isClosed) {
+                    isClosed = true;
+                    free.release();
+                }
+            }
+        }
+    }
+
     /** Set while nothing is sent here. */
     Optional<Rest> rest() {
         return asked.filter(each -> clock.instant().isBefore(each.until())).or(adapter::rest);
+    }
+
+    /** Whether a result asked to stop the port, and nothing has ended that since. */
+    boolean isStopped() {
+        return asked.filter(Rest::isForPerson).isPresent();
     }
 
     /** Starts a rest that a reply rule asks for. */

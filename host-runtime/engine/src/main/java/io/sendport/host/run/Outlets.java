@@ -51,6 +51,11 @@ final class Outlets implements AutoCloseable {
         return replaced ? first.filter(Rest::isForPerson) : first;
     }
 
+    /** Whether a result asked to stop the port, and nothing has ended that since. */
+    boolean isStopped() {
+        return primary.isStopped();
+    }
+
     /** Ends the rest of both outlets, regardless of its cause. */
     void resume() {
         primary.resume();

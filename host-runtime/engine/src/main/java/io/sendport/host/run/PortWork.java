@@ -109,21 +109,17 @@ public final class PortWork implements AutoCloseable {
 
     /** Set while nothing may be claimed for the port. */
     public Optional<Pause> pause() {
-        return rest().map(PortWork::pause).or(() -> gate.pause(outlets.defaultOutlet()));
-    }
-
-    private static Pause pause(Rest rest) {
-        Pause.Kind kind =
-                switch (rest.cause()) {
-                    case CREDENTIAL -> Pause.Kind.CREDENTIAL;
-                    case RELAY -> Pause.Kind.RELAY;
-                };
-        return new Pause(kind, rest.isForPerson() ? Optional.empty() : Optional.of(rest.until()), rest.why());
+        return rest().map(Pause::of).or(() -> gate.pause(outlets.defaultOutlet()));
     }
 
     /** Whether messages go out strictly one after the other, and what happens to one that fails. */
     public Schedule schedule() {
         return port.schedule();
+    }
+
+    /** Whether an answer of the server stopped the port, and nobody has started it since. */
+    public boolean isStopped() {
+        return outlets.isStopped();
     }
 
     /** Ends any rest of the port, because the host or an operator started it. */
@@ -294,7 +290,7 @@ public final class PortWork implements AutoCloseable {
                 return;
             }
             try (DeliveryWatch.Talk talk = place.deliveries().begin(prepared.row(), instance)) {
-                Connecting asked = outlet.adapter().connect(talk);
+                Connecting asked = outlet.connect(talk);
                 if (asked instanceof Connecting.Connected connected) {
                     try (SendConnection connection = connected.connection()) {
                         send(prepared, outlet, connection);
@@ -310,7 +306,7 @@ public final class PortWork implements AutoCloseable {
             LOG.warn("{}; this instance stops working on the message", e.getMessage());
         } catch (StoreException e) {
             LOG.warn(
-                    "the attempt could not be recorded, so nothing was sent: {}. The message is tried again automatically",
+                    "the attempt could not be recorded, so its mail was not sent: {}. The message is tried again automatically",
                     e.getMessage());
             abandon(prepared.row());
         } catch (InterruptedException e) {
@@ -318,8 +314,8 @@ public final class PortWork implements AutoCloseable {
             abandon(prepared.row());
         } catch (IOException | RuntimeException | Error e) {
             LOG.error(
-                    "An unexpected error stopped the processing of this message. If an attempt was open, it is unknown whether"
-                            + " the mail was sent, and inDoubt of the port decides; otherwise the message will be claimed again",
+                    "Unexpected error. If an attempt was open, the mail may have been sent, and inDoubt of <retry> decides;"
+                            + " otherwise the message will be claimed again. If this repeats, report it with the stack trace",
                     e);
             abandon(prepared.row());
         } finally {

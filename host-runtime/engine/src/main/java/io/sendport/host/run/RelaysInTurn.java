@@ -194,7 +194,7 @@ public final class RelaysInTurn implements SendAdapter {
         Instant before = awayUntil.put(relay, clock.instant().plus(LEFT_ALONE));
         if (before == null) {
             LOG.warn(
-                    "cannot reach an audit relay ({}); the next one takes over. The relay is tried again every {} s",
+                    "an audit relay is not available: {}. Sendport tries the next one, if one is left, and this one again every {} s",
                     why,
                     LEFT_ALONE.toSeconds());
         }

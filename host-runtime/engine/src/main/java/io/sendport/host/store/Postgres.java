@@ -299,7 +299,9 @@ final class Postgres implements Database {
 
     @Override
     public void copy(Path to) throws IOException {
-        throw new IOException("use PostgreSQL's own tools, such as pg_dump, see docs/postgresql.md");
+        throw new IOException(
+                "`sendport store backup` is only for SQLite; use PostgreSQL's own tools, such as pg_dump, see"
+                        + " docs/postgresql.md");
     }
 
     @Override

@@ -266,8 +266,8 @@ final class PostgresWriter implements Writer {
         throw new StoreException(
                 "the database did not confirm a commit within " + limit
                         + (fate.waits().isEmpty() ? "" : ", because it waits for " + fate.waits())
-                        + "; it may or may not be stored. Do not repeat it yet: get the database to answer, look at"
-                        + " `sendport messages list`, and repeat only what is not there",
+                        + "; the change may or may not be stored. Make the database answer. If this was your submission or"
+                        + " command, then look at `sendport messages list`, and repeat only what is not there",
                 broken,
                 StoreException.Reason.UNDECIDED);
     }

@@ -264,7 +264,7 @@ abstract class LedgerContract {
 
     /** Ran without end: the checkpoint behind a record that is younger than it was found again and again. */
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void triesEachCheckpointOnceThoughTheClockWasSetBackBetweenThem() throws Exception {
         clock.advance(Duration.ofDays(1));
         try (MessageBox box = TestBox.open(settings, clock)) {

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(300)
 class ManySubmissionsTest {
 
     private final List<SubmissionAnswer> answers = new ArrayList<>();

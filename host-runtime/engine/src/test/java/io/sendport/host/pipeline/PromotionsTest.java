@@ -70,7 +70,7 @@ class PromotionsTest {
         String many = IntStream.range(0, 9_990)
                 .mapToObj(i -> " xmlns:n" + i + "='urn:" + i + "'")
                 .collect(Collectors.joining());
-        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+        Assertions.assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
             for (int i = 0; i < 20; i++) {
                 assertThat(promoted("<a xmlns='urn:a'" + many + "/>").context().get(MessageProperties.MESSAGE_TYPE))
                         .contains("urn:a#a");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nobody opens a log between another's failed sync and the mark that tells of it. */
-@Timeout(60)
+@Timeout(300)
 class SharedFileLockTest {
 
     @TempDir

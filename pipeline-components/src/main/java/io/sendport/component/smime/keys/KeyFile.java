@@ -149,7 +149,10 @@ final class KeyFile {
         if (aliases.size() != 1) {
             throw new SmimeException(file + " contains " + aliases.size() + " private keys"
                     + alias.map(each -> " named \"" + each + "\"").orElse("")
-                    + ", expected one; name the alias of the right key in signingKeyAlias");
+                    + ", expected one"
+                    + (aliases.isEmpty() && alias.isEmpty()
+                            ? ""
+                            : "; name the alias of the right key in signingKeyAlias"));
         }
         Certificate[] certificates = store.getCertificateChain(aliases.get(0));
         if (!(store.getKey(aliases.get(0), password) instanceof PrivateKey key)

@@ -94,7 +94,11 @@ public final class SigningKey {
         } catch (SmimeException e) {
             String why = String.valueOf(e.getMessage());
             if (!why.equals(fault)) {
-                LOG.warn("the changed signing key is not used, and the previous one goes on signing: {}", why);
+                LOG.warn(
+                        "the changed signing key {} is not used, and the previous one goes on signing: {}. Correct the file;"
+                                + " Sendport reads it again for the next message",
+                        file.file(),
+                        why);
                 fault = why;
             }
         }

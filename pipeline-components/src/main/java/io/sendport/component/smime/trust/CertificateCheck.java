@@ -71,8 +71,10 @@ public final class CertificateCheck {
                 faults.add(String.valueOf(e.getMessage()));
             }
         }
-        String what = "no usable certificate for " + address + ": " + String.join("; ", faults) + "; correct that in "
-                + source + " and resume the message";
+        String what = "no usable certificate for " + address + ": " + String.join("; ", faults)
+                + (later == null
+                        ? "; correct that in " + source + " and resume the message"
+                        : ". When this is solved, resume the message");
         throw later == null ? new SmimeException(what) : new NotNowException(what, later);
     }
 

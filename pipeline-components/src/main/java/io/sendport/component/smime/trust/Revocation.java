@@ -64,10 +64,9 @@ public final class Revocation {
             if (answer.status() == Status.UNKNOWN) {
                 if (mode == Mode.HARD) {
                     throw new NotNowException("cannot find out whether " + what + " was revoked; " + answer.by()
-                            + ". Sendport tries again. If the server cannot be reached, make it reachable. If it gave a wrong"
-                            + " answer, check whether a proxy answers in its place, or tell the issuer of the certificate. With"
-                            + " revocation=\"soft\" on <smime>, Sendport sends without knowing, so perhaps with a revoked"
-                            + " certificate");
+                            + ". If a server failed, make it reachable; if its answer is wrong, check for a proxy in between or"
+                            + " tell the certificate's issuer. With revocation=\"soft\" on <smime>, Sendport sends without"
+                            + " knowing, so perhaps with a revoked certificate");
                 }
                 unknown.add(answer.by());
             }

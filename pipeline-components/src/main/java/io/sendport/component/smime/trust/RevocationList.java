@@ -49,8 +49,11 @@ record RevocationList(Instant thisUpdate, Instant nextUpdate, Map<BigInteger, In
             throw new IOException("its issuer may not sign lists (key usage lacks cRLSign)");
         }
         for (Object oid : list.getCriticalExtensionOIDs()) {
-            throw new IOException("it has a critical extension " + oid + " that Sendport does not support"
-                    + (oid.equals(Extension.issuingDistributionPoint) ? " (a part of a list)" : ""));
+            throw new IOException(
+                    oid.equals(Extension.issuingDistributionPoint)
+                            ? "it may cover only a part of the certificates (critical extension " + oid
+                                    + "), and Sendport does not support such lists"
+                            : "it has a critical extension " + oid + " that Sendport does not support");
         }
         requireSigned(list, issuer);
         if (list.getThisUpdate().toInstant().isAfter(now.plus(SKEW))) {

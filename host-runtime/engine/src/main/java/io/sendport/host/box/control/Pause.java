@@ -1,5 +1,6 @@
 package io.sendport.host.box.control;
 
+import io.sendport.api.adapter.Rest;
 import io.sendport.support.text.Text;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,6 +33,16 @@ public record Pause(Kind kind, Optional<Instant> until, String text) {
         public String word() {
             return Text.word(this);
         }
+    }
+
+    /** The pause of a port whose adapter, or a reply rule, sends nothing for a time. */
+    public static Pause of(Rest rest) {
+        Kind kind =
+                switch (rest.cause()) {
+                    case CREDENTIAL -> Kind.CREDENTIAL;
+                    case RELAY -> Kind.RELAY;
+                };
+        return new Pause(kind, rest.isForPerson() ? Optional.empty() : Optional.of(rest.until()), rest.why());
     }
 
     /** Whether an operator should look at it; windows and rates are intended. */

@@ -316,7 +316,7 @@ public final class Testimony {
             boolean isFirst = trust.isFirstUse() && !firstKeys.containsKey(lane);
             if (!isFirst && !isTrusted(key, lane)) {
                 throw new GeneralSecurityException("key " + key + " is not trusted for lane " + lane
-                        + " of the ledger, so nothing is deleted: a verification would reject its signature."
+                        + " of the ledger, so Sendport does not sign with it: a verification would reject the signature."
                         + " Name the key fingerprints of all machines in trustedKeys of <auditLedger>");
             }
         }

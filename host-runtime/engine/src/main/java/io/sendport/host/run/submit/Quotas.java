@@ -87,7 +87,9 @@ final class Quotas {
         }
         if (load.bytes.get() + size > port.limits().maxBytes()) {
             throw new NotNowException("not submitted: " + ByteSize.format(load.bytes.get()) + " wait at port "
-                    + port.name() + " (<limits maxBytes>); try again after some have been delivered");
+                    + port.name() + " (<limits maxBytes>), and with the " + ByteSize.format(size)
+                    + " of this message they would exceed the limit of "
+                    + ByteSize.format(port.limits().maxBytes()) + "; try again after some have been delivered");
         }
         load.messages.incrementAndGet();
         load.bytes.addAndGet(size);
@@ -110,7 +112,8 @@ final class Quotas {
         if (seen.usedBytes() > settings.maxBytes()) {
             throw new NotNowException("not submitted: the message box holds more than "
                     + ByteSize.format(settings.maxBytes())
-                    + " (<limits maxBytes>); try again after messages have been delivered");
+                    + " (<limits maxBytes> of <messageBox>); try again after messages have been delivered,"
+                    + " or raise maxBytes");
         }
     }
 }

@@ -49,7 +49,9 @@ final class StoredContent {
         if (!stored.mayUsePort()) {
             throw new SubmissionRefusedException("role " + stored.submittedBy() + " may not submit to "
                     + (stored.port().isEmpty() ? "all ports that subscribe" : "port " + stored.port())
-                    + "; to allow it, insert a row into submission_grant");
+                    + "; to allow it, insert a row into submission_grant"
+                    + (stored.port().isEmpty() ? " with port '*'" : "")
+                    + ", then set refusal of the submission to NULL");
         }
         List<Part> parts = new ArrayList<>();
         for (StoredPart each : stored.parts()) {

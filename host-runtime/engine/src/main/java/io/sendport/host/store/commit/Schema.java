@@ -52,8 +52,12 @@ public record Schema(String location, String history) {
             return found == 0;
         }
         throw new StoreException(
-                "the message box " + name + " has schema version " + found + ", but this program needs " + VERSION
-                        + "; run `sendport store migrate` to upgrade it (on SQLite, `sendport run` also does)",
+                "the message box " + name
+                        + (found == 0
+                                ? " has no tables yet; `sendport store migrate` or `sendport run` creates them"
+                                : " has schema version " + found + ", but this program needs " + VERSION
+                                        + "; run `sendport store migrate` to upgrade it (on SQLite, `sendport run`"
+                                        + " also does)"),
                 null);
     }
 
