@@ -254,6 +254,20 @@ public final class TestBox {
         return found;
     }
 
+    /** As if the configuration had no {@code <auditLedger>}. */
+    public static AuditLedgerSettings ledgerSettings() {
+        return new AuditLedgerSettings(
+                Duration.ofMinutes(5),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     public static Verification.Finding verify(MessageBox box, Path place) {
         return new Verification(box.store(), Checkpoints.of(place, Optional.<AuditLedgerSettings>empty())).run();
     }

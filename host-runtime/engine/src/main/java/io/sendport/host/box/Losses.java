@@ -4,6 +4,7 @@ import io.sendport.host.box.control.Actor;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.ledger.checkpoint.Abandonment;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
@@ -53,9 +54,10 @@ public final class Losses {
      * Declares a loss to all instances, and puts every open message in doubt. Safe to repeat.
      *
      * @param what describes the loss
+     * @param losing the lanes that lost signed records, which end
      * @return how many messages were put in doubt
      */
-    public int declare(String what) {
+    public int declare(String what, Lane.Losing losing) {
         store.lookForLosses();
         store.change(transaction -> {
             int changed = transaction
@@ -65,6 +67,7 @@ public final class Losses {
                                     + " WHERE lost IS NULL",
                             what);
             if (changed == 1) {
+                losing.end(transaction.handle());
                 ledger.append(transaction, Entry.of(Kind.LOST).detail("detail", what));
             }
         });

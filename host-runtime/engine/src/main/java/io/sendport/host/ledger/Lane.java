@@ -142,6 +142,29 @@ public final class Lane {
     }
 
     /**
+     * The lanes that lost signed records.
+     *
+     * @param lanes their numbers
+     * @param above the greatest number that a lane ever had; a new lane gets a greater one
+     */
+    public record Losing(Set<Long> lanes, long above) {
+
+        /** No lane lost a signed record. */
+        public static final Losing NONE = new Losing(Set.of(), 0);
+
+        /** Ends the lanes and keeps their numbers from being used again, so that no place is ever signed twice. */
+        public void end(Handle handle) {
+            Lane.end(handle, lanes, above);
+            handle.execute(
+                    "INSERT INTO audit_lane (lane, head_seq, head_hash, role) SELECT ?, 0, ?, 'ENDED' FROM audit_lane"
+                            + " HAVING max(lane) < ?",
+                    above,
+                    Hashing.NONE,
+                    above);
+        }
+    }
+
+    /**
      * Ends {@code lanes}, so that nothing is appended to them. If the shared lane is among them, a new one replaces it.
      *
      * @param above lanes up to this number are not used again

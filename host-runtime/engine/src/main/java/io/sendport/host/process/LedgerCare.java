@@ -2,7 +2,9 @@ package io.sendport.host.process;
 
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.checkpoint.Abandonment;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.checkpoint.Pruning;
 import io.sendport.host.ledger.checkpoint.TimeStamps;
@@ -53,6 +55,11 @@ final class LedgerCare {
         this.copies = AuditorCopies.of(place, settings);
         this.interval = settings.checkpointInterval();
         this.packing = new Packing(box.store(), checkpoints);
+    }
+
+    /** The lanes that lost signed records. */
+    Lane.Losing losing() {
+        return Abandonment.losing(box.ledger(), checkpoints);
     }
 
     AuditorCopies copies() {

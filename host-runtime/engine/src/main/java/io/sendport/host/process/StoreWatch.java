@@ -107,7 +107,7 @@ final class StoreWatch {
 
     private void declare(String what) {
         LOG.error("The message box lost acknowledged commits: {}", what);
-        int doubtful = box.losses().declare(what);
+        int doubtful = box.losses().declare(what, ledgerCare.losing());
         LOG.error(
                 "{} open messages are in doubt: it is unknown whether they were sent. Nothing is sent until an operator compares"
                         + " them with the relay's log and runs: sendport store accept-loss --reason TEXT",

@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,16 +204,7 @@ class SecureDeleteTest {
         MessageRow row = submitted(times);
         attempt(row, delivery(row, "a@customer.example", times), Outcome.ACCEPTED, true);
         Path place = TestBox.settings(folder).place();
-        AuditLedgerSettings defaultSettings = new AuditLedgerSettings(
-                Duration.ofMinutes(5),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        AuditLedgerSettings defaultSettings = TestBox.ledgerSettings();
         PersonalData data = new PersonalData(
                 box,
                 new Erasure(box.store(), box.ledger(), Checkpoints.of(place, Optional.of(defaultSettings))),

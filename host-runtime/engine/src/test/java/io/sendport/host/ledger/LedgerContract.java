@@ -3,7 +3,6 @@ package io.sendport.host.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.config.AuditDisclosure;
-import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.MessageAct;
@@ -34,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -410,25 +408,12 @@ abstract class LedgerContract {
     }
 
     private AuditorCopies copies() {
-        return AuditorCopies.of(settings.place(), unconfigured());
-    }
-
-    private static AuditLedgerSettings unconfigured() {
-        return new AuditLedgerSettings(
-                Duration.ofMinutes(5),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return AuditorCopies.of(settings.place(), TestBox.ledgerSettings());
     }
 
     @Test
     void tellsPseudonymsByWhichRecordsAreStillFound() throws Exception {
-        Pseudonyms pseudonyms = Pseudonyms.of(settings.place(), unconfigured());
+        Pseudonyms pseudonyms = Pseudonyms.of(settings.place(), TestBox.ledgerSettings());
         Disclosure hashed =
                 pseudonyms.disclosure(new AuditDisclosure(AuditDisclosure.Level.OFF, AuditDisclosure.Level.HASHED));
         try (MessageBox box = TestBox.open(settings, clock)) {

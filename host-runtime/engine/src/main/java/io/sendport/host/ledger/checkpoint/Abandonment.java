@@ -46,7 +46,7 @@ public final class Abandonment {
      */
     public Entry restored(Collection<Ledger.Head> replaced, String who, String why, Instant now)
             throws IOException, GeneralSecurityException {
-        Map<Long, Ledger.Head> last = newestSigned();
+        Map<Long, Ledger.Head> last = newestSigned(checkpoints);
         replaced.forEach(head -> last.merge(head.lane(), head, Abandonment::newer));
         Map<Long, Ledger.Head> kept = new TreeMap<>();
         ledger.heads().forEach(head -> kept.put(head.lane(), head));
@@ -72,7 +72,7 @@ public final class Abandonment {
      * @throws GeneralSecurityException when it cannot be signed, or the signature would not count
      */
     public Entry lost(String who, String why, Instant now) throws IOException, GeneralSecurityException {
-        Map<Long, Ledger.Head> last = newestSigned();
+        Map<Long, Ledger.Head> last = newestSigned(checkpoints);
         Anchors anchors = checkpoints.testimony().anchors();
         List<Statement.Cut> cuts = new ArrayList<>();
         for (Ledger.Head head : last.values()) {
@@ -82,6 +82,20 @@ public final class Abandonment {
         }
         Set<Long> lanes = cuts.stream().map(Statement.Cut::lane).collect(Collectors.toSet());
         return abandon(new Statement.Abandoned(Statement.Cause.LOST, cuts, who, why), lanes, last, now);
+    }
+
+    /** The lanes that lack a record which a statement names. */
+    public static Lane.Losing losing(Ledger ledger, Checkpoints checkpoints) {
+        Map<Long, Ledger.Head> last = newestSigned(checkpoints);
+        Set<Long> lanes = last.values().stream()
+                .filter(head -> head.seq() > 0 && !ledger.has(head))
+                .map(Ledger.Head::lane)
+                .collect(Collectors.toSet());
+        return lanes.isEmpty() ? Lane.Losing.NONE : new Lane.Losing(lanes, greatest(last));
+    }
+
+    private static long greatest(Map<Long, Ledger.Head> heads) {
+        return heads.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
     /** The last place before {@code head} that the ledger still has; 0 for none. */
@@ -94,7 +108,7 @@ public final class Abandonment {
         return seq;
     }
 
-    private Map<Long, Ledger.Head> newestSigned() {
+    private static Map<Long, Ledger.Head> newestSigned(Checkpoints checkpoints) {
         Anchors anchors = checkpoints.testimony().anchors();
         Map<Long, Ledger.Head> newest = new TreeMap<>();
         for (long lane : anchors.lanes()) {
@@ -111,8 +125,7 @@ public final class Abandonment {
     private Entry abandon(Statement.Abandoned abandoned, Set<Long> lanes, Map<Long, Ledger.Head> known, Instant now)
             throws IOException, GeneralSecurityException {
         checkpoints.testimony().requireTrusted(checkpoints.fingerprint(), lanes);
-        long above = known.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
-        store.change(transaction -> Lane.end(transaction.handle(), lanes, above));
+        store.change(transaction -> Lane.end(transaction.handle(), lanes, greatest(known)));
         return checkpoints.abandon(abandoned, ledger.headsOnDisk(), now);
     }
 }
