@@ -5,10 +5,12 @@ import io.sendport.api.adapter.Visit;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Mailbox;
 import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
+import io.sendport.config.port.BackupTransport;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.config.read.Reading;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -32,6 +35,8 @@ import java.util.stream.Stream;
 
 /** Checks connections to servers, from the name to the reply to RCPT, and the published keys of signatures. Sends no message. */
 public final class Diagnosis {
+
+    private static final Set<String> IDENTITY_METHODS = Set.of("ntlm", "gssapi");
 
     private final Extensions extensions;
     private final Optional<Path> certificates;
@@ -86,7 +91,7 @@ public final class Diagnosis {
         to.accept("message box", folder(configuration.messageBox().folder()));
         List<Target> targets = configuration.ports().stream()
                 .filter(each -> port.isEmpty() || each.name().equals(port.get()))
-                .flatMap(each -> targets(each, configuration).stream())
+                .flatMap(each -> targets(each, configuration, reading.problems()).stream())
                 .toList();
         if (targets.isEmpty()) {
             throw RefusedException.notFound(port.map(name -> nothingToCheck(name, configuration))
@@ -129,21 +134,53 @@ public final class Diagnosis {
         return good.get();
     }
 
-    private List<Target> targets(SendPort port, Configuration configuration) {
+    private List<Target> targets(SendPort port, Configuration configuration, List<Problem> problems) {
         HostSettings host = configuration.host(port.host()).orElseThrow();
         Services services = Services.bare(host.name(), clock, host.identity());
         Visit visit = new Visit(address(port, "from"), address(port, "to"), certificates);
         List<Target> targets = new ArrayList<>();
         Stream.concat(Stream.of(port.transport()), port.standbys().stream())
                 .filter(transport -> !transport.flag("embedded", false))
-                .forEach(transport -> targets.add(server("port " + port.name(), transport, services, visit)));
-        port.backup()
-                .ifPresent(backup ->
-                        targets.add(server("backup of port " + port.name(), backup.transport(), services, visit)));
+                .forEach(transport -> targets.add(wrong(
+                        transport,
+                        "port " + port.name(),
+                        problems,
+                        server("port " + port.name(), transport, services, visit))));
+        port.backup().map(BackupTransport::transport).ifPresent(transport -> {
+            String name = "backup of port " + port.name();
+            targets.add(wrong(transport, name, problems, server(name, transport, services, visit)));
+        });
         port.dkim()
                 .ifPresent(dkim -> targets.add(new Target("port " + port.name(), (catalog, to) -> catalog.signer(dkim)
                         .diagnose(dkim, services, nameServer, to))));
         return targets;
+    }
+
+    /**
+     * {@code good}, or only the errors of its settings when there are any. With an error, a value may be the text of a placeholder, and no
+     * server may see that as a password.
+     */
+    private static Target wrong(Settings transport, String name, List<Problem> problems, Target good) {
+        boolean logsOnAsIdentity = IDENTITY_METHODS.contains(transport.text("auth", ""));
+        List<Problem> own = problems.stream()
+                .filter(Problem::isError)
+                .filter(each -> isOf(transport, each)
+                        || (logsOnAsIdentity && each.where().startsWith("<identity>")))
+                .toList();
+        return own.isEmpty()
+                ? good
+                : new Target(
+                        name,
+                        (catalog, to) -> own.forEach(each -> to.accept(Finding.fail(
+                                "settings",
+                                each.toString(),
+                                "correct this and run doctor again; nothing was sent to the server"))));
+    }
+
+    private static boolean isOf(Settings element, Problem problem) {
+        return element.attributes().values().stream()
+                        .anyMatch(each -> each.origin().equals(problem.origin()))
+                || element.children().stream().anyMatch(each -> isOf(each, problem));
     }
 
     private static Target server(String name, Settings transport, Services services, Visit visit) {
