@@ -46,6 +46,11 @@ public record Mailbox(String name, MailAddress address) {
      * @throws IllegalArgumentException when {@code text} is not a mailbox
      */
     public static Mailbox parse(String text) {
+        if (split(text).size() > 1) {
+            throw new IllegalArgumentException(
+                    "address \"" + Text.printable(text)
+                            + "\": expected one address, and not a list; write a name with a comma or semicolon in double quotes");
+        }
         Halves halves = halves(text);
         return new Mailbox(halves.name(), MailAddress.parse(halves.address()));
     }

@@ -82,6 +82,8 @@ class AddressTemplateTest {
             strings = {
                 "a@customer.example, b@customer.example",
                 "a@customer.example;b@customer.example",
+                "a@customer.example, Bob <b@customer.example>",
+                "Ann; b@customer.example <c@customer.example>",
                 "joe",
                 "<a@customer.example>, <b@customer.example>",
                 "\"x\" <evil@attacker.example>, \"y\" <b@customer.example>",
