@@ -116,7 +116,7 @@ class HostileServerIT extends HostileFixture {
             Files.copy(key.certificate(), ours);
         } else {
             Files.copy(
-                    ServerKey.make(Files.createDirectories(folder.resolve("other")), "dns:localhost")
+                    ServerKey.another(Files.createDirectories(folder.resolve("other")), "dns:localhost")
                             .certificate(),
                     ours);
         }

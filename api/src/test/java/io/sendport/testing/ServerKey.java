@@ -1,7 +1,7 @@
 package io.sendport.testing;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +9,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -17,6 +19,7 @@ import javax.net.ssl.TrustManagerFactory;
 public final class ServerKey {
 
     private static final char[] PASSWORD = "secret".toCharArray();
+    private static final Map<String, byte[]> MADE = new ConcurrentHashMap<>();
 
     private final Path folder;
     private final KeyStore store;
@@ -26,7 +29,10 @@ public final class ServerKey {
         this.store = store;
     }
 
-    /** For the names, written as {@code dns:localhost,ip:127.0.0.1}; good for 90 days. */
+    /**
+     * For the names, written as {@code dns:localhost,ip:127.0.0.1}; good for 90 days. In one JVM, all calls with the same names give the same
+     * key, because a new one takes a second.
+     */
     public static ServerKey make(Path folder, String names) throws IOException, GeneralSecurityException {
         return make(folder, names, "-0d", 90);
     }
@@ -34,8 +40,36 @@ public final class ServerKey {
     /** As above, good for {@code days} from {@code start} on, which is written as {@code -10d}. */
     public static ServerKey make(Path folder, String names, String start, int days)
             throws IOException, GeneralSecurityException {
+        String kind = names + " " + start + " " + days;
+        byte[] made = MADE.get(kind);
+        if (made == null) {
+            made = generated(names, start, days);
+            MADE.put(kind, made);
+        }
+        return written(folder, made);
+    }
+
+    /** As {@link #make(Path, String)}, with a key that nobody else has. */
+    public static ServerKey another(Path folder, String names) throws IOException, GeneralSecurityException {
+        return written(folder, generated(names, "-0d", 90));
+    }
+
+    private static ServerKey written(Path folder, byte[] made) throws IOException, GeneralSecurityException {
+        Files.write(folder.resolve("server.p12"), made);
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(new ByteArrayInputStream(made), PASSWORD);
+        ServerKey key = new ServerKey(folder, store);
+        pem(key.certificate(), "CERTIFICATE", store.getCertificate("s").getEncoded());
+        pem(
+                folder.resolve("server.key"),
+                "PRIVATE KEY",
+                store.getKey("s", PASSWORD).getEncoded());
+        return key;
+    }
+
+    private static byte[] generated(String names, String start, int days) throws IOException {
+        Path folder = Files.createTempDirectory("server-key");
         Path file = folder.resolve("server.p12");
-        Files.deleteIfExists(file);
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -72,17 +106,10 @@ public final class ServerKey {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
-        ServerKey key = new ServerKey(folder, store);
-        pem(key.certificate(), "CERTIFICATE", store.getCertificate("s").getEncoded());
-        pem(
-                folder.resolve("server.key"),
-                "PRIVATE KEY",
-                store.getKey("s", PASSWORD).getEncoded());
-        return key;
+        byte[] made = Files.readAllBytes(file);
+        Files.delete(file);
+        Files.delete(folder);
+        return made;
     }
 
     private static void pem(Path file, String what, byte[] bytes) throws IOException {
