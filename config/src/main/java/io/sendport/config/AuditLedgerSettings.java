@@ -11,7 +11,7 @@ import java.util.Set;
  * The {@code <auditLedger>} element.
  *
  * @param checkpointInterval time between signed checkpoints
- * @param checkpointFolder a folder that receives a copy of each checkpoint
+ * @param checkpointFolder the folder of the checkpoints; empty for the one beside the message box
  * @param checkpointKey PKCS#12 file with the signing key, or the configuration file of a token that holds it; when empty, the key is created
  *     beside the store at first start
  * @param isKeyOnToken whether the key is on a token (PKCS#11)

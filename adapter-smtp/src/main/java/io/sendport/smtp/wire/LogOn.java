@@ -137,10 +137,18 @@ final class LogOn {
 
     private SmtpException notOffered() {
         String all = connection.getExtensionParameter("AUTH");
+        if (all != null && !all.isBlank()) {
+            return refused(
+                    " does not offer auth " + account.auth().word() + "; it offers " + Text.printable(all)
+                            + "; nothing was sent. Set auth to a method that it offers (basic is PLAIN or LOGIN), or ask its"
+                            + " administrator",
+                    null);
+        }
+        boolean isPlain = connection.tls().isEmpty();
         return refused(
-                " does not offer auth " + account.auth().word() + "; it offers "
-                        + (all == null || all.isBlank() ? "none" : Text.printable(all))
-                        + "; nothing was sent. Set auth to a method that the server offers, or ask its administrator",
+                " offers no log-on" + (isPlain ? " without TLS" : "") + "; nothing was sent. "
+                        + (isPlain ? "Set tls to required or implicit if it offers one over TLS. " : "")
+                        + "Leave auth out if it needs none, or ask its administrator",
                 null);
     }
 

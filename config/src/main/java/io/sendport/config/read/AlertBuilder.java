@@ -108,7 +108,7 @@ final class AlertBuilder {
         if (secret.reveal().length() < SHORTEST_SECRET) {
             problems.add(webhook.problem(
                     "secret",
-                    "it is shorter than " + SHORTEST_SECRET + " characters",
+                    "is shorter than " + SHORTEST_SECRET + " characters",
                     "use a long random text, preferably from {{file:PATH}}"));
         }
         return url(webhook).map(url -> new AlertSettings.Webhook(name, url, secret));

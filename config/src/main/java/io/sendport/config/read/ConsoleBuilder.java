@@ -85,7 +85,7 @@ final class ConsoleBuilder {
         if (secret.reveal().length() < SHORTEST_SECRET) {
             problems.add(proxy.problem(
                     "secret",
-                    "it is shorter than " + SHORTEST_SECRET + " characters",
+                    "is shorter than " + SHORTEST_SECRET + " characters",
                     "use a long random text, preferably from {{file:PATH}}"));
         }
         return new ConsoleSettings.Proxy(

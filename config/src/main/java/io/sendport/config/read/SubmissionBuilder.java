@@ -154,12 +154,13 @@ final class SubmissionBuilder {
         names.removeIf(
                 name -> !ports.containsKey(name) || ports.get(name).dynamic().isPresent());
         if (!names.isEmpty()) {
-            problems.add(Problem.error(
-                    map.origin(),
-                    "<map>",
-                    "without port, it passes mail to every port that subscribes, but ports " + names
-                            + " have fixed recipients, so the recipients of the mail would be ignored",
-                    "set port in <map>, or add <dynamic domains=\"...\"/> to the ports with fixed recipients"));
+            problems.add(
+                    Problem.error(
+                            map.origin(),
+                            "<map>",
+                            "without port, it passes mail to every port that subscribes, but ports " + names
+                                    + " have fixed recipients, so the recipients of the mail would be ignored",
+                            "set port in <map> to a port with <dynamic>, or add <dynamic domains=\"...\"/> to the ports with fixed recipients"));
         }
     }
 

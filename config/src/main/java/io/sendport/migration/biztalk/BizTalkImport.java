@@ -137,8 +137,9 @@ public final class BizTalkImport {
                 throw new UnreadableException(file.name() + ": " + e.getMessage());
             }
         } else {
-            throw new UnreadableException(file.name() + " is not a binding file: its root is <" + root.name()
-                    + ">, expected <BindingInfo>, <handlers> or a pipeline (.btp)");
+            throw new UnreadableException(file.name() + " cannot be imported: its root is <" + root.name()
+                    + ">. Leave it out, or give a binding file exported from BizTalk (<BindingInfo>), the settings of the handlers"
+                    + " (<handlers>) or a pipeline (.btp)");
         }
     }
 

@@ -70,7 +70,7 @@ class ConsoleReadingTest extends ReadingFixture {
                 .hasSize(4)
                 .anyMatch(text -> text.contains("warning: <proxy> secret: is written here in plain text"))
                 .anyMatch(text -> text.contains("\"proxy.corp.example\" is not an address"))
-                .anyMatch(text -> text.contains("it is shorter than 20 characters"))
+                .anyMatch(text -> text.contains("is shorter than 20 characters"))
                 .anyMatch(text -> text.contains("\"a b\" is not a valid name of a header field"))
                 .noneMatch(text -> text.contains("\"short\""));
     }

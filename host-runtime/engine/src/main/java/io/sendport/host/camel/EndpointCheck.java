@@ -44,7 +44,7 @@ final class EndpointCheck {
         }
         Optional<Class<?>> component = component(scheme);
         if (own == null && component.isEmpty()) {
-            return Optional.of("unknown Camel component \"" + scheme + "\"; put its jar into lib");
+            return Optional.of("unknown Camel component \"" + scheme + "\"; put its jar into feeds/lib");
         }
         if (component.filter(EndpointCheck::sendsMail).isPresent()) {
             return Optional.of(CamelShell.Refusing.refusal(uri));

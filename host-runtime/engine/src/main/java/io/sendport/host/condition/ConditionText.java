@@ -145,7 +145,9 @@ public final class ConditionText {
                         ? "No action is needed if this is intended; sending resumes automatically. `sendport replies test --port "
                                 + quoted(name) + " REPLY` shows which rule applies"
                         : "Fix the cause, then `sendport ports start " + quoted(name) + "`";
-            case AUDIT_RELAY_FAULT -> "Check the folder of the archive and its disk";
+            case AUDIT_RELAY_FAULT ->
+                "Check the folder of the archive and its disk. If the next hop refused a mail, failed/ has it and says why: repair the"
+                        + " cause, then move the file to waiting/";
             case TOKEN_UNAVAILABLE ->
                 "Run " + doctor + "; check that this machine reaches the token server. The port retries automatically";
             case CREDENTIAL_REFUSED ->

@@ -136,7 +136,7 @@ final class ConfigurationTakeover {
         } catch (Exception | LinkageError | StackOverflowError e) {
             String why = e.getMessage() == null ? e.toString() : e.getMessage();
             if (!dry) {
-                fault = "the new configuration was rejected; the previous one stays active: " + why;
+                fault = why;
             }
             why.lines().forEach(line -> LOG.error("The new configuration was rejected: {}", line));
             return new Reloads.Answer(false, why + "\nnothing was changed; the previous configuration stays active");

@@ -183,7 +183,10 @@ final class HostInstance implements AutoCloseable {
             try {
                 boolean ended = dispatcher.retire(name, deadline, old::close);
                 camel.removePort(name);
-                LOG.info("port {} was removed{}", name, ended ? "" : "; attempts in progress continue");
+                LOG.info(
+                        "port {} of the previous configuration was removed{}",
+                        name,
+                        ended ? "" : "; attempts in progress continue");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {

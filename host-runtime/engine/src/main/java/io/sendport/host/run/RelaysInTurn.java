@@ -163,7 +163,8 @@ public final class RelaysInTurn implements SendAdapter {
             DeliveryResult result = connection.send(delivery, lease);
             if (isAway(result)) {
                 RecipientResult first = result.recipients().get(0);
-                leaveAlone(relay, first.described());
+                String why = first.described();
+                leaveAlone(relay, why.contains(result.peer()) ? why : result.peer() + ": " + why);
             } else if (awayUntil.remove(relay) != null) {
                 LOG.info("audit relay {} is back", result.peer());
             }
@@ -194,7 +195,8 @@ public final class RelaysInTurn implements SendAdapter {
         Instant before = awayUntil.put(relay, clock.instant().plus(LEFT_ALONE));
         if (before == null) {
             LOG.warn(
-                    "an audit relay is not available: {}. Sendport tries the next one, if one is left, and this one again every {} s",
+                    "an audit relay is not available: {}. Sendport uses another one, and lets messages wait if there is none. It tries this"
+                            + " one again every {} s. `sendport doctor` checks all",
                     why,
                     LEFT_ALONE.toSeconds());
         }

@@ -221,7 +221,7 @@ public final class SigningKey {
         };
     }
 
-    /** The configured digest, except for curves that require a longer one (RFC 8551 section 2.2, RFC 8419). */
+    /** The configured digest. Ed25519 requires its own (RFC 8419). */
     private Digest digest(PrivateKey key) {
         return isEdwards(key) ? Digest.SHA512 : digest;
     }

@@ -83,7 +83,7 @@ final class Quotas {
                 .computeIfAbsent(port.name(), name -> new Load(box.queries().backlog(name)));
         if (load.messages.get() >= port.limits().maxWaiting()) {
             throw new NotNowException("not submitted: " + load.messages.get() + " messages wait at port " + port.name()
-                    + " (<limits maxWaiting>); try again after some have been delivered");
+                    + ", as many as <limits maxWaiting> allows; try again after some have been delivered");
         }
         if (load.bytes.get() + size > port.limits().maxBytes()) {
             throw new NotNowException("not submitted: " + ByteSize.format(load.bytes.get()) + " wait at port "

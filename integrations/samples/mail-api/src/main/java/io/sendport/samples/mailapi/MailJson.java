@@ -91,7 +91,8 @@ final class MailJson {
             bytes = in.readAllBytes();
         }
         String type = part.getContentType().replaceAll(";.*", "").strip().toLowerCase(java.util.Locale.ROOT);
-        boolean isBody = part.getFileName() == null
+        // The body of a mail may have a file name, too.
+        boolean isBody = !Part.ATTACHMENT.equalsIgnoreCase(part.getDisposition())
                 && (type.equals("text/plain") || type.equals("text/html"))
                 && part.getContent() instanceof String;
         if (isBody) {
