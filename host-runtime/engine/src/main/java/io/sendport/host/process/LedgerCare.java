@@ -37,6 +37,7 @@ final class LedgerCare {
     private final AuditorCopies copies;
     private final Duration interval;
     private volatile String checkpointFault = "";
+    private boolean isKeyTrusted;
     private volatile String timeStampFault = "";
     private volatile String packingFault = "";
     private final Packing packing;
@@ -113,7 +114,11 @@ final class LedgerCare {
     }
 
     /** Signs a checkpoint on behalf of an instance, if there is anything new. */
-    synchronized void checkpoint(HostInstance by) {
+    void checkpoint(HostInstance by) {
+        checkpoint(by.name(), by.id());
+    }
+
+    synchronized void checkpoint(String host, String instance) {
         // The record of a checkpoint alone does not need another checkpoint.
         List<Ledger.Head> heads = box.ledger().heads();
         if (!box.ledger().hasNewsSince(checkpointed)) {
@@ -121,14 +126,25 @@ final class LedgerCare {
         }
         Instant now = box.clock().instant();
         try {
-            timeStamps.add(checkpoints.make(box.ledger(), now, by.name(), by.id()));
+            timeStamps.add(checkpoints.make(box.ledger(), now, host, instance));
             checkpointed = heads;
             signedAt = Optional.of(now);
-            checkpointFault = "";
+            checkpointFault = keyFault();
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             checkpointFault = "cannot sign a checkpoint: " + e.getMessage();
             LOG.error(checkpointFault, e);
         }
+    }
+
+    /** Why signatures of the present key do not count, as after a lost key file was replaced; empty when they count. */
+    private String keyFault() throws IOException, GeneralSecurityException {
+        String key = isKeyTrusted ? "" : checkpoints.fingerprint();
+        isKeyTrusted = isKeyTrusted || checkpoints.testimony().isTrusted(key);
+        return isKeyTrusted
+                ? ""
+                : "signatures of key " + key
+                        + " do not count, because another key signed before; put its file back and restart"
+                        + " `sendport run`, or name both keys in trustedKeys of <auditLedger>";
     }
 
     /** Requests time stamps for checkpoints; they wait while the server is unavailable. */
