@@ -46,7 +46,9 @@ public record Mailbox(String name, MailAddress address) {
      * @throws IllegalArgumentException when {@code text} is not a mailbox
      */
     public static Mailbox parse(String text) {
-        if (split(text).size() > 1) {
+        // An unquoted comma in a name is common: Smith, John <john@corp.example>.
+        if (split(text).size() > 1
+                && text.substring(0, Math.max(0, text.lastIndexOf('<'))).indexOf('@') >= 0) {
             throw new IllegalArgumentException(
                     "address \"" + Text.printable(text)
                             + "\": expected one address, and not a list; write a name with a comma or semicolon in double quotes");

@@ -282,6 +282,10 @@ class ConsoleBrowserIT {
             browser.open("/messages/" + id + "/content").await("main", "evil.html");
             assertThat((Long) browser.run("return document.querySelectorAll('iframe[sandbox=\"\"]').length"))
                     .isEqualTo(1);
+            assertThat((String)
+                            browser.run("return document.querySelector('iframe').getAttribute('srcdoc').slice(0, 400)"))
+                    .startsWith("<html><head><meta http-equiv=refresh")
+                    .contains("window.top.hacked=1");
             Patience.until(
                     "the frame", () -> browser.run("return document.readyState").equals("complete"));
             assertThat(asked).as("requests that a page had the browser make").hasValue(0);

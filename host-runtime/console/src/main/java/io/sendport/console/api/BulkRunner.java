@@ -10,6 +10,7 @@ import io.sendport.support.DaemonTimer;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,11 @@ public final class BulkRunner implements AutoCloseable {
 
     /** Runs the acts that were just confirmed, without waiting for the next poll. */
     public void wake() {
-        thread.execute(this::poll);
+        try {
+            thread.execute(this::poll);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("this process stops; the next one runs the act", e);
+        }
     }
 
     private void poll() {

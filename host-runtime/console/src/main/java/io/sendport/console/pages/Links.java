@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.box.control.PortAct;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.operate.Ages;
 import io.sendport.host.operate.ConditionView;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Links {
 
     private static final int BRIEF = 8;
-    private static final List<String> DETAILS = List.of("actor", "reason", "relay", "detail", "next");
+    private static final List<String> DETAILS = List.of("state", "actor", "reason", "relay", "detail", "next");
 
     private Links() {}
 
@@ -116,7 +117,9 @@ public final class Links {
     /** The confirmation question before an act that cannot be undone; null for other acts. */
     public static @Nullable String question(MessageAct act, MessageState state) {
         if (act == MessageAct.TERMINATE) {
-            return "Terminate this message? It is never sent, and its content is deleted.";
+            return state == MessageState.IN_DOUBT
+                    ? "Terminate this message? It is not sent again, its recipients may already have it, and its content is deleted."
+                    : "Terminate this message? It is never sent, and its content is deleted.";
         }
         if (act == MessageAct.RESOLVE) {
             return "Resolve this message? It counts as delivered and is not sent again.";
@@ -124,9 +127,30 @@ public final class Links {
         if (act == MessageAct.RELEASE && state.isEnd()) {
             return "Release this message? Its content is deleted when its retention period is over, which may be now.";
         }
-        return state == MessageState.IN_DOUBT && !act.isAboutKeeping()
-                ? "Send this message again? Its recipients may already have it."
+        if (state == MessageState.IN_DOUBT && !act.isAboutKeeping()) {
+            return "Send this message again? Its recipients may already have it.";
+        }
+        return act == MessageAct.FORCE ? "Send this message once now, even if its port is stopped?" : null;
+    }
+
+    /** The confirmation question before a port takes no more messages; null for other acts. */
+    public static @Nullable String question(PortAct act, String port) {
+        return act == PortAct.UNENLIST
+                ? "Unenlist port " + port + "? It refuses new messages from then on, and those that wait are not sent."
                 : null;
+    }
+
+    /** Whether a message in that state is attempted without an act of a person. */
+    public static boolean isDue(MessageState state) {
+        return state == MessageState.WAITING || state == MessageState.RETRYING;
+    }
+
+    /** Text as the value of an attribute in double quotes, for the one attribute that the templates leave empty: {@code srcdoc}. */
+    public static String attribute(String text) {
+        return text.replace("&", "&amp;")
+                .replace("\"", "&quot;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;");
     }
 
     /** The latest result of a message: the relay's reply or the last error. */

@@ -11,7 +11,7 @@ if (secret) {
     if (answer.ok) {
       location.replace("/");
     } else {
-      document.getElementById("said").textContent = (await answer.json()).detail;
+      document.getElementById("said").textContent = (await answer.json()).detail.replaceAll("`", "");
     }
   }).catch(() => {
     document.getElementById("said").textContent = "The server does not answer. Run sendport console again.";

@@ -60,6 +60,7 @@ public final class Losses {
     public int declare(String what, Lane.Losing losing) {
         store.lookForLosses();
         store.change(transaction -> {
+            losing.end(transaction.handle());
             int changed = transaction
                     .handle()
                     .execute(
@@ -67,7 +68,6 @@ public final class Losses {
                                     + " WHERE lost IS NULL",
                             what);
             if (changed == 1) {
-                losing.end(transaction.handle());
                 ledger.append(transaction, Entry.of(Kind.LOST).detail("detail", what));
             }
         });

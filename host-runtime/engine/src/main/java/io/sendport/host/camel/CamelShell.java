@@ -311,6 +311,7 @@ public final class CamelShell implements AutoCloseable {
     public void startFeeds() throws Exception {
         patience.begin();
         for (String route : feeds) {
+            feedWatch.watch(context.getRoute(route));
             context.getRouteController().startRoute(route);
             // Camel makes a new consumer when it starts a route again.
             feedWatch.watch(context.getRoute(route));

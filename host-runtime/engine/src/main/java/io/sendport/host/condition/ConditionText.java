@@ -144,7 +144,8 @@ public final class ConditionText {
                 condition.until().isPresent()
                         ? "No action is needed if this is intended; sending resumes automatically. `sendport replies test --port "
                                 + quoted(name) + " REPLY` shows which rule applies"
-                        : "Fix the cause, then `sendport ports start " + quoted(name) + "`";
+                        : "Fix the cause, then `sendport ports start " + quoted(name)
+                                + "`, or `sendport reload` if the port is started";
             case AUDIT_RELAY_FAULT ->
                 "Check the folder of the archive and its disk. If the next hop refused a mail, failed/ has it and says why: repair the"
                         + " cause, then move the file to waiting/";

@@ -154,10 +154,13 @@ public final class Lane {
 
         /** Ends the lanes and keeps their numbers from being used again, so that no place is ever signed twice. */
         public void end(Handle handle) {
+            if (lanes.isEmpty()) {
+                return;
+            }
             Lane.end(handle, lanes, above);
             handle.execute(
-                    "INSERT INTO audit_lane (lane, head_seq, head_hash, role) SELECT ?, 0, ?, 'ENDED' FROM audit_lane"
-                            + " HAVING max(lane) < ?",
+                    "INSERT INTO audit_lane (lane, head_seq, head_hash, role) SELECT ?, 0, ?, 'ENDED'"
+                            + " WHERE (SELECT max(lane) FROM audit_lane) < ?",
                     above,
                     Hashing.NONE,
                     above);

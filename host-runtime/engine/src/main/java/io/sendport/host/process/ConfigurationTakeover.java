@@ -134,7 +134,7 @@ final class ConfigurationTakeover {
             }
             succession = instances.prepare(next, change);
         } catch (Exception | LinkageError | StackOverflowError e) {
-            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            String why = e.getMessage() == null || e.getMessage().isBlank() ? e.toString() : e.getMessage();
             if (!dry) {
                 fault = why;
             }

@@ -309,6 +309,7 @@ public final class HostProcess implements AutoCloseable {
 
     private void checkpoint() {
         instances.running().stream().findFirst().ifPresent(ledgerCare::checkpoint);
+        ledgerCare.checkKey();
     }
 
     private void stamp() {

@@ -37,7 +37,8 @@ final class LedgerCare {
     private final AuditorCopies copies;
     private final Duration interval;
     private volatile String checkpointFault = "";
-    private boolean isKeyTrusted;
+    private volatile String keyFault = "";
+    private String trustedKey = "";
     private volatile String timeStampFault = "";
     private volatile String packingFault = "";
     private final Packing packing;
@@ -129,22 +130,46 @@ final class LedgerCare {
             timeStamps.add(checkpoints.make(box.ledger(), now, host, instance));
             checkpointed = heads;
             signedAt = Optional.of(now);
-            checkpointFault = keyFault();
+            checkpointFault = "";
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             checkpointFault = "cannot sign a checkpoint: " + e.getMessage();
             LOG.error(checkpointFault, e);
         }
     }
 
-    /** Why signatures of the present key do not count, as after a lost key file was replaced; empty when they count. */
-    private String keyFault() throws IOException, GeneralSecurityException {
-        String key = isKeyTrusted ? "" : checkpoints.fingerprint();
-        isKeyTrusted = isKeyTrusted || checkpoints.testimony().isTrusted(key);
-        return isKeyTrusted
-                ? ""
-                : "signatures of key " + key
-                        + " do not count, because another key signed before; put its file back and restart"
-                        + " `sendport run`, or name both keys in trustedKeys of <auditLedger>";
+    /**
+     * Checks that signatures of the present key count: not those of a key that replaced a lost key file. It reads all statements when it has
+     * not seen the key before, so neither the start nor the stop of a process waits for it.
+     */
+    synchronized void checkKey() {
+        try {
+            String key = checkpoints.fingerprint();
+            if (!key.equals(trustedKey)) {
+                List<Long> lanes = box.ledger().heads().stream()
+                        .filter(head -> head.seq() > 0)
+                        .map(Ledger.Head::lane)
+                        .toList();
+                keyFault = isTrusted(key, lanes)
+                        ? ""
+                        : "signatures of key " + key
+                                + " do not count for all records, because another key signed before: put its"
+                                + " file back, or name the keys of all machines in trustedKeys of <auditLedger>; then restart"
+                                + " `sendport run`";
+                trustedKey = keyFault.isEmpty() ? key : "";
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            keyFault = "the ledger's key cannot be read: " + e.getMessage();
+            LOG.error(keyFault, e);
+        }
+    }
+
+    private boolean isTrusted(String key, List<Long> lanes) {
+        try {
+            checkpoints.testimony().requireTrusted(key, lanes);
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 
     /** Requests time stamps for checkpoints; they wait while the server is unavailable. */
@@ -215,7 +240,7 @@ final class LedgerCare {
 
     /** Why the ledger cannot be signed; empty while it can. */
     String checkpointFault() {
-        return checkpointFault;
+        return checkpointFault.isEmpty() ? keyFault : checkpointFault;
     }
 
     /** Why checkpoints wait for a time stamp; empty while none does. */

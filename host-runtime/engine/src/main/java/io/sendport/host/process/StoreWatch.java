@@ -1,6 +1,7 @@
 package io.sendport.host.process;
 
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.ledger.Lane;
 import io.sendport.host.process.files.LastCommits;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.StoreState;
@@ -105,9 +106,24 @@ final class StoreWatch {
         }
     }
 
+    /** The lanes that must end. A loss is declared even when the statements about the ledger cannot be read. */
+    private Lane.Losing losing() {
+        try {
+            return ledgerCare.losing();
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "Cannot read which records of the ledger were signed, so its lanes go on; `sendport audit verify` will name"
+                            + " the lost ones",
+                    e);
+            return Lane.Losing.NONE;
+        }
+    }
+
     private void declare(String what) {
         LOG.error("The message box lost acknowledged commits: {}", what);
-        int doubtful = box.losses().declare(what, ledgerCare.losing());
+        int doubtful = box.losses().declare(what, losing());
         LOG.error(
                 "{} open messages are in doubt: it is unknown whether they were sent. Nothing is sent until an operator compares"
                         + " them with the relay's log and runs: sendport store accept-loss --reason TEXT",

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 /** An outlet of a port: its transport or its backup transport, and whether it may be used now. Safe for use by several threads. */
 final class Outlet {
 
-    /** After that time, the message is claimed again, perhaps by an instance that has a free connection. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** As long as {@code readTimeout} by default. Then the message is claimed again, perhaps by an instance with a free connection. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final String name;
     private final SendAdapter adapter;
@@ -34,7 +34,7 @@ final class Outlet {
         this.name = name;
         this.adapter = adapter;
         this.clock = clock;
-        this.free = new Semaphore(adapter.concurrency(), true);
+        this.free = new Semaphore(Math.max(1, adapter.concurrency()), true);
     }
 
     /** The name in ledger records: {@code primary} or {@code backup}. */
@@ -57,15 +57,20 @@ final class Outlet {
      */
     Connecting connect(Progress progress) throws InterruptedException {
         if (!free.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-            return new Connecting.Busy("all " + adapter.concurrency() + " connections of the port were in use for "
-                    + PATIENCE.toSeconds() + " s");
+            return new Connecting.Busy("no connection of the port (at most " + adapter.concurrency()
+                    + ") became free within " + PATIENCE.toMinutes() + " minutes");
         }
         boolean isHeld = false;
         try {
+            Optional<Rest> begun = rest();
+            if (begun.isPresent()) {
+                return new Connecting.Busy(begun.get().why());
+            }
             Connecting asked = adapter.connect(progress);
             if (asked instanceof Connecting.Connected connected) {
+                Connecting held = new Connecting.Connected(new Held(connected.connection()));
                 isHeld = true;
-                return new Connecting.Connected(new Held(connected.connection()));
+                return held;
             }
             return asked;
         } finally {

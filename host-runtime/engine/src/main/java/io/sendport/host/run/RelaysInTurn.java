@@ -211,7 +211,7 @@ public final class RelaysInTurn implements SendAdapter {
 
     @Override
     public int concurrency() {
-        return relays.stream().mapToInt(SendAdapter::concurrency).min().orElse(1);
+        return relays.stream().mapToInt(SendAdapter::concurrency).max().orElse(1);
     }
 
     /** Set only while all relays rest; the rest that ends first. */

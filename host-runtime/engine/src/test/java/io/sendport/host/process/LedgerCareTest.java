@@ -23,6 +23,7 @@ class LedgerCareTest {
         TestBox.submit(box, clock, "P");
         LedgerCare care = new LedgerCare(box, settings.place(), TestBox.ledgerSettings());
         care.checkpoint("H", "i");
+        care.checkKey();
         return care.checkpointFault();
     }
 
@@ -34,7 +35,7 @@ class LedgerCareTest {
         try (MessageBox box = TestBox.open(settings, clock)) {
             assertThat(faultOfACheckpoint(box, settings)).isEmpty();
             Files.move(key, aside);
-            assertThat(faultOfACheckpoint(box, settings)).contains("do not count", "put its file back");
+            assertThat(faultOfACheckpoint(box, settings)).contains("do not count", "put its file");
             assertThat(faultOfACheckpoint(box, settings)).contains("do not count");
             Files.delete(key);
             Files.move(aside, key);

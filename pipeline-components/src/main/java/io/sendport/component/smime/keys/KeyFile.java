@@ -106,7 +106,8 @@ final class KeyFile {
         } catch (NoSuchFileException e) {
             throw new SmimeException(file + " cannot be opened: the file does not exist", e);
         } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
-            throw new SmimeException(file + " cannot be opened: " + Failures.reason(e), e);
+            throw new SmimeException(
+                    file + " cannot be opened: " + (e.getMessage() == null ? Failures.reason(e) : e.getMessage()), e);
         }
     }
 

@@ -92,7 +92,8 @@ final class MailJson {
         }
         String type = part.getContentType().replaceAll(";.*", "").strip().toLowerCase(java.util.Locale.ROOT);
         // The body of a mail may have a file name, too.
-        boolean isBody = !Part.ATTACHMENT.equalsIgnoreCase(part.getDisposition())
+        boolean isBody = (part.getFileName() == null || content.isEmpty())
+                && !Part.ATTACHMENT.equalsIgnoreCase(part.getDisposition())
                 && (type.equals("text/plain") || type.equals("text/html"))
                 && part.getContent() instanceof String;
         if (isBody) {
