@@ -144,11 +144,17 @@ final class LogOn {
                             + " administrator",
                     null);
         }
-        boolean isPlain = connection.tls().isEmpty();
+        if (connection.tls().isPresent()) {
+            return refused(
+                    " offers no log-on; nothing was sent. If it needs none, leave auth out, or ask its administrator",
+                    null);
+        }
         return refused(
-                " offers no log-on" + (isPlain ? " without TLS" : "") + "; nothing was sent. "
-                        + (isPlain ? "Set tls to required or implicit if it offers one over TLS. " : "")
-                        + "Leave auth out if it needs none, or ask its administrator",
+                connection.getExtensionParameter("STARTTLS") == null
+                        ? " offers no log-on and no STARTTLS; nothing was sent. If it needs no log-on, leave auth out. Otherwise use its"
+                                + " TCP port for log-on (usually 587 with tls required, or 465 with tls implicit)"
+                        : " offers no log-on without TLS, but it offers STARTTLS; nothing was sent. Set tls to required, or leave auth"
+                                + " out if it needs no log-on",
                 null);
     }
 

@@ -3,6 +3,7 @@ package io.sendport.console.pages;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.PropertyText;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,19 @@ final class Form {
 
     boolean has(String name) {
         return fields.containsKey(name);
+    }
+
+    /**
+     * The properties in the field {@code properties}, one on each line.
+     *
+     * @throws ProblemException when a line is not {@code NAME=VALUE}
+     */
+    Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        text("properties").ifPresent(text -> text.lines()
+                .filter(line -> !line.isBlank())
+                .forEach(line -> PropertyText.put(properties, line.stripLeading())));
+        return properties;
     }
 
     /** The fields with one of {@code names}, as parameters of a request. */

@@ -7,7 +7,6 @@ import io.sendport.console.api.InnerApi;
 import io.sendport.console.api.Looks;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
-import io.sendport.console.http.PropertyText;
 import io.sendport.console.http.Route;
 import io.sendport.host.operate.MessageStory;
 import java.util.LinkedHashMap;
@@ -116,10 +115,7 @@ final class MessagePages {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("reason", form.text("reason").orElse(""));
         form.text("port").ifPresent(port -> fields.put("port", port));
-        Map<String, String> properties = new LinkedHashMap<>();
-        form.text("properties").ifPresent(text -> text.lines()
-                .filter(line -> !line.isBlank())
-                .forEach(line -> PropertyText.put(properties, line.stripLeading())));
+        Map<String, String> properties = form.properties();
         if (!properties.isEmpty()) {
             fields.put("properties", properties);
         }

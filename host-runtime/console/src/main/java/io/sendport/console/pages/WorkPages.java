@@ -89,6 +89,12 @@ final class WorkPages {
                 "to",
                 List.of(form.text("to")
                         .orElseThrow(() -> ProblemException.invalid("the address is missing; fill in To"))));
+        List<String> properties = form.properties().entrySet().stream()
+                .map(each -> each.getKey() + "=" + each.getValue())
+                .toList();
+        if (!properties.isEmpty()) {
+            query.put("property", properties);
+        }
         query.put("wait", List.of(PATIENCE_SECONDS + "s"));
         JsonNode sent = api.post(
                         call,

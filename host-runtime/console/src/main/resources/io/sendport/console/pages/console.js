@@ -2,7 +2,8 @@
 const FORGERY = {"X-Sendport-Csrf": "1"};
 
 // The server writes times in UTC. The page shows them in the browser's time zone, and in UTC on hover.
-const LOCAL = new Intl.DateTimeFormat(undefined, {dateStyle: "short", timeStyle: "medium"});
+// The Swedish form is that of ISO 8601, as in the search fields: 2026-11-30 13:27:16.
+const LOCAL = new Intl.DateTimeFormat("sv-SE", {dateStyle: "short", timeStyle: "medium"});
 const showTimes = within => {
   for (const time of within.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);

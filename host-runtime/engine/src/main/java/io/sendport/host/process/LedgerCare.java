@@ -151,9 +151,11 @@ final class LedgerCare {
                         .toList();
                 keyFault = isTrusted(key, lanes)
                         ? ""
-                        : "signatures of key " + key
-                                + " do not count for all records, because another key signed before: put its"
-                                + " file back, or name the keys of all machines in trustedKeys of <auditLedger>; then restart"
+                        : "this machine signs with key " + key
+                                + ", but another key signed earlier records, so its signatures do"
+                                + " not count for all records. If that was the key of this machine, put its file back"
+                                + " (*.ledger-key.pem beside the message box, or checkpointKey). If it is another machine's, list the"
+                                + " keys of all in trustedKeys of <auditLedger>; `sendport audit verify` prints them. Then restart"
                                 + " `sendport run`";
                 trustedKey = keyFault.isEmpty() ? key : "";
             }

@@ -35,8 +35,8 @@ class LedgerCareTest {
         try (MessageBox box = TestBox.open(settings, clock)) {
             assertThat(faultOfACheckpoint(box, settings)).isEmpty();
             Files.move(key, aside);
-            assertThat(faultOfACheckpoint(box, settings)).contains("do not count", "put its file");
-            assertThat(faultOfACheckpoint(box, settings)).contains("do not count");
+            assertThat(faultOfACheckpoint(box, settings)).contains("count for all records", "put its file");
+            assertThat(faultOfACheckpoint(box, settings)).contains("count for all records");
             Files.delete(key);
             Files.move(aside, key);
             assertThat(faultOfACheckpoint(box, settings)).isEmpty();
