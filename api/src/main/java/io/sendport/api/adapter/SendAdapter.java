@@ -13,8 +13,8 @@ import java.util.Optional;
 public interface SendAdapter extends AutoCloseable {
 
     /**
-     * Takes a connection for one message, and waits while none is free, such as those that several ports share. The caller calls this before it records an attempt: whatever
-     * happens here, the message has not been attempted.
+     * Takes a connection for one message. Where several ports share connections, waits while none of them is free. The caller calls this
+     * before it records an attempt: whatever happens here, the message has not been attempted.
      *
      * @throws InterruptedException when the caller is asked to stop
      */

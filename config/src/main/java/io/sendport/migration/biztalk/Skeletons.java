@@ -9,6 +9,11 @@ import java.util.Set;
 /** Generates a class that compiles for each component that must be ported, and a POM for them. */
 final class Skeletons {
 
+    /** The end of each skeleton, after the name of its class. */
+    private static final String UNFINISHED =
+            " is only a skeleton; rewrite the .NET class of this name in Java, put the new jar into plugins,"
+                    + " restart Sendport, then resume the message\");\n    }\n}\n";
+
     private static final Set<String> KEYWORDS = Set.of(
             "abstract",
             "assert",
@@ -115,8 +120,7 @@ final class Skeletons {
                         + ") implements MessageComponent {\n\n    @Override\n"
                         + "    public Optional<Message> process(Message message, MessageScope scope) {\n"
                         + "        throw new UnsupportedOperationException(\"" + name
-                        + " is only a skeleton; rewrite the .NET class of this name in Java, put the new jar into plugins,"
-                        + " restart Sendport, then resume the message\");\n    }\n}\n";
+                        + UNFINISHED;
             case ASSEMBLE ->
                 head
                         + "import io.sendport.api.component.Assembler;\nimport io.sendport.api.component.AssembleScope;\n"
@@ -125,8 +129,7 @@ final class Skeletons {
                         + ") implements Assembler {\n\n    @Override\n"
                         + "    public Mail assemble(Message message, AssembleScope scope) {\n"
                         + "        throw new UnsupportedOperationException(\"" + name
-                        + " is only a skeleton; rewrite the .NET class of this name in Java, put the new jar into plugins,"
-                        + " restart Sendport, then resume the message\");\n    }\n}\n";
+                        + UNFINISHED;
             case ENCODE ->
                 head
                         + "import io.sendport.api.component.Encoder;\nimport io.sendport.api.component.EncodeScope;\n"
@@ -135,8 +138,7 @@ final class Skeletons {
                         + ") implements Encoder {\n\n    @Override\n"
                         + "    public Entity encode(Entity entity, EncodeScope scope) {\n"
                         + "        throw new UnsupportedOperationException(\"" + name
-                        + " is only a skeleton; rewrite the .NET class of this name in Java, put the new jar into plugins,"
-                        + " restart Sendport, then resume the message\");\n    }\n}\n";
+                        + UNFINISHED;
         };
     }
 

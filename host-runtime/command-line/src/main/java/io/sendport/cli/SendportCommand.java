@@ -120,13 +120,10 @@ public final class SendportCommand extends CommandGroup {
         if (failure instanceof io.sendport.host.camel.CamelShell.FeedException
                 || failure instanceof UsageException
                 || failure instanceof RefusedException
+                || failure instanceof TokenFile.DamagedException
                 || failure instanceof BodyKeyException
                 || failure instanceof SubmissionRefusedException
                 || failure instanceof IllegalArgumentException) {
-            err.println("sendport: " + failure.getMessage());
-            return ExitStatus.USAGE;
-        }
-        if (failure instanceof TokenFile.DamagedException) {
             err.println("sendport: " + failure.getMessage());
             return ExitStatus.USAGE;
         }

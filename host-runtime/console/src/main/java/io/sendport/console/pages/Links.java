@@ -145,8 +145,8 @@ public final class Links {
         return state == MessageState.WAITING || state == MessageState.RETRYING;
     }
 
-    /** Text as the value of an attribute in double quotes, for the one attribute that the templates leave empty: {@code srcdoc}. */
-    public static String attribute(String text) {
+    /** A page as the value of {@code srcdoc} in double quotes. The template engine itself writes nothing into that attribute. */
+    public static String srcdoc(String text) {
         return text.replace("&", "&amp;")
                 .replace("\"", "&quot;")
                 .replace("<", "&lt;")

@@ -60,6 +60,7 @@ public final class Losses {
     public int declare(String what, Lane.Losing losing) {
         store.lookForLosses();
         store.change(transaction -> {
+            // First: the record of the loss must not go to a place that was signed before.
             losing.end(transaction.handle());
             int changed = transaction
                     .handle()

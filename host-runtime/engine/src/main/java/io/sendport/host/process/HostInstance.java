@@ -183,10 +183,7 @@ final class HostInstance implements AutoCloseable {
             try {
                 boolean ended = dispatcher.retire(name, deadline, old::close);
                 camel.removePort(name);
-                LOG.info(
-                        "port {} of the previous configuration was removed{}",
-                        name,
-                        ended ? "" : "; attempts in progress continue");
+                LOG.info("port {} was removed or replaced{}", name, ended ? "" : "; attempts in progress continue");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {

@@ -119,6 +119,7 @@ final class LedgerCare {
         checkpoint(by.name(), by.id());
     }
 
+    /** As above, on behalf of the instance with that id of that host. */
     synchronized void checkpoint(String host, String instance) {
         // The record of a checkpoint alone does not need another checkpoint.
         List<Ledger.Head> heads = box.ledger().heads();
@@ -149,28 +150,21 @@ final class LedgerCare {
                         .filter(head -> head.seq() > 0)
                         .map(Ledger.Head::lane)
                         .toList();
-                keyFault = isTrusted(key, lanes)
-                        ? ""
-                        : "this machine signs with key " + key
+                keyFault = checkpoints
+                        .testimony()
+                        .untrusted(key, lanes)
+                        .map(lane -> "this machine signs with key " + key
                                 + ", but another key signed earlier records, so its signatures do"
                                 + " not count for all records. If that was the key of this machine, put its file back"
                                 + " (*.ledger-key.pem beside the message box, or checkpointKey). If it is another machine's, list the"
                                 + " keys of all in trustedKeys of <auditLedger>; `sendport audit verify` prints them. Then restart"
-                                + " `sendport run`";
+                                + " `sendport run`")
+                        .orElse("");
                 trustedKey = keyFault.isEmpty() ? key : "";
             }
         } catch (IOException | GeneralSecurityException e) {
             keyFault = "the ledger's key cannot be read: " + e.getMessage();
             LOG.error(keyFault, e);
-        }
-    }
-
-    private boolean isTrusted(String key, List<Long> lanes) {
-        try {
-            checkpoints.testimony().requireTrusted(key, lanes);
-            return true;
-        } catch (GeneralSecurityException e) {
-            return false;
         }
     }
 

@@ -12,6 +12,7 @@ import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.SendConnection;
+import io.sendport.host.handover.ForwardingConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,29 +48,18 @@ public final class OwnRelay implements SendAdapter {
                 : asked;
     }
 
-    private final class Own implements SendConnection {
-        private final SendConnection connection;
+    private final class Own extends ForwardingConnection {
 
         Own(SendConnection connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public Optional<String> fault() {
-            return connection.fault();
+            super(connection);
         }
 
         @Override
         public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
-            DeliveryResult result = connection.send(delivery, lease);
+            DeliveryResult result = super.send(delivery, lease);
             return isNoMatterOfTheMessage(result)
                     ? result.with(rest(result.recipients().get(0)))
                     : result;
-        }
-
-        @Override
-        public void close() {
-            connection.close();
         }
     }
 

@@ -1,13 +1,11 @@
 package io.sendport.host.run;
 
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Delivery;
-import io.sendport.api.adapter.DeliveryResult;
-import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Progress;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.SendConnection;
+import io.sendport.host.handover.ForwardingConnection;
 import io.sendport.host.run.rate.Throttle;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,34 +78,18 @@ final class Outlet {
         }
     }
 
-    /** Whether somebody waits for a connection. */
-    boolean isWaitedFor() {
-        return free.hasQueuedThreads();
-    }
-
     /** A connection that counts until it is closed. */
-    private final class Held implements SendConnection {
-        private final SendConnection connection;
+    private final class Held extends ForwardingConnection {
         private boolean isClosed;
 
         Held(SendConnection connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public Optional<String> fault() {
-            return connection.fault();
-        }
-
-        @Override
-        public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
-            return connection.send(delivery, lease);
+            super(connection);
         }
 
         @Override
         public void close() {
             try {
-                connection.close();
+                super.close();
             } finally {
                 if (!isClosed) {
                     isClosed = true;

@@ -12,6 +12,7 @@ import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.SendConnection;
 import io.sendport.testing.FakeAdapter;
+import io.sendport.testing.Patience;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -66,10 +67,12 @@ class OutletTest {
             second.close();
             SendConnection one = connection(outlet);
             SendConnection two = connection(outlet);
-            Future<SendConnection> waiting = other.submit(() -> connection(outlet));
-            while (!outlet.isWaitedFor()) {
-                Thread.onSpinWait();
-            }
+            Thread[] waiter = new Thread[1];
+            Future<SendConnection> waiting = other.submit(() -> {
+                waiter[0] = Thread.currentThread();
+                return connection(outlet);
+            });
+            Patience.until("it waits", () -> waiter[0] != null && waiter[0].getState() == Thread.State.TIMED_WAITING);
             assertThat(asked).as("a second close gives nothing back").hasValue(5);
             one.close();
             waiting.get().close();

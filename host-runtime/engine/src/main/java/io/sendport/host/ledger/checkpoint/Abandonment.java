@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Handles the loss of signed records: a backup replaced the store, or the database lost commits. The affected lanes end. A signed
@@ -46,7 +47,7 @@ public final class Abandonment {
      */
     public Entry restored(Collection<Ledger.Head> replaced, String who, String why, Instant now)
             throws IOException, GeneralSecurityException {
-        Map<Long, Ledger.Head> last = newestSigned(checkpoints);
+        Map<Long, Ledger.Head> last = newestSigned(checkpoints.testimony().anchors());
         replaced.forEach(head -> last.merge(head.lane(), head, Abandonment::newer));
         Map<Long, Ledger.Head> kept = new TreeMap<>();
         ledger.heads().forEach(head -> kept.put(head.lane(), head));
@@ -72,26 +73,24 @@ public final class Abandonment {
      * @throws GeneralSecurityException when it cannot be signed, or the signature would not count
      */
     public Entry lost(String who, String why, Instant now) throws IOException, GeneralSecurityException {
-        Map<Long, Ledger.Head> last = newestSigned(checkpoints);
         Anchors anchors = checkpoints.testimony().anchors();
-        List<Statement.Cut> cuts = new ArrayList<>();
-        for (Ledger.Head head : last.values()) {
-            if (head.seq() > 0 && !ledger.has(head)) {
-                cuts.add(new Statement.Cut(head.lane(), lastKept(anchors, head), head.seq(), head.hash()));
-            }
-        }
+        Map<Long, Ledger.Head> last = newestSigned(anchors);
+        List<Statement.Cut> cuts = missing(last, ledger)
+                .map(head -> new Statement.Cut(head.lane(), lastKept(anchors, head), head.seq(), head.hash()))
+                .toList();
         Set<Long> lanes = cuts.stream().map(Statement.Cut::lane).collect(Collectors.toSet());
         return abandon(new Statement.Abandoned(Statement.Cause.LOST, cuts, who, why), lanes, last, now);
     }
 
     /** The lanes that lack a record which a statement names. */
     public static Lane.Losing losing(Ledger ledger, Checkpoints checkpoints) {
-        Map<Long, Ledger.Head> last = newestSigned(checkpoints);
-        Set<Long> lanes = last.values().stream()
-                .filter(head -> head.seq() > 0 && !ledger.has(head))
-                .map(Ledger.Head::lane)
-                .collect(Collectors.toSet());
+        Map<Long, Ledger.Head> last = newestSigned(checkpoints.testimony().anchors());
+        Set<Long> lanes = missing(last, ledger).map(Ledger.Head::lane).collect(Collectors.toSet());
         return lanes.isEmpty() ? Lane.Losing.NONE : new Lane.Losing(lanes, greatest(last));
+    }
+
+    private static Stream<Ledger.Head> missing(Map<Long, Ledger.Head> signed, Ledger ledger) {
+        return signed.values().stream().filter(head -> head.seq() > 0 && !ledger.has(head));
     }
 
     private static long greatest(Map<Long, Ledger.Head> heads) {
@@ -108,8 +107,7 @@ public final class Abandonment {
         return seq;
     }
 
-    private static Map<Long, Ledger.Head> newestSigned(Checkpoints checkpoints) {
-        Anchors anchors = checkpoints.testimony().anchors();
+    private static Map<Long, Ledger.Head> newestSigned(Anchors anchors) {
         Map<Long, Ledger.Head> newest = new TreeMap<>();
         for (long lane : anchors.lanes()) {
             long seq = anchors.newest(lane);

@@ -312,14 +312,19 @@ public final class Testimony {
      * @throws GeneralSecurityException when it would not
      */
     public void requireTrusted(String key, Collection<Long> lanes) throws GeneralSecurityException {
-        for (long lane : lanes) {
-            boolean isFirst = trust.isFirstUse() && !firstKeys.containsKey(lane);
-            if (!isFirst && !isTrusted(key, lane)) {
-                throw new GeneralSecurityException("key " + key + " is not trusted for lane " + lane
-                        + " of the ledger, so Sendport does not sign with it: a verification would reject the signature."
-                        + " Name the key fingerprints of all machines in trustedKeys of <auditLedger>");
-            }
+        Optional<Long> lane = untrusted(key, lanes);
+        if (lane.isPresent()) {
+            throw new GeneralSecurityException("key " + key + " is not trusted for lane " + lane.get()
+                    + " of the ledger, so Sendport does not sign with it: a verification would reject the signature."
+                    + " Name the key fingerprints of all machines in trustedKeys of <auditLedger>");
         }
+    }
+
+    /** The first of {@code lanes} for which a signature by the key with that fingerprint would not count; empty when it counts for all. */
+    public Optional<Long> untrusted(String key, Collection<Long> lanes) {
+        return lanes.stream()
+                .filter(lane -> !(trust.isFirstUse() && !firstKeys.containsKey(lane)) && !isTrusted(key, lane))
+                .findFirst();
     }
 
     /** The findings that every verification names. */

@@ -10,7 +10,6 @@ import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
-import io.sendport.config.port.BackupTransport;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.config.read.Reading;
@@ -141,15 +140,10 @@ public final class Diagnosis {
         List<Target> targets = new ArrayList<>();
         Stream.concat(Stream.of(port.transport()), port.standbys().stream())
                 .filter(transport -> !transport.flag("embedded", false))
-                .forEach(transport -> targets.add(wrong(
-                        transport,
-                        "port " + port.name(),
-                        problems,
-                        server("port " + port.name(), transport, services, visit))));
-        port.backup().map(BackupTransport::transport).ifPresent(transport -> {
-            String name = "backup of port " + port.name();
-            targets.add(wrong(transport, name, problems, server(name, transport, services, visit)));
-        });
+                .forEach(transport -> targets.add(server("port " + port.name(), transport, services, visit, problems)));
+        port.backup()
+                .ifPresent(backup -> targets.add(
+                        server("backup of port " + port.name(), backup.transport(), services, visit, problems)));
         port.dkim()
                 .ifPresent(dkim -> targets.add(new Target("port " + port.name(), (catalog, to) -> catalog.signer(dkim)
                         .diagnose(dkim, services, nameServer, to))));
@@ -157,21 +151,22 @@ public final class Diagnosis {
     }
 
     /**
-     * {@code good}, or only the errors of its settings when there are any. With an error, a value may be the text of a placeholder, and no
-     * server may see that as a password.
+     * The check of a server, or only the errors of its settings when there are any. With an error, a value may be the text of a placeholder,
+     * and no server may see that as a password.
      */
-    private static Target wrong(Settings transport, String name, List<Problem> problems, Target good) {
+    private static Target server(
+            String name, Settings transport, Services services, Visit visit, List<Problem> problems) {
         boolean logsOnAsIdentity = IDENTITY_METHODS.contains(transport.text("auth", ""));
         List<Problem> own = problems.stream()
                 .filter(Problem::isError)
                 .filter(each -> isOf(transport, each)
                         || (logsOnAsIdentity && each.where().startsWith("<identity>")))
                 .toList();
-        return own.isEmpty()
-                ? good
-                : new Target(
-                        name,
-                        (catalog, to) -> own.forEach(each -> to.accept(Finding.fail(
+        return new Target(
+                name,
+                own.isEmpty()
+                        ? (catalog, to) -> catalog.adapter(transport).diagnose(transport, services, visit, to)
+                        : (catalog, to) -> own.forEach(each -> to.accept(Finding.fail(
                                 "settings",
                                 each.toString(),
                                 "correct this and run doctor again; nothing was sent to the server"))));
@@ -181,10 +176,6 @@ public final class Diagnosis {
         return element.attributes().values().stream()
                         .anyMatch(each -> each.origin().equals(problem.origin()))
                 || element.children().stream().anyMatch(each -> isOf(each, problem));
-    }
-
-    private static Target server(String name, Settings transport, Services services, Visit visit) {
-        return new Target(name, (catalog, to) -> catalog.adapter(transport).diagnose(transport, services, visit, to));
     }
 
     /** The first address, if it is an address and not a macro. */
@@ -218,7 +209,8 @@ public final class Diagnosis {
                 "server " + text,
                 new Settings("smtp", origin, attributes, List.of(), ""),
                 Services.bare("doctor", clock, Optional.empty()),
-                new Visit(Optional.empty(), Optional.empty(), certificates));
+                new Visit(Optional.empty(), Optional.empty(), certificates),
+                List.of());
     }
 
     private static Finding folder(Path folder) {
