@@ -118,7 +118,7 @@ final class ReplyRules {
             problems.add(rule.problem(
                     "enhanced",
                     "is not an enhanced status code",
-                    "expected one such as 4.3.2, 4.7 for all of 4.7.x, or 4.7.5xx for 4.7.500 to 4.7.599"));
+                    "use, for example, 4.3.2; 4.7 for all of 4.7.x; or 4.7.5xx for 4.7.500 to 4.7.599"));
         }
         if (rule.has("after") && rule.duration("after", ZERO).compareTo(LONGEST) > 0) {
             problems.add(rule.problem("after", "is too long", "expected at most 30 days"));

@@ -116,7 +116,7 @@ class HostileServerIT extends HostileFixture {
             Files.copy(key.certificate(), ours);
         } else {
             Files.copy(
-                    ServerKey.another(Files.createDirectories(folder.resolve("other")), "dns:localhost")
+                    ServerKey.make(Files.createDirectories(folder.resolve("other")), "dns:localhost")
                             .certificate(),
                     ours);
         }

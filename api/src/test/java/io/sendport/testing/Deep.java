@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 public final class Deep {
 
     private static final boolean ON = Boolean.getBoolean("sendport.deep");
-    private static final int DAYS = 4;
+    private static final int DAYS = 7;
     private static final String ALL = "all";
 
     private Deep() {}

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Slow tests that take turns: the daily build runs a quarter of them, and another quarter on each of the next days. {@code -Pdeep} runs all of
+ * Slow tests that take turns: the daily build runs a seventh of them, so that all run within a week. {@code -Pdeep} runs all of
  * them, as does {@code -Dsendport.day=all}; {@code -Dsendport.day=N} runs those of day N since 1970. On a class it deals out the tests of
  * the class, and each invocation of a parameterized one.
  */

@@ -385,7 +385,7 @@ public final class Doctor {
             case 454 -> "the server cannot check accounts at the moment: try later";
             default ->
                 reply.text().contains("NTLM version 1")
-                        ? "have NTLMv2 enabled at the server, or use another auth"
+                        ? "ask the owner of the server to enable NTLMv2, or set another auth"
                         : "see the server's log, and compare auth with what the server offers";
         };
     }

@@ -21,8 +21,8 @@ public record Entity(HeaderFields header, Body body) {
     public Entity {
         for (String name : header.names()) {
             if (!isContentField(name)) {
-                throw new IllegalArgumentException(
-                        "a MIME entity cannot have the field " + name + "; expected Content-* fields only");
+                throw new IllegalArgumentException("a part of a mail cannot have the field " + name
+                        + "; give a part only Content-* fields, and set others on the mail");
             }
         }
     }

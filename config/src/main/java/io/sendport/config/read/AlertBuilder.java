@@ -109,7 +109,7 @@ final class AlertBuilder {
             problems.add(webhook.problem(
                     "secret",
                     "is shorter than " + SHORTEST_SECRET + " characters",
-                    "use a long random text, preferably from {{file:PATH}}"));
+                    "use a long random value, preferably from {{file:PATH}}"));
         }
         return url(webhook).map(url -> new AlertSettings.Webhook(name, url, secret));
     }

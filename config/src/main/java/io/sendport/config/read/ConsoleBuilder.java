@@ -86,7 +86,7 @@ final class ConsoleBuilder {
             problems.add(proxy.problem(
                     "secret",
                     "is shorter than " + SHORTEST_SECRET + " characters",
-                    "use a long random text, preferably from {{file:PATH}}"));
+                    "use a long random value, preferably from {{file:PATH}}"));
         }
         return new ConsoleSettings.Proxy(
                 addresses,

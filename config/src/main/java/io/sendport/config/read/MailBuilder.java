@@ -128,7 +128,8 @@ final class MailBuilder {
                 .filter(macro -> !chosenBefore && mail.text("domains").isEmpty())
                 .ifPresent(macro -> problems.add(element.problem(
                         attribute,
-                        "each message chooses a domain by " + macro + ", but <mail> has no list of allowed domains",
+                        "each message chooses a domain through " + macro
+                                + ", but <mail> has no list of allowed domains",
                         "set domains on <mail>, such as domains=\"customer.example *.partner.example\";"
                                 + " domains=\"*\" allows every domain")));
     }

@@ -165,7 +165,8 @@ public final class BizTalkImport {
             if (other != null) {
                 if (!Same.is(other, port)) {
                     throw new UnreadableException("port \"" + name + "\" is defined in " + seenIn.get(name)
-                            + " and differently in " + place + "; import test and production in two runs");
+                            + ", and differently in " + place
+                            + "; if these are test and production, import each in a run of its own");
                 }
                 continue;
             }

@@ -55,7 +55,7 @@ class MailTemplatesTest {
     void refusesThatAMessageChoosesADomainWithoutAListOfDomains(String attributes) throws IOException {
         assertThat(problems(mail(attributes))).singleElement().satisfies(problem -> assertThat(problem)
                 .startsWith("sendport.xml:4:")
-                .contains("each message chooses a domain by %Cust%")
+                .contains("each message chooses a domain through %Cust%")
                 .contains("domains=\"*\" allows every domain"));
     }
 
@@ -80,7 +80,7 @@ class MailTemplatesTest {
     @Test
     void takesTheListOfTheHost() throws IOException {
         assertThat(problems("<mail to='%Cust%'/>"))
-                .anySatisfy(problem -> assertThat(problem).contains("chooses a domain by %Cust%"));
+                .anySatisfy(problem -> assertThat(problem).contains("chooses a domain through %Cust%"));
         Path file = folder.resolve("sendport.xml");
         Files.writeString(
                 file,
@@ -111,7 +111,7 @@ class MailTemplatesTest {
                 .satisfies(problem -> assertThat(problem)
                         .startsWith("sendport.xml:5:")
                         .contains("<header> value")
-                        .contains("chooses a domain by %Cust%"));
+                        .contains("chooses a domain through %Cust%"));
     }
 
     @ParameterizedTest

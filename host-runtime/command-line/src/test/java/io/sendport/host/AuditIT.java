@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,14 +143,30 @@ class AuditIT {
         }
     }
 
+    @Test
+    void isFoundInTheFileByTheProgramOfThePage() throws Exception {
+        assumeTrue(Tool.answers("python3", "--version"), "python3");
+        Files.writeString(folder.resolve("ledger.jsonl"), out("audit", "export", "-c", "s.xml"));
+        Matcher program =
+                Pattern.compile("(?s)python3 -c '(.*?)'\n").matcher(Files.readString(Path.of("../../docs/audit.md")));
+        assertThat(program.find()).isTrue();
+        Installed.Result found =
+                python("-c", program.group(1).replaceAll("(?m)^ {4}", "").replace("4711", "4712"));
+        assertThat(found.status()).as(found.err()).isZero();
+        assertThat(found.out())
+                .contains("\"kind\": \"SUBMITTED\"", "\"kind\": \"ACCEPTED\"", "\"sha256\": ")
+                .doesNotContain("4711", "4713", "proof");
+    }
+
     private Installed.Result check(String file) throws Exception {
-        Process process = new ProcessBuilder(
-                        "python3",
-                        Path.of("../../docs/check_export.py").toAbsolutePath().toString(),
-                        file,
-                        "var/sendport.db.checkpoints")
-                .directory(folder.toFile())
-                .start();
+        return python(
+                Path.of("../../docs/check_export.py").toAbsolutePath().toString(), file, "var/sendport.db.checkpoints");
+    }
+
+    private Installed.Result python(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(arguments));
+        command.add(0, "python3");
+        Process process = new ProcessBuilder(command).directory(folder.toFile()).start();
         String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         String err = new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         return new Installed.Result(process.waitFor(), out, err);

@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ class CommandLineIT {
     }
 
     @Test
+    @InTurn
     void backsUpWhileItRunsAndRestoresWithoutSendingAnythingTwice() throws Exception {
         Files.writeString(folder.resolve("a.txt"), "hello");
         Process run = Installed.run(folder, "", "quickstart.xml");
@@ -88,6 +90,7 @@ class CommandLineIT {
     }
 
     @Test
+    @InTurn
     void runsTheOthersWhenThePortsOfOneAreWrong() throws Exception {
         Files.writeString(folder.resolve("m.txt"), "hello");
         Files.writeString(folder.resolve("k.xml"), """
@@ -125,6 +128,7 @@ class CommandLineIT {
     }
 
     @Test
+    @InTurn
     void sendsOneMessageOfAStoppedPortWhenForced() throws Exception {
         Files.writeString(folder.resolve("m.txt"), "hello");
         Process run = Installed.run(folder, "", "quickstart.xml");
@@ -206,6 +210,7 @@ class CommandLineIT {
     }
 
     @Test
+    @InTurn
     void keepsMessagesForAStoppedPort() throws Exception {
         Files.writeString(folder.resolve("m.txt"), "hello");
         Installed.Result submitted = sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "m.txt");
@@ -336,6 +341,7 @@ class CommandLineIT {
 
     /** The limit on a file's size stands for a disk that fails: writing beyond it does, for the one process that has it. */
     @Test
+    @InTurn
     void acknowledgesNothingWhenTheDiskFailsAndTheHostGoesOn() throws Exception {
         Files.write(folder.resolve("large.bin"), new byte[20_000_000]);
         Files.writeString(folder.resolve("m.txt"), "hello");
@@ -367,6 +373,7 @@ class CommandLineIT {
     }
 
     @Test
+    @InTurn
     void feedsAPortFromAFolder() throws Exception {
         Files.createDirectories(folder.resolve("pickup"));
         Files.writeString(folder.resolve("pickup/invoice.xml"), "<invoice/>");

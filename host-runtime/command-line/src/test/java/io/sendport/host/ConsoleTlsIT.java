@@ -38,7 +38,7 @@ class ConsoleTlsIT {
     private Path folder;
 
     private ServerKey key(String name) throws Exception {
-        return ServerKey.another(Files.createDirectory(folder.resolve(name)), "dns:localhost,ip:127.0.0.1");
+        return ServerKey.make(Files.createDirectory(folder.resolve(name)), "dns:localhost,ip:127.0.0.1");
     }
 
     @Test

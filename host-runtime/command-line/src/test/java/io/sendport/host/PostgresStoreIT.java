@@ -98,9 +98,19 @@ class PostgresStoreIT {
         Installed.Result verified = sendport("audit", "verify", "-c", "auditor.xml");
         assertThat(verified.status()).as(verified.err()).isZero();
         assertThat(verified.out()).contains("nothing missing; anchored");
-        assertThat(sendport("audit", "search", "-c", "auditor.xml", "--recipient", "b@customer.example")
-                        .out())
-                .contains("ACCEPTED");
+        String accepted = sendport(
+                        "audit",
+                        "search",
+                        "-c",
+                        "auditor.xml",
+                        "--kind",
+                        "ACCEPTED",
+                        "--recipient",
+                        "b@customer.example")
+                .out();
+        Installed.Result shown =
+                sendport("audit", "show", "-c", "auditor.xml", accepted.substring(0, accepted.indexOf(' ')));
+        assertThat(shown.out()).as(shown.err()).contains("sha256  ");
         assertThat(sendport("status", "-c", "auditor.xml").err()).isEmpty();
         assertThat(sendport("submit", "-c", "auditor.xml", "--port", "P", "m.txt")
                         .err())

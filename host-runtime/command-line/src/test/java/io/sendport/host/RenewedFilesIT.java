@@ -43,7 +43,7 @@ class RenewedFilesIT {
     @Test
     void areTakenOverWhereOnlyALinkWasMoved() throws Exception {
         ServerKey first = ServerKey.make(Files.createDirectory(folder.resolve("first")), "ip:127.0.0.1");
-        ServerKey second = ServerKey.another(Files.createDirectory(folder.resolve("second")), "ip:127.0.0.1");
+        ServerKey second = ServerKey.make(Files.createDirectory(folder.resolve("second")), "ip:127.0.0.1");
         try (ScriptedServer server = new ScriptedServer(second.context(), true);
                 ScriptedServer password = new ScriptedServer().offering("250-test\r\n250 AUTH PLAIN")) {
             publish("v1", Files.readAllBytes(first.certificate()));

@@ -23,8 +23,10 @@ record TransactionRule(Transactions transactions, String property) {
         }
         boolean isActive = TransactionSynchronizationManager.isActualTransactionActive();
         if (!isActive && transactions == Transactions.MANDATORY) {
-            throw new IllegalTransactionStateException("There is no transaction that the submission could be part of."
-                    + " Make the calling method @Transactional, or set " + property + "=join");
+            throw new IllegalTransactionStateException(
+                    "The submission needs a transaction, and none is active. Make the"
+                            + " calling method @Transactional, or set " + property
+                            + "=join, which also allows submissions outside a transaction");
         }
         return isActive;
     }

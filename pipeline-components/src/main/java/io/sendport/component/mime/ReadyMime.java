@@ -123,7 +123,7 @@ record ReadyMime(HeaderFields header, Body body) {
             line.write(b);
             if (line.size() > LONGEST_HEADER) {
                 throw new AssemblyException("the header of the MIME content has a line of more than " + LONGEST_HEADER
-                        + " bytes; submit the message again with a shorter header");
+                        + " bytes; shorten that line or fold it, and submit the message again");
             }
         }
         String text = line.toString(StandardCharsets.ISO_8859_1);

@@ -76,7 +76,7 @@ final class HeartbeatWork implements AutoCloseable {
                     alerts.failed(owner, AlertSettings.HEARTBEAT, tries -> settings.every(), reply.text());
             failing.filter(each -> each.tries() == 1)
                     .ifPresent(each -> LOG.warn(
-                            "The call to the heartbeat URL of <alerts> failed: {}. Its monitor may report that Sendport is down."
+                            "The call to the heartbeat URL of <alerts> failed: {}. The monitor behind it may report that Sendport is down."
                                     + " Sendport calls again at {}. To test the call:"
                                     + " sendport alerts test",
                             reply.text(),

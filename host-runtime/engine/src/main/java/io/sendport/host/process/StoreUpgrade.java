@@ -106,9 +106,9 @@ public final class StoreUpgrade {
         } else {
             if (backup.isBlank()) {
                 throw new StoreException(
-                        "the tables of " + settings.shownUrl()
-                                + " would be changed, which requires a backup: make one, and name it with --backup TEXT."
-                                + " Nothing was changed",
+                        "the upgrade changes the tables of " + settings.shownUrl()
+                                + ": first make a backup, then run this command again with --backup and a few words that"
+                                + " say which backup it is. Nothing was changed",
                         null);
             }
             upgrade.fence();

@@ -240,8 +240,8 @@ public final class Validation {
             problems.add(Problem.warning(
                     port.origin(),
                     "sendPort " + port.name(),
-                    "the header is sent in plain text, even if the body is encrypted: " + readable(port, hides)
-                            + (hides ? "; Subject, Comments and Keywords are hidden" : ""),
+                    "these header fields are sent in plain text, even if the body is encrypted: "
+                            + readable(port, hides) + (hides ? "; Subject, Comments and Keywords are hidden" : ""),
                     hides
                             ? ""
                             : "do not put secrets into these fields; headerProtection=\"encrypt\" hides Subject, Comments and"

@@ -291,8 +291,8 @@ public record Statement(
         }
         Tree made = new Tree(number(tree, "lane"), number(tree, "from"), number(tree, "to"), need(tree, "root"));
         if (made.from() < 1 || made.to() < made.from()) {
-            throw new IllegalArgumentException("a signed statement names records " + made.from() + " to " + made.to()
-                    + " of lane " + made.lane() + ", which is not a range; the statement was changed or is damaged");
+            throw new IllegalArgumentException("the statement names records " + made.from() + " to " + made.to()
+                    + " of lane " + made.lane() + ", but the first number must not be greater than the last");
         }
         return made;
     }

@@ -130,7 +130,8 @@ public final class Inclusion {
                 held += testimony.isPresent() ? 1 : 0;
                 return null;
             } catch (IllegalArgumentException e) {
-                return "its inclusion proof is invalid: " + e.getMessage();
+                return "its inclusion proof is invalid: " + e.getMessage()
+                        + ". Ask for another export; if it has the same fault, someone changed the proof or the statement";
             }
         }
 
