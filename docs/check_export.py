@@ -242,6 +242,8 @@ if not options.selection:
         if last and {"lane": lane, "seq": ends[lane][0], "hash": ends[lane][1]} not in last[-1][2]["heads"]:
             wrong(f"lane {lane} does not end where the {last[-1][2]['kind']} statement says")
 print(records, "records hold,", "up to", ", ".join(f"{lane}:{end[0]}" for lane, end in sorted(ends.items())))
+reached = {lane: max((seq for other, seq in anchors if other == lane and seq <= end[0]), default=0) for lane, end in sorted(ends.items())}
+print("anchored by signed checkpoints up to", ", ".join(f"{lane}:{seq}" for lane, seq in reached.items() if seq) or "no record")
 for key in dict.fromkeys(key for _, _, _, key in signed):
     times = [statement["at"] for _, _, statement, each in signed if each == key]
     trust = "trusted" if key in successors(given) else "trusted on first use" if not given and key in successors(set(first.values())) else "not trusted"

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.Tool;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,9 +130,9 @@ class AuditIT {
     void isProvedByTheCheckerInTheDocumentation() throws Exception {
         assumeTrue(Tool.answers("python3", "--version") && Tool.answers("openssl", "version"), "python3 and openssl");
         Files.writeString(folder.resolve("ledger.jsonl"), out("audit", "export", "-c", "s.xml"));
-        assertThat(check("ledger.jsonl").status())
-                .as(check("ledger.jsonl").err())
-                .isZero();
+        Installed.Result whole = check("ledger.jsonl");
+        assertThat(whole.status()).as(whole.err()).isZero();
+        assertThat(whole.out()).contains("anchored by signed checkpoints up to 0:");
         List<String> lines = Files.readAllLines(folder.resolve("ledger.jsonl"));
         Files.write(folder.resolve("short.jsonl"), lines.subList(0, 5));
         Files.writeString(
@@ -147,15 +147,37 @@ class AuditIT {
     void isFoundInTheFileByTheProgramOfThePage() throws Exception {
         assumeTrue(Tool.answers("python3", "--version"), "python3");
         Files.writeString(folder.resolve("ledger.jsonl"), out("audit", "export", "-c", "s.xml"));
-        Matcher program =
-                Pattern.compile("(?s)python3 -c '(.*?)'\n").matcher(Files.readString(Path.of("../../docs/audit.md")));
-        assertThat(program.find()).isTrue();
-        Installed.Result found =
-                python("-c", program.group(1).replaceAll("(?m)^ {4}", "").replace("4711", "4712"));
+        Installed.Result found = python("-c", program("json.loads").replace("4711", "4712"));
         assertThat(found.status()).as(found.err()).isZero();
         assertThat(found.out())
                 .contains("\"kind\": \"SUBMITTED\"", "\"kind\": \"ACCEPTED\"", "\"sha256\": ")
                 .doesNotContain("4711", "4713", "proof");
+    }
+
+    @Test
+    void hasTheDigestThatTheProgramOfThePageComputes() throws Exception {
+        assumeTrue(Tool.answers("python3", "--version"), "python3");
+        Path archived = folder.resolve("var/relay/1.eml");
+        String mail = Files.readString(archived, StandardCharsets.ISO_8859_1);
+        Files.writeString(
+                archived,
+                "Return-Path: <billing@corp.example>\nReceived: from a\n\tby b; Sun\n" + mail.replace("\r\n", "\n"),
+                StandardCharsets.ISO_8859_1);
+        Installed.Result digest = python("-c", program("hashlib"), "var/relay/1.eml");
+        assertThat(digest.err()).isEmpty();
+        assertThat(out("audit", "export", "-c", "s.xml", "--kind", "ACCEPTED"))
+                .contains("\"sha256\":\"" + digest.out().strip());
+    }
+
+    /** The Python program of docs/audit.md that has {@code word}. */
+    private static String program(String word) throws Exception {
+        return Pattern.compile("(?s)python3 -c '(.*?)'")
+                .matcher(Files.readString(Path.of("../../docs/audit.md")))
+                .results()
+                .map(each -> each.group(1).replaceAll("(?m)^ {4}", ""))
+                .filter(each -> each.contains(word))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Installed.Result check(String file) throws Exception {
@@ -167,8 +189,8 @@ class AuditIT {
         List<String> command = new ArrayList<>(List.of(arguments));
         command.add(0, "python3");
         Process process = new ProcessBuilder(command).directory(folder.toFile()).start();
-        String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        String err = new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Installed.Result(process.waitFor(), out, err);
     }
 

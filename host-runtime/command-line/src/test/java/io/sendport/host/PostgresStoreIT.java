@@ -111,6 +111,8 @@ class PostgresStoreIT {
         Installed.Result shown =
                 sendport("audit", "show", "-c", "auditor.xml", accepted.substring(0, accepted.indexOf(' ')));
         assertThat(shown.out()).as(shown.err()).contains("sha256  ");
+        Installed.Result compared = sendport("audit", "reconcile", "-c", "auditor.xml", "--archive", folder.toString());
+        assertThat(compared.out()).as(compared.err()).contains("1 on the ledger and in the archive");
         assertThat(sendport("status", "-c", "auditor.xml").err()).isEmpty();
         assertThat(sendport("submit", "-c", "auditor.xml", "--port", "P", "m.txt")
                         .err())
