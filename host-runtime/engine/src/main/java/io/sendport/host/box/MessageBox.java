@@ -96,6 +96,7 @@ public record MessageBox(
         Ledger ledger = new Ledger(store, clock, lane);
         Retention retention = new Retention(settings);
         BodyStore bodies = new BodyStore(store, clock, BodyKeys.of(settings.bodyKey()));
+        Reports reports = new Reports(store);
         ReadyMessages ready = new ReadyMessages(System::nanoTime);
         Inbox inbox = new Inbox(store, ledger, clock, retention, bodies, ready);
         Acknowledgements acknowledgements = new Acknowledgements(inbox);
@@ -124,13 +125,13 @@ public record MessageBox(
                 new MessageQueries(store),
                 new PortStates(store, ledger, clock),
                 new Instances(store, ledger, clock, settings.lease()),
-                new Reports(store),
+                reports,
                 new Alerts(store, ledger, clock),
                 new Reloads(store, clock),
                 new LogLevels(store, clock),
                 new Sessions(store, clock),
                 new Rates(store),
-                new Upkeep(store, bodies, bulkActs, outbox, horizon, retention),
+                new Upkeep(store, bodies, bulkActs, outbox, reports, horizon, retention),
                 retention);
     }
 

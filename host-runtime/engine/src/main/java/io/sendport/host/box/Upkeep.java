@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
@@ -26,7 +27,13 @@ public final class Upkeep {
     private static final int PAGE = 1_000;
 
     /** How long one transaction may delete. */
-    private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** How many rows one transaction may delete. They can be on as many pages, which its commit writes. */
+    private static final int MOST_ROWS = 300;
+
+    /** How long others may write between two transactions, at most. */
+    private static final long MOST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** How long the hourly delivery counts of ports are kept. */
     private static final Duration HOURS = Duration.ofDays(400);
@@ -37,6 +44,7 @@ public final class Upkeep {
     private final BodyStore bodies;
     private final BulkActs bulkActs;
     private final Optional<Outbox> outbox;
+    private final Reports reports;
     private final Horizon horizon;
     private final Retention retention;
     private final EndedMessages withBodies;
@@ -50,12 +58,14 @@ public final class Upkeep {
             BodyStore bodies,
             BulkActs bulkActs,
             Optional<Outbox> outbox,
+            Reports reports,
             Horizon horizon,
             Retention retention) {
         this.store = store;
         this.bodies = bodies;
         this.bulkActs = bulkActs;
         this.outbox = outbox;
+        this.reports = reports;
         this.horizon = horizon;
         this.retention = retention;
         this.withBodies = new EndedMessages(store);
@@ -119,6 +129,10 @@ public final class Upkeep {
                 });
         deleteOrphans(now.minus(ORPHANS).toEpochMilli());
         bulkActs.tidy(now.minus(BULK_ACTS));
+        delete(reports.portsCounted(now.minus(HOURS)), (transaction, port) -> {
+            Reports.forget(transaction, port, now.minus(HOURS));
+            return List.of();
+        });
         outbox.ifPresent(each -> each.forget(now.minus(retention.messages())));
         store.change(transaction -> {
             transaction.handle().execute("DELETE FROM reload WHERE asked_at < ?", rowsBefore);
@@ -126,7 +140,6 @@ public final class Upkeep {
                     .handle()
                     .execute("DELETE FROM suspect WHERE NOT EXISTS"
                             + " (SELECT 1 FROM message m WHERE m.seq = suspect.message_seq AND m.ended_at IS NULL)");
-            Reports.forget(transaction, now.minus(HOURS));
             store.sweep(transaction, rowsBefore);
             transaction
                     .handle()
@@ -163,17 +176,21 @@ public final class Upkeep {
         int done = 0;
         while (done < page.size()) {
             int from = done;
+            long asked = System.nanoTime();
             Progress progress = store.write(transaction -> {
                 long until = System.nanoTime() + HOLD_NANOS;
                 List<String> chunks = new ArrayList<>();
                 int next = from;
                 do {
                     chunks.addAll(deletion.delete(transaction, page.get(next++)));
-                } while (next < page.size() && System.nanoTime() - until < 0);
+                } while (next < page.size() && next - from < MOST_ROWS && System.nanoTime() - until < 0);
                 return new Progress(next, chunks);
             });
+            long took = System.nanoTime() - asked;
             progress.chunks().forEach(bodies::delete);
             done = progress.next();
+            // SQLite gives the write lock to the first that asks, so writers in other processes need time to ask.
+            LockSupport.parkNanos(Math.min(took, MOST_REST_NANOS));
         }
     }
 

@@ -904,6 +904,24 @@ abstract class MessageBoxContract {
     }
 
     @Test
+    void forgetsHourlyCountsAfterFourHundredDays() {
+        long now = clock.instant().toEpochMilli() / 3_600_000;
+        for (String port : List.of("A", "B", "C")) {
+            for (long hour :
+                    port.equals("B") ? List.of(now) : List.of(now - 401 * 24, now - 402 * 24, now - 399 * 24)) {
+                box.store().change(transaction -> transaction
+                        .handle()
+                        .execute("INSERT INTO port_hour (port, hour, sent) VALUES (?, ?, 1)", port, hour));
+            }
+        }
+        box.upkeep().run();
+        List<String> left = box.store().read(handle -> handle.createQuery("SELECT port FROM port_hour ORDER BY port")
+                .mapTo(String.class)
+                .list());
+        assertThat(left).containsExactly("A", "B", "C");
+    }
+
+    @Test
     void keepsWhatIsOnHoldUntilItIsReleased() throws Exception {
         Actor me = new Actor("anna@server1", "case 17");
         Receipt held = TestBox.submit(box, clock, "P");

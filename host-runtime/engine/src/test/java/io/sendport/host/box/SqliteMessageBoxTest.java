@@ -87,6 +87,7 @@ class SqliteMessageBoxTest extends MessageBoxContract {
                 .contains("INDEX message_trouble");
         assertThat(plan("SELECT count(*) FROM message m WHERE m.lease_owner IS NOT NULL AND m.state = 'SENDING'"))
                 .contains("INDEX message_leased");
+        assertThat(plan("DELETE FROM port_hour WHERE port = 'P' AND hour < 1")).contains("SEARCH port_hour");
     }
 
     private String plan(String sql) {
