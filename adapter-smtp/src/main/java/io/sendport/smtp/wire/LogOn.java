@@ -58,7 +58,7 @@ final class LogOn {
         if (connection.tls().isEmpty() && !account.allowClearText()) {
             throw refused(
                     " does not offer TLS, and Sendport does not send credentials without TLS; nothing was sent."
-                            + " Have TLS enabled at the server, or set allowClearText=\"true\"",
+                            + " Ask the owner of the server to enable TLS, or set allowClearText=\"true\" to log on in clear text",
                     null);
         }
         try (Mechanism mechanism = mechanism()) {

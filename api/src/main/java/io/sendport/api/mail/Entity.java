@@ -22,7 +22,7 @@ public record Entity(HeaderFields header, Body body) {
         for (String name : header.names()) {
             if (!isContentField(name)) {
                 throw new IllegalArgumentException("a part of a mail cannot have the field " + name
-                        + "; give a part only Content-* fields, and set others on the mail");
+                        + "; give a part only Content-* fields, and set other fields on the mail itself");
             }
         }
     }

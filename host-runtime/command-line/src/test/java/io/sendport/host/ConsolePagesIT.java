@@ -162,7 +162,13 @@ class ConsolePagesIT {
         assertThat(overview.headers().firstValue("Content-Security-Policy").orElseThrow())
                 .contains("default-src 'none'")
                 .doesNotContain("unsafe");
-        assertThat(page(operator, "/messages?state=done").body()).contains(id.substring(0, 8));
+        assertThat(page(operator, "/messages?state=done").body())
+                .contains(id.substring(0, 8))
+                .contains("hmac:")
+                .doesNotContain("anna.smith");
+        assertThat(page(cookie("reader"), "/messages?state=done").body())
+                .contains("anna.smith@customer.example")
+                .contains("250 ");
         assertThat(page(operator, "/messages/" + id).body())
                 .contains("accepted")
                 .doesNotContain("anna.smith")
@@ -229,6 +235,33 @@ class ConsolePagesIT {
                         .select("form.act button")
                         .eachAttr("formaction"))
                 .containsExactly("/ports/Invoices/stop", "/ports/Invoices/unenlist");
+    }
+
+    @Test
+    void saysWhyAMessageWaitsAndLinksWhatToDo() throws Exception {
+        String id = ServedApi.json(api.post(api.token("billing", "submitter"), "/messages?port=Stopped", "x"))
+                .path("items")
+                .path(0)
+                .path("id")
+                .asText();
+        String cookie = cookie("operator");
+        Document message = Jsoup.parse(page(cookie, "/messages/" + id).body());
+        assertThat(message.select(".wait").text()).isEqualTo("It waits because its port is stopped. Port Stopped");
+        Document overview = Jsoup.parse(page(cookie, "/").body());
+        assertThat(overview.select(".conditions a[href=/ports/Stopped]").text()).startsWith("Start port Stopped");
+        assertThat(Jsoup.parse(page(cookie("viewer"), "/").body())
+                        .select(".conditions a[href=/ports/Stopped]")
+                        .text())
+                .as("who may not start it")
+                .startsWith("Port Stopped");
+    }
+
+    @Test
+    void aPageThatIsRefusedHasTheMenuOfTheCaller() throws Exception {
+        HttpResponse<String> refused = page(cookie("viewer"), "/audit");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(Jsoup.parse(refused.body()).select("nav a").eachAttr("href"))
+                .containsExactly("/", "/ports", "/messages");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.sendport.host.operate.StatusView;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /** The view of a caller on the message box. API and pages share it, so that both mask and record by the same rules. For one request. */
 public final class Looks {
@@ -94,18 +95,28 @@ public final class Looks {
      * @param complete false when the search stopped at its time limit
      * @param isReader whether the caller sees personal data at some port
      */
-    public record Found(List<MessageView> items, OptionalLong next, boolean complete, boolean isReader) {}
+    public record Found<T>(List<T> items, OptionalLong next, boolean complete, boolean isReader) {}
 
     /** The messages that the parameters of the request select. */
-    public Found messages() {
+    public Found<MessageView> messages() {
+        return search((view, visibility) -> visibility.of(view));
+    }
+
+    /** As {@link #messages()}, with recipients and replies. */
+    public Found<MessageDetails> detailedMessages() {
+        return search((view, visibility) ->
+                visibility.of(all.messages().details(view.id().value())));
+    }
+
+    private <T> Found<T> search(BiFunction<MessageView, Visibility, T> shown) {
         Filters.requireKnown(call, Filters.OF_MESSAGES, "limit", "after", "masked");
         MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
         OptionalLong after = MessagesResource.after(call);
         int limit = Filters.limit(call);
         Visibility visibility = Visibility.of(call, all, "list of messages");
         MessagePage page = all.messages().page(filter, after, limit, MessagesResource.PATIENCE);
-        return new Found(
-                page.items().stream().map(visibility::of).toList(),
+        return new Found<>(
+                page.items().stream().map(view -> shown.apply(view, visibility)).toList(),
                 page.next(),
                 page.isWhole(),
                 !call.caller().reach(Role.READER, all.routing()).isNowhere());

@@ -85,7 +85,7 @@ final class MessagesResource {
                             visibility),
                     after.isPresent() ? Optional.of(after.getAsLong()) : Optional.empty());
         }
-        Looks.Found found = new Looks(all, call).messages();
+        Looks.Found<MessageView> found = new Looks(all, call).messages();
         return Answer.json(new Items(
                 found.items(),
                 found.next().isPresent()

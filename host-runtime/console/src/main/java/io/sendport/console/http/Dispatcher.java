@@ -37,6 +37,9 @@ final class Dispatcher extends Handler.Abstract {
     /** The attribute of a request with the template of its path. */
     private static final String TEMPLATE = "sendport.template";
 
+    /** The attribute of a request with its caller. */
+    private static final String CALLER = "sendport.caller";
+
     private final Site site;
     private final Gate gate;
     private final HostNames names;
@@ -85,7 +88,9 @@ final class Dispatcher extends Handler.Abstract {
             return Answer.of(problem);
         }
         if (problem.type() != Problem.Type.UNAUTHENTICATED) {
-            return site.problemPage().apply(problem);
+            Optional<Caller> caller =
+                    request.getAttribute(CALLER) instanceof Caller known ? Optional.of(known) : Optional.empty();
+            return site.problemPage().apply(problem, caller);
         }
         // A script would follow a redirect and show the log-in page inside the open page.
         return isPageRequest ? Answer.of(problem).with("HX-Redirect", LOG_IN) : Answer.seeOther(LOG_IN);
@@ -112,6 +117,7 @@ final class Dispatcher extends Handler.Abstract {
             }
         }
         Caller caller = authenticate(request, accessLog);
+        request.setAttribute(CALLER, caller);
         List<Route> matching = new ArrayList<>();
         for (Route each : site.routes()) {
             Optional<Map<String, String>> path = each.match(segments);

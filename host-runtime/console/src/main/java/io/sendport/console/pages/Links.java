@@ -6,6 +6,7 @@ import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.PortAct;
 import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Kind;
 import io.sendport.host.operate.Ages;
 import io.sendport.host.operate.ConditionView;
 import io.sendport.host.operate.MessageDetails;
@@ -153,6 +154,16 @@ public final class Links {
                 .replace(">", "&gt;");
     }
 
+    /** The first recipient of a message, and the number of others; empty before the pipeline has made a mail. */
+    public static String recipients(MessageDetails details) {
+        List<String> all = details.deliveries().stream()
+                .flatMap(each -> each.recipients().stream())
+                .map(MessageDetails.Recipient::address)
+                .distinct()
+                .toList();
+        return all.isEmpty() ? "" : all.get(0) + (all.size() == 1 ? "" : " and " + (all.size() - 1) + " more");
+    }
+
     /** The latest result of a message: the relay's reply or the last error. */
     public static String lastReply(MessageDetails details) {
         return details.deliveries().stream()
@@ -233,12 +244,12 @@ public final class Links {
                 : object.asText();
     }
 
-    /** The counts of one port in a report. */
-    public static String counts(JsonNode line) {
-        return line.properties().stream()
-                .filter(each -> !each.getKey().equals("port"))
-                .map(each -> each.getValue().asLong() + " " + kind(each.getKey()))
-                .collect(Collectors.joining(", "));
+    /** The kinds of records that some port has in a report. */
+    public static List<String> counted(JsonNode counts) {
+        return Arrays.stream(Kind.values())
+                .map(Kind::name)
+                .filter(kind -> counts.valueStream().anyMatch(line -> line.has(kind)))
+                .toList();
     }
 
     /** As {@link #details(AuditRecord)}, for a record from the API. */

@@ -8,7 +8,9 @@ import io.sendport.console.api.Looks;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
+import io.sendport.host.operate.MessageDetails;
 import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageView;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,7 @@ final class MessagePages {
     }
 
     private Answer list(Call call) {
-        Looks.Found found = new Looks(renderer.all(), call).messages();
+        Looks.Found<MessageDetails> found = new Looks(renderer.all(), call).detailedMessages();
         Shown shown =
                 new Shown(Filter.of(call), found.items(), found.complete(), next(call, found.next()), found.isReader());
         return renderer.page(call, Section.MESSAGES, "messages.jte", Map.of("shown", shown));
@@ -76,13 +78,15 @@ final class MessagePages {
 
     private Answer show(Call call, Looks looks, Optional<String> said) {
         MessageStory story = looks.story();
+        MessageView message = story.message().message();
+        Optional<String> wait = Waiting.reason(message, looks.ports());
         return renderer.page(
                 call,
                 Section.MESSAGES,
-                "Message " + story.message().message().id().brief(),
+                "Message " + message.id().brief(),
                 said,
                 "message.jte",
-                Map.of("story", story, "ports", looks.portNames()));
+                Map.of("story", story, "ports", looks.portNames(), "wait", wait));
     }
 
     private Answer act(Call call) throws Exception {

@@ -48,6 +48,11 @@ public record Page(
         return caller.has(Role.READER);
     }
 
+    /** Whether the user may see and reload the configuration. */
+    public boolean isAdmin() {
+        return caller.has(Role.ADMIN);
+    }
+
     /** Whether the user may search the ledger. */
     public boolean isAuditor() {
         return caller.has(Role.AUDITOR);

@@ -1,5 +1,6 @@
 package io.sendport.console.pages;
 
+import io.sendport.console.access.Caller;
 import io.sendport.console.access.Role;
 import io.sendport.console.api.InnerApi;
 import io.sendport.console.api.Looks;
@@ -113,9 +114,14 @@ public final class Pages {
                         seesAll ? trend.charts() : List.of()));
     }
 
-    /** Shows a problem in a browser: as a separate page, or as a notice in the page that sent the request. */
-    public Answer problem(Problem problem) {
-        return renderer.html(problem.type().status(), "problem.jte", Map.of("problem", problem))
+    /**
+     * Shows a problem in a browser: as a separate page, or as a notice in the page that sent the request.
+     *
+     * @param caller whose menu the page has; empty when the caller is unknown
+     */
+    public Answer problem(Problem problem, Optional<Caller> caller) {
+        List<Section> sections = caller.map(Section::of).orElse(List.of());
+        return renderer.html(problem.type().status(), "problem.jte", Map.of("problem", problem, "sections", sections))
                 .with("HX-Retarget", "#said")
                 .with("HX-Reswap", "innerHTML")
                 .with("HX-Reselect", "#problem");

@@ -1,7 +1,7 @@
 package io.sendport.console.pages;
 
 import io.sendport.host.box.MessageState;
-import io.sendport.host.operate.MessageView;
+import io.sendport.host.operate.MessageDetails;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * @param next the address of the page with older messages
  * @param isReader whether the user may search by recipient
  */
-public record Shown(Filter filter, List<MessageView> items, boolean complete, Optional<String> next, boolean isReader) {
+public record Shown(
+        Filter filter, List<MessageDetails> items, boolean complete, Optional<String> next, boolean isReader) {
 
     /** Copies the list. */
     public Shown {

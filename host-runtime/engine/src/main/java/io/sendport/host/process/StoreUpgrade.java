@@ -106,9 +106,9 @@ public final class StoreUpgrade {
         } else {
             if (backup.isBlank()) {
                 throw new StoreException(
-                        "the upgrade changes the tables of " + settings.shownUrl()
-                                + ": first make a backup, then run this command again with --backup and a few words that"
-                                + " say which backup it is. Nothing was changed",
+                        "the upgrade would change the tables of " + settings.shownUrl()
+                                + ": first make a backup, then run this command again with --backup and the name of that backup,"
+                                + " such as --backup \"dump of 3 May\". Nothing has been changed",
                         null);
             }
             upgrade.fence();

@@ -131,7 +131,7 @@ public final class Inclusion {
                 return null;
             } catch (IllegalArgumentException e) {
                 return "its inclusion proof is invalid: " + e.getMessage()
-                        + ". Ask for another export; if it has the same fault, someone changed the proof or the statement";
+                        + ". Ask for another export. If it has the same fault, keep both as evidence: the proof or the statement was changed";
             }
         }
 
