@@ -4,8 +4,9 @@ import io.sendport.console.access.Reach;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Call;
 import io.sendport.host.box.MessageFilter;
+import io.sendport.host.operate.ListedMessage;
+import io.sendport.host.operate.ListedMessages;
 import io.sendport.host.operate.MessageContent;
-import io.sendport.host.operate.MessageDetails;
 import io.sendport.host.operate.MessagePage;
 import io.sendport.host.operate.MessageStory;
 import io.sendport.host.operate.MessageView;
@@ -14,9 +15,9 @@ import io.sendport.host.operate.PortView;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.operate.StatusView;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.BiFunction;
 
 /** The view of a caller on the message box. API and pages share it, so that both mask and record by the same rules. For one request. */
 public final class Looks {
@@ -69,15 +70,22 @@ public final class Looks {
         return Visibility.masked(all).of(all.ports().list(List.of(name)).get(0));
     }
 
+    /** The port with this name; empty when the configuration has no such port, or the caller may not see it. */
+    public Optional<PortView> portIfKnown(String name) {
+        return all.routing().ports().containsKey(name) && reach.covers(name)
+                ? Optional.of(port(name))
+                : Optional.empty();
+    }
+
     /** The newest messages at a port, with the replies of relays. */
-    public List<MessageDetails> newest(String port, int most) {
+    public List<ListedMessage> newest(String port, int most) {
         Visibility visibility = Visibility.of(call, all, "newest messages at port " + port);
         return all
                 .messages()
-                .page(MessageFilter.all().of(Set.of(port)), OptionalLong.empty(), most, MessagesResource.PATIENCE)
+                .listed(MessageFilter.all().of(Set.of(port)), OptionalLong.empty(), most, MessagesResource.PATIENCE)
                 .items()
                 .stream()
-                .map(view -> visibility.of(all.messages().details(view.id().value())))
+                .map(visibility::of)
                 .toList();
     }
 
@@ -99,27 +107,41 @@ public final class Looks {
 
     /** The messages that the parameters of the request select. */
     public Found<MessageView> messages() {
-        return search((view, visibility) -> visibility.of(view));
+        Search search = new Search("list of messages");
+        MessagePage page = all.messages().page(search.filter, search.after, search.limit, MessagesResource.PATIENCE);
+        return search.found(page.items().stream().map(search.visibility::of).toList(), page.next(), page.isWhole());
     }
 
-    /** As {@link #messages()}, with recipients and replies. */
-    public Found<MessageDetails> detailedMessages() {
-        return search((view, visibility) ->
-                visibility.of(all.messages().details(view.id().value())));
+    /** As {@link #messages()}, with recipients and answers. */
+    public Found<ListedMessage> listedMessages() {
+        Search search = new Search("list of messages");
+        ListedMessages page =
+                all.messages().listed(search.filter, search.after, search.limit, MessagesResource.PATIENCE);
+        return search.found(page.items().stream().map(search.visibility::of).toList(), page.next(), page.isWhole());
     }
 
-    private <T> Found<T> search(BiFunction<MessageView, Visibility, T> shown) {
-        Filters.requireKnown(call, Filters.OF_MESSAGES, "limit", "after", "masked");
-        MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
-        OptionalLong after = MessagesResource.after(call);
-        int limit = Filters.limit(call);
-        Visibility visibility = Visibility.of(call, all, "list of messages");
-        MessagePage page = all.messages().page(filter, after, limit, MessagesResource.PATIENCE);
-        return new Found<>(
-                page.items().stream().map(view -> shown.apply(view, visibility)).toList(),
-                page.next(),
-                page.isWhole(),
-                !call.caller().reach(Role.READER, all.routing()).isNowhere());
+    /** What the parameters of the request ask for. Records the access of a reader. */
+    private final class Search {
+        private final MessageFilter filter;
+        private final OptionalLong after;
+        private final int limit;
+        private final Visibility visibility;
+
+        Search(String what) {
+            Filters.requireKnown(call, Filters.OF_MESSAGES, "limit", "after", "masked");
+            filter = Filters.messages(call, all, Role.VIEWER);
+            after = MessagesResource.after(call);
+            limit = Filters.limit(call);
+            visibility = Visibility.of(call, all, what);
+        }
+
+        <T> Found<T> found(List<T> items, OptionalLong next, boolean isWhole) {
+            return new Found<>(
+                    items,
+                    next,
+                    isWhole,
+                    !call.caller().reach(Role.READER, all.routing()).isNowhere());
+        }
     }
 
     /** The history of the message {@code {id}} of the path. */

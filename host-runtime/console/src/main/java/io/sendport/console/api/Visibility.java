@@ -8,6 +8,7 @@ import io.sendport.host.box.control.Pause;
 import io.sendport.host.condition.Severity;
 import io.sendport.host.condition.Subject;
 import io.sendport.host.operate.ConditionView;
+import io.sendport.host.operate.ListedMessage;
 import io.sendport.host.operate.Masking;
 import io.sendport.host.operate.MessageDetails;
 import io.sendport.host.operate.MessageStory;
@@ -55,6 +56,10 @@ final class Visibility {
 
     MessageView of(MessageView view) {
         return plain.covers(view.port()) ? view : masking.of(view);
+    }
+
+    ListedMessage of(ListedMessage listed) {
+        return plain.covers(listed.message().port()) ? listed : masking.of(listed);
     }
 
     MessageDetails of(MessageDetails details) {

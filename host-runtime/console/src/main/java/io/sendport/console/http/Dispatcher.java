@@ -117,7 +117,6 @@ final class Dispatcher extends Handler.Abstract {
             }
         }
         Caller caller = authenticate(request, accessLog);
-        request.setAttribute(CALLER, caller);
         List<Route> matching = new ArrayList<>();
         for (Route each : site.routes()) {
             Optional<Map<String, String>> path = each.match(segments);
@@ -162,6 +161,7 @@ final class Dispatcher extends Handler.Abstract {
                     Problem.Type.UNAUTHENTICATED, refused.why(), "WWW-Authenticate", "Bearer realm=\"sendport\"");
         }
         Caller caller = ((Gate.Admission.Admitted) admission).caller();
+        request.setAttribute(CALLER, caller);
         boolean changes = !request.getMethod().equals("GET");
         // A browser sends the cookie, and a proxy authenticates the user, whichever site's page caused the request.
         boolean isImplicit = caller.way() != Caller.Way.TOKEN;

@@ -7,6 +7,8 @@ import io.sendport.console.api.InnerApi;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
+import io.sendport.host.ledger.Kind;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,28 @@ final class AuditPages {
         this.api = api;
     }
 
+    /** The parameters that say what somebody is looking for. */
+    private static final Set<String> SEARCHED = Set.of(
+            "kind",
+            "port",
+            "message",
+            "messageId",
+            "queueId",
+            "recipient",
+            "subject",
+            "sender",
+            "actor",
+            "relay",
+            "error",
+            "property",
+            "application");
+
+    /** Work with the console adds many records of reads, which would hide the others. */
+    private static final List<String> WITHOUT_READS = Arrays.stream(Kind.values())
+            .filter(kind -> kind != Kind.READ)
+            .map(Kind::name)
+            .toList();
+
     List<Route> routes() {
         return List.of(
                 new Route("GET", "/audit", Set.of(Role.AUDITOR), this::search),
@@ -36,9 +60,13 @@ final class AuditPages {
 
     private Answer search(Call call) throws Exception {
         Filter filter = Filter.of(call);
-        JsonNode found = api.get(call, List.of("audit", "records"), filter.fields());
+        boolean leavesOutReads = !filter.has(SEARCHED);
+        Filter asked = leavesOutReads ? filter.with("kind", WITHOUT_READS) : filter;
+        JsonNode found = api.get(call, List.of("audit", "records"), asked.fields());
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("filter", filter);
+        model.put("asked", asked);
+        model.put("leavesOutReads", leavesOutReads);
         model.put("records", found.path("items"));
         model.put("complete", found.path("complete").asBoolean());
         model.put("next", older("/audit", filter, found));

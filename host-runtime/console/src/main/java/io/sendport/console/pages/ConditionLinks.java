@@ -20,8 +20,6 @@ public final class ConditionLinks {
             ConditionKind.CREDENTIAL_REFUSED);
     private static final Set<ConditionKind> FOR_CONFIGURATION =
             Set.of(ConditionKind.CONFIGURATION_REJECTED, ConditionKind.PORT_MISCONFIGURED);
-    private static final Set<ConditionKind> FOR_RECORDS =
-            Set.of(ConditionKind.PORT_STOPPED, ConditionKind.SUBMISSIONS_REFUSED);
 
     private ConditionLinks() {}
 
@@ -34,35 +32,41 @@ public final class ConditionLinks {
         List<String> ports =
                 condition.messages().map(ConditionView.Messages::ports).orElse(List.of());
         ConditionKind kind = condition.kind();
-        if (ports.size() == 1 && kind != ConditionKind.PORT_REMOVED) {
-            boolean starts = kind == ConditionKind.PORT_STOPPED && page.isOperator();
+        if (ports.size() == 1 && page.hasPort(ports.get(0))) {
+            boolean starts = kind == ConditionKind.PORT_STOPPED && page.operates(ports.get(0));
             links.add(new Link(Links.toPort(ports.get(0)), (starts ? "Start port " : "Port ") + ports.get(0)));
         }
-        condition.messages().ifPresent(messages -> links.add(new Link(Links.to(messages), messages(condition, page))));
-        if (FOR_DOCTOR.contains(kind) && page.isOperator() && !ports.isEmpty()) {
-            links.add(new Link(
-                    "/doctor?port=" + Links.encoded(ports.get(0)), "Check the server of port " + ports.get(0)));
+        condition
+                .messages()
+                .ifPresent(messages -> links.add(new Link(
+                        Links.to(messages), messages(kind, ports.stream().allMatch(page::operates)))));
+        if (FOR_DOCTOR.contains(kind)) {
+            ports.stream()
+                    .filter(page::hasPort)
+                    .filter(page::operates)
+                    .findFirst()
+                    .ifPresent(port -> links.add(
+                            new Link("/doctor?port=" + Links.encoded(port), "Check the server of port " + port)));
         }
         if (FOR_CONFIGURATION.contains(kind) && page.isAdmin()) {
             links.add(new Link(Section.CONFIGURATION.address(), "Configuration"));
         }
-        if (FOR_RECORDS.contains(kind) && page.isAuditor()) {
-            links.add(
-                    kind == ConditionKind.PORT_STOPPED
-                            ? new Link(
-                                    "/audit?kind=PORT_STATE&port="
-                                            + Links.encoded(condition.subject().name()),
-                                    "Who stopped it, and why")
-                            : new Link("/audit?kind=NOT_TAKEN", "Why they were refused"));
+        if (kind == ConditionKind.PORT_STOPPED && page.isAuditor()) {
+            String port = Links.encoded(condition.subject().name());
+            links.add(new Link("/audit?kind=PORT_STATE&port=" + port, "Who stopped it, and why"));
+        }
+        if (kind == ConditionKind.SUBMISSIONS_REFUSED && page.isAuditor()) {
+            links.add(new Link("/audit?kind=NOT_TAKEN", "Why they were refused"));
         }
         return links;
     }
 
-    private static String messages(ConditionView condition, Page page) {
-        return switch (condition.kind()) {
-            case MESSAGES_SUSPENDED -> page.isOperator() ? "Show and resume these messages" : "Show these messages";
-            case MESSAGES_IN_DOUBT -> page.isOperator() ? "Show and resolve these messages" : "Show these messages";
-            default -> "Show these messages";
-        };
+    private static String messages(ConditionKind kind, boolean isOperator) {
+        if (isOperator && kind == ConditionKind.MESSAGES_SUSPENDED) {
+            return "Show and resume these messages";
+        }
+        return isOperator && kind == ConditionKind.MESSAGES_IN_DOUBT
+                ? "Show and resolve these messages"
+                : "Show these messages";
     }
 }

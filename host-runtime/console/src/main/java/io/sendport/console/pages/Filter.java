@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A search: the parameters of the page's address, so that users can bookmark the address and send it to a colleague.
@@ -37,7 +38,7 @@ public record Filter(Map<String, List<String>> fields) {
 
     /** Whether the filter narrows a list of messages. */
     public boolean isSearch() {
-        return fields.keySet().stream().anyMatch(Looks.MESSAGE_FILTERS::contains);
+        return has(Looks.MESSAGE_FILTERS);
     }
 
     /** A copy without one of the parameters. */
@@ -49,9 +50,19 @@ public record Filter(Map<String, List<String>> fields) {
 
     /** A copy with this value for a parameter. */
     public Filter with(String name, String value) {
+        return with(name, List.of(value));
+    }
+
+    /** A copy with these values for a parameter. */
+    Filter with(String name, List<String> values) {
         Map<String, List<String>> more = new LinkedHashMap<>(fields);
-        more.put(name, List.of(value));
+        more.put(name, values);
         return new Filter(more);
+    }
+
+    /** Whether one of these parameters is present. */
+    boolean has(Set<String> names) {
+        return fields.keySet().stream().anyMatch(names::contains);
     }
 
     /** The filter as parameters of an address, with {@code begin} before the first; empty when there are none. */

@@ -5,12 +5,15 @@ import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.PortAct;
+import io.sendport.host.condition.ConditionText;
+import io.sendport.host.condition.Severity;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.operate.Ages;
 import io.sendport.host.operate.ConditionView;
-import io.sendport.host.operate.MessageDetails;
+import io.sendport.host.operate.ListedMessage;
 import io.sendport.host.operate.PortNeed;
+import io.sendport.host.operate.StatusView;
 import io.sendport.support.text.Text;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -154,24 +157,28 @@ public final class Links {
                 .replace(">", "&gt;");
     }
 
-    /** The first recipient of a message, and the number of others; empty before the pipeline has made a mail. */
-    public static String recipients(MessageDetails details) {
-        List<String> all = details.deliveries().stream()
-                .flatMap(each -> each.recipients().stream())
-                .map(MessageDetails.Recipient::address)
-                .distinct()
+    /** The verdict, with the ports at which something fails unless that concerns all {@code ports} that are shown. */
+    public static String verdict(StatusView status, int ports) {
+        String verdict = capital(words(status.verdict().word()));
+        List<ConditionView> failing = status.conditions().stream()
+                .filter(each -> each.severity() == Severity.FAILING)
                 .toList();
-        return all.isEmpty() ? "" : all.get(0) + (all.size() == 1 ? "" : " and " + (all.size() - 1) + " more");
+        List<String> names = failing.stream()
+                .flatMap(each -> each.messages().stream())
+                .flatMap(each -> each.ports().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        boolean isElsewhere = failing.stream().anyMatch(each -> each.messages().isEmpty());
+        return names.isEmpty() || isElsewhere || names.size() >= ports
+                ? verdict
+                : verdict + " at " + ConditionText.named(names);
     }
 
-    /** The latest result of a message: the relay's reply or the last error. */
-    public static String lastReply(MessageDetails details) {
-        return details.deliveries().stream()
-                .flatMap(each -> each.recipients().stream())
-                .map(MessageDetails.Recipient::reply)
-                .filter(each -> !each.isEmpty())
-                .reduce((first, second) -> second)
-                .or(() -> details.message().lastError())
+    /** The first recipient of a message, and the number of others; empty before the pipeline has made a mail. */
+    public static String recipients(ListedMessage listed) {
+        return listed.recipient()
+                .map(first -> first + (listed.recipients() == 1 ? "" : " and " + (listed.recipients() - 1) + " more"))
                 .orElse("");
     }
 

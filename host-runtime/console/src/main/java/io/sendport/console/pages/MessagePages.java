@@ -8,7 +8,7 @@ import io.sendport.console.api.Looks;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
-import io.sendport.host.operate.MessageDetails;
+import io.sendport.host.operate.ListedMessage;
 import io.sendport.host.operate.MessageStory;
 import io.sendport.host.operate.MessageView;
 import java.util.LinkedHashMap;
@@ -45,7 +45,7 @@ final class MessagePages {
     }
 
     private Answer list(Call call) {
-        Looks.Found<MessageDetails> found = new Looks(renderer.all(), call).detailedMessages();
+        Looks.Found<ListedMessage> found = new Looks(renderer.all(), call).listedMessages();
         Shown shown =
                 new Shown(Filter.of(call), found.items(), found.complete(), next(call, found.next()), found.isReader());
         return renderer.page(call, Section.MESSAGES, "messages.jte", Map.of("shown", shown));
@@ -79,7 +79,7 @@ final class MessagePages {
     private Answer show(Call call, Looks looks, Optional<String> said) {
         MessageStory story = looks.story();
         MessageView message = story.message().message();
-        Optional<String> wait = Waiting.reason(message, looks.ports());
+        Optional<Waiting> wait = Waiting.of(message, looks::portIfKnown);
         return renderer.page(
                 call,
                 Section.MESSAGES,

@@ -1,5 +1,6 @@
 package io.sendport.console.pages;
 
+import io.sendport.config.Routing;
 import io.sendport.console.access.Caller;
 import io.sendport.console.access.Role;
 import java.util.List;
@@ -11,12 +12,19 @@ import java.util.Optional;
  * @param section the section of the page
  * @param title the title
  * @param caller the user who opened the page
+ * @param routing the configured ports
  * @param store the message box that the page shows
  * @param instances the host instances that run on this message box
  * @param said the result of the user's last action; empty when there was none
  */
 public record Page(
-        Section section, String title, Caller caller, String store, List<String> instances, Optional<String> said) {
+        Section section,
+        String title,
+        Caller caller,
+        Routing routing,
+        String store,
+        List<String> instances,
+        Optional<String> said) {
 
     /** Copies the list. */
     public Page {
@@ -48,13 +56,23 @@ public record Page(
         return caller.has(Role.READER);
     }
 
+    /** Whether the user operates this port. */
+    boolean operates(String port) {
+        return caller.reach(Role.OPERATOR, routing).covers(port);
+    }
+
+    /** Whether the configuration has this port. */
+    boolean hasPort(String name) {
+        return routing.ports().containsKey(name);
+    }
+
     /** Whether the user may see and reload the configuration. */
-    public boolean isAdmin() {
-        return caller.has(Role.ADMIN);
+    boolean isAdmin() {
+        return caller.reach(Role.ADMIN, routing).isEverywhere();
     }
 
     /** Whether the user may search the ledger. */
     public boolean isAuditor() {
-        return caller.has(Role.AUDITOR);
+        return caller.reach(Role.AUDITOR, routing).isEverywhere();
     }
 }

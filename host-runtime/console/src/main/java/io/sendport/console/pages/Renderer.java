@@ -41,7 +41,9 @@ final class Renderer {
             Call call, Section section, String title, Optional<String> said, String template, Map<String, ?> shown) {
         Operations all = all();
         Map<String, Object> model = new LinkedHashMap<>(shown);
-        model.put("page", new Page(section, title, call.caller(), store(call, all), all.instances(), said));
+        model.put(
+                "page",
+                new Page(section, title, call.caller(), all.routing(), store(call, all), all.instances(), said));
         return html(200, template, model);
     }
 

@@ -1,7 +1,7 @@
 package io.sendport.console.pages;
 
 import io.sendport.host.box.MessageState;
-import io.sendport.host.operate.MessageDetails;
+import io.sendport.host.operate.ListedMessage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param isReader whether the user may search by recipient
  */
 public record Shown(
-        Filter filter, List<MessageDetails> items, boolean complete, Optional<String> next, boolean isReader) {
+        Filter filter, List<ListedMessage> items, boolean complete, Optional<String> next, boolean isReader) {
 
     /** Copies the list. */
     public Shown {

@@ -25,6 +25,11 @@ final class FirstAttempt {
                     + " UNION ALL SELECT 1, first_sender, first_recipients, first_handling, first_transparency, first_sha256,"
                     + " first_size, NULL, NULL, 0, NULL FROM message WHERE seq = ? AND first_started_at IS NOT NULL ORDER BY no";
 
+    /** The recipients of several messages. */
+    static final String RECIPIENTS = "SELECT message_seq, no, recipients FROM delivery WHERE message_seq IN (<seqs>)"
+            + " UNION ALL SELECT seq, 1, first_recipients FROM message"
+            + " WHERE seq IN (<seqs>) AND first_started_at IS NOT NULL ORDER BY 1, 2";
+
     /** Binds the message's number twice. */
     static final String ATTEMPTS = "SELECT delivery_no, no, instance, started_at, ended_at, components, result"
             + " FROM attempt WHERE message_seq = ?"

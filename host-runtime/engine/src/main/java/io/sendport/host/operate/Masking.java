@@ -66,6 +66,15 @@ public final class Masking {
                 details.step());
     }
 
+    /** A copy with a masked recipient and answer. */
+    public ListedMessage of(ListedMessage listed) {
+        return new ListedMessage(
+                of(listed.message()),
+                listed.recipient().map(this::address),
+                listed.recipients(),
+                text(listed.answer()));
+    }
+
     private MessageDetails.Recipient of(MessageDetails.Recipient recipient) {
         return new MessageDetails.Recipient(address(recipient.address()), recipient.outcome(), text(recipient.reply()));
     }

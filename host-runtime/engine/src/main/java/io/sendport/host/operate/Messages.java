@@ -1,5 +1,6 @@
 package io.sendport.host.operate;
 
+import io.sendport.api.adapter.RecipientResult;
 import io.sendport.config.Routing;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
@@ -70,6 +71,18 @@ public final class Messages {
     public MessagePage page(MessageFilter filter, OptionalLong before, int most, Duration patience) {
         MessageList.Page page = box.queries().page(known(filter), before.orElse(Long.MAX_VALUE), most, patience);
         return new MessagePage(page.rows().stream().map(MessageView::of).toList(), page.next(), page.isWhole());
+    }
+
+    /** As {@link #page}, with recipients and answers. */
+    public ListedMessages listed(MessageFilter filter, OptionalLong before, int most, Duration patience) {
+        MessageList.Page page = box.queries().page(known(filter), before.orElse(Long.MAX_VALUE), most, patience);
+        Map<Long, List<RecipientResult>> recipients = box.queries().recipients(page.rows());
+        return new ListedMessages(
+                page.rows().stream()
+                        .map(row -> ListedMessage.of(row, recipients.getOrDefault(row.seq(), List.of())))
+                        .toList(),
+                page.next(),
+                page.isWhole());
     }
 
     /** As {@link #list}, without ended messages: the messages of an act by filter. */

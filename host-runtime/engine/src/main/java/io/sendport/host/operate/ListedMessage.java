@@ -1,0 +1,32 @@
+package io.sendport.host.operate;
+
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.MessageState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A message in a list, with the recipient and the answer that people look for.
+ *
+ * @param message the message
+ * @param recipient its first recipient; empty before the pipeline has made a mail
+ * @param recipients how many recipients it has
+ * @param answer the reply of the relay if the message is done; otherwise the last error, empty when there was none
+ */
+public record ListedMessage(MessageView message, Optional<String> recipient, int recipients, String answer) {
+
+    static ListedMessage of(MessageRow row, List<RecipientResult> results) {
+        MessageView view = MessageView.of(row);
+        String reply = results.stream()
+                .map(RecipientResult::text)
+                .filter(each -> !each.isEmpty())
+                .reduce((first, second) -> second)
+                .orElse("");
+        return new ListedMessage(
+                view,
+                results.stream().map(each -> each.address().toString()).findFirst(),
+                (int) results.stream().map(RecipientResult::address).distinct().count(),
+                view.state() == MessageState.DONE ? reply : view.lastError().orElse(""));
+    }
+}
