@@ -29,8 +29,8 @@ public final class Upkeep {
     /** How long one transaction may delete. */
     private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** How many rows one transaction may delete. They can be on as many pages, which its commit writes. */
-    private static final int MOST_ROWS = 300;
+    /** How many messages or keys one transaction may delete. They are on as many pages at least, which its commit writes. */
+    private static final int MOST_AT_ONCE = 300;
 
     /** How long others may write between two transactions, at most. */
     private static final long MOST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -183,15 +183,18 @@ public final class Upkeep {
                 int next = from;
                 do {
                     chunks.addAll(deletion.delete(transaction, page.get(next++)));
-                } while (next < page.size() && next - from < MOST_ROWS && System.nanoTime() - until < 0);
+                } while (next < page.size() && next - from < MOST_AT_ONCE && System.nanoTime() - until < 0);
                 return new Progress(next, chunks);
             });
-            long took = System.nanoTime() - asked;
-            progress.chunks().forEach(bodies::delete);
+            rest(System.nanoTime() - asked);
+            progress.chunks().forEach(each -> bodies.delete(each, Upkeep::rest));
             done = progress.next();
-            // SQLite gives the write lock to the first that asks, so writers in other processes need time to ask.
-            LockSupport.parkNanos(Math.min(took, MOST_REST_NANOS));
         }
+    }
+
+    /** SQLite gives the write lock to the first that asks, so writers in other processes need time to ask. */
+    private static void rest(long nanos) {
+        LockSupport.parkNanos(Math.min(nanos, MOST_REST_NANOS));
     }
 
     /** Messages that were released from hold, which the search for ended messages may have passed. */
@@ -258,7 +261,7 @@ public final class Upkeep {
         List<String> page = orphansAfter(last, before);
         while (!page.isEmpty()) {
             for (String id : page) {
-                bodies.delete(id);
+                bodies.delete(id, Upkeep::rest);
                 last = id;
             }
             page = orphansAfter(last, before);

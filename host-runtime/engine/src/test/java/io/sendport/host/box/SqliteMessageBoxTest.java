@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestBox;
+import io.sendport.host.box.control.Reports;
 import io.sendport.host.store.DiskFailure;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.StoreException;
@@ -87,7 +88,11 @@ class SqliteMessageBoxTest extends MessageBoxContract {
                 .contains("INDEX message_trouble");
         assertThat(plan("SELECT count(*) FROM message m WHERE m.lease_owner IS NOT NULL AND m.state = 'SENDING'"))
                 .contains("INDEX message_leased");
-        assertThat(plan("DELETE FROM port_hour WHERE port = 'P' AND hour < 1")).contains("SEARCH port_hour");
+        assertThat(plan(Reports.FORGET.replace("port = ?", "port = 'P'").replace("?", "1")))
+                .contains("SEARCH port_hour USING PRIMARY KEY (port=? AND hour<?)");
+        assertThat(plan(Reports.PORTS_COUNTED.replace("?", "1")))
+                .contains("PRIMARY KEY (port>?)", "PRIMARY KEY (port=? AND hour<?)")
+                .doesNotContain("SCAN h", "SCAN port_hour");
     }
 
     private String plan(String sql) {

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -170,9 +171,16 @@ public final class BodyStore {
 
     /** Deletes the chunks {@code id}, a few in each transaction. */
     public void delete(String id) {
+        delete(id, nanos -> {});
+    }
+
+    /** As {@link #delete(String)}; after each transaction, {@code rest} gets the time that it took, in nanoseconds. */
+    public void delete(String id, LongConsumer rest) {
         boolean more = true;
         while (more) {
+            long asked = System.nanoTime();
             more = store.write(transaction -> deleteSome(transaction.handle(), id));
+            rest.accept(System.nanoTime() - asked);
         }
     }
 

@@ -28,10 +28,15 @@ public final class Reports {
     private static final TypeReference<SortedSet<String>> NAMES = new TypeReference<>() {};
     private static final long HOUR_MILLIS = 3_600_000;
 
-    static final String PORTS_COUNTED = "WITH RECURSIVE known (port) AS (SELECT min(port) FROM port_hour UNION ALL"
-            + " SELECT (SELECT min(h.port) FROM port_hour h WHERE h.port > known.port) FROM known WHERE known.port IS NOT NULL)"
-            + " SELECT port FROM known WHERE port IS NOT NULL"
-            + " AND EXISTS (SELECT 1 FROM port_hour h WHERE h.port = known.port AND h.hour < ?)";
+    /** The ports with hours before a limit. */
+    public static final String PORTS_COUNTED =
+            "WITH RECURSIVE known (port) AS (SELECT min(port) FROM port_hour UNION ALL"
+                    + " SELECT (SELECT min(h.port) FROM port_hour h WHERE h.port > known.port) FROM known WHERE known.port IS NOT NULL)"
+                    + " SELECT port FROM known WHERE port IS NOT NULL"
+                    + " AND EXISTS (SELECT 1 FROM port_hour h WHERE h.port = known.port AND h.hour < ?)";
+
+    /** Deletes the hours of a port before a limit. */
+    public static final String FORGET = "DELETE FROM port_hour WHERE port = ? AND hour < ?";
 
     private final Store store;
 
@@ -189,7 +194,7 @@ public final class Reports {
 
     /** Deletes the hours of {@code port} before {@code before}. */
     public static void forget(Transaction transaction, String port, Instant before) {
-        transaction.handle().execute("DELETE FROM port_hour WHERE port = ? AND hour < ?", port, hour(before));
+        transaction.handle().execute(FORGET, port, hour(before));
     }
 
     /** The ports with hourly delivery counts of that time. Goes from port to port, since a year of many ports is a million rows. */
