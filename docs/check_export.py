@@ -189,9 +189,11 @@ def check_inclusion(where, shown, proof):
             "root": root_from(shown["hash"], proof["index"], proof["size"], proof["path"])}
     if tree not in in_file.get(proof["checkpoint"], {}).get("trees", []):
         wrong(where + ": its inclusion proof does not lead to the root that the checkpoint names")
+    if options.folder:
+        proved.add(where)
 
 
-ends, blank, erased, records, growing, in_file = {}, set(), set(), 0, [], {}
+ends, blank, erased, records, growing, in_file, proved = {}, set(), set(), 0, [], {}, set()
 for number, line in enumerate(open(options.file, encoding="utf-8"), 1):
     shown = json.loads(line)
     proof = shown.pop("proof")
@@ -242,8 +244,11 @@ if not options.selection:
         if last and {"lane": lane, "seq": ends[lane][0], "hash": ends[lane][1]} not in last[-1][2]["heads"]:
             wrong(f"lane {lane} does not end where the {last[-1][2]['kind']} statement says")
 print(records, "records hold,", "up to", ", ".join(f"{lane}:{end[0]}" for lane, end in sorted(ends.items())))
-reached = {lane: max((seq for other, seq in anchors if other == lane and seq <= end[0]), default=0) for lane, end in sorted(ends.items())}
-print("anchored by signed checkpoints up to", ", ".join(f"{lane}:{seq}" for lane, seq in reached.items() if seq) or "no record")
+if options.selection:
+    print(len(proved), "of them are proved by signed checkpoints:", ", ".join(sorted(proved)) or "none")
+else:
+    reached = {lane: max((seq for other, seq in anchors if other == lane and seq <= end[0]), default=0) for lane, end in sorted(ends.items())}
+    print("anchored by signed checkpoints up to", ", ".join(f"{lane}:{seq}" for lane, seq in reached.items() if seq) or "no record")
 for key in dict.fromkeys(key for _, _, _, key in signed):
     times = [statement["at"] for _, _, statement, each in signed if each == key]
     trust = "trusted" if key in successors(given) else "trusted on first use" if not given and key in successors(set(first.values())) else "not trusted"

@@ -60,6 +60,11 @@ public record Routing(
             boolean ordered,
             Expectation expectation) {}
 
+    /** The same with another message box, or with another user of the same one. */
+    public Routing in(MessageBoxSettings other) {
+        return new Routing(other, auditLedger, ports, groups, promotions, consoleUrl, tokens);
+    }
+
     /** The names of ports that subscribe to anything, themselves or as members of a group. */
     public Set<String> subscribers() {
         Set<String> names = new LinkedHashSet<>();

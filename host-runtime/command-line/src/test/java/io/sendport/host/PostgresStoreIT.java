@@ -118,6 +118,26 @@ class PostgresStoreIT {
                         .err())
                 .contains("this user lacks a privilege");
 
+        assertThat(sendport("audit", "prune", "-c", "host.xml").out()).isEqualTo("0 records deleted\n");
+        String[] erase = {"audit", "erase", "-c", "host.xml", "--recipient", "b@customer.example", "--yes"};
+        assertThat(sendport(erase).err()).contains("may not erase records; nothing was erased", "--user");
+        List<String> asOwner = new ArrayList<>(List.of(erase));
+        asOwner.addAll(List.of("--user", "sendport_owner", "--password-file", "owner.txt"));
+        Installed.Result erased = sendport(asOwner.toArray(String[]::new));
+        assertThat(erased.out()).as(erased.err()).contains("1 message, ");
+        assertThat(sendport(
+                                "audit",
+                                "prune",
+                                "-c",
+                                "host.xml",
+                                "--user",
+                                "sendport_owner",
+                                "--password-file",
+                                "owner.txt")
+                        .out())
+                .isEqualTo("0 records deleted\n");
+        assertThat(sendport("audit", "verify", "-c", "auditor.xml").out()).contains("private parts of ");
+
         for (String forbidden : List.of(
                 "UPDATE sendport.audit_record SET at = 0",
                 "DELETE FROM sendport.audit_record",

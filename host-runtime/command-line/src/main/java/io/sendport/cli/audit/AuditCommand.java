@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
             AuditReportCommand.class,
             AuditReconcileCommand.class,
             AuditEraseCommand.class,
+            AuditPruneCommand.class,
             AuditRotateKeyCommand.class
         },
         footer = {

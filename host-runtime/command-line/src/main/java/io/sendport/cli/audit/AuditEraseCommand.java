@@ -1,6 +1,7 @@
 package io.sendport.cli.audit;
 
 import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.DatabaseUser;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  sendport audit erase --recipient jo@customer.example --dry-run",
-            "  sendport audit erase --recipient jo@customer.example --reason \"request 2026-17\" --yes"
+            "  sendport audit erase --recipient jo@customer.example --reason \"request 2026-17\" --yes",
+            "  sendport audit erase --recipient jo@customer.example --user sendport_owner --password-file owner.txt"
         })
 final class AuditEraseCommand implements Callable<Integer> {
 
@@ -47,12 +49,15 @@ final class AuditEraseCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private ActOptions act;
 
+    @Mixin
+    private DatabaseUser user = new DatabaseUser();
+
     @Option(names = "--recipient", paramLabel = "A", required = true, description = "The address of the person.")
     private String recipient = "";
 
     @Override
     public Integer call() throws IOException, GeneralSecurityException {
-        try (Operations operations = act.dryRun() ? setup.reading() : setup.changing()) {
+        try (Operations operations = act.dryRun() ? setup.reading() : setup.changingAs(user)) {
             Erasing erasing = operations.erasing();
             PersonalData.Erased found = erasing.preview(recipient, act.actor());
             if (act.dryRun() || found.messages() == 0) {

@@ -5,6 +5,7 @@ import io.sendport.config.read.ConfigurationReader;
 import io.sendport.config.read.Reading;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.operate.Operations;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -74,6 +75,11 @@ public final class Setup {
     /** Opens the existing message box for changes. The caller closes it. */
     public Operations changing() {
         return Operations.changing(routing(), Clock.systemUTC());
+    }
+
+    /** As {@link #changing}, with another database user if one was given. */
+    public Operations changingAs(DatabaseUser user) throws IOException {
+        return Operations.changing(routing().in(user.of(routing().messageBox())), Clock.systemUTC());
     }
 
     /** As {@link #changing}, but creates the message box if it does not exist. */

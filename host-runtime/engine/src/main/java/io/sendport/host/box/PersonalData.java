@@ -1,6 +1,7 @@
 package io.sendport.host.box;
 
 import io.sendport.host.box.control.Actor;
+import io.sendport.host.ledger.LedgerRights;
 import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.ledger.privacy.Erasure;
 import io.sendport.host.store.Store;
@@ -57,6 +58,9 @@ public final class PersonalData {
         List<String> underWay = new ArrayList<>();
         List<String> onHold = new ArrayList<>();
         List<String> batch = erasure.messages(addresses, "", BATCH);
+        if (!dry && !batch.isEmpty()) {
+            LedgerRights.requireErasing(store);
+        }
         while (!batch.isEmpty()) {
             List<String> open = those(batch, "ended_at IS NULL");
             List<String> held = those(batch, "ended_at IS NOT NULL AND held = 1");

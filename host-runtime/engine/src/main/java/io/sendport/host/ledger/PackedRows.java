@@ -40,14 +40,6 @@ public final class PackedRows {
         return firsts;
     }
 
-    /** Whether this account may delete rows of the ledger. */
-    public static boolean mayDelete(Handle handle) {
-        return handle.createQuery("SELECT <mayDelete>")
-                .bind(0, "audit_record")
-                .mapTo(Boolean.class)
-                .one();
-    }
-
     /** Whether the lane has rows that are not pruned. */
     public static boolean hasRows(Handle handle, Lane.Extent lane) {
         return handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = ? AND seq > ?)")

@@ -125,6 +125,11 @@ public final class Operations implements AutoCloseable {
         return new Erasing(routing.get(), box);
     }
 
+    /** The retention of the ledger. */
+    public LedgerRetention ledgerRetention() {
+        return new LedgerRetention(routing.get(), box);
+    }
+
     /** Configurations of running instances. */
     public Reloading reloading() {
         return new Reloading(box);

@@ -41,6 +41,7 @@ final class LedgerCare {
     private String trustedKey = "";
     private volatile String timeStampFault = "";
     private volatile String packingFault = "";
+    private volatile String retentionFault = "";
     private final Packing packing;
     private boolean isPacked;
     private long packed;
@@ -186,11 +187,30 @@ final class LedgerCare {
      */
     void prune(Instant limit, HostInstance by) throws IOException, GeneralSecurityException {
         Instant now = box.clock().instant();
-        long pruned = new Pruning(box.store(), box.ledger(), checkpoints).run(limit, now, by.name(), by.id());
+        long pruned = pruneRecords(limit, now, by);
         int copied = copies.prune(limit);
         if (pruned + copied > 0) {
             LOG.info(
                     "deleted {} ledger records and {} auditors' copies whose retention period is over", pruned, copied);
+        }
+    }
+
+    private long pruneRecords(Instant limit, Instant now, HostInstance by)
+            throws IOException, GeneralSecurityException {
+        try {
+            long pruned = new Pruning(box.store(), box.ledger(), checkpoints)
+                    .run(limit, now, entry -> entry.by(by.name(), by.id()));
+            retentionFault = "";
+            return pruned;
+        } catch (StoreException e) {
+            if (e.reason() != StoreException.Reason.FORBIDDEN) {
+                throw e;
+            }
+            retentionFault =
+                    "records that are older than <retention audit> stay, because the database user of this host"
+                            + " may not delete them: run `sendport audit prune` as the owner of the tables, with --user and"
+                            + " --password-file";
+            return 0;
         }
     }
 
@@ -224,9 +244,9 @@ final class LedgerCare {
         }
     }
 
-    /** Why records of an earlier version are not packed; empty if they are, or will be. */
-    String packingFault() {
-        return packingFault;
+    /** Why records of an earlier version are not packed, or old ones not deleted; empty if they are, or will be. */
+    String recordsFault() {
+        return packingFault.isEmpty() ? retentionFault : packingFault;
     }
 
     /** When the newest checkpoint was signed; empty before the first. */

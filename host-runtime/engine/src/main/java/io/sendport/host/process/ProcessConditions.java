@@ -83,7 +83,7 @@ final class ProcessConditions {
                 Severity.ATTENTION,
                 takeover.fault());
         add(all, ConditionKind.CHECKPOINT_OVERDUE, LEDGER, Severity.ATTENTION, ledgerCare.checkpointFault());
-        add(all, ConditionKind.INSTANCE_FAULT, LEDGER, Severity.ATTENTION, ledgerCare.packingFault());
+        add(all, ConditionKind.INSTANCE_FAULT, LEDGER, Severity.ATTENTION, ledgerCare.recordsFault());
         String stamp = ledgerCare.timeStampFault();
         if (!stamp.isEmpty()) {
             Instant since = firstSeen.of(ConditionKind.TIME_STAMP_OVERDUE, LEDGER);

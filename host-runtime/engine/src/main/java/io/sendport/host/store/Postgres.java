@@ -98,6 +98,8 @@ final class Postgres implements Database {
                 "FOR UPDATE",
                 "mayDelete",
                 "has_table_privilege(?, 'DELETE')",
+                "mayErase",
+                "has_column_privilege(?, 'private', 'UPDATE')",
                 "day",
                 "to_char(to_timestamp(submitted_at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
                 "among",
@@ -271,13 +273,19 @@ final class Postgres implements Database {
         return Set.of("40001", "40P01", "55P03").contains(stateOf(failure));
     }
 
+    /** {@code insufficient_privilege}. */
+    @Override
+    public boolean isForbidden(Throwable failure) {
+        return stateOf(failure).equals("42501");
+    }
+
     @Override
     public String advice(Throwable failure) {
         String state = stateOf(failure);
         if (state.equals("53100")) {
             return "; the disk of the database is full; free disk space and try again";
         }
-        if (state.equals("42501")) {
+        if (isForbidden(failure)) {
             return "; this user lacks a privilege, see docs/postgresql.md";
         }
         return isAway(failure) ? "; a running host retries until it is available again" : "";

@@ -79,6 +79,7 @@ final class Sqlite implements Database {
                 "skipLocked", "",
                 "forUpdate", "",
                 "mayDelete", "? IS NOT NULL",
+                "mayErase", "? IS NOT NULL",
                 "day", "date(submitted_at / 1000, 'unixepoch')",
                 "among", "IN (SELECT value FROM json_each(?))");
     }
@@ -297,6 +298,12 @@ final class Sqlite implements Database {
 
     @Override
     public boolean isConflict(Throwable failure) {
+        return false;
+    }
+
+    /** The file system decides who may write, and only for the whole file. */
+    @Override
+    public boolean isForbidden(Throwable failure) {
         return false;
     }
 

@@ -372,7 +372,14 @@ public final class Store implements AutoCloseable {
                 "cannot " + verb + " the message box " + database.name() + ": " + Failures.reason(e)
                         + database.advice(e),
                 e,
-                database.isAway(e) ? StoreException.Reason.AWAY : StoreException.Reason.REFUSED);
+                reason(database, e));
+    }
+
+    private static StoreException.Reason reason(Database database, Exception e) {
+        if (database.isAway(e)) {
+            return StoreException.Reason.AWAY;
+        }
+        return database.isForbidden(e) ? StoreException.Reason.FORBIDDEN : StoreException.Reason.REFUSED;
     }
 
     @Override

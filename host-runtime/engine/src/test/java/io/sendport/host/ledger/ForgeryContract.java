@@ -585,7 +585,7 @@ abstract class ForgeryContract {
         });
         try (MessageBox box = TestBox.open(settings, clock)) {
             long deleted = new Pruning(box.store(), box.ledger(), checkpoints())
-                    .run(clock.instant().minus(Duration.ofDays(1)), clock.instant(), "H", "i");
+                    .run(clock.instant().minus(Duration.ofDays(1)), clock.instant(), entry -> entry.by("H", "i"));
             assertThat(deleted).isZero();
             assertThat(box.ledger().find(0, 1)).isPresent();
         }

@@ -495,7 +495,8 @@ abstract class LedgerContract {
 
     private long prune(Instant limit) throws Exception {
         try (MessageBox box = TestBox.open(settings, clock)) {
-            return new Pruning(box.store(), box.ledger(), checkpoints()).run(limit, clock.instant(), "H", "i");
+            return new Pruning(box.store(), box.ledger(), checkpoints())
+                    .run(limit, clock.instant(), entry -> entry.by("H", "i"));
         }
     }
 }

@@ -38,7 +38,7 @@ final class LedgerWorkProgram {
                 erasure.run(messages, clock.instant(), "jo", "asked");
                 box.upkeep().run();
                 new Pruning(box.store(), box.ledger(), checkpoints)
-                        .run(clock.instant().minus(Duration.ofDays(10)), clock.instant(), "H", "i");
+                        .run(clock.instant().minus(Duration.ofDays(10)), clock.instant(), entry -> entry.by("H", "i"));
                 clock.advance(Duration.ofDays(1));
             }
         }

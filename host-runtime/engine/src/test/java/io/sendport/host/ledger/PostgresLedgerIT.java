@@ -1,21 +1,32 @@
 package io.sendport.host.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestBox;
 import io.sendport.host.TestPostgres;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.PersonalData;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.Pruning;
+import io.sendport.host.ledger.privacy.AuditorCopies;
+import io.sendport.host.ledger.privacy.Erasure;
 import io.sendport.host.ledger.verify.Verification;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.InTurn;
 import io.sendport.testing.SettableClock;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +70,54 @@ class PostgresLedgerIT extends LedgerContract {
             Checkpoints.of(settings.place(), Optional.empty()).make(first.ledger(), clock.instant(), "H", "i");
         }
         return settings;
+    }
+
+    @Test
+    void deletesAndErasesOnlyAsAUserThatMay() throws Exception {
+        MessageBoxSettings owner = settings(other);
+        String database = TestPostgres.database(owner.url());
+        MessageBoxSettings host = owner.as(Optional.of("host_of_" + database), Optional.empty());
+        try (MessageBox box = MessageBox.open(owner, Access.CREATE, clock, Lane.shared())) {
+            TestBox.send(box, clock, "jo@customer.example");
+            Checkpoints.of(owner.place(), Optional.empty()).make(box.ledger(), clock.instant(), "H", "i");
+            clock.advance(Duration.ofDays(31));
+            box.upkeep().run();
+        }
+        for (String sql : List.of(
+                "CREATE ROLE host_of_" + database + " LOGIN",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO host_of_" + database,
+                "REVOKE UPDATE, DELETE ON audit_segment, audit_key FROM host_of_" + database)) {
+            TestPostgres.execute(database, sql);
+        }
+        Instant limit = clock.instant().minus(Duration.ofDays(10));
+        try (MessageBox box = MessageBox.open(host, Access.WRITE, clock, Lane.shared())) {
+            Checkpoints checkpoints = Checkpoints.of(host.place(), Optional.empty());
+            assertThatThrownBy(() -> new Pruning(box.store(), box.ledger(), checkpoints)
+                            .run(limit, clock.instant(), entry -> entry.by("H", "i")))
+                    .hasMessageContaining("may not delete records; nothing was deleted");
+            PersonalData data = new PersonalData(
+                    box,
+                    new Erasure(box.store(), box.ledger(), checkpoints),
+                    AuditorCopies.of(host.place(), TestBox.ledgerSettings()));
+            assertThatThrownBy(() -> data.erase(List.of("jo@customer.example"), false, new Actor("jo", "asked")))
+                    .hasMessageContaining("may not erase records; nothing was erased");
+            assertThat(TestBox.verify(box, host.place()).fault()).isEmpty();
+            assertThat(statements()).as("nothing was signed").hasSize(1);
+        }
+        try (MessageBox box = MessageBox.open(owner, Access.WRITE, clock, Lane.shared())) {
+            long deleted = new Pruning(box.store(), box.ledger(), Checkpoints.of(owner.place(), Optional.empty()))
+                    .run(limit, clock.instant(), entry -> entry.by("H", "i"));
+            assertThat(deleted).isPositive();
+            assertThat(TestBox.verify(box, owner.place()).fault()).isEmpty();
+        }
+    }
+
+    private List<String> statements() throws IOException {
+        try (Stream<Path> files = Files.walk(other)) {
+            return Files.readAllLines(files.filter(each -> each.endsWith("checkpoints.jsonl"))
+                    .findFirst()
+                    .orElseThrow());
+        }
     }
 
     @Test

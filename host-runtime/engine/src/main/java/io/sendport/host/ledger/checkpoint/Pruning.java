@@ -3,8 +3,10 @@ package io.sendport.host.ledger.checkpoint;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.LedgerRights;
 import io.sendport.host.ledger.Prunable;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -40,21 +43,28 @@ public final class Pruning {
     /**
      * Deletes records from before {@code limit}, as far as a checkpoint allows.
      *
+     * @param by adds to the record of the deletion who deleted
      * @return how many records were deleted
+     * @throws StoreException of the reason FORBIDDEN when there is something to delete, and this database user may not
      * @throws IOException when the location of checkpoints cannot be written; nothing more is deleted then
      * @throws GeneralSecurityException when the key cannot be used; nothing more is deleted then
      */
-    public long run(Instant limit, Instant now, String host, String instance)
-            throws IOException, GeneralSecurityException {
+    public long run(Instant limit, Instant now, UnaryOperator<Entry> by) throws IOException, GeneralSecurityException {
         Testimony testimony = checkpoints.testimony();
         // The index tells which messages have younger records, so it must be complete.
         ledger.index();
         Optional<Statement> place = place(testimony, limit);
+        if (!store.read(LedgerRights::mayDelete)) {
+            if (place.isPresent()) {
+                throw LedgerRights.mayNotDelete(store);
+            }
+            return 0;
+        }
         if (place.isPresent()) {
             testimony.requireTrusted(
                     checkpoints.fingerprint(),
                     place.get().heads().stream().map(Ledger.Head::lane).toList());
-            advance(place.get(), now, host, instance);
+            advance(place.get(), now, by);
         }
         return deleteLeftovers(checkpoints.testimony().anchors());
     }
@@ -118,7 +128,7 @@ public final class Pruning {
         return needed;
     }
 
-    private void advance(Statement checkpoint, Instant now, String host, String instance)
+    private void advance(Statement checkpoint, Instant now, UnaryOperator<Entry> by)
             throws IOException, GeneralSecurityException {
         Map<Long, Ledger.Head> named = new HashMap<>();
         checkpoint.heads().forEach(head -> named.put(head.lane(), head));
@@ -131,7 +141,7 @@ public final class Pruning {
             }
         }
         requireOnTheLedger(ends);
-        Entry entry = checkpoints.prune(ledger.headsOnDisk(), ends, now).by(host, instance);
+        Entry entry = by.apply(checkpoints.prune(ledger.headsOnDisk(), ends, now));
         store.change(transaction -> {
             ends.forEach(end -> Prunable.advance(transaction.handle(), end));
             ledger.append(

@@ -292,7 +292,7 @@ public record Statement(
         Tree made = new Tree(number(tree, "lane"), number(tree, "from"), number(tree, "to"), need(tree, "root"));
         if (made.from() < 1 || made.to() < made.from()) {
             throw new IllegalArgumentException("the statement names records " + made.from() + " to " + made.to()
-                    + " of lane " + made.lane() + ", but the first number must not be greater than the last");
+                    + " of lane " + made.lane() + ", but the first must be at least 1, and not greater than the last");
         }
         return made;
     }

@@ -2,6 +2,7 @@ package io.sendport.host.ledger.verify;
 
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.LedgerRights;
 import io.sendport.host.ledger.Link;
 import io.sendport.host.ledger.NotPackedException;
 import io.sendport.host.ledger.PackedRows;
@@ -97,7 +98,7 @@ public final class Packing {
         if (lanes.isEmpty()) {
             return new Result(0, Remaining.NONE, Optional.empty());
         }
-        if (!store.read(PackedRows::mayDelete)) {
+        if (!store.read(LedgerRights::mayDelete)) {
             throw new StoreException(
                     "this account may not delete rows of the ledger in " + store.name(),
                     null,

@@ -78,6 +78,9 @@ public interface Database {
     /** Whether {@code failure} is a conflict with a concurrent transaction, so that a retry may succeed. */
     boolean isConflict(Throwable failure);
 
+    /** Whether {@code failure} means that the account lacks a right. */
+    boolean isForbidden(Throwable failure);
+
     /** What may help against {@code failure}; starts with a semicolon, or is empty. */
     String advice(Throwable failure);
 
