@@ -177,7 +177,7 @@ class AuditIT {
         return Pattern.compile("(?s)python3 -c '(.*?)'")
                 .matcher(Files.readString(Path.of("../../docs/audit.md")))
                 .results()
-                .map(each -> each.group(1).replaceAll("(?m)^ {4}", ""))
+                .map(each -> each.group(1))
                 .filter(each -> each.contains(word))
                 .findFirst()
                 .orElseThrow();
