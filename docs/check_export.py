@@ -194,7 +194,10 @@ def check_inclusion(where, shown, proof):
 
 
 ends, blank, erased, records, growing, in_file, proved = {}, set(), set(), 0, [], {}, set()
-for number, line in enumerate(open(options.file, encoding="utf-8"), 1):
+
+
+def check(line):
+    global records, growing
     shown = json.loads(line)
     proof = shown.pop("proof")
     header, lane, seq = json.loads(proof["header"]), shown["lane"], shown["seq"]
@@ -233,6 +236,13 @@ for number, line in enumerate(open(options.file, encoding="utf-8"), 1):
     if "inclusion" in proof:
         check_inclusion(where, shown, proof["inclusion"])
     ends[lane], records = (seq, shown["hash"]), records + 1
+
+
+for number, line in enumerate(open(options.file, "rb"), 1):
+    try:
+        check(line)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as damage:
+        wrong(f"line {number} is damaged ({type(damage).__name__})")
 if not options.selection:
     if blank - erased:
         wrong(min(blank - erased) + ": its private part is gone, and nobody whose signature counts erased it")

@@ -372,7 +372,7 @@ public final class Doctor {
     private static String aboutTls(Reply reply) {
         String text = reply.text().toLowerCase(Locale.ROOT);
         return text.contains("does not offer starttls")
-                ? "use tls=\"implicit\" on 465, or have STARTTLS enabled"
+                ? "use tls=\"implicit\" on 465, or ask the owner of the server to enable STARTTLS; on this machine, tls=\"none\" will do"
                 : "server and client could not agree on TLS: see the server's answer and its log";
     }
 

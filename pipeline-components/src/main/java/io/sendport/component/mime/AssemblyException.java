@@ -13,6 +13,11 @@ public final class AssemblyException extends RuntimeException {
         return "; to set another value, run `sendport messages resubmit ID --set " + property + "=VALUE`";
     }
 
+    /** What to do about a missing value of {@code property}. */
+    static String supply(String property) {
+        return "; to set it, run `sendport messages resubmit ID --set " + property + "=VALUE`";
+    }
+
     /** Takes a message that says what is wrong and what was expected. */
     public AssemblyException(String message) {
         super(message);

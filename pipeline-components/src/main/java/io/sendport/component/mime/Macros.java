@@ -48,7 +48,8 @@ final class Macros {
         return value(macro.name())
                 .orElseThrow(() -> new AssemblyException(where + ": the macro " + macro
                         + " has no value; the message has the properties "
-                        + message.context().asMap().keySet()));
+                        + message.context().asMap().keySet()
+                        + AssemblyException.supply(macro.name())));
     }
 
     private Optional<String> value(String name) {
