@@ -134,7 +134,9 @@ public final class SendportCommand extends CommandGroup {
         }
         if (failure instanceof StoreException || failure instanceof NotNowException) {
             err.println("sendport: " + failure.getMessage());
-            return ExitStatus.NOT_NOW;
+            boolean isForbidden =
+                    failure instanceof StoreException store && store.reason() == StoreException.Reason.FORBIDDEN;
+            return isForbidden ? ExitStatus.WRONG : ExitStatus.NOT_NOW;
         }
         err.println("sendport: internal error; please report it with the stack trace below");
         failure.printStackTrace(err);

@@ -57,7 +57,7 @@ final class AuditEraseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, GeneralSecurityException {
-        try (Operations operations = act.dryRun() ? setup.reading() : setup.changingAs(user)) {
+        try (Operations operations = act.dryRun() ? setup.readingAs(user) : setup.changingAs(user)) {
             Erasing erasing = operations.erasing();
             PersonalData.Erased found = erasing.preview(recipient, act.actor());
             if (act.dryRun() || found.messages() == 0) {

@@ -8,7 +8,6 @@ import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,7 +45,7 @@ final class AuditPruneCommand implements Callable<Integer> {
     private String reason = "";
 
     @Override
-    public Integer call() throws IOException, GeneralSecurityException {
+    public Integer call() throws IOException {
         try (Operations operations = setup.changingAs(user)) {
             long deleted = operations.ledgerRetention().apply(Actor.here(reason));
             spec.commandLine()

@@ -72,6 +72,11 @@ public final class Setup {
         return Operations.reading(routing(), Clock.systemUTC());
     }
 
+    /** As {@link #reading}, with another database user if one was given. */
+    public Operations readingAs(DatabaseUser user) throws IOException {
+        return Operations.reading(routing().in(user.of(routing().messageBox())), Clock.systemUTC());
+    }
+
     /** Opens the existing message box for changes. The caller closes it. */
     public Operations changing() {
         return Operations.changing(routing(), Clock.systemUTC());

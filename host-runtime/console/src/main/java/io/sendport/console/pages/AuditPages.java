@@ -65,7 +65,6 @@ final class AuditPages {
         JsonNode found = api.get(call, List.of("audit", "records"), asked.fields());
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("filter", filter);
-        model.put("asked", asked);
         model.put("leavesOutReads", leavesOutReads);
         model.put("records", found.path("items"));
         model.put("complete", found.path("complete").asBoolean());

@@ -38,7 +38,10 @@ public record Page(
 
     /** The sections that the user can open. */
     public List<Section> links() {
-        return Section.of(caller);
+        return Section.of(caller).stream()
+                .filter(each -> each != Section.AUDIT || isAuditor())
+                .filter(each -> each != Section.CONFIGURATION || isAdmin())
+                .toList();
     }
 
     /** Whether the user operates some port. Only operators see acts. */

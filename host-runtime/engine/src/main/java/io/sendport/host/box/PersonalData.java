@@ -60,6 +60,7 @@ public final class PersonalData {
         List<String> batch = erasure.messages(addresses, "", BATCH);
         if (!dry && !batch.isEmpty()) {
             LedgerRights.requireErasing(store);
+            erasure.requireSigning(batch);
         }
         while (!batch.isEmpty()) {
             List<String> open = those(batch, "ended_at IS NULL");

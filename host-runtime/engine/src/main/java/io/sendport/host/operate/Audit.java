@@ -303,8 +303,8 @@ public final class Audit {
         if (!Files.isReadable(file)) {
             throw RefusedException.notFound("cannot read " + file + ": it does not exist or is not readable");
         }
-        if (kept.isPresent() && !Files.isReadable(kept.get().resolve("checkpoints.jsonl"))) {
-            throw RefusedException.notFound("no checkpoints.jsonl exists in " + kept.get());
+        if (kept.isPresent() && !Checkpoints.areIn(kept.get())) {
+            throw RefusedException.notFound("no checkpoints (*.jsonl) exist in " + kept.get());
         }
         try {
             Verification.Finding finding = new ExportVerification(

@@ -26,15 +26,31 @@ public final class LedgerRetention {
      *
      * @return how many records were deleted
      * @throws StoreException of the reason FORBIDDEN when the database user may not delete records
-     * @throws IOException when the deletion cannot be signed; nothing more is deleted then
-     * @throws GeneralSecurityException as before
+     * @throws RefusedException when this machine has no checkpoints, the deletion cannot be signed, or a record differs from the signed
+     *     one
+     * @throws IOException when the folder of checkpoints cannot be written; nothing more is deleted then
      */
-    public long apply(Actor actor) throws IOException, GeneralSecurityException {
+    public long apply(Actor actor) throws IOException {
         Instant now = box.upkeep().horizon().advance();
         Instant old = now.minus(routing.messageBox().keepAudit());
         Instant limit = box.upkeep().onHoldSince().filter(old::isAfter).orElse(old);
-        return new Pruning(box.store(), box.ledger(), Checkpoints.of(routing))
-                .run(limit, box.clock().instant(), entry -> entry.detail("actor", actor.name())
-                        .detail("reason", actor.reason()));
+        Checkpoints checkpoints = Checkpoints.of(routing);
+        if (checkpoints.isEmpty()) {
+            throw new RefusedException(new Refusal.Conflict(
+                    "this machine has no checkpoints of the ledger, and records are deleted only up to a checkpoint;"
+                            + " nothing was deleted. Run this on a machine that signs the ledger"));
+        }
+        try {
+            return new Pruning(box.store(), box.ledger(), checkpoints)
+                    .run(limit, box.clock().instant(), entry -> entry.detail("actor", actor.name())
+                            .detail("reason", actor.reason()));
+        } catch (GeneralSecurityException e) {
+            throw new RefusedException(
+                    new Refusal.Conflict(
+                            "the deletion cannot be signed, so nothing more was deleted: " + e.getMessage()),
+                    e);
+        } catch (IllegalStateException e) {
+            throw new RefusedException(new Refusal.Conflict(String.valueOf(e.getMessage())), e);
+        }
     }
 }

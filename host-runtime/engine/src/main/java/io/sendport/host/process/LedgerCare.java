@@ -40,6 +40,14 @@ final class LedgerCare {
     private volatile String keyFault = "";
     private String trustedKey = "";
     private volatile String timeStampFault = "";
+    /** How long records may be due before somebody must act, where only the owner of the tables may delete them. */
+    private static final Duration OWNER_PATIENCE = Duration.ofDays(14);
+
+    private static final String KEPT =
+            "records stay that have been older than <retention audit> for two weeks, because the"
+                    + " database user of this host may not delete them: run `sendport audit prune` as the owner of the tables, with"
+                    + " --user and --password-file";
+
     private volatile String packingFault = "";
     private volatile String retentionFault = "";
     private final Packing packing;
@@ -206,11 +214,23 @@ final class LedgerCare {
             if (e.reason() != StoreException.Reason.FORBIDDEN) {
                 throw e;
             }
-            retentionFault =
-                    "records that are older than <retention audit> stay, because the database user of this host"
-                            + " may not delete them: run `sendport audit prune` as the owner of the tables, with --user and"
-                            + " --password-file";
+            retentionFault = isLongDue(limit, now, by) ? KEPT : "";
             return 0;
+        }
+    }
+
+    /** Whether records have been due for so long that a job of the owner would have deleted them. */
+    private boolean isLongDue(Instant limit, Instant now, HostInstance by)
+            throws IOException, GeneralSecurityException {
+        try {
+            new Pruning(box.store(), box.ledger(), checkpoints)
+                    .run(limit.minus(OWNER_PATIENCE), now, entry -> entry.by(by.name(), by.id()));
+            return false;
+        } catch (StoreException e) {
+            if (e.reason() != StoreException.Reason.FORBIDDEN) {
+                throw e;
+            }
+            return true;
         }
     }
 

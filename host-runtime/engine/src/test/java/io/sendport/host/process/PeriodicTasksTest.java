@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 
 class PeriodicTasksTest {
@@ -35,6 +36,24 @@ class PeriodicTasksTest {
             tasks.every("lease", 1, ran::incrementAndGet);
             Patience.until("the lease", () -> ran.get() >= 2);
         }
+    }
+
+    @Test
+    void aTaskThatEndsWithAnErrorRunsAgainAndIsAFault() throws Exception {
+        AtomicInteger ran = new AtomicInteger();
+        try (PeriodicTasks tasks = new PeriodicTasks(e -> {}, nanos::get)) {
+            tasks.every("lease", 1, () -> {
+                ran.incrementAndGet();
+                throw new NoClassDefFoundError("gone");
+            });
+            Patience.until("a second run", () -> ran.get() >= 2);
+            nanos.addAndGet(Duration.ofSeconds(16).toNanos());
+            assertThat(tasks.faults()).containsOnlyKeys("task lease").hasValueSatisfying(containing("gone"));
+        }
+    }
+
+    private static Condition<String> containing(String text) {
+        return new Condition<>(each -> each.contains(text), "contains %s", text);
     }
 
     @Test

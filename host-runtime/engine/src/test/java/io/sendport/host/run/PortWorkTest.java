@@ -64,6 +64,7 @@ class PortWorkTest {
     private int sent;
     private boolean busy;
     private Runnable whenConnected = () -> {};
+    private Runnable whenInPipeline = () -> {};
     private Runnable whenClosed = () -> {};
     private MessageBox box;
     private Catalog catalog;
@@ -135,7 +136,7 @@ class PortWorkTest {
                         SpoolPlace.of(Files.createDirectories(folder.resolve("spool")), false),
                         clock,
                         PortObserver.NONE,
-                        new PipelineWatch(System::nanoTime, Optional.empty()),
+                        new PipelineWatch(this::nanos, Optional.empty()),
                         new DeliveryWatch(System::nanoTime),
                         Tracing.OFF,
                         Budget.ofThisProcess()));
@@ -158,6 +159,11 @@ class PortWorkTest {
                         Optional.empty(), Optional.of(new Rest(Rest.Cause.RELAY, until, "rule")), false, "rule"));
     }
 
+    private long nanos() {
+        whenInPipeline.run();
+        return System.nanoTime();
+    }
+
     private void round() {
         for (MessageRow row : box.claims().claim("P", "H@test", 10)) {
             work.prepare(row).ifPresent(prepared -> {
@@ -169,6 +175,31 @@ class PortWorkTest {
 
     private MessageRow only(String id) {
         return box.queries().byPrefix(id).get(0);
+    }
+
+    @Test
+    void suspendsAMessageOnlyWhenMemoryRanOutThreeTimes() {
+        String id = TestBox.submit(box, clock, "P").id().value();
+        whenInPipeline = () -> {
+            throw new OutOfMemoryError("test");
+        };
+        for (int time = 1; time < 3; time++) {
+            round();
+            assertThat(only(id).state()).as("time " + time).isNotEqualTo(MessageState.SUSPENDED);
+            assertThat(only(id).attempts()).as("no retry is spent").isZero();
+            clock.advance(Duration.ofHours(1));
+        }
+        round();
+        assertThat(only(id).state()).isEqualTo(MessageState.SUSPENDED);
+        assertThat(only(id).lastError()).contains("ran out of memory 3 times");
+        assertThat(sent).isZero();
+        String other = TestBox.submit(box, clock, "P").id().value();
+        round();
+        whenInPipeline = () -> {};
+        clock.advance(Duration.ofHours(1));
+        answers.add(this::accepted);
+        round();
+        assertThat(only(other).state()).as("whose memory another took").isEqualTo(MessageState.DONE);
     }
 
     @Test

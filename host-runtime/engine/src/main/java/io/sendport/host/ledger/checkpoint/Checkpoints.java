@@ -9,6 +9,7 @@ import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -325,6 +326,20 @@ public final class Checkpoints {
     /** When the newest statement was signed here; empty when there is none. */
     public Optional<Instant> newestAt() {
         return file.newest().map(newest -> Instant.parse(newest.at()));
+    }
+
+    /** Whether a folder has statements that can be read, of this machine or of others. */
+    public static boolean areIn(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jsonl")) {
+            for (Path file : files) {
+                if (!file.endsWith(TimeStamps.FILE) && Files.isReadable(file)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Whether nothing was ever signed here. */

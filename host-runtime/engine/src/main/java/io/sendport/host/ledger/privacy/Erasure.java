@@ -10,6 +10,7 @@ import io.sendport.host.store.Store;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -37,6 +38,24 @@ public final class Erasure {
     }
 
     /**
+     * Checks that an erasure of records of {@code messages} can be signed, and that the signature would count.
+     *
+     * @throws IOException when the key cannot be read
+     * @throws GeneralSecurityException when the key cannot be used, or its signature does not count
+     */
+    public void requireSigning(List<String> messages) throws IOException, GeneralSecurityException {
+        requireCounting(store.readOneMoment(handle -> LookUp.ofMessages(handle, messages)));
+    }
+
+    private void requireCounting(Collection<AuditRecord> records) throws IOException, GeneralSecurityException {
+        checkpoints
+                .testimony()
+                .requireTrusted(
+                        checkpoints.fingerprint(),
+                        records.stream().map(AuditRecord::lane).distinct().toList());
+    }
+
+    /**
      * Erases the private parts of all records of {@code messages}.
      *
      * @return how many
@@ -51,11 +70,7 @@ public final class Erasure {
         if (records.isEmpty()) {
             return 0;
         }
-        checkpoints
-                .testimony()
-                .requireTrusted(
-                        checkpoints.fingerprint(),
-                        records.stream().map(AuditRecord::lane).distinct().toList());
+        requireCounting(records);
         Entry entry = checkpoints.erase(
                 ledger.headsOnDisk(),
                 records.stream().map(each -> each.lane() + ":" + each.seq()).toList(),
