@@ -36,10 +36,7 @@ public final class ConditionLinks {
             boolean starts = kind == ConditionKind.PORT_STOPPED && page.operates(ports.get(0));
             links.add(new Link(Links.toPort(ports.get(0)), (starts ? "Start port " : "Port ") + ports.get(0)));
         }
-        condition
-                .messages()
-                .ifPresent(messages -> links.add(new Link(
-                        Links.to(messages), messages(kind, ports.stream().allMatch(page::operates)))));
+        condition.messages().ifPresent(messages -> links.add(new Link(Links.to(messages), "Show these messages")));
         if (FOR_DOCTOR.contains(kind)) {
             ports.stream()
                     .filter(page::hasPort)
@@ -59,14 +56,5 @@ public final class ConditionLinks {
             links.add(new Link("/audit?kind=NOT_TAKEN", "Why they were refused"));
         }
         return links;
-    }
-
-    private static String messages(ConditionKind kind, boolean isOperator) {
-        if (isOperator && kind == ConditionKind.MESSAGES_SUSPENDED) {
-            return "Show and resume these messages";
-        }
-        return isOperator && kind == ConditionKind.MESSAGES_IN_DOUBT
-                ? "Show and resolve these messages"
-                : "Show these messages";
     }
 }
