@@ -190,10 +190,10 @@ def check_inclusion(where, shown, proof):
     if tree not in in_file.get(proof["checkpoint"], {}).get("trees", []):
         wrong(where + ": its inclusion proof does not lead to the root that the checkpoint names")
     if options.folder:
-        proved.add(where)
+        proved.append(where)
 
 
-ends, blank, erased, records, growing, in_file, proved = {}, set(), set(), 0, [], {}, set()
+ends, blank, erased, records, growing, in_file, proved = {}, set(), set(), 0, [], {}, []
 
 
 def check(line):
@@ -255,7 +255,7 @@ if not options.selection:
             wrong(f"lane {lane} does not end where the {last[-1][2]['kind']} statement says")
 print(records, "records hold,", "up to", ", ".join(f"{lane}:{end[0]}" for lane, end in sorted(ends.items())))
 if options.selection:
-    print(len(proved), "of them are proved by signed checkpoints:", ", ".join(sorted(proved)) or "none")
+    print(len(proved), "of them are proved by signed checkpoints:", ", ".join(proved) or "none")
 else:
     reached = {lane: max((seq for other, seq in anchors if other == lane and seq <= end[0]), default=0) for lane, end in sorted(ends.items())}
     print("anchored by signed checkpoints up to", ", ".join(f"{lane}:{seq}" for lane, seq in reached.items() if seq) or "no record")

@@ -77,6 +77,15 @@ class ConsolePagesIT {
                 .build());
     }
 
+    /** Submits "x" and returns the id of the message. */
+    private String submitted(String path) throws Exception {
+        return ServedApi.json(api.post(api.token("billing", "submitter"), path, "x"))
+                .path("items")
+                .path(0)
+                .path("id")
+                .asText();
+    }
+
     @Test
     void aLinkLogsOnOnceAndForAMinute() throws Exception {
         String secret = api.linkSecret("operator");
@@ -150,12 +159,7 @@ class ConsolePagesIT {
 
     @Test
     void showsMessagesAndTheirLifeWithPseudonymsForAllButReaders() throws Exception {
-        String submitter = api.token("billing", "submitter");
-        String id = ServedApi.json(api.post(submitter, "/messages?port=Invoices&wait=30s&property=Customer=Acme", "x"))
-                .path("items")
-                .path(0)
-                .path("id")
-                .asText();
+        String id = submitted("/messages?port=Invoices&wait=30s&property=Customer=Acme");
         String operator = cookie("operator");
         HttpResponse<String> overview = page(operator, "/");
         assertThat(overview.body()).contains("<h1>Overview</h1>").contains(">Invoices</a>");
@@ -180,12 +184,8 @@ class ConsolePagesIT {
 
     @Test
     void showsWhatAMessageBringsAsTextAndNothingElse() throws Exception {
-        String submitter = api.token("billing", "submitter");
-        HttpResponse<String> answer = api.post(
-                submitter,
-                "/messages?port=Stopped&property=Evil=%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%20onload%3D%22x",
-                "x");
-        String id = ServedApi.json(answer).path("items").path(0).path("id").asText();
+        String id = submitted(
+                "/messages?port=Stopped&property=Evil=%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%20onload%3D%22x");
         String body = page(cookie("reader"), "/messages/" + id).body();
         assertThat(body).contains("&lt;script&gt;alert(1)").doesNotContain("<script>alert");
         String search = page(cookie("reader"), "/messages?port=%22%3E%3Cscript%3Ealert(1)%3C/script%3E*")
@@ -239,11 +239,7 @@ class ConsolePagesIT {
 
     @Test
     void saysWhyAMessageWaitsAndLinksWhatToDo() throws Exception {
-        String id = ServedApi.json(api.post(api.token("billing", "submitter"), "/messages?port=Stopped", "x"))
-                .path("items")
-                .path(0)
-                .path("id")
-                .asText();
+        String id = submitted("/messages?port=Stopped");
         String cookie = cookie("operator");
         Document message = Jsoup.parse(page(cookie, "/messages/" + id).body());
         assertThat(message.select(".wait").text()).isEqualTo("It waits because its port is stopped. Port Stopped");
@@ -286,12 +282,7 @@ class ConsolePagesIT {
 
     @Test
     void aMessageIsSuspendedResumedTerminatedAndResubmittedOnItsPage() throws Exception {
-        String submitter = api.token("billing", "submitter");
-        String id = ServedApi.json(api.post(submitter, "/messages?port=Stopped&property=Customer=Acme", "x"))
-                .path("items")
-                .path(0)
-                .path("id")
-                .asText();
+        String id = submitted("/messages?port=Stopped&property=Customer=Acme");
         String cookie = cookie("operator,reader");
         assertThat(Jsoup.parse(form(cookie, "/messages/" + id + "/suspend", "reason=wait")
                                 .body())
@@ -319,11 +310,7 @@ class ConsolePagesIT {
 
     @Test
     void aMessageOnHoldIsShownAsSuchAndAllPortsOfAHostAreStopped() throws Exception {
-        String id = ServedApi.json(api.post(api.token("billing", "submitter"), "/messages?port=Stopped", "x"))
-                .path("items")
-                .path(0)
-                .path("id")
-                .asText();
+        String id = submitted("/messages?port=Stopped");
         String cookie = cookie("operator,reader");
         Document held = Jsoup.parse(
                 form(cookie, "/messages/" + id + "/hold", "reason=case+17").body());

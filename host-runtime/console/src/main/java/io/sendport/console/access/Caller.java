@@ -41,6 +41,11 @@ public record Caller(String name, Way way, String origin, String authority, List
         return grants.stream().anyMatch(each -> each.role().includes(role));
     }
 
+    /** Whether the caller has this role at all ports, and for what belongs to no port. */
+    public boolean hasEverywhere(Role role) {
+        return grants.stream().anyMatch(each -> each.role().includes(role) && each.scope() instanceof Grant.Scope.All);
+    }
+
     /** The ports at which the caller has this role. */
     public Reach reach(Role role, Routing routing) {
         return Reach.of(grants, role, routing);

@@ -5,7 +5,6 @@ import io.sendport.console.access.Role;
 import io.sendport.console.http.Call;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.operate.ListedMessage;
-import io.sendport.host.operate.ListedMessages;
 import io.sendport.host.operate.MessageContent;
 import io.sendport.host.operate.MessagePage;
 import io.sendport.host.operate.MessageStory;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** The view of a caller on the message box. API and pages share it, so that both mask and record by the same rules. For one request. */
 public final class Looks {
@@ -64,16 +64,16 @@ public final class Looks {
      * @throws RefusedException when no port has this name, or the caller may not see it
      */
     public PortView port(String name) {
-        if (!all.routing().ports().containsKey(name) || !reach.covers(name)) {
-            throw RefusedException.notFound("unknown send port \"" + name + "\", or you may not see it");
-        }
-        return Visibility.masked(all).of(all.ports().list(List.of(name)).get(0));
+        return portIfKnown(name)
+                .orElseThrow(
+                        () -> RefusedException.notFound("unknown send port \"" + name + "\", or you may not see it"));
     }
 
     /** The port with this name; empty when the configuration has no such port, or the caller may not see it. */
     public Optional<PortView> portIfKnown(String name) {
         return all.routing().ports().containsKey(name) && reach.covers(name)
-                ? Optional.of(port(name))
+                ? Optional.of(Visibility.masked(all)
+                        .of(all.ports().list(List.of(name)).get(0)))
                 : Optional.empty();
     }
 
@@ -107,17 +107,18 @@ public final class Looks {
 
     /** The messages that the parameters of the request select. */
     public Found<MessageView> messages() {
-        Search search = new Search("list of messages");
-        MessagePage page = all.messages().page(search.filter, search.after, search.limit, MessagesResource.PATIENCE);
-        return search.found(page.items().stream().map(search.visibility::of).toList(), page.next(), page.isWhole());
+        Search search = new Search();
+        return search.found(
+                all.messages().page(search.filter, search.after, search.limit, MessagesResource.PATIENCE),
+                search.visibility::of);
     }
 
     /** As {@link #messages()}, with recipients and answers. */
     public Found<ListedMessage> listedMessages() {
-        Search search = new Search("list of messages");
-        ListedMessages page =
-                all.messages().listed(search.filter, search.after, search.limit, MessagesResource.PATIENCE);
-        return search.found(page.items().stream().map(search.visibility::of).toList(), page.next(), page.isWhole());
+        Search search = new Search();
+        return search.found(
+                all.messages().listed(search.filter, search.after, search.limit, MessagesResource.PATIENCE),
+                search.visibility::of);
     }
 
     /** What the parameters of the request ask for. Records the access of a reader. */
@@ -127,19 +128,19 @@ public final class Looks {
         private final int limit;
         private final Visibility visibility;
 
-        Search(String what) {
+        Search() {
             Filters.requireKnown(call, Filters.OF_MESSAGES, "limit", "after", "masked");
             filter = Filters.messages(call, all, Role.VIEWER);
             after = MessagesResource.after(call);
             limit = Filters.limit(call);
-            visibility = Visibility.of(call, all, what);
+            visibility = Visibility.of(call, all, "list of messages");
         }
 
-        <T> Found<T> found(List<T> items, OptionalLong next, boolean isWhole) {
+        <T> Found<T> found(MessagePage<T> page, UnaryOperator<T> shown) {
             return new Found<>(
-                    items,
-                    next,
-                    isWhole,
+                    page.items().stream().map(shown).toList(),
+                    page.next(),
+                    page.isWhole(),
                     !call.caller().reach(Role.READER, all.routing()).isNowhere());
         }
     }

@@ -94,7 +94,7 @@ final class MessagesResource {
                 found.complete()));
     }
 
-    private static PagedLines.Page<Long> lines(MessagePage page, Visibility visibility) {
+    private static PagedLines.Page<Long> lines(MessagePage<MessageView> page, Visibility visibility) {
         return new PagedLines.Page<>(
                 page.items().stream().map(visibility::of).toList(),
                 page.next().isPresent() ? Optional.of(page.next().getAsLong()) : Optional.empty(),

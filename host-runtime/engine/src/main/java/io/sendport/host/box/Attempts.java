@@ -99,6 +99,11 @@ public final class Attempts {
         return store.read(handle -> Deliveries.withoutBytes(handle, row));
     }
 
+    /** The recipients of {@code messages} with their last results, by number of the message; none before the first attempt. */
+    public Map<Long, List<RecipientResult>> recipients(List<MessageRow> messages) {
+        return messages.isEmpty() ? Map.of() : store.read(handle -> Deliveries.recipients(handle, messages));
+    }
+
     /**
      * The deliveries of a message that is about to be sent. Empty before its first attempt; afterwards those that the ledger
      * recorded as attempted.

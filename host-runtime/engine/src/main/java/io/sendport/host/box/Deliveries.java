@@ -14,7 +14,9 @@ import io.sendport.host.box.json.HandlingJson;
 import io.sendport.host.box.json.RecipientsJson;
 import io.sendport.host.store.sql.Sql;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import org.jdbi.v3.core.Handle;
@@ -41,6 +43,17 @@ final class Deliveries {
                 .bind(1, message.seq())
                 .map((row, context) -> mapped(row, Optional.empty()))
                 .list();
+    }
+
+    static Map<Long, List<RecipientResult>> recipients(Handle handle, List<MessageRow> messages) {
+        Map<Long, List<RecipientResult>> recipients = new HashMap<>();
+        handle.createQuery(FirstAttempt.RECIPIENTS)
+                .bindList("seqs", messages.stream().map(MessageRow::seq).toList())
+                .map((row, context) -> Map.entry(row.getLong(1), RecipientsJson.read(row.getString(3))))
+                .forEach(each -> recipients
+                        .computeIfAbsent(each.getKey(), seq -> new ArrayList<>())
+                        .addAll(each.getValue()));
+        return recipients;
     }
 
     private static Optional<Body> sealed(java.sql.ResultSet row, MessageRow message, BodyStore bodies)

@@ -1,8 +1,6 @@
 package io.sendport.host.box;
 
-import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.message.Context;
-import io.sendport.host.box.json.RecipientsJson;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.LookUp;
 import io.sendport.host.store.Store;
@@ -10,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -357,23 +354,6 @@ public final class MessageQueries {
                         .filter(each -> each.is(Kind.IN_DOUBT))
                         .map(each -> each.header("message"))
                         .collect(Collectors.toSet());
-    }
-
-    /** The recipients of {@code messages} with their last results, by number of the message; none before the first attempt. */
-    public Map<Long, List<RecipientResult>> recipients(List<MessageRow> messages) {
-        Map<Long, List<RecipientResult>> recipients = new HashMap<>();
-        if (!messages.isEmpty()) {
-            store.read(handle -> handle.createQuery(FirstAttempt.RECIPIENTS)
-                            .bindList(
-                                    "seqs",
-                                    messages.stream().map(MessageRow::seq).toList())
-                            .map((row, context) -> Map.entry(row.getLong(1), RecipientsJson.read(row.getString(3))))
-                            .list())
-                    .forEach(each -> recipients
-                            .computeIfAbsent(each.getKey(), seq -> new ArrayList<>())
-                            .addAll(each.getValue()));
-        }
-        return recipients;
     }
 
     /** How many messages each instance has in hand. */

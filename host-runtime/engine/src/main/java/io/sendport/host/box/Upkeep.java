@@ -82,6 +82,17 @@ public final class Upkeep {
                 .one());
     }
 
+    /**
+     * Before when records of the ledger may be deleted: those of a message on hold must stay.
+     *
+     * @param now the time of retention, see {@link #run}
+     * @param kept how long records are kept
+     */
+    public Instant recordsBefore(Instant now, Duration kept) {
+        Instant old = now.minus(kept);
+        return onHoldSince().filter(old::isAfter).orElse(old);
+    }
+
     /** The retention limits for this moment. */
     public Horizon horizon() {
         return horizon;

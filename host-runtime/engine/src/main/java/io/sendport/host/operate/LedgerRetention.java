@@ -31,9 +31,9 @@ public final class LedgerRetention {
      * @throws IOException when the folder of checkpoints cannot be written; nothing more is deleted then
      */
     public long apply(Actor actor) throws IOException {
-        Instant now = box.upkeep().horizon().advance();
-        Instant old = now.minus(routing.messageBox().keepAudit());
-        Instant limit = box.upkeep().onHoldSince().filter(old::isAfter).orElse(old);
+        Instant limit = box.upkeep()
+                .recordsBefore(
+                        box.upkeep().horizon().advance(), routing.messageBox().keepAudit());
         Checkpoints checkpoints = Checkpoints.of(routing);
         if (checkpoints.isEmpty()) {
             throw new RefusedException(new Refusal.Conflict(

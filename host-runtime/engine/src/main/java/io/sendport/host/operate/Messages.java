@@ -68,21 +68,25 @@ public final class Messages {
      * @param most how many, from 1
      * @throws RefusedException as {@link #list}
      */
-    public MessagePage page(MessageFilter filter, OptionalLong before, int most, Duration patience) {
-        MessageList.Page page = box.queries().page(known(filter), before.orElse(Long.MAX_VALUE), most, patience);
-        return new MessagePage(page.rows().stream().map(MessageView::of).toList(), page.next(), page.isWhole());
+    public MessagePage<MessageView> page(MessageFilter filter, OptionalLong before, int most, Duration patience) {
+        MessageList.Page page = rows(filter, before, most, patience);
+        return new MessagePage<>(page.rows().stream().map(MessageView::of).toList(), page.next(), page.isWhole());
     }
 
     /** As {@link #page}, with recipients and answers. */
-    public ListedMessages listed(MessageFilter filter, OptionalLong before, int most, Duration patience) {
-        MessageList.Page page = box.queries().page(known(filter), before.orElse(Long.MAX_VALUE), most, patience);
-        Map<Long, List<RecipientResult>> recipients = box.queries().recipients(page.rows());
-        return new ListedMessages(
+    public MessagePage<ListedMessage> listed(MessageFilter filter, OptionalLong before, int most, Duration patience) {
+        MessageList.Page page = rows(filter, before, most, patience);
+        Map<Long, List<RecipientResult>> recipients = box.attempts().recipients(page.rows());
+        return new MessagePage<>(
                 page.rows().stream()
                         .map(row -> ListedMessage.of(row, recipients.getOrDefault(row.seq(), List.of())))
                         .toList(),
                 page.next(),
                 page.isWhole());
+    }
+
+    private MessageList.Page rows(MessageFilter filter, OptionalLong before, int most, Duration patience) {
+        return box.queries().page(known(filter), before.orElse(Long.MAX_VALUE), most, patience);
     }
 
     /** As {@link #list}, without ended messages: the messages of an act by filter. */

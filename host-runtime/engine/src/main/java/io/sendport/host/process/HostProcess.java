@@ -331,8 +331,8 @@ public final class HostProcess implements AutoCloseable {
             return;
         }
         Instant now = box.upkeep().run();
-        Instant old = now.minus(configuration().messageBox().keepAudit());
-        ledgerCare.prune(box.upkeep().onHoldSince().filter(old::isAfter).orElse(old), running.get(0));
+        ledgerCare.prune(
+                box.upkeep().recordsBefore(now, configuration().messageBox().keepAudit()), running.get(0));
     }
 
     /** The health of this process. */

@@ -31,6 +31,14 @@ final class LedgerCare {
     /** How long a turn of packing takes, at intervals of a second. */
     private static final Duration PACKING = Duration.ofMillis(250);
 
+    /** How long records may be due before somebody must act, where only the owner of the tables may delete them. */
+    private static final Duration OWNER_PATIENCE = Duration.ofDays(14);
+
+    private static final String KEPT =
+            "records stay that have been older than <retention audit> for two weeks, because the"
+                    + " database user of this host may not delete them: run `sendport audit prune` as the owner of the tables, with"
+                    + " --user and --password-file";
+
     private final MessageBox box;
     private final Checkpoints checkpoints;
     private final TimeStamps timeStamps;
@@ -40,14 +48,6 @@ final class LedgerCare {
     private volatile String keyFault = "";
     private String trustedKey = "";
     private volatile String timeStampFault = "";
-    /** How long records may be due before somebody must act, where only the owner of the tables may delete them. */
-    private static final Duration OWNER_PATIENCE = Duration.ofDays(14);
-
-    private static final String KEPT =
-            "records stay that have been older than <retention audit> for two weeks, because the"
-                    + " database user of this host may not delete them: run `sendport audit prune` as the owner of the tables, with"
-                    + " --user and --password-file";
-
     private volatile String packingFault = "";
     private volatile String retentionFault = "";
     private final Packing packing;
@@ -205,33 +205,13 @@ final class LedgerCare {
 
     private long pruneRecords(Instant limit, Instant now, HostInstance by)
             throws IOException, GeneralSecurityException {
-        try {
-            long pruned = new Pruning(box.store(), box.ledger(), checkpoints)
-                    .run(limit, now, entry -> entry.by(by.name(), by.id()));
+        Pruning pruning = new Pruning(box.store(), box.ledger(), checkpoints);
+        if (pruning.isAllowed()) {
             retentionFault = "";
-            return pruned;
-        } catch (StoreException e) {
-            if (e.reason() != StoreException.Reason.FORBIDDEN) {
-                throw e;
-            }
-            retentionFault = isLongDue(limit, now, by) ? KEPT : "";
-            return 0;
+            return pruning.run(limit, now, entry -> entry.by(by.name(), by.id()));
         }
-    }
-
-    /** Whether records have been due for so long that a job of the owner would have deleted them. */
-    private boolean isLongDue(Instant limit, Instant now, HostInstance by)
-            throws IOException, GeneralSecurityException {
-        try {
-            new Pruning(box.store(), box.ledger(), checkpoints)
-                    .run(limit.minus(OWNER_PATIENCE), now, entry -> entry.by(by.name(), by.id()));
-            return false;
-        } catch (StoreException e) {
-            if (e.reason() != StoreException.Reason.FORBIDDEN) {
-                throw e;
-            }
-            return true;
-        }
+        retentionFault = pruning.isDue(limit.minus(OWNER_PATIENCE)) ? KEPT : "";
+        return 0;
     }
 
     /** Packs a few of the records that an earlier version recorded, if there are any and this process is to do it. */

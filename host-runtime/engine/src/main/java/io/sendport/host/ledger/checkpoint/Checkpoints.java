@@ -9,7 +9,6 @@ import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -330,13 +329,8 @@ public final class Checkpoints {
 
     /** Whether a folder has statements that can be read, of this machine or of others. */
     public static boolean areIn(Path folder) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jsonl")) {
-            for (Path file : files) {
-                if (!file.endsWith(TimeStamps.FILE) && Files.isReadable(file)) {
-                    return true;
-                }
-            }
-            return false;
+        try {
+            return StatementFolder.files(folder).stream().anyMatch(Files::isReadable);
         } catch (IOException e) {
             return false;
         }

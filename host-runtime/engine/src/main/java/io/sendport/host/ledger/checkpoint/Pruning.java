@@ -54,7 +54,7 @@ public final class Pruning {
         // The index tells which messages have younger records, so it must be complete.
         ledger.index();
         Optional<Statement> place = place(testimony, limit);
-        if (!store.read(LedgerRights::mayDelete)) {
+        if (!isAllowed()) {
             if (place.isPresent()) {
                 throw LedgerRights.mayNotDelete(store);
             }
@@ -67,6 +67,17 @@ public final class Pruning {
             advance(place.get(), now, by);
         }
         return deleteLeftovers(checkpoints.testimony().anchors());
+    }
+
+    /** Whether the database user of this process may delete records. */
+    public boolean isAllowed() {
+        return store.read(LedgerRights::mayDelete);
+    }
+
+    /** Whether there are records from before {@code limit} to delete. */
+    public boolean isDue(Instant limit) {
+        ledger.index();
+        return place(checkpoints.testimony(), limit).isPresent();
     }
 
     /**

@@ -51,13 +51,9 @@ record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) 
         List<Statement> elsewhere = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
         if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jsonl")) {
-                for (Path file : files) {
-                    if (file.endsWith(own.getFileName())) {
-                        read(file, here, unreadable);
-                    } else if (!file.endsWith(TimeStamps.FILE)) {
-                        read(file, elsewhere, unreadable);
-                    }
+            try {
+                for (Path file : files(folder)) {
+                    read(file, file.endsWith(own.getFileName()) ? here : elsewhere, unreadable);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot read the checkpoints in " + folder + "", e);
@@ -66,6 +62,19 @@ record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) 
         elsewhere.sort(Comparator.comparing(Statement::at));
         here.addAll(elsewhere);
         return new StatementFolder(here, unreadable);
+    }
+
+    /** The files of statements in {@code folder}: every {@code *.jsonl} except time stamps. */
+    static List<Path> files(Path folder) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jsonl")) {
+            for (Path file : files) {
+                if (!file.endsWith(TimeStamps.FILE)) {
+                    found.add(file);
+                }
+            }
+        }
+        return found;
     }
 
     private static void read(Path file, List<Statement> statements, List<Unreadable> unreadable) throws IOException {

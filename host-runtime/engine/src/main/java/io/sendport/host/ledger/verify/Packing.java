@@ -99,10 +99,7 @@ public final class Packing {
             return new Result(0, Remaining.NONE, Optional.empty());
         }
         if (!store.read(LedgerRights::mayDelete)) {
-            throw new StoreException(
-                    "this account may not delete rows of the ledger in " + store.name(),
-                    null,
-                    StoreException.Reason.FORBIDDEN);
+            throw LedgerRights.mayNotDelete(store);
         }
         Optional<String> elsewhere = prepare(lanes);
         if (elsewhere.isPresent()) {
