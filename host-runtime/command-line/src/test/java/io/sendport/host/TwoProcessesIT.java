@@ -3,8 +3,14 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
+import io.sendport.host.box.control.Actor;
+import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.Notice;
+import io.sendport.host.ledger.verify.Verification;
+import io.sendport.host.operate.store.Restoring;
 import io.sendport.host.store.DiskFailure;
 import io.sendport.host.store.Restore;
 import io.sendport.host.store.commit.Access;
@@ -12,6 +18,7 @@ import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,17 +82,61 @@ class TwoProcessesIT {
         Path ready = Restore.beside(backup, store);
         try (StoreWriterProgram.Running other = new StoreWriterProgram.Running(folder)) {
             assertThat(other.submit(1)).isEqualTo("acknowledged");
-            assertThatThrownBy(() -> Restore.swap(ready, store, "aside"))
+            assertThatThrownBy(() -> Restore.swap(ready, store, "aside", replaced -> {}))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining(other.pid() + " (java)");
             assertThat(other.submit(1)).isEqualTo("acknowledged");
         }
         assertThat(messages()).as("it was acknowledged into this store").isEqualTo(3);
-        assertThat(Restore.swap(ready, store, "aside")).contains(store.resolveSibling("sendport.db.aside"));
+        assertThat(Restore.swap(ready, store, "aside", replaced -> {}))
+                .contains(store.resolveSibling("sendport.db.aside"));
         assertThat(messages()).isEqualTo(1);
         try (MessageBox box = TestBox.open(folder, clock)) {
             TestBox.submit(box, clock, "P");
         }
         assertThat(messages()).isEqualTo(2);
+    }
+
+    /** What is signed then would say that the ledger of the store ended, which goes on. */
+    @Test
+    void aRestoreThatIsRefusedSignsNothingAndChangesNothing() throws Exception {
+        Routing routing =
+                Routing.of(RunningHost.read(folder, "<messageBox url='jdbc:sqlite:sendport.db'/><host name='H'/>")
+                        .configuration()
+                        .orElseThrow());
+        Path store = TestBox.settings(folder).place();
+        assertThat(routing.messageBox().place()).isEqualTo(store);
+        Path backup = folder.resolve("backup.db");
+        try (MessageBox box = TestBox.open(folder, clock)) {
+            TestBox.submit(box, clock, "P");
+            box.store().backUp(backup);
+            TestBox.submit(box, clock, "P");
+            Checkpoints.of(routing).make(box.ledger(), clock.instant(), "H", "one");
+        }
+        Restoring restoring = new Restoring(routing, clock, warning -> {});
+        Actor actor = new Actor("jo", "back to Monday");
+        try (StoreWriterProgram.Running other = new StoreWriterProgram.Running(folder)) {
+            assertThat(other.submit(1)).isEqualTo("acknowledged");
+            assertThatThrownBy(() -> restoring.restore(backup, actor))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(other.pid() + " (java)");
+            assertThat(other.submit(1)).isEqualTo("acknowledged");
+        }
+        assertThat(notices(routing)).as("nothing was signed").isEmpty();
+        assertThat(messages()).isEqualTo(4);
+
+        assertThat(restoring.restore(backup, actor).suspended()).isEqualTo(1);
+        assertThat(notices(routing)).as("the rollback is signed").hasSize(1);
+        assertThat(messages()).isEqualTo(1);
+    }
+
+    private List<Notice> notices(Routing routing) {
+        try (MessageBox box = MessageBox.open(routing.messageBox(), Access.READ, clock)) {
+            Verification.Finding finding = new Verification(
+                            box.store(), Checkpoints.of(routing), Verification.Auditor.UNKNOWING, held -> {})
+                    .run();
+            assertThat(finding.fault()).isEmpty();
+            return finding.notices();
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.api.message.MessageId;
+import io.sendport.host.store.Replaced;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
 import java.security.SecureRandom;
@@ -221,6 +222,11 @@ public final class Ledger {
     /** As {@link #heads}, but only heads that survive a power failure, for signed statements. */
     public List<Head> headsOnDisk() {
         return store.write(transaction -> heads(transaction.handle()));
+    }
+
+    /** The ends of all lanes of a store that is about to be replaced. */
+    public static List<Head> headsOf(Replaced store) {
+        return store.read(Ledger::heads);
     }
 
     static List<Head> heads(Handle handle) {

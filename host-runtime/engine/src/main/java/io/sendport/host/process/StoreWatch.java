@@ -3,6 +3,7 @@ package io.sendport.host.process;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.process.files.LastCommits;
+import io.sendport.host.store.commit.ServerIdentity;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.StoreState;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class StoreWatch {
     private final Optional<LastCommits> lastCommits;
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private Optional<String> declared = Optional.empty();
+    private Optional<ServerIdentity> server = Optional.empty();
     private volatile String absence = "";
 
     /**
@@ -46,16 +48,25 @@ final class StoreWatch {
             return;
         }
         LastCommits noted = lastCommits.get();
+        // Connects every writer.
+        box.store().lookForLosses();
+        Optional<ServerIdentity> now = box.store().server();
         Optional<String> lost = ledgerCare.lost();
         if (lost.isEmpty()) {
-            lost = noted.lost(box.ledger());
+            lost = noted.lost(box.ledger(), now);
         }
+        isOn(now);
         lost.or(() -> box.losses().declared()).ifPresent(this::declare);
         // The loss is declared in the store and need not be found here again.
         noted.forgetEnded();
     }
 
-    /** Checks the state that the last write read. */
+    private void isOn(Optional<ServerIdentity> now) {
+        server = now;
+        lastCommits.ifPresent(noted -> now.ifPresent(noted::note));
+    }
+
+    /** Checks the state that the last write read, and a server that took the place of another. */
     synchronized void look() {
         box.store().fault().ifPresent(why -> end(Ending.Kind.BROKEN, why));
         StoreState state = box.store().state();
@@ -64,6 +75,13 @@ final class StoreWatch {
             declared = Optional.empty();
         } else if (!state.lost().equals(declared)) {
             declare(state.lost().get());
+        }
+        Optional<ServerIdentity> now = box.store().server();
+        if (!now.equals(server)) {
+            // Writers that have no reason to write now would not see their own loss.
+            box.store().lookForLosses();
+            ledgerCare.lost().ifPresent(this::declare);
+            isOn(now);
         }
     }
 

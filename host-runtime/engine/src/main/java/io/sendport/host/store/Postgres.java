@@ -6,6 +6,7 @@ import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.Database;
 import io.sendport.host.store.commit.RecordsLock;
 import io.sendport.host.store.commit.Schema;
+import io.sendport.host.store.commit.ServerIdentity;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.Writer;
 import io.sendport.host.store.connection.Connections;
@@ -63,6 +64,7 @@ final class Postgres implements Database {
     private final Connections connections;
     private final Duration commits;
     private final DatabaseClock clock = new DatabaseClock();
+    private final ConfirmedCommits confirmed = new ConfirmedCommits();
 
     /**
      * The database at {@code url}.
@@ -232,7 +234,16 @@ final class Postgres implements Database {
         Duration answer = commits.compareTo(STATEMENT) < 0 ? commits : STATEMENT;
         Jdbi jdbi = Store.speaking(Jdbi.create(source(answer)), this);
         return new PostgresWriter(
-                () -> jdbi.open().setStatementBuilder(new KeptStatements(dialect())), this::isAway, clock, commits);
+                () -> jdbi.open().setStatementBuilder(new KeptStatements(dialect())),
+                this::isAway,
+                clock,
+                commits,
+                confirmed);
+    }
+
+    @Override
+    public Optional<ServerIdentity> server() {
+        return confirmed.server();
     }
 
     @Override

@@ -31,8 +31,6 @@ final class PostgresWriter implements Writer {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresWriter.class);
     private static final long ANNOUNCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ASK_AGAIN_MILLIS = 200;
-    /** A row younger than this is never deleted. */
-    private static final long SWEPT_NANOS = TimeUnit.HOURS.toNanos(12);
 
     private static final String NOW = "(" + DatabaseClock.MICROS + " / 1000)";
 
@@ -40,6 +38,7 @@ final class PostgresWriter implements Writer {
     private final Predicate<Throwable> isAway;
     private final DatabaseClock clock;
     private final Duration limit;
+    private final ConfirmedCommits confirmed;
     private final String id = UUID.randomUUID().toString();
     private volatile boolean given;
     private @Nullable Handle handle;
@@ -49,39 +48,9 @@ final class PostgresWriter implements Writer {
     private boolean notifying;
     private StoreState state = StoreState.UNREAD;
     private Optional<String> lossSeen = Optional.empty();
-    private Numbers numbers = new Numbers(0, 0, 0);
+    private Optional<String> lossAtConnect = Optional.empty();
+    private WriterNumbers numbers = WriterNumbers.NONE;
     private long committedAt = System.nanoTime();
-
-    /**
-     * Numbers of transactions.
-     *
-     * @param latest the one that was begun last
-     * @param committed the last one known to be committed
-     * @param undecided a later one with an unknown result; equal to {@code committed} if there is none
-     */
-    private record Numbers(long latest, long committed, long undecided) {
-
-        Numbers begun() {
-            return new Numbers(latest + 1, committed, undecided);
-        }
-
-        /** The row's earlier number settles which transactions were committed. */
-        Numbers seen(long before) {
-            return new Numbers(latest, before, before);
-        }
-
-        Numbers done() {
-            return new Numbers(latest, latest, latest);
-        }
-
-        Numbers unanswered() {
-            return new Numbers(latest, committed, latest);
-        }
-
-        boolean expects(long found) {
-            return found == committed || found == undecided;
-        }
-    }
 
     /**
      * Writes over the connections of {@code opener}.
@@ -89,12 +58,19 @@ final class PostgresWriter implements Writer {
      * @param isAway whether a failure means that the connection is lost
      * @param clock receives the database's time
      * @param limit how long a commit may take; after that the writer stops waiting
+     * @param confirmed what the server confirmed to all writers of this process
      */
-    PostgresWriter(Supplier<Handle> opener, Predicate<Throwable> isAway, DatabaseClock clock, Duration limit) {
+    PostgresWriter(
+            Supplier<Handle> opener,
+            Predicate<Throwable> isAway,
+            DatabaseClock clock,
+            Duration limit,
+            ConfirmedCommits confirmed) {
         this.opener = opener;
         this.isAway = isAway;
         this.clock = clock;
         this.limit = limit;
+        this.confirmed = confirmed;
     }
 
     @Override
@@ -105,6 +81,7 @@ final class PostgresWriter implements Writer {
             open = opener.get();
             handle = open;
             endOthers(open);
+            lossAtConnect = confirmed.lackedBy(open);
             try {
                 // Commits must be durable before they are acknowledged, whatever the server's default is.
                 open.execute("SELECT set_config('synchronous_commit', 'on', false)"
@@ -124,11 +101,10 @@ final class PostgresWriter implements Writer {
         }
         numbers = numbers.begun();
         long before = numbered(open);
-        boolean swept = before < 0 && System.nanoTime() - committedAt > SWEPT_NANOS;
+        boolean swept = before < 0 && ConfirmedCommits.mayBeSwept(committedAt);
         lossSeen = numbers.expects(before) || swept
-                ? Optional.empty()
-                : Optional.of("transaction " + numbers.committed() + " of a connection of this process"
-                        + " was committed but is missing now; the last one present is " + before);
+                ? lossAtConnect
+                : Optional.of(ConfirmedCommits.missing(numbers.committed(), before));
         numbers = numbers.seen(before);
         return open;
     }
@@ -230,6 +206,8 @@ final class PostgresWriter implements Writer {
             requireThere(began, e);
         }
         numbers = numbers.done();
+        confirmed.confirmed(id, numbers.committed());
+        lossAtConnect = Optional.empty();
         committedAt = System.nanoTime();
         hasPendingNotify &= !notifying;
     }
@@ -388,6 +366,7 @@ final class PostgresWriter implements Writer {
     public void close() {
         Handle open = handle;
         if (open != null && known && !given) {
+            confirmed.forget(id);
             try {
                 open.execute("DELETE FROM writer WHERE id = ?", id);
                 commitNow(open);

@@ -70,25 +70,35 @@ public final class Restore {
         return file.resolveSibling(file.getFileName() + "." + mark);
     }
 
+    /** What must happen when nothing can stop the replacement any more, such as signing it. */
+    @FunctionalInterface
+    public interface Preparation {
+        /**
+         * Completes the file that replaces the store.
+         *
+         * @param replaced queries the store that is being replaced; empty when there is none or it is damaged
+         * @throws IOException when the store must not be replaced
+         */
+        void complete(Optional<Replaced> replaced) throws IOException;
+    }
+
     /**
      * Replaces the store by the file that {@link #beside} returned, while nobody else has the store open. The caller must hold the
      * store's lock. The old store is renamed, never deleted.
      *
      * @param mark a unique suffix for the new name
+     * @param preparation runs once it is certain that nobody else has the store open
      * @return the new path of the old store; empty when there was none
      * @throws StoreException when the replacement fails, or other processes have the store open
      */
-    public static Optional<Path> swap(Path ready, Path file, String mark) {
+    public static Optional<Path> swap(Path ready, Path file, String mark, Preparation preparation) {
         try {
-            try (FileChannel channel = FileChannel.open(ready, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
             if (!Files.exists(file)) {
-                replace(ready, file, mark);
+                replace(ready, file, mark, preparation, Optional.empty());
                 return Optional.empty();
             }
             try (SharedFileLock lock = SharedFileLock.ofSyncs(file)) {
-                lock.alone(() -> swapAlone(ready, file, mark));
+                lock.alone(() -> swapAlone(ready, file, mark, preparation));
             }
             return Optional.of(aside(file, mark));
         } catch (IOException e) {
@@ -97,21 +107,27 @@ public final class Restore {
     }
 
     /** Processes that open the file for writing wait until the replacement is done. */
-    private static void swapAlone(Path ready, Path file, String mark) throws IOException {
+    private static void swapAlone(Path ready, Path file, String mark, Preparation preparation) throws IOException {
         try (SqliteAlone alone = SqliteAlone.open(file)) {
             alone.giveUpLog();
-            replace(ready, file, mark);
+            replace(ready, file, mark, preparation, Optional.of(new Replaced(file, alone.reading())));
         } catch (IOException e) {
-            if (!SqliteFailure.isDamage(e) || !Files.exists(ready)) {
+            if (!SqliteFailure.isDamage(e)) {
                 throw e;
             }
             // Nobody can have a damaged store open that holds no lock of it; its log stays with it.
-            replace(ready, file, mark);
+            replace(ready, file, mark, preparation, Optional.empty());
         }
     }
 
     /** A log that stayed behind, also one whose store is gone, would be applied to the new file: it is set aside first. */
-    private static void replace(Path ready, Path file, String mark) throws IOException {
+    private static void replace(
+            Path ready, Path file, String mark, Preparation preparation, Optional<Replaced> replaced)
+            throws IOException {
+        preparation.complete(replaced);
+        try (FileChannel channel = FileChannel.open(ready, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
         setAside(file, mark);
         Files.move(ready, file, StandardCopyOption.ATOMIC_MOVE);
     }

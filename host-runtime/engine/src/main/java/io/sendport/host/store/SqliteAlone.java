@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -85,6 +86,11 @@ final class SqliteAlone implements AutoCloseable {
         } catch (SQLException e) {
             throw new IOException("cannot turn off the write-ahead log: " + e.getMessage(), e);
         }
+    }
+
+    /** Queries the file. */
+    Jdbi reading() {
+        return Jdbi.create(connection);
     }
 
     private void run(String sql) throws SQLException {

@@ -8,6 +8,7 @@ import io.sendport.host.store.commit.Committer;
 import io.sendport.host.store.commit.Database;
 import io.sendport.host.store.commit.RecordsLock;
 import io.sendport.host.store.commit.Schema;
+import io.sendport.host.store.commit.ServerIdentity;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.StoreState;
 import io.sendport.host.store.commit.Transaction;
@@ -168,8 +169,12 @@ public final class Store implements AutoCloseable {
 
     /** Runs {@code query} on a read-only connection. */
     public <T> T read(Function<Handle, T> query) {
+        return read(readers, query);
+    }
+
+    private <T> T read(Jdbi from, Function<Handle, T> query) {
         try {
-            return readers.withHandle(query::apply);
+            return from.withHandle(query::apply);
         } catch (JdbiException e) {
             throw failed("read", database, e);
         }
@@ -181,11 +186,7 @@ public final class Store implements AutoCloseable {
      */
     public <T> T glance(Function<Handle, T> query) {
         Jdbi own = glances;
-        try {
-            return (own == null ? readers : own).withHandle(query::apply);
-        } catch (JdbiException e) {
-            throw failed("read", database, e);
-        }
+        return read(own == null ? readers : own, query);
     }
 
     /**
@@ -211,11 +212,7 @@ public final class Store implements AutoCloseable {
 
     /** As {@link #read}, in one snapshot. Rows are streamed, so any number of rows is possible. */
     public <T> T readOneMoment(Function<Handle, T> query) {
-        try {
-            return readers.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, query::apply);
-        } catch (JdbiException e) {
-            throw failed("read", database, e);
-        }
+        return read(readers, handle -> handle.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, query::apply));
     }
 
     /**
@@ -227,8 +224,12 @@ public final class Store implements AutoCloseable {
         if (committers.isEmpty()) {
             throw new IllegalStateException("the store was opened for reading only");
         }
+        return write(leastBusy(), write);
+    }
+
+    private <T> T write(Committer committer, Write<T> write) {
         try {
-            return leastBusy().commit(write);
+            return committer.commit(write);
         } catch (JdbiException e) {
             throw failed("write to", database, e);
         }
@@ -294,7 +295,7 @@ public final class Store implements AutoCloseable {
 
     /** Makes every writing connection check whether its commits are still stored, so that {@link #state} shows any loss. */
     public void lookForLosses() {
-        committers.forEach(each -> each.commit(transaction -> true));
+        committers.forEach(each -> write(each, transaction -> true));
     }
 
     /**
@@ -320,6 +321,11 @@ public final class Store implements AutoCloseable {
     /** Runs {@code look} when another process may have stored new work, until closed; empty if the database cannot notify. */
     public Optional<AutoCloseable> onWork(Runnable look) {
         return database.onWork(look);
+    }
+
+    /** The server that the newest writing connection reached; empty for a store without one, or if it does not tell. */
+    public Optional<ServerIdentity> server() {
+        return database.server();
     }
 
     /** Whether several lanes of the ledger grow at the same time. */

@@ -49,7 +49,7 @@ class RestoreTest {
     }
 
     private void restore() throws Exception {
-        Restore.swap(Restore.beside(backup, store), store, "aside");
+        Restore.swap(Restore.beside(backup, store), store, "aside", replaced -> {});
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
                 Statement statement = connection.createStatement()) {
             assertThat(first(statement, "PRAGMA integrity_check")).isEqualTo("ok");

@@ -13,16 +13,19 @@ import io.sendport.host.ledger.checkpoint.Abandonment;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
+import io.sendport.host.store.Replaced;
 import io.sendport.host.store.Restore;
 import io.sendport.host.store.StoreLock;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -75,22 +78,29 @@ public final class Restoring {
         Path ready = Restore.beside(backup, target);
         StoreLock lock = StoreLock.take(target);
         try {
-            int suspended = makeReady(ready, backup, actor);
-            return new Restored(Restore.swap(ready, target, Aside.mark("before", clock)), suspended);
+            AtomicInteger suspended = new AtomicInteger();
+            // Once it is signed, the replaced store cannot go on.
+            Optional<Path> aside = Restore.swap(
+                    ready,
+                    target,
+                    Aside.mark("before", clock),
+                    replaced -> suspended.set(makeReady(ready, backup, endsOf(replaced), actor)));
+            return new Restored(aside, suspended.get());
         } finally {
             lock.close();
         }
     }
 
-    private int makeReady(Path ready, Path backup, Actor actor) throws IOException {
+    private int makeReady(Path ready, Path backup, List<Ledger.Head> replaced, Actor actor) throws IOException {
         try (MessageBox box = MessageBox.open(routing.messageBox().at(ready), Access.WRITE, clock)) {
             Checkpoints checkpoints = Checkpoints.of(routing);
             Entry signed = new Abandonment(box.store(), box.ledger(), checkpoints)
-                    .restored(endsOfReplaced(), actor.name(), actor.reason(), clock.instant());
+                    .restored(replaced, actor.name(), actor.reason(), clock.instant());
             box.ledger()
                     .record(signed.detail("actor", actor.name())
                             .detail("reason", actor.reason())
                             .detail("detail", "from " + backup.toAbsolutePath()));
+            // Their records must not go to places that were signed before.
             return suspendOpen(box, backup, actor);
         } catch (GeneralSecurityException e) {
             throw new RefusedException(
@@ -100,14 +110,19 @@ public final class Restoring {
     }
 
     /** The ends of the replaced ledger; empty when it cannot be read. */
-    private List<Ledger.Head> endsOfReplaced() {
-        try (MessageBox box = MessageBox.open(routing.messageBox(), Access.READ, clock)) {
-            return box.ledger().heads();
+    private List<Ledger.Head> endsOf(Optional<Replaced> replaced) {
+        try {
+            if (replaced.isPresent()) {
+                return Ledger.headsOf(replaced.get());
+            }
+            if (Files.exists(target)) {
+                warnings.accept("the message box " + target
+                        + " that is being replaced is damaged; its records after the last checkpoint are not counted");
+            }
         } catch (StoreException e) {
-            warnings.accept("cannot read the message box that is being replaced (" + e.getMessage()
-                    + "); its records after the last checkpoint are not counted");
-            return List.of();
+            warnings.accept(e.getMessage() + "; its records after the last checkpoint are not counted");
         }
+        return List.of();
     }
 
     private static int suspendOpen(MessageBox box, Path backup, Actor actor) {

@@ -2,6 +2,7 @@ package io.sendport.host.process.files;
 
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.OwnerOnly;
+import io.sendport.host.store.commit.ServerIdentity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -17,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ends of the ledger at the last commits of this machine's processes, stored in a folder outside the database. After a failover
- * they show whether the database still has all acknowledged commits. Each process has a memory-mapped file, so a note costs no
+ * The ends of the ledger at the last commits of this machine's processes and the servers that took them, stored in a folder outside
+ * the database. After a failover they show whether the database still has all acknowledged commits. Each process has a memory-mapped file, so a note costs no
  * system call and survives the process. For several threads, each with a separate slot.
  */
 public final class LastCommits {
@@ -26,6 +27,8 @@ public final class LastCommits {
     private static final int SLOTS = 16;
     private static final int SLOT = 128;
     private static final int HASH = 64;
+    /** Behind the slots of the writers. */
+    private static final int SERVER = SLOTS * SLOT;
 
     private final Path file;
     private final MappedByteBuffer slots;
@@ -52,7 +55,7 @@ public final class LastCommits {
         Path file = folder.resolve(name);
         OwnerOnly.create(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return new LastCommits(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) SLOTS * SLOT), others);
+            return new LastCommits(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) SERVER + SLOT), others);
         }
     }
 
@@ -68,35 +71,61 @@ public final class LastCommits {
         slots.put(at, (byte) 1);
     }
 
+    /** Notes the server that takes the commits of this process from now on. */
+    public void note(ServerIdentity server) {
+        slots.put(SERVER, (byte) 0);
+        slots.duplicate().position(SERVER + 1).putLong(server.system()).putLong(server.timeline());
+        slots.put(SERVER, (byte) 1);
+    }
+
     /**
      * The commits of earlier processes of this machine that {@code ledger} lacks. Empty when it has all of them; those notes are
      * then no longer needed.
      *
+     * @param server holds the ledger now; empty if unknown
      * @throws IOException when they cannot be read
      */
-    public Optional<String> lost(Ledger ledger) throws IOException {
+    public Optional<String> lost(Ledger ledger, Optional<ServerIdentity> server) throws IOException {
         for (Path other : others) {
+            Optional<ServerIdentity> before = server(other);
+            if (server.isPresent() && before.filter(server.get()::isBefore).isPresent()) {
+                return Optional.of(server.get().outOfDate(before.get()));
+            }
             for (Ledger.Head head : heads(other)) {
                 // A running process may be writing the file: two equal readings are consistent.
                 if (!ledger.has(head) && heads(other).contains(head)) {
                     return Optional.of("record " + head.lane() + ":" + head.seq() + ", committed by "
-                            + other.getFileName() + ", is missing");
+                            + other.getFileName()
+                            + before.map(each -> " on " + each).orElse("") + ", is missing"
+                            + server.map(each -> " on " + each).orElse(""));
                 }
             }
         }
         return Optional.empty();
     }
 
-    private static List<Ledger.Head> heads(Path file) throws IOException {
-        List<Ledger.Head> heads = new ArrayList<>();
-        byte[] all;
+    private static Optional<ServerIdentity> server(Path file) throws IOException {
+        byte[] all = read(file);
+        if (all.length < SERVER + SLOT || all[SERVER] != 1) {
+            return Optional.empty();
+        }
+        ByteBuffer slot = ByteBuffer.wrap(all, SERVER + 1, SLOT - 1);
+        return Optional.of(new ServerIdentity(slot.getLong(), slot.getLong()));
+    }
+
+    private static byte[] read(Path file) throws IOException {
         try {
-            all = Files.readAllBytes(file);
+            return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             // Another process that started meanwhile compared this file with the ledger and removed it.
-            return heads;
+            return new byte[0];
         }
-        for (int at = 0; at + SLOT <= all.length; at += SLOT) {
+    }
+
+    private static List<Ledger.Head> heads(Path file) throws IOException {
+        List<Ledger.Head> heads = new ArrayList<>();
+        byte[] all = read(file);
+        for (int at = 0; at < SERVER && at + SLOT <= all.length; at += SLOT) {
             ByteBuffer slot = ByteBuffer.wrap(all, at, SLOT);
             if (slot.get() == 1) {
                 long lane = slot.getLong();

@@ -66,6 +66,11 @@ public interface Database {
     /** A writing connection, opened at first use. */
     Writer forWriting();
 
+    /** The server that the newest writing connection reached; empty before the first, without a server, or if it does not tell. */
+    default Optional<ServerIdentity> server() {
+        return Optional.empty();
+    }
+
     /** The SQL of every message over a connection that {@link #forWriting} opened. */
     Sql sql(Handle handle);
 
