@@ -38,9 +38,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A message that ends the process while a component works on it is suspended, and no message that was in hand beside it. */
 @Timeout(600)
@@ -103,15 +104,16 @@ class PoisonIT {
         relay.close();
     }
 
-    private void configure(String component) throws IOException {
+    private void configure(String store, int connections, String component) throws IOException {
+        String url = store.equals("postgresql") ? TestPostgres.newDatabase() : "jdbc:sqlite:box.db";
         Files.writeString(folder.resolve("sendport.xml"), """
                 <sendport xmlns="urn:sendport:config:1">
-                  <messageBox url="jdbc:sqlite:box.db"/>
-                  <host name="H"><smtp host="127.0.0.1" port="%d" tls="none"/></host>
+                  <messageBox url="%s" user="postgres" lease="PT5S"/>
+                  <host name="H"><smtp host="127.0.0.1" port="%d" tls="none" maxConnections="%d"/></host>
                   <pipeline name="Own"><preAssemble>%s</preAssemble></pipeline>
                   <sendPort name="P" host="H" pipeline="Own"><mail from="a@corp.example" to="b@customer.example"/></sendPort>
                 </sendport>
-                """.formatted(relay.port(), component));
+                """.formatted(url, relay.port(), connections, component));
     }
 
     private Routing routing() {
@@ -174,10 +176,14 @@ class PoisonIT {
         return ids;
     }
 
-    @Test
-    void suspendsTheMessageThatEndsTheProcessAndSendsAllOthersOnce() throws Exception {
-        configure("<component class=\"" + EndsTheProcess.class.getName() + "\"><property name=\"folder\" value=\""
-                + folder.resolve("hand") + "\"/></component>");
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void suspendsTheMessageThatEndsTheProcessAndSendsAllOthersOnce(String store) throws Exception {
+        configure(
+                store,
+                IN_HAND,
+                "<component class=\"" + EndsTheProcess.class.getName() + "\"><property name=\"folder\" value=\""
+                        + folder.resolve("hand") + "\"/></component>");
         List<String> texts = new ArrayList<>(List.of("a", "b", "c", POISON, "d", "e", "f", "g"));
         List<MessageId> ids = submit(texts);
         MessageId poison = ids.get(texts.indexOf(POISON));
@@ -223,12 +229,16 @@ class PoisonIT {
         assertThat(told.out()).contains("SUSPENDED", "preAssemble", EndsTheProcess.class.getName());
     }
 
-    /** What was killed twice is not what ended the process: it was with the relay, and nothing of ours worked on it. */
-    @Test
-    void sendsAMessageThatWaitedForItsRelayWhenTheProcessWasKilledTwice() throws Exception {
-        configure("");
+    /**
+     * What was killed twice is not what ended the process: one was with the relay, the other waited for the only connection, and nothing
+     * of ours worked on them.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void sendsMessagesThatWaitedForTheirRelayWhenTheProcessWasKilledTwice(String store) throws Exception {
+        configure(store, 1, "");
         relay.on("DATA", "HANG");
-        List<MessageId> ids = submit(List.of("x"));
+        List<MessageId> ids = submit(List.of("x", "y"));
         for (int kills = 1; kills <= 2; kills++) {
             int attempts = kills;
             run();
@@ -241,9 +251,13 @@ class PoisonIT {
         run();
         try (MessageBox box = open()) {
             assertThat(happens(() -> isSettled(box, ids))).isTrue();
-            MessageRow row = row(box, ids.get(0));
-            assertThat(row.state()).as(row.lastError()).isEqualTo(MessageState.DONE);
+            for (MessageId id : ids) {
+                MessageRow row = row(box, id);
+                assertThat(row.state()).as(row.lastError()).isEqualTo(MessageState.DONE);
+            }
         }
-        assertThat(arrived()).containsExactly(ids.get(0).value());
+        assertThat(arrived())
+                .containsExactlyInAnyOrderElementsOf(
+                        ids.stream().map(MessageId::value).toList());
     }
 }

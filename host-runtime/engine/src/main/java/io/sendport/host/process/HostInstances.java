@@ -5,13 +5,13 @@ import io.sendport.config.HostSettings;
 import io.sendport.config.port.PortState;
 import io.sendport.config.port.RetryRule;
 import io.sendport.config.port.SendPort;
-import io.sendport.host.box.Claims;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.Suspects;
 import io.sendport.host.box.control.Instances;
 import io.sendport.host.box.control.Report;
 import io.sendport.host.decide.Terms;
+import io.sendport.host.process.files.InHand;
 import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +40,7 @@ final class HostInstances {
     private final String process;
     private final MessageBox box;
     private final SharedParts shared;
+    private final DeadInstances dead;
     private final List<HostInstance> running = new CopyOnWriteArrayList<>();
     private final Set<InstanceLease> beginning = ConcurrentHashMap.newKeySet();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
@@ -51,13 +52,15 @@ final class HostInstances {
      *
      * @param hosts the names of hosts that run here; empty for all
      * @param process the second half of the instance names
+     * @param inHand knows the pipelines of processes that ended on this machine
      */
-    HostInstances(Revision first, Set<String> hosts, String process, SharedParts shared) {
+    HostInstances(Revision first, Set<String> hosts, String process, SharedParts shared, InHand inHand) {
         this.revision = first;
         this.hosts = Set.copyOf(hosts);
         this.process = process;
         this.shared = shared;
         this.box = shared.box();
+        this.dead = new DeadInstances(box, shared.isAlone(), inHand);
     }
 
     /** The active configuration. */
@@ -134,51 +137,16 @@ final class HostInstances {
 
     /** Takes over the work of dead instances on any machine. */
     void takeOver() {
-        if (!shared.isAlone()) {
-            Set<String> own = running.stream().map(HostInstance::id).collect(Collectors.toSet());
-            logDead(box.instances().declareLapsedDead(own));
+        Set<String> own = running.stream().map(HostInstance::id).collect(Collectors.toSet());
+        if (dead.takeOver(own, terms())) {
+            running.forEach(HostInstance::lookForSuspects);
+            wake();
         }
-        List<Claims.Taken> taken = box.claims().takeOver(terms(), !shared.isAlone());
-        if (taken.isEmpty()) {
-            return;
-        }
-        LOG.warn(
-                "took over {} messages from instances that died. Where an attempt was open, it is unknown whether the mail was"
-                        + " sent, and inDoubt of the port decides whether it is sent again",
-                taken.size());
-        if (!shared.isAlone()) {
-            Map<String, List<Suspects.Suspect>> byOwner = new HashMap<>();
-            taken.stream().filter(each -> !each.attempted()).forEach(each -> byOwner.computeIfAbsent(
-                            process(each.owner()), owner -> new ArrayList<>())
-                    .add(new Suspects.Suspect(each.message(), "", "")));
-            byOwner.values().forEach(this::died);
-        }
-        wake();
     }
 
-    /** The process part of an instance's name, after the host's name. */
-    private static String process(String instance) {
-        return instance.substring(instance.lastIndexOf('@') + 1);
-    }
-
-    /** Records messages that were in a pipeline when a process died. */
-    void died(List<Suspects.Suspect> inHand) {
-        if (inHand.isEmpty()) {
-            return;
-        }
-        LOG.warn(
-                "{} messages were in a pipeline when a process died; each will run alone, before other messages: {}."
-                        + " Nothing needs to be done: a message that ends the process twice while it runs alone is suspended",
-                inHand.size(),
-                inHand);
-        box.suspects()
-                .died(inHand)
-                .forEach(message -> LOG.error(
-                        "suspended message {}: the process died twice while only this message was in a pipeline."
-                                + " `sendport messages explain {}` names the component. Correct it, then resume the message",
-                        message,
-                        message));
-        running.forEach(HostInstance::lookForSuspects);
+    /** Records messages that were in a pipeline when the last process died. */
+    void died(List<Suspects.Suspect> left) {
+        dead.died(left);
     }
 
     private Function<MessageRow, Terms> terms() {
@@ -203,11 +171,6 @@ final class HostInstances {
                             + " nothing needs to be done",
                     earlier);
         }
-    }
-
-    /** Logs dead instances. */
-    static void logDead(List<String> dead) {
-        dead.forEach(each -> LOG.warn("instance {} has died", each));
     }
 
     /** Takes over from dead instances, restarts instances that were declared dead, and retries failed starts. */

@@ -6,7 +6,6 @@ import io.sendport.config.Routing;
 import io.sendport.host.alert.AlertSpeaker;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageQueries;
-import io.sendport.host.box.Suspects;
 import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Lane;
@@ -15,11 +14,12 @@ import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.pipeline.SpoolPlace;
+import io.sendport.host.process.files.InHand;
 import io.sendport.host.process.files.LastCommits;
+import io.sendport.host.process.files.ProcessName;
 import io.sendport.host.process.files.SpoolFolder;
 import io.sendport.host.run.Budget;
 import io.sendport.host.run.DeliveryWatch;
-import io.sendport.host.run.InHandFile;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.rate.ClockSteps;
 import io.sendport.host.run.rate.Throttles;
@@ -43,7 +43,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,7 +72,7 @@ public final class HostProcess implements AutoCloseable {
     private final Metrics metrics;
     private final PeriodicTasks tasks = new PeriodicTasks(this::waitsForStore, System::nanoTime);
     private final StoreWatch storeWatch;
-    private final @Nullable InHandFile inHand;
+    private final InHand inHand;
     private final ClockWatch clockWatch;
     private Optional<AutoCloseable> workListener = Optional.empty();
     private final @Nullable LastCommits lastCommits;
@@ -107,22 +106,16 @@ public final class HostProcess implements AutoCloseable {
         BodyKeys.of(settings.bodyKey()).ids();
         OwnerOnly.createFolder(settings.folder());
         OwnerOnly.wideMode(settings.folder()).ifPresent(fault -> LOG.warn("{}", fault));
-        String name = Actor.machine() + "-" + ProcessHandle.current().pid() + "-"
-                + UUID.randomUUID().toString().substring(0, 4);
+        String name = ProcessName.create();
         boolean alone = settings.sqliteFile().isPresent();
         Actor itself = Actor.here("start of " + name);
-        List<Suspects.Suspect> left = List.of();
         try {
             this.lock = alone ? lock(settings, itself) : null;
             if (alone) {
                 DiskFailure.recover(place);
-                Path file = place.resolveSibling(place.getFileName() + ".in-hand");
-                left = InHandFile.left(file);
-                this.inHand = InHandFile.begin(file);
-                opened.add(inHand);
-            } else {
-                this.inHand = null;
             }
+            this.inHand = alone ? InHand.alone(place) : InHand.shared(place, name);
+            opened.add(inHand);
             SpoolFolder spool = SpoolFolder.claim(place.resolveSibling(place.getFileName() + ".spool"), name);
             opened.add(spool);
             this.lastCommits = alone ? null : LastCommits.of(place, name);
@@ -154,12 +147,12 @@ public final class HostProcess implements AutoCloseable {
                     environment.meters(),
                     metrics,
                     ledgerCare.copies(),
-                    new PipelineWatch(Monotonic.beside(clock), Optional.ofNullable(inHand)),
+                    new PipelineWatch(Monotonic.beside(clock), Optional.of(inHand.own())),
                     new DeliveryWatch(Monotonic.beside(clock)),
                     environment.tracing(),
                     Budget.ofThisProcess());
             this.clockWatch = new ClockWatch(box, ClockSteps.of(clock));
-            this.instances = new HostInstances(first, hosts, name, shared);
+            this.instances = new HostInstances(first, hosts, name, shared, inHand);
             opened.add(this::recordEnd);
             opened.add(instances::close);
             box.outbox().ifPresent(outbox -> admit(new OutboxAdmission(desk, outbox, name, ADMITTER_LEASE)));
@@ -184,7 +177,7 @@ public final class HostProcess implements AutoCloseable {
                     .conditions()
                     .now());
             opened.add(speaker);
-            start(alone, left);
+            start(alone);
             tasks.every("alerts", Alerting.MILLIS, speaker::turn);
         } catch (Exception | LinkageError | StackOverflowError e) {
             opened.close();
@@ -212,20 +205,17 @@ public final class HostProcess implements AutoCloseable {
      * Starts.
      *
      * @param alone whether no other process can run on this store, so that every other owner of messages is dead
-     * @param left the messages that were in a pipeline when the last process died
      */
-    private void start(boolean alone, List<Suspects.Suspect> left) throws Exception {
+    private void start(boolean alone) throws Exception {
         takeover.disclose();
         if (alone) {
             box.store().overwriteFreePages();
-            HostInstances.logDead(box.instances().markAllStopped());
+            DeadInstances.log(box.instances().markAllStopped());
         }
         storeWatch.start();
         instances.takeOver();
-        instances.died(left);
-        if (inHand != null) {
-            inHand.forget();
-        }
+        instances.died(inHand.ofLastProcess());
+        inHand.recorded();
         if (alone) {
             instances.dueAtStart();
             clockWatch.start();

@@ -143,19 +143,9 @@ public final class LastCommits {
      */
     public void forgetEnded() throws IOException {
         for (Path other : others) {
-            if (!isRunning(String.valueOf(other.getFileName()))) {
+            if (!ProcessName.isRunning(String.valueOf(other.getFileName()))) {
                 Files.deleteIfExists(other);
             }
-        }
-    }
-
-    private static boolean isRunning(String name) {
-        String[] parts = name.split("-");
-        try {
-            return parts.length >= 2
-                    && ProcessHandle.of(Long.parseLong(parts[parts.length - 2])).isPresent();
-        } catch (NumberFormatException e) {
-            return false;
         }
     }
 

@@ -1,0 +1,110 @@
+package io.sendport.host.process;
+
+import io.sendport.api.message.MessageId;
+import io.sendport.host.box.Claims;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.Suspects;
+import io.sendport.host.decide.Terms;
+import io.sendport.host.process.files.InHand;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes over the messages of dead instances on any machine, and records which of them may have ended their process. */
+final class DeadInstances {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadInstances.class);
+
+    private final MessageBox box;
+    private final boolean isAlone;
+    private final InHand inHand;
+
+    /**
+     * For the message box {@code box}.
+     *
+     * @param isAlone whether no other process can run on it
+     * @param inHand knows the pipelines of processes that ended on this machine
+     */
+    DeadInstances(MessageBox box, boolean isAlone, InHand inHand) {
+        this.box = box;
+        this.isAlone = isAlone;
+        this.inHand = inHand;
+    }
+
+    /**
+     * Takes over what dead instances had in hand. Where others may run, first declares those dead whose lease has lapsed.
+     *
+     * @param own the instances of this process
+     * @param terms what a message may still expect at its port
+     * @return whether there was anything
+     */
+    boolean takeOver(Set<String> own, Function<MessageRow, Terms> terms) {
+        if (!isAlone) {
+            log(box.instances().declareLapsedDead(own));
+        }
+        List<Claims.Taken> taken = box.claims().takeOver(terms, !isAlone);
+        if (taken.isEmpty()) {
+            return false;
+        }
+        LOG.warn(
+                "took over {} messages from instances that died. Where an attempt was open, it is unknown whether the mail was"
+                        + " sent, and inDoubt of the port decides whether it is sent again",
+                taken.size());
+        if (!isAlone) {
+            taken.stream()
+                    .filter(each -> !each.attempted())
+                    .collect(Collectors.groupingBy(
+                            each -> process(each.owner()),
+                            Collectors.mapping(Claims.Taken::message, Collectors.toSet())))
+                    .forEach((owner, messages) -> died(inPipelines(owner, messages)));
+        }
+        return true;
+    }
+
+    /** The process part of an instance's name, after the host's name. */
+    private static String process(String instance) {
+        return instance.substring(instance.lastIndexOf('@') + 1);
+    }
+
+    /**
+     * Those of the taken messages that were in a pipeline of {@code owner}. If its file is on another machine, all may have been: they
+     * were claimed, and no attempt had begun.
+     */
+    private List<Suspects.Suspect> inPipelines(String owner, Set<MessageId> taken) {
+        return inHand.of(owner)
+                .map(known -> known.stream()
+                        .filter(each -> taken.contains(each.message()))
+                        .toList())
+                .orElseGet(() -> taken.stream()
+                        .map(each -> new Suspects.Suspect(each, "", ""))
+                        .toList());
+    }
+
+    /** Records messages that were in a pipeline when a process died. */
+    void died(List<Suspects.Suspect> left) {
+        if (left.isEmpty()) {
+            return;
+        }
+        LOG.warn(
+                "{} messages were in a pipeline when a process died; each will run alone, before other messages: {}."
+                        + " Nothing needs to be done: a message that ends the process twice while it runs alone is suspended",
+                left.size(),
+                left);
+        box.suspects()
+                .died(left)
+                .forEach(message -> LOG.error(
+                        "suspended message {}: the process died twice while only this message was in a pipeline."
+                                + " `sendport messages explain {}` says in which. Correct the component, then resume the message",
+                        message,
+                        message));
+    }
+
+    /** Logs dead instances. */
+    static void log(List<String> dead) {
+        dead.forEach(each -> LOG.warn("instance {} has died", each));
+    }
+}

@@ -1,0 +1,108 @@
+package io.sendport.host.process.files;
+
+import io.sendport.host.box.Suspects.Suspect;
+import io.sendport.host.run.InHandFile;
+import io.sendport.host.store.OwnerOnly;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The messages in the pipelines of this process, in a file that survives it, and those that ended processes of this machine left in
+ * theirs. A store with a single process has one such file; a shared store has a folder, with a file for each process. Safe for use
+ * by several threads.
+ */
+public final class InHand implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InHand.class);
+
+    private final InHandFile own;
+    private final Optional<Path> toDelete;
+    private final List<Suspect> ofLastProcess;
+    private final Map<String, List<Suspect>> ofEnded;
+
+    private InHand(
+            InHandFile own, Optional<Path> toDelete, List<Suspect> ofLastProcess, Map<String, List<Suspect>> ofEnded) {
+        this.own = own;
+        this.toDelete = toDelete;
+        this.ofLastProcess = ofLastProcess;
+        this.ofEnded = ofEnded;
+    }
+
+    /**
+     * The file of the only process on the store at {@code place}.
+     *
+     * @throws IOException when it cannot be read or written
+     */
+    public static InHand alone(Path place) throws IOException {
+        Path file = beside(place);
+        List<Suspect> left = InHandFile.left(file);
+        return new InHand(InHandFile.begin(file), Optional.empty(), left, Map.of());
+    }
+
+    /**
+     * The file of the process {@code name}, one of several on the store at {@code place}. Takes over those of ended processes.
+     *
+     * @throws IOException when the folder cannot be read or written
+     */
+    public static InHand shared(Path place, String name) throws IOException {
+        Path folder = beside(place);
+        OwnerOnly.createFolder(folder);
+        Map<String, List<Suspect>> left = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String process = String.valueOf(file.getFileName());
+                if (!ProcessName.isRunning(process)) {
+                    left.put(process, InHandFile.left(file));
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+        Path file = folder.resolve(name);
+        return new InHand(InHandFile.begin(file), Optional.of(file), List.of(), Map.copyOf(left));
+    }
+
+    private static Path beside(Path place) {
+        return place.resolveSibling(place.getFileName() + ".in-hand");
+    }
+
+    /** The file of this process. */
+    public InHandFile own() {
+        return own;
+    }
+
+    /** What the last process left, on a store with a single one. */
+    public List<Suspect> ofLastProcess() {
+        return ofLastProcess;
+    }
+
+    /** What that process left; empty unless it ran on this machine and ended before this process started. */
+    public Optional<List<Suspect>> of(String process) {
+        return Optional.ofNullable(ofEnded.get(process));
+    }
+
+    /** Clears what the last process left in the file that this one uses, after it was stored elsewhere. */
+    public void recorded() {
+        own.forget();
+    }
+
+    /** After an orderly end none of the messages in hand is a suspect. */
+    @Override
+    public void close() {
+        own.close();
+        try {
+            if (toDelete.isPresent()) {
+                Files.deleteIfExists(toDelete.get());
+            }
+        } catch (IOException e) {
+            LOG.debug("cannot delete a file that is empty and still mapped; the next process does", e);
+        }
+    }
+}
