@@ -4,10 +4,11 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.run.rate.ClockSteps;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Detects that the clock of this machine was set, and handles the effects on waiting messages and on retention. */
+/** Detects that the clock of the message box was set, and handles the effects on waiting messages. For one thread. */
 final class ClockWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
@@ -17,12 +18,19 @@ final class ClockWatch {
 
     private final MessageBox box;
     private final ClockSteps steps;
+    private final BooleanSupplier moves;
     private Duration jumped = Duration.ZERO;
     private volatile String fault = "";
 
-    ClockWatch(MessageBox box, ClockSteps steps) {
+    /**
+     * Watches the clock of {@code box}.
+     *
+     * @param moves whether this process moves due times; only one of the processes on a shared store may
+     */
+    ClockWatch(MessageBox box, ClockSteps steps, BooleanSupplier moves) {
         this.box = box;
         this.steps = steps;
+        this.moves = moves;
     }
 
     /** Compares the clock with the store: records with a future time were written while the clock was ahead. */
@@ -39,8 +47,8 @@ final class ClockWatch {
     }
 
     /**
-     * Checks whether the clock was set since the last call. If it was set back, moves the due times of waiting messages
-     * accordingly.
+     * Checks whether the clock was set since the last call. If it was set back, the due times of waiting messages are moved
+     * accordingly, by one process.
      *
      * @return whether messages may be due now
      */
@@ -51,14 +59,15 @@ final class ClockWatch {
         }
         LOG.warn(
                 "The clock was changed by {}, or the machine was suspended. If neither was intended, check the time service"
-                        + " of this machine.",
-                step);
+                        + " of {}.",
+                step,
+                box.store().hasConcurrentLanes() ? "the database server" : "this machine");
         jumped = jumped.plus(step);
         fault = jumped.abs().compareTo(LARGE) > 0
                 ? "the clock was changed by " + jumped
                         + " while this process ran. Retention advances at most two days per day"
                 : "";
-        if (step.isNegative()) {
+        if (step.isNegative() && moves.getAsBoolean()) {
             int moved = box.claims().bringForward(step);
             LOG.warn(
                     "The clock was set back by {}. {} waiting messages are now due earlier too, so they do not wait longer."

@@ -151,8 +151,8 @@ public final class HostProcess implements AutoCloseable {
                     new DeliveryWatch(Monotonic.beside(clock)),
                     environment.tracing(),
                     Budget.ofThisProcess());
-            this.clockWatch = new ClockWatch(box, ClockSteps.of(clock));
             this.instances = new HostInstances(first, hosts, name, shared, inHand);
+            this.clockWatch = new ClockWatch(box, ClockSteps.of(clock), () -> alone || instances.isLongestRunning());
             opened.add(this::recordEnd);
             opened.add(instances::close);
             box.outbox().ifPresent(outbox -> admit(new OutboxAdmission(desk, outbox, name, ADMITTER_LEASE)));
@@ -216,11 +216,9 @@ public final class HostProcess implements AutoCloseable {
         instances.takeOver();
         instances.died(inHand.ofLastProcess());
         inHand.recorded();
-        if (alone) {
-            instances.dueAtStart();
-            clockWatch.start();
-        }
+        clockWatch.start();
         if (box.instances().open().isEmpty()) {
+            instances.dueAtStart();
             box.ports().pauseNothing();
         }
         takeover.record(new Actor("", ""));
@@ -257,9 +255,7 @@ public final class HostProcess implements AutoCloseable {
         Configuration configuration = configuration();
         tasks.every("takeover", renewal, instances::tend);
         tasks.every("port states", 500, this::followStates);
-        if (lock != null) {
-            tasks.every("clock", 500, this::followClock);
-        }
+        tasks.every("clock", 500, this::followClock);
         tasks.every("configuration", 500, takeover::follow);
         logFollower.ifPresent(each -> tasks.every("log levels", 1_000, each::follow));
         tasks.every("metrics", 2_500, this::measure);
@@ -306,7 +302,7 @@ public final class HostProcess implements AutoCloseable {
         configuration().auditLedger().timestampServer().ifPresent(ledgerCare::stamp);
     }
 
-    /** If the clock was set back, moves due times, which would otherwise be too late. */
+    /** If the clock was set back, due times move, which would otherwise be too late. */
     private void followClock() {
         if (clockWatch.follow()) {
             wake();

@@ -13,7 +13,11 @@ import java.util.function.LongSupplier;
  */
 public final class ClockSteps {
 
+    /** The smallest step of a clock of this machine that counts. */
     private static final Duration NOTICED = Duration.ofSeconds(2);
+
+    /** The same for a clock that is read over a network: an answer that was under way for a while is no step. */
+    private static final Duration NOTICED_FAR_AWAY = Duration.ofMinutes(1);
 
     /** Two readings this close together count as simultaneous. */
     private static final long CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -22,18 +26,25 @@ public final class ClockSteps {
 
     private final Clock clock;
     private final LongSupplier nanos;
+    private final Duration noticed;
     private Sample last;
 
-    /** Compares {@code clock} with {@code nanos} from now on. */
-    ClockSteps(Clock clock, LongSupplier nanos) {
+    /** Compares {@code clock}, of this machine, with {@code nanos} from now on. */
+    public ClockSteps(Clock clock, LongSupplier nanos) {
+        this(clock, nanos, NOTICED);
+    }
+
+    private ClockSteps(Clock clock, LongSupplier nanos, Duration noticed) {
         this.clock = clock;
         this.nanos = nanos;
+        this.noticed = noticed;
         this.last = sample(clock, nanos);
     }
 
     /** For a process that uses {@code clock}. A clock that a test sets has no second time source, so it never steps. */
     public static ClockSteps of(Clock clock) {
-        return new ClockSteps(clock, Monotonic.beside(clock));
+        return new ClockSteps(
+                clock, Monotonic.beside(clock), Monotonic.isOfAnotherMachine(clock) ? NOTICED_FAR_AWAY : NOTICED);
     }
 
     private static Sample sample(Clock clock, LongSupplier nanos) {
@@ -66,6 +77,6 @@ public final class ClockSteps {
         }
         Duration step = Duration.between(last.at(), now.at()).minusNanos(now.nanos() - last.nanos());
         last = now;
-        return step.abs().compareTo(NOTICED) > 0 ? step : Duration.ZERO;
+        return step.abs().compareTo(noticed) > 0 ? step : Duration.ZERO;
     }
 }
