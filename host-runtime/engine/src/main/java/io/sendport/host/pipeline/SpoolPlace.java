@@ -26,15 +26,21 @@ public final class SpoolPlace {
 
     private final Path folder;
     private final @Nullable SecretKeySpec key;
+    private final BodyMemory memory;
 
-    private SpoolPlace(Path folder, @Nullable SecretKeySpec key) {
+    private SpoolPlace(Path folder, @Nullable SecretKeySpec key, BodyMemory memory) {
         this.folder = folder;
         this.key = key;
+        this.memory = memory;
     }
 
     /** Files in {@code folder}, which must exist; encrypted with AES-256-CTR if {@code isEncrypted}. */
     public static SpoolPlace of(Path folder, boolean isEncrypted) {
-        return new SpoolPlace(folder, isEncrypted ? new SecretKeySpec(random(KEY_BYTES), "AES") : null);
+        return of(folder, isEncrypted, BodyMemory.ofThisProcess());
+    }
+
+    static SpoolPlace of(Path folder, boolean isEncrypted, BodyMemory memory) {
+        return new SpoolPlace(folder, isEncrypted ? new SecretKeySpec(random(KEY_BYTES), "AES") : null, memory);
     }
 
     private static byte[] random(int bytes) {
@@ -46,6 +52,11 @@ public final class SpoolPlace {
     /** The folder, which only this process uses. */
     public Path folder() {
         return folder;
+    }
+
+    /** The memory for bodies that are not written to a file. */
+    BodyMemory memory() {
+        return memory;
     }
 
     /**

@@ -17,14 +17,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stores what components write: in memory up to a megabyte, then in a file that is deleted when the workspace closes. */
+/**
+ * Stores what components write: in memory up to a megabyte, as long as {@link BodyMemory} has room, otherwise in a file that is
+ * deleted when the workspace closes.
+ */
 public final class SpoolWorkspace implements TemporaryWorkspace {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolWorkspace.class);
     private static final int IN_MEMORY = 1024 * 1024;
+    /** Bodies up to this size are not counted: there are at most some hundred messages in hand. */
+    private static final int SMALL = 64 * 1024;
 
     private final SpoolPlace place;
     private final List<Path> files = new ArrayList<>();
+    private long taken;
 
     /** Uses {@code place} for files. */
     public SpoolWorkspace(SpoolPlace place) {
@@ -41,6 +47,13 @@ public final class SpoolWorkspace implements TemporaryWorkspace {
             throw e;
         }
         return spool.body();
+    }
+
+    /** Whether a body that grows beyond a small one may stay in memory. */
+    private synchronized boolean mayStayInMemory() {
+        boolean may = place.memory().take(IN_MEMORY);
+        taken += may ? IN_MEMORY : 0;
+        return may;
     }
 
     private synchronized Path newFile() throws IOException {
@@ -63,6 +76,8 @@ public final class SpoolWorkspace implements TemporaryWorkspace {
             }
         }
         files.clear();
+        place.memory().giveBack(taken);
+        taken = 0;
     }
 
     private final class Spool extends OutputStream {
@@ -80,7 +95,8 @@ public final class SpoolWorkspace implements TemporaryWorkspace {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             OutputStream target = out;
-            if (target == null && size + length > IN_MEMORY) {
+            boolean grows = size <= SMALL && size + length > SMALL;
+            if (target == null && (size + length > IN_MEMORY || (grows && !mayStayInMemory()))) {
                 Path made = newFile();
                 target = new java.io.BufferedOutputStream(form.write(made), 64 * 1024);
                 memory.writeTo(target);

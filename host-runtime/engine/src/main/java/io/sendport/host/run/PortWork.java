@@ -145,6 +145,7 @@ public final class PortWork implements AutoCloseable {
                 workspace.close();
                 return Optional.empty();
             }
+            shortOfMemory.remove(row.id());
             PipelineResult result = ran.get();
             place.observer().pipelineRan(port.name(), result.timings());
             if (result instanceof PipelineResult.Consumed consumed) {

@@ -202,6 +202,27 @@ class PortWorkTest {
         assertThat(only(other).state()).as("whose memory another took").isEqualTo(MessageState.DONE);
     }
 
+    /** Another message may have taken the memory each time. */
+    @Test
+    void countsOutOfMemoryAnewAfterAMessagePassedItsPipeline() {
+        String id = TestBox.submit(box, clock, "P").id().value();
+        for (int time = 0; time < 2; time++) {
+            whenInPipeline = () -> {
+                throw new OutOfMemoryError("test");
+            };
+            for (int tries = 0; tries < 2; tries++) {
+                round();
+                clock.advance(Duration.ofHours(1));
+            }
+            whenInPipeline = () -> {};
+            answers.add(
+                    time == 0 ? delivery -> resting(delivery, clock.instant().plusSeconds(60)) : this::accepted);
+            round();
+            clock.advance(Duration.ofHours(1));
+        }
+        assertThat(only(id).state()).as(only(id).lastError()).isEqualTo(MessageState.DONE);
+    }
+
     @Test
     void sendsAfterTheRestWhatMetItAndSpendsNoRetry() {
         String id = TestBox.submit(box, clock, "P").id().value();
