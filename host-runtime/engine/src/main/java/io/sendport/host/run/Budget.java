@@ -18,6 +18,7 @@ public final class Budget {
     private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long FRESH_NANOS = Duration.ofMillis(1).toNanos();
     private static final int UNIT = 64 * 1024;
+    private static final int MOST_IN_ROW = 1024 * 1024;
     private static final Duration MEMORY_PATIENCE = Duration.ofMinutes(1);
 
     private final int messages;
@@ -111,10 +112,18 @@ public final class Budget {
     }
 
     /**
-     * Waits until the bytes are available. A request that exceeds the whole budget waits for all of it. After a minute the caller
-     * continues without the memory: a component that does not return must not stop all others.
+     * Waits for the memory that the pipeline of a message needs. A body of up to a megabyte is read with its row, a larger one in
+     * pieces. A request that exceeds the whole budget waits for all of it. After a minute the caller continues without the memory: a
+     * component that does not return must not stop all others.
+     *
+     * @param size of the message in bytes; a small one is not counted
+     * @param factor how many times its size the components need
      */
-    Memory memory(long bytes) throws InterruptedException {
+    Memory memory(long size, int factor) throws InterruptedException {
+        return memory((size > UNIT ? Math.min(size, MOST_IN_ROW) : 0) + size * factor);
+    }
+
+    private Memory memory(long bytes) throws InterruptedException {
         int wanted = (int) Math.min(memoryUnits, bytes <= 0 ? 0 : 1 + bytes / UNIT);
         int units = memory.tryAcquire(wanted, MEMORY_PATIENCE.toSeconds(), TimeUnit.SECONDS) ? wanted : 0;
         return () -> memory.release(units);

@@ -209,7 +209,7 @@ public final class PortWork implements AutoCloseable {
     /** Runs the pipeline. Empty when the message was given up meanwhile because a component did not return. */
     private Optional<PipelineResult> run(MessageRow row, SpoolWorkspace workspace)
             throws PipelineException, InterruptedException {
-        try (Budget.Memory memory = place.budget().memory(row.size() * pipeline.memoryFactor());
+        try (Budget.Memory memory = place.budget().memory(row.size(), pipeline.memoryFactor());
                 PipelineWatch.Visit visit = place.watch().enter(row, instance)) {
             LOG.trace("in the pipeline with {}", memory);
             return run(row, workspace, visit);
