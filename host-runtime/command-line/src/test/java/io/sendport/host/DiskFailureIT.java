@@ -9,6 +9,9 @@ import io.sendport.host.box.MessageFilter;
 import io.sendport.host.store.DiskFailure;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Deep;
+import io.sendport.testing.InTurn;
+import io.sendport.testing.Patience;
+import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.Skipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +60,39 @@ class DiskFailureIT {
                     .toList();
             assertThat(submitted).isNotEmpty().hasSizeLessThan(LAST_GOOD_SYNC);
             assertThat(stored).containsAll(submitted);
+        }
+    }
+
+    @Test
+    @InTurn
+    void aHostEndsWithAStatusOfItsOwnAndSendsAfterItIsStartedAgain() throws Exception {
+        try (ScriptedServer relay = new ScriptedServer()) {
+            Files.writeString(folder.resolve("sendport.xml"), """
+                    <sendport xmlns="urn:sendport:config:1">
+                      <messageBox url="jdbc:sqlite:box.db" lease="PT3S"/>
+                      <host name="H"><smtp host="127.0.0.1" port="%d" tls="none"/></host>
+                      <sendPort name="P" host="H"><mail from="a@corp.example" to="b@customer.example"/></sendPort>
+                    </sendport>
+                    """.formatted(relay.port()));
+            Files.writeString(folder.resolve("body.txt"), "hello");
+            Process run = Installed.run(folder, "", "sendport.xml");
+            Files.createFile(folder.resolve("box.db.disk-failed"));
+            Patience.untilEnd(run);
+            assertThat(run.exitValue()).isEqualTo(4);
+            assertThat(Installed.read(folder.resolve("run.log"))).contains("found that the disk failed");
+            String[] submit = {"submit", "-c", "sendport.xml", "--port", "P", "body.txt"};
+            Installed.Result refused = Installed.sendport(folder, submit);
+            assertThat(refused.status()).as(refused.err()).isEqualTo(3);
+
+            Process again = Installed.run(folder, "", "sendport.xml");
+            try {
+                Installed.Result taken = Installed.sendport(folder, submit);
+                assertThat(taken.status()).as(taken.err()).isZero();
+                Patience.until("it is sent", () -> relay.mails().size() == 1);
+            } finally {
+                again.destroyForcibly();
+                Patience.untilEnd(again);
+            }
         }
     }
 }

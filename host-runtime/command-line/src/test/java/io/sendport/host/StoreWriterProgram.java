@@ -10,6 +10,8 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Another process that has a store open: for each number on standard input it submits so many messages, and says how it went. */
 public final class StoreWriterProgram {
@@ -40,13 +42,19 @@ public final class StoreWriterProgram {
         private final BufferedReader out;
 
         Running(Path folder) throws IOException {
-            this.process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            StoreWriterProgram.class.getName(),
-                            folder.toString())
+            this(folder, List.of());
+        }
+
+        /** Started by {@code command}, such as {@code strace} with its options. */
+        Running(Path folder, List<String> command) throws IOException {
+            List<String> all = new ArrayList<>(command);
+            all.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    StoreWriterProgram.class.getName(),
+                    folder.toString()));
+            this.process = new ProcessBuilder(all)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             this.in = process.getOutputStream();
@@ -70,6 +78,9 @@ public final class StoreWriterProgram {
 
         @Override
         public void close() {
+            List<ProcessHandle> started = process.descendants().toList();
+            started.forEach(ProcessHandle::destroyForcibly);
+            started.forEach(each -> each.onExit().join());
             process.destroyForcibly().onExit().join();
         }
     }

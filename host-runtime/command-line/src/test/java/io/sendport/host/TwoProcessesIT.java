@@ -15,9 +15,12 @@ import io.sendport.host.store.DiskFailure;
 import io.sendport.host.store.Restore;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.StoreException;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.SettableClock;
+import io.sendport.testing.Skipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two processes have one SQLite file open, and something is to be done to it. */
 @Timeout(300)
 class TwoProcessesIT {
+
+    private static final int LAST_GOOD_SYNC = 10;
 
     @TempDir
     private Path folder;
@@ -69,6 +74,45 @@ class TwoProcessesIT {
             }
         }
         assertThat(messages()).isEqualTo(acknowledged);
+    }
+
+    /** The kernel tells each failed sync once, to whoever had the file open then: all others must hear of it from the mark. */
+    @Test
+    @InTurn
+    void neitherAcknowledgesAnythingAfterASyncOfOneFailed() throws Exception {
+        if (!Traced.isPossible()) {
+            Skipped.note("strace is not installed or may not trace here, no sync was made to fail");
+            return;
+        }
+        Path store = TestBox.settings(folder).place();
+        TestBox.open(folder, clock).close();
+        List<String> failing = new ArrayList<>(Traced.command());
+        failing.addAll(List.of(
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=fdatasync",
+                "-e",
+                "inject=fdatasync:error=EIO:when=" + LAST_GOOD_SYNC + "+"));
+        int acknowledged = 0;
+        try (StoreWriterProgram.Running one = new StoreWriterProgram.Running(folder, failing);
+                StoreWriterProgram.Running other = new StoreWriterProgram.Running(folder)) {
+            String said = "acknowledged";
+            for (int i = 0; i < 2 * LAST_GOOD_SYNC && said.equals("acknowledged"); i++) {
+                assertThat(other.submit(3)).as("before a sync failed").isEqualTo("acknowledged");
+                said = one.submit(1);
+                acknowledged += said.equals("acknowledged") ? 4 : 3;
+            }
+            assertThat(said).startsWith("refused").contains("the disk failed during a sync of commits");
+            assertThat(other.submit(1)).startsWith("refused").contains("another process found that the disk failed");
+            assertThat(one.submit(1)).startsWith("refused");
+            try (StoreWriterProgram.Running third = new StoreWriterProgram.Running(folder)) {
+                assertThat(third.submit(1)).as("nobody opens it any more").isNotEqualTo("acknowledged");
+            }
+        }
+        DiskFailure.recover(store);
+        // What was refused may be there: it was in doubt.
+        assertThat(messages()).isBetween(acknowledged, acknowledged + 1);
     }
 
     @Test
