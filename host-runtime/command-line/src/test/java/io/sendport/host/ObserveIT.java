@@ -9,6 +9,8 @@ import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.Severity;
 import io.sendport.host.observe.Health;
+import io.sendport.testing.InTurn;
+import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -130,6 +132,25 @@ class ObserveIT {
             assertThat(status(answer)).as(name).isEqualTo(200);
             assertThat(content(answer)).contains("\"status\":\"UP\"");
         }
+    }
+
+    /** A service manager starts a process again that is not live. */
+    @Test
+    @InTurn
+    void isNotLiveWhilePeriodicWorkFails() throws Exception {
+        rename("condition", "gone");
+        Patience.until(
+                "the failing task is named", () -> status(get("/observe/health/live", hostHeader("localhost"))) == 503);
+        assertThat(content(get("/observe/health/live", hostHeader("localhost"))))
+                .contains("task conditions", "has not succeeded for");
+        rename("gone", "condition");
+        Patience.until("it is live again", () -> status(get("/observe/health/live", hostHeader("localhost"))) == 200);
+    }
+
+    private void rename(String table, String to) {
+        host.process().box().store().change(transaction -> transaction
+                .handle()
+                .execute("ALTER TABLE " + table + " RENAME TO " + to));
     }
 
     /** Everybody on this machine can read it, and some replies of relays quote recipients. */

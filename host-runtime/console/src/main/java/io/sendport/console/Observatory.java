@@ -70,7 +70,8 @@ public final class Observatory implements AutoCloseable {
         return settings.flatMap(each -> each.text(attribute));
     }
 
-    private void check() {
+    /** Replaces the server if it does not answer. */
+    void check() {
         try {
             // The request may take long, so this code holds no lock.
             if (!current().answers()) {
@@ -85,7 +86,8 @@ public final class Observatory implements AutoCloseable {
         }
     }
 
-    private synchronized ObserveServer current() {
+    /** The present server. */
+    synchronized ObserveServer current() {
         return server;
     }
 

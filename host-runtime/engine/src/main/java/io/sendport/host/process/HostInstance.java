@@ -16,7 +16,6 @@ import io.sendport.host.run.PortWork;
 import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,24 +135,13 @@ final class HostInstance implements AutoCloseable {
         try {
             for (SendPort port : settings.isEmpty() ? List.<SendPort>of() : next.portsOf(host.name())) {
                 if (touched.contains(port.name()) || !ports.containsKey(port.name())) {
-                    successors.made.put(port, maker.make(port, settings.get()));
+                    successors.add(port, maker.make(port, settings.get()));
                 }
             }
             return successors;
         } catch (Exception | LinkageError | StackOverflowError e) {
             successors.close();
             throw e;
-        }
-    }
-
-    /** Ports for a changed configuration that is not active yet. */
-    static final class Successors implements AutoCloseable {
-        private final Map<SendPort, PortWork> made = new LinkedHashMap<>();
-
-        /** Closes them, because the configuration is not applied. */
-        @Override
-        public void close() {
-            made.values().forEach(PortWork::close);
         }
     }
 
@@ -200,7 +188,7 @@ final class HostInstance implements AutoCloseable {
     synchronized List<String> succeed(Revision next, Successors successors, boolean feedsChanged) {
         List<String> wrong = new ArrayList<>();
         host = next.configuration().host(host.name()).orElse(host);
-        successors.made.forEach((port, work) -> {
+        successors.forEach((port, work) -> {
             try {
                 add(port, work);
             } catch (Exception e) {
@@ -338,6 +326,11 @@ final class HostInstance implements AutoCloseable {
     /** Renews the lease. */
     void renew() {
         lease.renew();
+    }
+
+    /** Fails while messages cannot be claimed for a reason other than the store. */
+    void requireClaiming() {
+        dispatcher.requireWell();
     }
 
     /** Whether other instances declared this instance dead; from then on it must behave so. */

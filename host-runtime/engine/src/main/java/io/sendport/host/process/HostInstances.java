@@ -200,6 +200,11 @@ final class HostInstances {
         return Map.copyOf(faults);
     }
 
+    /** Fails while one of them cannot claim messages for a reason other than the store. */
+    void requireClaiming() {
+        running.forEach(HostInstance::requireClaiming);
+    }
+
     /** Renews their leases. Never waits for other work. */
     void renew() {
         running.forEach(HostInstance::renew);
@@ -259,10 +264,7 @@ final class HostInstances {
 
     /** A new configuration with all its parts created but not active. */
     record Succession(
-            Revision next,
-            ConfigurationChange change,
-            Map<HostInstance, HostInstance.Successors> ports,
-            List<HostInstance> hosts) {}
+            Revision next, ConfigurationChange change, Map<HostInstance, Successors> ports, List<HostInstance> hosts) {}
 
     /**
      * Creates the parts that {@code change} affects.
@@ -280,7 +282,7 @@ final class HostInstances {
             }
             return made;
         } catch (Exception | LinkageError | StackOverflowError e) {
-            made.ports().values().forEach(HostInstance.Successors::close);
+            made.ports().values().forEach(Successors::close);
             for (HostInstance host : made.hosts()) {
                 host.close();
                 box.instances().stopped(host.id(), host.name(), "another host failed to start");

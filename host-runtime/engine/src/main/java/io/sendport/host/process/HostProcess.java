@@ -255,6 +255,7 @@ public final class HostProcess implements AutoCloseable {
         Configuration configuration = configuration();
         tasks.every("takeover", renewal, instances::tend);
         tasks.every("port states", 500, this::followStates);
+        tasks.every("claiming", 1_000, instances::requireClaiming);
         tasks.every("clock", 500, this::followClock);
         tasks.every("configuration", 500, takeover::follow);
         logFollower.ifPresent(each -> tasks.every("log levels", 1_000, each::follow));

@@ -6,7 +6,6 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.Suspects;
 import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +47,13 @@ public final class Dispatcher implements AutoCloseable {
     private final Budget budget;
     private final Semaphore signal = new Semaphore(0);
     private final Thread thread;
-    private final List<MessageRow> unreleased = new ArrayList<>();
+    private final Unreleased unreleased;
     private volatile boolean suspectsMayWait = true;
     private volatile boolean closing;
     private volatile boolean ending;
     private volatile boolean pollsSoon;
+    /** What stopped the last attempt to claim, unless the store was away. */
+    private volatile @Nullable Throwable failure;
 
     /**
      * Creates a dispatcher that claims on behalf of {@code instance}.
@@ -75,6 +77,7 @@ public final class Dispatcher implements AutoCloseable {
         this.instance = instance;
         this.leased = leased;
         this.tickMillis = tick.toMillis();
+        this.unreleased = new Unreleased(claims, instance);
         this.workers = new Workers(this::completed);
         this.source = new MessageSource(claims, instance, workers, tickMillis);
         this.thread = new Thread(this::run, "sendport-dispatcher");
@@ -228,16 +231,32 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks that messages are claimed whenever there are any, apart from times without the store.
+     *
+     * @throws IllegalStateException when claiming fails, or its thread has ended
+     */
+    public void requireWell() {
+        Throwable last = failure;
+        if (last != null || !thread.isAlive()) {
+            throw new IllegalStateException(
+                    last == null
+                            ? "the thread that claims messages has ended; restart this process"
+                            : "messages cannot be claimed (" + last + "); this is a defect, report it with the log",
+                    last);
+        }
+    }
+
     private void run() {
         boolean away = false;
         while (!closing) {
             try {
-                long pause = leased.getAsBoolean() ? pauseMillis() : tickMillis;
+                long pause = failure == null && leased.getAsBoolean() ? pauseMillis() : tickMillis;
                 pollsSoon = pause <= PortQueue.COMPLETION_POLL_MILLIS;
                 if (signal.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
                 }
-                releasePending();
+                unreleased.release();
                 while (suspectsMayWait && !ending && !closing && leased.getAsBoolean() && feedSuspect()) {
                     // Suspects go one at a time, before all other messages.
                 }
@@ -249,6 +268,7 @@ public final class Dispatcher implements AutoCloseable {
                     }
                 }
                 away = false;
+                failure = null;
             } catch (InterruptedException e) {
                 return;
             } catch (StoreException e) {
@@ -260,7 +280,12 @@ public final class Dispatcher implements AutoCloseable {
                 }
                 away = true;
             } catch (RuntimeException | Error e) {
-                LOG.error("claiming failed; will retry", e);
+                boolean isFirst = failure == null;
+                // Before it is logged, since that may fail too.
+                failure = e;
+                if (isFirst) {
+                    LOG.error("claiming failed; will retry until it succeeds", e);
+                }
             }
         }
     }
@@ -279,10 +304,10 @@ public final class Dispatcher implements AutoCloseable {
         List<MessageRow> claimed = source.claim(queue, room, queue.takeSignal());
         for (MessageRow row : claimed) {
             if (!workers.hand(queue, row)) {
-                releaseLater(row);
+                unreleased.add(row);
             }
         }
-        releasePending();
+        unreleased.release();
         boolean more = claimed.size() == room;
         if (more) {
             queue.signalMaybeDue();
@@ -306,19 +331,13 @@ public final class Dispatcher implements AutoCloseable {
                     watch.awaitEnd(row, SUSPECT_PATIENCE);
                 } else {
                     watch.ended(row);
-                    releaseLater(row);
+                    unreleased.add(row);
                 }
-                releasePending();
+                unreleased.release();
                 return true;
             }
         }
         return false;
-    }
-
-    private void releaseLater(MessageRow row) {
-        synchronized (unreleased) {
-            unreleased.add(row);
-        }
     }
 
     /** Stops handing messages to any port, including ports that are opened later. */
@@ -348,20 +367,6 @@ public final class Dispatcher implements AutoCloseable {
                         .orElse(tickMillis));
     }
 
-    /** Releases messages that were claimed but could not be handed over. */
-    private void releasePending() {
-        List<MessageRow> rows;
-        synchronized (unreleased) {
-            rows = List.copyOf(unreleased);
-        }
-        if (!rows.isEmpty()) {
-            claims.release(rows, instance, Duration.ZERO);
-            synchronized (unreleased) {
-                unreleased.clear();
-            }
-        }
-    }
-
     /**
      * Gives up a message whose thread does not return; another thread does the port's work.
      *
@@ -374,9 +379,7 @@ public final class Dispatcher implements AutoCloseable {
     /** The numbers of the messages that are in hand or about to be released. */
     public Set<Long> inHand() {
         Set<Long> all = new HashSet<>(workers.inHand());
-        synchronized (unreleased) {
-            unreleased.forEach(row -> all.add(row.seq()));
-        }
+        all.addAll(unreleased.numbers());
         return all;
     }
 
