@@ -2,10 +2,18 @@ package io.sendport.host.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.host.store.commit.Schema;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +55,26 @@ class SchemaTest {
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(migration))))
                 .as("%s is frozen; a change is a migration of its own", migration)
                 .isEqualTo(sha256);
+    }
+
+    @Test
+    void knowsEveryMigration() throws Exception {
+        Set<String> listed = Arrays.stream(SchemaTest.class
+                        .getDeclaredMethod("keepsEveryMigration", String.class, String.class)
+                        .getAnnotation(CsvSource.class)
+                        .value())
+                .map(row -> row.replaceFirst(",.*", ""))
+                .collect(Collectors.toSet());
+        Path folder = Path.of(SchemaTest.class
+                .getResource("/io/sendport/host/store/migration")
+                .toURI());
+        Set<String> found;
+        try (Stream<Path> files = Files.walk(folder)) {
+            found = files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .collect(Collectors.toSet());
+        }
+        assertThat(listed).as("add its checksum above").isEqualTo(found).hasSize(2 * Schema.VERSION);
     }
 
     private static byte[] bytes(String migration) throws IOException {

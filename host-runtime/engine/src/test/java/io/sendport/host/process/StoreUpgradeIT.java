@@ -1,0 +1,169 @@
+package io.sendport.host.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.TestBox;
+import io.sendport.host.TestPostgres;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.control.Actor;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.store.StoreLock;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.Schema;
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.testing.Patience;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An upgrade changes tables only when no program of an earlier version can be surprised by that, and a backup exists. */
+@Timeout(300)
+class StoreUpgradeIT {
+
+    private static final int EARLIER = 12;
+    private static final Actor JO = new Actor("jo", "new version");
+    private static final Duration BRIEFLY = Duration.ofMillis(300);
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> progress = new CopyOnWriteArrayList<>();
+
+    private StoreUpgrade upgrade(MessageBoxSettings settings, Duration patience) {
+        return new StoreUpgrade(settings, patience, progress::add);
+    }
+
+    private static void makeTables(String url, String kind, String user) {
+        Flyway.configure()
+                .dataSource(url, user, "")
+                .locations("classpath:io/sendport/host/store/migration/" + kind)
+                .target(String.valueOf(EARLIER))
+                .loggers("slf4j")
+                .load()
+                .migrate();
+    }
+
+    private MessageBoxSettings postgres() {
+        String url = TestPostgres.newDatabase();
+        makeTables(url, "postgresql", "postgres");
+        return TestPostgres.settings(url, folder);
+    }
+
+    private static String value(MessageBoxSettings settings, String sql) {
+        return TestPostgres.column(TestPostgres.database(settings.url()), sql).get(0);
+    }
+
+    private static String version(MessageBoxSettings settings) {
+        return value(settings, "SELECT max(version::int)::text FROM flyway_schema_history");
+    }
+
+    private static void execute(MessageBoxSettings settings, String sql) {
+        TestPostgres.execute(TestPostgres.database(settings.url()), sql);
+    }
+
+    private static AuditRecord migrated(MessageBoxSettings settings) {
+        List<AuditRecord> found = new CopyOnWriteArrayList<>();
+        try (MessageBox box = MessageBox.open(settings, Access.READ, Clock.systemUTC())) {
+            box.ledger().read(AuditFilter.all().ofKinds(List.of(Kind.MIGRATED)), found::add);
+        }
+        assertThat(found).hasSize(1);
+        return found.get(0);
+    }
+
+    @Test
+    void aDatabaseIsNotTouchedWithoutTheNameOfItsBackup() {
+        MessageBoxSettings settings = postgres();
+        String before = value(settings, "SELECT min_program::text FROM store_state");
+        assertThatThrownBy(() -> upgrade(settings, BRIEFLY).run("", JO))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("--backup")
+                .hasMessageContaining("Nothing has been changed");
+        assertThat(version(settings)).isEqualTo(String.valueOf(EARLIER));
+        assertThat(value(settings, "SELECT min_program::text FROM store_state"))
+                .as("older programs go on")
+                .isEqualTo(before);
+        upgrade(settings, BRIEFLY).run("dump of Monday", JO);
+        assertThat(version(settings)).isEqualTo(String.valueOf(Schema.VERSION));
+        assertThat(migrated(settings).detail("detail")).contains("backup: dump of Monday");
+        assertThat(migrated(settings).detail("actor")).isEqualTo("jo");
+    }
+
+    /** It takes nothing new from the moment when the upgrade is asked for, and the tables wait for its end. */
+    @Test
+    void anInstanceOfAnEarlierProgramIsFencedFirstAndThenAwaited() throws Exception {
+        MessageBoxSettings settings = postgres();
+        long now = System.currentTimeMillis();
+        execute(
+                settings,
+                "INSERT INTO instance (id, host, started_at, seen_at, program) VALUES ('Mail@one', 'Mail', " + now
+                        + ", " + (now + 3_600_000) + ", 1)");
+
+        assertThatThrownBy(() -> upgrade(settings, BRIEFLY).run("dump", JO))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("Mail@one")
+                .hasMessageContaining("The tables were not changed");
+        assertThat(version(settings)).isEqualTo(String.valueOf(EARLIER));
+        assertThat(value(settings, "SELECT min_program::text FROM store_state"))
+                .as("no older program claims or submits any more")
+                .isEqualTo(String.valueOf(Schema.PROGRAM));
+
+        CompletableFuture<Optional<String>> waiting = CompletableFuture.supplyAsync(
+                () -> upgrade(settings, Patience.LIMIT).run("dump", JO));
+        Patience.until("it waits", () -> progress.stream().anyMatch(line -> line.contains("waiting for instances")));
+        assertThat(version(settings)).isEqualTo(String.valueOf(EARLIER));
+        execute(settings, "UPDATE instance SET stopped_at = " + now + " WHERE id = 'Mail@one'");
+        assertThat(waiting.get()).hasValueSatisfying(done -> assertThat(done).contains("to " + Schema.VERSION));
+        assertThat(version(settings)).isEqualTo(String.valueOf(Schema.VERSION));
+    }
+
+    @Test
+    void anInstanceWhoseLeaseIsOverIsNotAwaited() {
+        MessageBoxSettings settings = postgres();
+        execute(
+                settings,
+                "INSERT INTO instance (id, host, started_at, seen_at, program) VALUES ('Mail@one', 'Mail', 1, 1, 1)");
+        assertThat(upgrade(settings, BRIEFLY).run("dump", JO)).isPresent();
+        assertThat(version(settings)).isEqualTo(String.valueOf(Schema.VERSION));
+    }
+
+    @Test
+    void aFileIsUpgradedWhenTheProcessThatHasItEndsAndBackedUpBefore() throws Exception {
+        MessageBoxSettings settings = TestBox.settings(folder);
+        makeTables(settings.url(), "sqlite", "");
+        StoreLock other = StoreLock.take(settings.place());
+        assertThatThrownBy(() -> upgrade(settings, BRIEFLY).run("", JO)).isInstanceOf(StoreException.class);
+        assertThat(backups()).as("nothing was done").isEmpty();
+
+        CompletableFuture<Optional<String>> waiting = CompletableFuture.supplyAsync(
+                () -> upgrade(settings, Patience.LIMIT).run("", JO));
+        Patience.until(
+                "it waits",
+                () -> progress.stream().filter(line -> line.contains("waiting")).count() >= 2);
+        other.release();
+        assertThat(waiting.get()).isPresent();
+        assertThat(backups()).hasSize(1);
+        assertThat(migrated(settings).detail("detail")).contains(backups().get(0));
+    }
+
+    private List<String> backups() throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(each -> String.valueOf(each.getFileName()))
+                    .filter(name -> name.contains(".before-v" + Schema.VERSION))
+                    .toList();
+        }
+    }
+}
