@@ -25,26 +25,32 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a port loses when others of its host send to a relay that hangs and to one that is slow: its rate alone, and beside them, in turns.
- * {@code java -cp 'bench/target/classes:bench/target/lib/*' io.sendport.bench.Neighbours [N]}
+ * What a port loses when others of its host send to relays that hang and to one that is slow: its rate alone, and beside them, in turns.
+ * {@code java -cp 'bench/target/classes:bench/target/lib/*' io.sendport.bench.Neighbours [N [HANGING]]}: N messages, beside so many ports
+ * with a relay of their own that hangs.
  */
 public final class Neighbours {
 
     private static final int ROUNDS = 5;
+    private static final int WAITING = 500;
 
     public static void main(String[] arguments) throws Exception {
         int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5_000;
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process sink = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "io.sendport.bench.Sink")
                 .start();
-        try (ServerSocket hanging = server(0);
-                ServerSocket slow = server(100)) {
+        int relays = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
+        List<Integer> hanging = new ArrayList<>();
+        for (int i = 0; i < relays; i++) {
+            hanging.add(server(0).getLocalPort());
+        }
+        try (ServerSocket slow = server(100)) {
             String healthy = new BufferedReader(new InputStreamReader(sink.getInputStream(), StandardCharsets.US_ASCII))
                     .readLine();
             List<Double> ratios = new ArrayList<>();
             for (int round = 0; round <= ROUNDS; round++) {
-                double alone = rate(count, healthy, hanging.getLocalPort(), slow.getLocalPort(), false);
-                double beside = rate(count, healthy, hanging.getLocalPort(), slow.getLocalPort(), true);
+                double alone = rate(count, healthy, hanging, slow.getLocalPort(), false);
+                double beside = rate(count, healthy, hanging, slow.getLocalPort(), true);
                 if (round > 0) {
                     ratios.add(beside / alone);
                     System.out.printf(
@@ -65,14 +71,16 @@ public final class Neighbours {
                 + "' tls='none' readTimeout='PT5M'/><mail from='a@corp.example' to='b@customer.example'/></sendPort>";
     }
 
-    private static double rate(int count, String healthy, int hanging, int slow, boolean beside) throws Exception {
+    private static double rate(int count, String healthy, List<Integer> hanging, int slow, boolean beside)
+            throws Exception {
         Path folder = Files.createTempDirectory("sendport-bench-");
         Path file = folder.resolve("sendport.xml");
+        StringBuilder ports = new StringBuilder();
+        hanging.forEach(each -> ports.append(port("Hanging" + each, Integer.toString(each))));
         Files.writeString(
                 file,
-                "<sendport xmlns='urn:sendport:config:1'><host name='H'/>" + port("Healthy", healthy)
-                        + port("Hanging", Integer.toString(hanging)) + port("Slow", Integer.toString(slow))
-                        + "</sendport>");
+                "<sendport xmlns='urn:sendport:config:1'><host name='H'/>" + port("Healthy", healthy) + ports
+                        + port("Slow", Integer.toString(slow)) + "</sendport>");
         Configuration configuration = new ConfigurationReader(new CamelPlaceholders())
                 .read(file)
                 .configuration()
@@ -80,8 +88,8 @@ public final class Neighbours {
         Part part = Part.body("text/plain", Body.of("x".repeat(4_000), StandardCharsets.US_ASCII));
         HostProcess process = new HostProcess(configuration, Set.of(), Environment.of(folder, Clock.systemUTC()));
         if (beside) {
-            for (int i = 0; i < 500; i++) {
-                submit(process, "Hanging", part);
+            for (int i = 0; i < WAITING; i++) {
+                submit(process, "Hanging" + hanging.get(i % hanging.size()), part);
                 submit(process, "Slow", part);
             }
         }

@@ -214,8 +214,12 @@ final class Sqlite implements Database {
 
     /** A copy needs as much space again, and the write-ahead log grows while it is written. */
     private void requireRoomForCopy() throws IOException {
-        long needed = Files.size(file) + 2L * LARGE_LOG;
-        long free = freeBytes().orElse(Long.MAX_VALUE);
+        requireRoomForCopy(file, Files.size(file), freeBytes().orElse(Long.MAX_VALUE));
+    }
+
+    /** Concurrent writes need room too: the copy holds back the log. */
+    static void requireRoomForCopy(Path file, long size, long free) throws IOException {
+        long needed = size + 2L * LARGE_LOG;
         if (free < needed) {
             throw new IOException(
                     "the disk of " + file + " has " + ByteSize.format(free) + " free, but a copy needs up to "
