@@ -19,6 +19,7 @@ final class SilentProxy implements AutoCloseable {
     private final ServerSocket listening;
     private final int target;
     private final List<Link> links = new CopyOnWriteArrayList<>();
+    private volatile boolean isCutOff;
 
     SilentProxy(int target) throws IOException {
         this.target = target;
@@ -40,6 +41,17 @@ final class SilentProxy implements AutoCloseable {
             each.silent = true;
         }
         return open;
+    }
+
+    /** As {@link #silence}, and new connections are silent too, until {@link #heal}. */
+    void cutOff() {
+        isCutOff = true;
+        silence();
+    }
+
+    /** New connections work again. */
+    void heal() {
+        isCutOff = false;
     }
 
     private static final class Link {
@@ -88,6 +100,7 @@ final class SilentProxy implements AutoCloseable {
         try {
             Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
             Link link = new Link(client, server);
+            link.silent = isCutOff;
             links.add(link);
             daemon(() -> link.forward(client, server), "silent-proxy-to-server");
             daemon(() -> link.forward(server, client), "silent-proxy-to-client");

@@ -225,7 +225,8 @@ public final class HostProcess implements AutoCloseable {
         long renewal = Math.max(250, box.instances().lease().toMillis() / 3);
         tasks.every("lease", renewal, instances::renew);
         tasks.every("store", 500, storeWatch::look);
-        tasks.every("feeds", renewal, instances::stopLapsedFeeds);
+        // Others may start them within the same moment.
+        tasks.every("feeds", 250, instances::stopLapsedFeeds);
         if (lock == null) {
             tasks.every("lost commits", renewal, box.store()::lookForLosses);
         }
