@@ -221,6 +221,9 @@ class FailoverIT {
         assertThat(arrived).as("more copies than the ledger explains").allSatisfy((id, copies) -> assertThat(copies)
                 .as("copies of " + id)
                 .isLessThanOrEqualTo(1 + doubtsBeforeAnAttempt(records.getOrDefault(id, List.of()))));
+        assertThat(records.values().stream().flatMap(List::stream).filter(FailoverIT::isDoubt))
+                .as("each names the Message-ID that the relay may know")
+                .allSatisfy(each -> assertThat(each.detail("mimeMessageId")).contains(each.header("message")));
         assertThat(doubtful)
                 .as("each that was being sent by the dead process is in doubt once")
                 .allSatisfy(id -> assertThat(records.get(id).stream().filter(FailoverIT::isDoubt))

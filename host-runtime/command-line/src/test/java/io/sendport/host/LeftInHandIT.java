@@ -15,9 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A message that a living instance has leased and does not have in its hand is taken over while the instance goes on. */
 @Timeout(600)
@@ -35,8 +36,12 @@ class LeftInHandIT {
     void start() throws Exception {
         relay = new ScriptedServer();
         hanging = new ScriptedServer().on("DOT", "HANG");
+    }
+
+    private void startOn(String store) throws Exception {
+        String url = store.equals("postgresql") ? TestPostgres.newDatabase() : "jdbc:sqlite:box.db";
         host = RunningHost.start(folder, """
-                <messageBox url='jdbc:sqlite:box.db'/>
+                <messageBox url='%s' user='postgres' lease='PT6S'/>
                 <host name='H'/>
                 <sendPort name='P' host='H' initialState='stopped'>
                   <smtp host='127.0.0.1' port='%d' tls='none'/><mail from='a@corp.example' to='b@customer.example'/>
@@ -44,7 +49,7 @@ class LeftInHandIT {
                 <sendPort name='Q' host='H'>
                   <smtp host='127.0.0.1' port='%d' tls='none'/><mail from='a@corp.example' to='b@customer.example'/>
                 </sendPort>
-                """.formatted(relay.port(), hanging.port()));
+                """.formatted(url, relay.port(), hanging.port()));
     }
 
     @AfterEach
@@ -70,8 +75,10 @@ class LeftInHandIT {
                 .isEqualTo(1));
     }
 
-    @Test
-    void takesOverWhatItLeasedAndDoesNotHaveAndLeavesWhatItHas() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void takesOverWhatItLeasedAndDoesNotHaveAndLeavesWhatItHas(String store) throws Exception {
+        startOn(store);
         MessageId inHand = submit("Q");
         Patience.until("the relay has it", () -> !hanging.mails().isEmpty());
         assertThat(hanging.mails()).as("the relay has it and does not answer").hasSize(1);

@@ -137,6 +137,15 @@ class RunOptionsIT {
                 </sendport>
                 """);
         run("");
+        List<String> options = List.of(
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dsun.net.httpserver.maxReqTime=10",
+                "-Dsun.net.httpserver.maxRspTime=10",
+                "-Dsun.net.httpserver.nodelay=true");
+        assertThat(Installed.read(Installed.SCRIPT)).contains(options);
+        assertThat(Installed.read(Installed.SCRIPT.resolveSibling("sendport.cmd")))
+                .as("the same on Windows")
+                .contains(options);
         Matcher place = OBSERVED.matcher(Installed.read(folder.resolve("run.log")));
         assertThat(place.find()).isTrue();
         int port = Integer.parseInt(place.group(1));

@@ -88,6 +88,9 @@ class EmbeddedEnginesIT {
                 assertThat(await(one, submit(one, "from one"))).isEqualTo(MessageState.DONE);
                 assertThat(await(two, submit(two, "from two"))).isEqualTo(MessageState.DONE);
                 assertThat(first.mails()).hasSize(1);
+                assertThat(System.getProperties().stringPropertyNames())
+                        .as("options for the whole process are the application's")
+                        .noneMatch(name -> name.startsWith("sun.net.httpserver"));
                 assertThat(second.mails()).hasSize(1);
                 assertThat(listening()).as("no port was opened").isEqualTo(before);
                 Patience.until(

@@ -1,12 +1,13 @@
 package io.sendport.host.store;
 
 import io.sendport.host.store.commit.ServerIdentity;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +23,31 @@ final class ConfirmedCommits {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfirmedCommits.class);
 
-    /** A row in which nobody wrote for longer may have been deleted by upkeep. */
-    private static final long KEPT_NANOS = TimeUnit.HOURS.toNanos(12);
+    /** A row in which nobody wrote for longer may have been deleted by upkeep, which keeps it for a day. */
+    private static final Duration KEPT = Duration.ofHours(12);
 
     /** The timeline is the start of the name of a file of the write-ahead log. A standby has no such name to give. */
     private static final String SERVER = "SELECT system_identifier, CASE WHEN pg_is_in_recovery() THEN NULL"
             + " ELSE substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END FROM pg_control_system()";
 
+    private final DatabaseClock clock;
     private final Map<String, Commit> last = new ConcurrentHashMap<>();
     private volatile @Nullable ServerIdentity server;
 
-    private record Commit(long number, long at) {}
+    private record Commit(long number, Instant at) {}
+
+    /**
+     * Starts without any.
+     *
+     * @param clock the database's time: that of this machine may stand still, while it is suspended
+     */
+    ConfirmedCommits(DatabaseClock clock) {
+        this.clock = clock;
+    }
 
     /** The server confirmed that transaction of a writer. */
     void confirmed(String writer, long number) {
-        last.put(writer, new Commit(number, System.nanoTime()));
+        last.put(writer, new Commit(number, clock.instant()));
     }
 
     /** The writer deletes its row. */
@@ -44,9 +55,14 @@ final class ConfirmedCommits {
         last.remove(writer);
     }
 
-    /** Whether upkeep may have deleted the row of a writer that committed last at that time. */
-    static boolean mayBeSwept(long committedAt) {
-        return System.nanoTime() - committedAt > KEPT_NANOS;
+    /** Whether upkeep may have deleted the row of that writer. Ask after the database told its time. */
+    boolean mayBeSwept(String writer) {
+        Commit commit = last.get(writer);
+        return commit == null || mayBeSwept(commit);
+    }
+
+    private boolean mayBeSwept(Commit commit) {
+        return Duration.between(commit.at(), clock.instant()).compareTo(KEPT) > 0;
     }
 
     /** The server of the newest connection; empty before the first, or if the server does not tell. */
@@ -62,6 +78,9 @@ final class ConfirmedCommits {
         if (expected.isEmpty()) {
             return older;
         }
+        clock.update(open.createQuery("SELECT " + DatabaseClock.MICROS)
+                .mapTo(Long.class)
+                .one());
         Map<String, Long> found = open.createQuery("SELECT id, number FROM writer WHERE id IN (<ids>)")
                 .bindList("ids", List.copyOf(expected.keySet()))
                 .reduceRows(new HashMap<>(), (all, row) -> {
@@ -71,8 +90,7 @@ final class ConfirmedCommits {
         return older.or(() -> expected.entrySet().stream()
                 .filter(each ->
                         found.getOrDefault(each.getKey(), -1L) < each.getValue().number())
-                .filter(each -> found.containsKey(each.getKey())
-                        || !mayBeSwept(each.getValue().at()))
+                .filter(each -> found.containsKey(each.getKey()) || !mayBeSwept(each.getValue()))
                 .map(each -> missing(each.getValue().number(), found.getOrDefault(each.getKey(), -1L)))
                 .findFirst());
     }

@@ -64,7 +64,7 @@ final class Postgres implements Database {
     private final Connections connections;
     private final Duration commits;
     private final DatabaseClock clock = new DatabaseClock();
-    private final ConfirmedCommits confirmed = new ConfirmedCommits();
+    private final ConfirmedCommits confirmed = new ConfirmedCommits(clock);
 
     /**
      * The database at {@code url}.

@@ -50,7 +50,6 @@ final class PostgresWriter implements Writer {
     private Optional<String> lossSeen = Optional.empty();
     private Optional<String> lossAtConnect = Optional.empty();
     private WriterNumbers numbers = WriterNumbers.NONE;
-    private long committedAt = System.nanoTime();
 
     /**
      * Writes over the connections of {@code opener}.
@@ -97,11 +96,11 @@ final class PostgresWriter implements Writer {
                     "INSERT INTO writer (id, number, at) VALUES (?, 0, " + NOW + ") ON CONFLICT (id) DO NOTHING", id);
             commitNow(open);
             known = true;
-            committedAt = System.nanoTime();
+            confirmed.confirmed(id, 0);
         }
         numbers = numbers.begun();
         long before = numbered(open);
-        boolean swept = before < 0 && ConfirmedCommits.mayBeSwept(committedAt);
+        boolean swept = before < 0 && confirmed.mayBeSwept(id);
         lossSeen = numbers.expects(before) || swept
                 ? lossAtConnect
                 : Optional.of(ConfirmedCommits.missing(numbers.committed(), before));
@@ -208,7 +207,6 @@ final class PostgresWriter implements Writer {
         numbers = numbers.done();
         confirmed.confirmed(id, numbers.committed());
         lossAtConnect = Optional.empty();
-        committedAt = System.nanoTime();
         hasPendingNotify &= !notifying;
     }
 

@@ -57,6 +57,12 @@ class PostgresMessageBoxIT extends MessageBoxContract {
                 .extracting(MessageRow::seq)
                 .hasSize(5);
         assertThat(box().claims().claimForced("P", "i", 1, true)).isEmpty();
+        box().store().change(transaction -> transaction
+                .handle()
+                .execute("UPDATE message SET queued = 2, state = 'WAITING', lease_owner = NULL WHERE port = 'P'"));
+        assertThat(box().suspects().claim("P", "i", false, false))
+                .as("suspects go one at a time")
+                .hasSize(1);
     }
 
     private String plan(String sql) {
