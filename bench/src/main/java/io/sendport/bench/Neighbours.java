@@ -26,13 +26,13 @@ import java.util.Set;
 
 /**
  * What a port loses when others of its host send to relays that hang and to one that is slow: its rate alone, and beside them, in turns.
- * {@code java -cp 'bench/target/classes:bench/target/lib/*' io.sendport.bench.Neighbours [N [HANGING]]}: N messages, beside so many ports
- * with a relay of their own that hangs.
+ * {@code java -cp 'bench/target/classes:bench/target/lib/*' io.sendport.bench.Neighbours [N [HANGING]]}: N messages, beside HANGING ports,
+ * each with its own hanging relay.
  */
 public final class Neighbours {
 
     private static final int ROUNDS = 5;
-    private static final int WAITING = 500;
+    private static final int WAITING_MESSAGES = 500;
 
     public static void main(String[] arguments) throws Exception {
         int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5_000;
@@ -88,7 +88,7 @@ public final class Neighbours {
         Part part = Part.body("text/plain", Body.of("x".repeat(4_000), StandardCharsets.US_ASCII));
         HostProcess process = new HostProcess(configuration, Set.of(), Environment.of(folder, Clock.systemUTC()));
         if (beside) {
-            for (int i = 0; i < WAITING; i++) {
+            for (int i = 0; i < WAITING_MESSAGES; i++) {
                 submit(process, "Hanging" + hanging.get(i % hanging.size()), part);
                 submit(process, "Slow", part);
             }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The HTTP server for metrics and health, when something in it fails that never should. */
+/** The HTTP server for metrics and health, after an unexpected error. */
 @Timeout(120)
 class ObservatoryIT {
 
@@ -50,7 +50,7 @@ class ObservatoryIT {
     }
 
     @Test
-    void anErrorInOneAnswerLeavesTheNextAsTheyWere() throws Exception {
+    void answersLaterRequestsAfterAnError() throws Exception {
         fails.set(true);
         // More often than it has threads.
         for (int i = 0; i < 100; i++) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @InTurn
 class CutOffFeedIT {
 
-    /** What may be written between the first tick of the one that takes over, and the moment when the test looks. */
+    /** Ticks that the first host may still write before the test reads its file. */
     private static final int UNDER_WAY = 5;
 
     @TempDir

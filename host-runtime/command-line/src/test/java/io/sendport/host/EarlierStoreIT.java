@@ -147,12 +147,12 @@ class EarlierStoreIT {
 
     /**
      * Version 12, the last in which every attempt had rows of its own and each record of the ledger a row. Its process was killed while
-     * it sent; before that another was. Of its messages, one is sent, one is in doubt at a port that holds those, one is suspended since
-     * a recipient was refused, one waits for a retry, one was being sent, and two were not tried yet, one of them at a stopped port.
+     * it sent; an earlier process was killed too. Of its messages, one is sent, one is in doubt at a port with {@code inDoubt="hold"}, one is suspended
+     * because a recipient was refused, one waits for a retry, one was being sent, and two were not tried yet, one of them at a stopped port.
      */
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void sendsFromAStoreWithMessagesInAllStates(String kind) throws Exception {
+    void sendsFromAStoreOfAKilledProcess(String kind) throws Exception {
         boolean onPostgres = kind.equals("postgresql");
         unpack(onPostgres ? "store-v12-postgresql" : "store-v12");
         Path file = folder.resolve("sendport.xml");
@@ -190,7 +190,7 @@ class EarlierStoreIT {
                         .as("the recipient that was refused")
                         .isEqualTo(1);
                 assertThat(relay.count("RCPT TO:<b@"))
-                        .as("not the one that has its mail")
+                        .as("no second copy for the recipient that has the mail")
                         .isEqualTo(1);
             }
             try (MessageBox box = open(configuration, Access.READ)) {
@@ -214,7 +214,7 @@ class EarlierStoreIT {
         try (Connection connection = DriverManager.getConnection(url, "postgres", "");
                 Statement statement = connection.createStatement();
                 Stream<Path> tables = Files.list(folder.resolve("tables"))) {
-            // Rows come before those that they refer to.
+            // Disables foreign keys: tables are filled in any order.
             statement.execute("SET session_replication_role = replica");
             CopyManager copies = connection.unwrap(PGConnection.class).getCopyAPI();
             for (Path rows : (Iterable<Path>) tables::iterator) {

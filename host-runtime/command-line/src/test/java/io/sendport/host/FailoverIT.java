@@ -126,15 +126,15 @@ class FailoverIT {
         return Set.of(open.split(" "));
     }
 
-    private interface Lost {
-        Set<String> messages() throws Exception;
+    private interface OpenMessages {
+        Set<String> read() throws Exception;
     }
 
     /**
      * @param withIt happens when the primary is killed
-     * @param left the messages that only a dead process knew to be under way
+     * @param open the messages that the killed process was sending
      */
-    private void failOver(int round, PostgresPair pair, List<RunningHost> hosts, Runnable withIt, Lost left)
+    private void failOver(int round, PostgresPair pair, List<RunningHost> hosts, Runnable withIt, OpenMessages open)
             throws Exception {
         Set<String> doubtful;
         Thread submitter = new Thread(() -> submitTo(hosts), "submitter");
@@ -152,7 +152,7 @@ class FailoverIT {
             withIt.run();
             pair.promoteStandby();
             long promoted = System.nanoTime();
-            doubtful = left.messages();
+            doubtful = open.read();
             int before = acknowledged.size();
             // The first may be the one that was under way when the primary died.
             await(() -> acknowledged.size() >= before + 2, "submits succeed again");

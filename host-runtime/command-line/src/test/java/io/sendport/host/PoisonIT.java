@@ -230,8 +230,7 @@ class PoisonIT {
     }
 
     /**
-     * What was killed twice is not what ended the process: one was with the relay, the other waited for the only connection, and nothing
-     * of ours worked on them.
+     * Neither message ended the process: one was with the relay, the other waited for the only connection. No component worked on them.
      */
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})

@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @InTurn
 class RunOptionsIT {
 
-    private static final int STRANGERS = 50;
+    private static final int CLIENTS = 50;
     /** The limit is ten seconds, and the server looks for what exceeds it every ten. */
     private static final int MUCH_LONGER_THAN_THE_LIMIT_MILLIS = 60_000;
 
@@ -42,16 +45,18 @@ class RunOptionsIT {
 
     /** Takes all memory at the first start, and none later. */
     public record TakesAllMemory(Path taken) implements MessageComponent {
+        private static final Deque<byte[]> ALL = new ConcurrentLinkedDeque<>();
+
         @Override
         public Optional<Message> process(Message message, MessageScope scope) throws IOException {
-            if (Files.notExists(taken)) {
+            try {
                 Files.createFile(taken);
-                List<byte[]> all = new ArrayList<>();
-                while (true) {
-                    all.add(new byte[1 << 20]);
-                }
+            } catch (FileAlreadyExistsException e) {
+                return Optional.of(message);
             }
-            return Optional.of(message);
+            while (true) {
+                ALL.add(new byte[1 << 20]);
+            }
         }
     }
 
@@ -124,13 +129,15 @@ class RunOptionsIT {
                                     .filter(line -> ids.stream().anyMatch(line::contains))
                                     .count()
                             == ids.size());
-            assertThat(relay.mails()).as("each once").hasSize(ids.size());
+            assertThat(relay.mails())
+                    .as("each once, but for what was being sent when memory ran out")
+                    .hasSizeBetween(ids.size(), ids.size() + 2);
         }
     }
 
-    /** Half a request holds a thread of the server only for a while: the strangers are disconnected. */
+    /** Half a request holds a thread of the server only for a while. */
     @Test
-    void whoSendsHalfARequestToHealthIsDisconnectedWhileOthersAreAnswered() throws Exception {
+    void disconnectsClientsThatSendHalfARequestAndAnswersOthers() throws Exception {
         Files.writeString(folder.resolve("sendport.xml"), """
                 <sendport xmlns="urn:sendport:config:1">
                   <host name="H"/>
@@ -149,23 +156,23 @@ class RunOptionsIT {
         Matcher place = OBSERVED.matcher(Installed.read(folder.resolve("run.log")));
         assertThat(place.find()).isTrue();
         int port = Integer.parseInt(place.group(1));
-        List<Socket> strangers = new ArrayList<>();
+        List<Socket> clients = new ArrayList<>();
         try {
-            for (int i = 0; i < STRANGERS; i++) {
-                strangers.add(say(port, "GET /observe/health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Sl"));
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(say(port, "GET /observe/health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Sl"));
             }
             try (Socket other =
                     say(port, "GET /observe/health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")) {
                 assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                         .startsWith("HTTP/1.1 200");
             }
-            for (Socket stranger : strangers) {
+            for (Socket client : clients) {
                 // Ends when the server closes the connection; the socket's own limit would throw.
-                assertThat(stranger.getInputStream().readAllBytes()).isEmpty();
+                assertThat(client.getInputStream().readAllBytes()).isEmpty();
             }
         } finally {
-            for (Socket stranger : strangers) {
-                stranger.close();
+            for (Socket client : clients) {
+                client.close();
             }
         }
     }

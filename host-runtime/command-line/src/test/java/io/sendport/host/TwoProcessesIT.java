@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class TwoProcessesIT {
 
-    private static final int LAST_GOOD_SYNC = 10;
+    private static final int FIRST_FAILING_SYNC = 10;
 
     @TempDir
     private Path folder;
@@ -76,7 +76,7 @@ class TwoProcessesIT {
         assertThat(messages()).isEqualTo(acknowledged);
     }
 
-    /** The kernel tells each failed sync once, to whoever had the file open then: all others must hear of it from the mark. */
+    /** The kernel reports a failed sync once, and only to a process that has the file open. Others learn it from the mark. */
     @Test
     @InTurn
     void neitherAcknowledgesAnythingAfterASyncOfOneFailed() throws Exception {
@@ -93,12 +93,12 @@ class TwoProcessesIT {
                 "-e",
                 "trace=fdatasync",
                 "-e",
-                "inject=fdatasync:error=EIO:when=" + LAST_GOOD_SYNC + "+"));
+                "inject=fdatasync:error=EIO:when=" + FIRST_FAILING_SYNC + "+"));
         int acknowledged = 0;
         try (StoreWriterProgram.Running one = new StoreWriterProgram.Running(folder, failing);
                 StoreWriterProgram.Running other = new StoreWriterProgram.Running(folder)) {
             String said = "acknowledged";
-            for (int i = 0; i < 2 * LAST_GOOD_SYNC && said.equals("acknowledged"); i++) {
+            for (int i = 0; i < 2 * FIRST_FAILING_SYNC && said.equals("acknowledged"); i++) {
                 assertThat(other.submit(3)).as("before a sync failed").isEqualTo("acknowledged");
                 said = one.submit(1);
                 acknowledged += said.equals("acknowledged") ? 4 : 3;
@@ -106,8 +106,11 @@ class TwoProcessesIT {
             assertThat(said).startsWith("refused").contains("the disk failed during a sync of commits");
             assertThat(other.submit(1)).startsWith("refused").contains("another process found that the disk failed");
             assertThat(one.submit(1)).startsWith("refused");
-            try (StoreWriterProgram.Running third = new StoreWriterProgram.Running(folder)) {
-                assertThat(third.submit(1)).as("nobody opens it any more").isNotEqualTo("acknowledged");
+            try (MessageBox third = MessageBox.open(TestBox.settings(folder), Access.WRITE, clock)) {
+                assertThatThrownBy(() -> TestBox.submit(third, clock, "P"))
+                        .as("one that did not have it open before")
+                        .isInstanceOf(StoreException.class)
+                        .hasMessageContaining("disk");
             }
         }
         DiskFailure.recover(store);
@@ -141,7 +144,7 @@ class TwoProcessesIT {
         assertThat(messages()).isEqualTo(2);
     }
 
-    /** What is signed then would say that the ledger of the store ended, which goes on. */
+    /** A statement that is signed then would declare the end of a ledger that is still in use. */
     @Test
     void aRestoreThatIsRefusedSignsNothingAndChangesNothing() throws Exception {
         Routing routing =

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What was submitted while the clock was ahead is sent after a start with the right one, not when that time comes. */
+/** What was submitted while the clock was ahead is sent at the next start with a correct clock. */
 @Timeout(300)
 class WrongClockIT {
 

@@ -8,6 +8,7 @@ import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -42,12 +43,12 @@ public final class Suspects {
     /**
      * Records the messages that were in a pipeline when a process died. Its claims must be released before.
      *
+     * @param alone whether the process had no other message in a pipeline
      * @return the messages that are suspended because of it
      */
-    public List<MessageId> died(List<Suspect> inHand) {
+    public List<MessageId> died(List<Suspect> inHand, boolean alone) {
         List<MessageId> suspended = new ArrayList<>();
         for (Suspect each : inHand) {
-            boolean alone = inHand.size() == 1;
             if (store.write(transaction -> note(transaction, each, alone))) {
                 suspended.add(each.message());
             }
@@ -93,6 +94,18 @@ public final class Suspects {
                 0);
         handle.execute("DELETE FROM suspect WHERE message_seq = ?", row.seq());
         return true;
+    }
+
+    /** Lets a message that was taken over, and was in no pipeline, run beside others. */
+    public void release(Collection<MessageId> messages) {
+        for (MessageId each : messages) {
+            store.change(transaction -> transaction
+                    .handle()
+                    .execute(
+                            "UPDATE message SET queued = 1 WHERE id = ? AND queued = 2 AND NOT EXISTS"
+                                    + " (SELECT 1 FROM suspect WHERE message_seq = message.seq)",
+                            each.value()));
+        }
     }
 
     /** The ports that have messages to run alone. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.api.message.MessageId;
-import io.sendport.host.store.Replaced;
+import io.sendport.host.store.ReplacedStore;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
 import java.security.SecureRandom;
@@ -225,7 +225,7 @@ public final class Ledger {
     }
 
     /** The ends of all lanes of a store that is about to be replaced. */
-    public static List<Head> headsOf(Replaced store) {
+    public static List<Head> headsOf(ReplacedStore store) {
         return store.read(Ledger::heads);
     }
 

@@ -3,8 +3,8 @@ package io.sendport.host.pipeline;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that large bodies of all messages in hand may occupy together. A body that gets none is written to a file, which is
- * slower, and never waits: many large messages at once must not exhaust the heap. Safe for use by several threads.
+ * The memory that large bodies of all messages in hand may occupy together, so that many of them do not exhaust the heap. A body that
+ * gets none is written to a file. That is slower, but the message never waits. Safe for use by several threads.
  */
 final class BodyMemory {
 

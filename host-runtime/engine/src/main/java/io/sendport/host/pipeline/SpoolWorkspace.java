@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores what components write: in memory up to a megabyte, as long as {@link BodyMemory} has room, otherwise in a file that is
- * deleted when the workspace closes.
+ * Stores what components write. Bodies up to 64 KB stay in memory; bodies up to 1 MB do while {@link BodyMemory} has room. All others
+ * go to a file, which is deleted when the workspace closes.
  */
 public final class SpoolWorkspace implements TemporaryWorkspace {
 
@@ -49,11 +49,16 @@ public final class SpoolWorkspace implements TemporaryWorkspace {
         return spool.body();
     }
 
-    /** Whether a body that grows beyond a small one may stay in memory. */
-    private synchronized boolean mayStayInMemory() {
-        boolean may = place.memory().take(IN_MEMORY);
-        taken += may ? IN_MEMORY : 0;
-        return may;
+    /** Reserves memory for a body that exceeds 64 KB; false if there is none. */
+    private synchronized boolean reserveMemory() {
+        boolean isTaken = place.memory().take(IN_MEMORY);
+        taken += isTaken ? IN_MEMORY : 0;
+        return isTaken;
+    }
+
+    private synchronized void giveBack() {
+        place.memory().giveBack(IN_MEMORY);
+        taken -= IN_MEMORY;
     }
 
     private synchronized Path newFile() throws IOException {
@@ -86,6 +91,7 @@ public final class SpoolWorkspace implements TemporaryWorkspace {
         private @Nullable OutputStream out;
         private final SpoolPlace.Form form = place.newForm();
         private long size;
+        private boolean isReserved;
 
         @Override
         public void write(int b) throws IOException {
@@ -95,8 +101,13 @@ public final class SpoolWorkspace implements TemporaryWorkspace {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             OutputStream target = out;
-            boolean grows = size <= SMALL && size + length > SMALL;
-            if (target == null && (size + length > IN_MEMORY || (grows && !mayStayInMemory()))) {
+            if (target == null && !isReserved && size + length > SMALL && size + length <= IN_MEMORY) {
+                isReserved = reserveMemory();
+            }
+            if (target == null && size + length > (isReserved ? IN_MEMORY : SMALL)) {
+                if (isReserved) {
+                    giveBack();
+                }
                 Path made = newFile();
                 target = new java.io.BufferedOutputStream(form.write(made), 64 * 1024);
                 memory.writeTo(target);

@@ -8,7 +8,10 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Detects that the clock of the message box was set, and handles the effects on waiting messages. For one thread. */
+/**
+ * Detects that the clock of the message box was set, and handles the effects on waiting messages. One
+ * thread calls {@code start} and {@code follow}; any thread may call {@code fault}.
+ */
 final class ClockWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
@@ -20,6 +23,9 @@ final class ClockWatch {
     private final ClockSteps steps;
     private final BooleanSupplier moves;
     private Duration jumped = Duration.ZERO;
+    /** Set back, and due times not moved yet: the store may be away when it is seen. */
+    private Duration pending = Duration.ZERO;
+
     private volatile String fault = "";
 
     /**
@@ -54,9 +60,25 @@ final class ClockWatch {
      */
     boolean follow() {
         Duration step = steps.step();
-        if (step.isZero()) {
+        if (!step.isZero()) {
+            note(step);
+        }
+        if (pending.isZero()) {
             return false;
         }
+        if (moves.getAsBoolean()) {
+            int moved = box.claims().bringForward(pending);
+            LOG.warn(
+                    "The clock was set back by {}. {} waiting messages are now due earlier too, so they do not wait longer."
+                            + " Nothing needs to be done.",
+                    pending.negated(),
+                    moved);
+        }
+        pending = Duration.ZERO;
+        return true;
+    }
+
+    private void note(Duration step) {
         LOG.warn(
                 "The clock was changed by {}, or the machine was suspended. If neither was intended, check the time service"
                         + " of {}.",
@@ -67,15 +89,8 @@ final class ClockWatch {
                 ? "the clock was changed by " + jumped
                         + " while this process ran. Retention advances at most two days per day"
                 : "";
-        if (step.isNegative() && moves.getAsBoolean()) {
-            int moved = box.claims().bringForward(step);
-            LOG.warn(
-                    "The clock was set back by {}. {} waiting messages are now due earlier too, so they do not wait longer."
-                            + " Nothing needs to be done.",
-                    step.negated(),
-                    moved);
-        }
-        return step.isNegative();
+        Duration left = pending.plus(step);
+        pending = left.isNegative() ? left : Duration.ZERO;
     }
 
     /** The problem for operators; may be empty. */

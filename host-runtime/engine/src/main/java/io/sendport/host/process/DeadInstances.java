@@ -7,14 +7,16 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.Suspects;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.process.files.InHand;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes over the messages of dead instances on any machine, and records which of them may have ended their process. */
+/** Takes over the messages of dead instances on any machine, and records the messages that may have ended such a process. */
 final class DeadInstances {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadInstances.class);
@@ -39,8 +41,8 @@ final class DeadInstances {
      * Takes over what dead instances had in hand. Where others may run, first declares those dead whose lease has lapsed.
      *
      * @param own the instances of this process
-     * @param terms what a message may still expect at its port
-     * @return whether there was anything
+     * @param terms gives the retry and backup terms of a message
+     * @return whether messages were taken over
      */
     boolean takeOver(Set<String> own, Function<MessageRow, Terms> terms) {
         if (!isAlone) {
@@ -60,7 +62,7 @@ final class DeadInstances {
                     .collect(Collectors.groupingBy(
                             each -> process(each.owner()),
                             Collectors.mapping(Claims.Taken::message, Collectors.toSet())))
-                    .forEach((owner, messages) -> died(inPipelines(owner, messages)));
+                    .forEach(this::recordTaken);
         }
         return true;
     }
@@ -70,22 +72,33 @@ final class DeadInstances {
         return instance.substring(instance.lastIndexOf('@') + 1);
     }
 
-    /**
-     * Those of the taken messages that were in a pipeline of {@code owner}. If its file is on another machine, all may have been: they
-     * were claimed, and no attempt had begun.
-     */
-    private List<Suspects.Suspect> inPipelines(String owner, Set<MessageId> taken) {
-        return inHand.of(owner)
-                .map(known -> known.stream()
-                        .filter(each -> taken.contains(each.message()))
-                        .toList())
-                .orElseGet(() -> taken.stream()
-                        .map(each -> new Suspects.Suspect(each, "", ""))
-                        .toList());
+    /** If the file of {@code process} was not read here, all may have been in a pipeline: they were claimed, and no attempt had begun. */
+    private void recordTaken(String process, Set<MessageId> taken) {
+        Optional<List<Suspects.Suspect>> known = inHand.of(process);
+        if (known.isEmpty()) {
+            recordSuspects(
+                    taken.stream()
+                            .map(each -> new Suspects.Suspect(each, "", ""))
+                            .toList(),
+                    taken.size() == 1);
+            return;
+        }
+        List<Suspects.Suspect> inPipelines = known.get().stream()
+                .filter(each -> taken.contains(each.message()))
+                .toList();
+        // Others may have taken over some of them.
+        recordSuspects(inPipelines, known.get().size() == 1);
+        Set<MessageId> innocent = new HashSet<>(taken);
+        inPipelines.forEach(each -> innocent.remove(each.message()));
+        box.suspects().release(innocent);
     }
 
-    /** Records messages that were in a pipeline when a process died. */
-    void died(List<Suspects.Suspect> left) {
+    /** Records messages that were in a pipeline when the last process on a store that no other process can use died. */
+    void recordSuspects(List<Suspects.Suspect> left) {
+        recordSuspects(left, left.size() == 1);
+    }
+
+    private void recordSuspects(List<Suspects.Suspect> left, boolean alone) {
         if (left.isEmpty()) {
             return;
         }
@@ -95,10 +108,11 @@ final class DeadInstances {
                 left.size(),
                 left);
         box.suspects()
-                .died(left)
+                .died(left, alone)
                 .forEach(message -> LOG.error(
                         "suspended message {}: the process died twice while only this message was in a pipeline."
-                                + " `sendport messages explain {}` says in which. Correct the component, then resume the message",
+                                + " `sendport messages explain {}` shows the stage and the component, if they are known. Correct the component, then resume"
+                                + " the message",
                         message,
                         message));
     }

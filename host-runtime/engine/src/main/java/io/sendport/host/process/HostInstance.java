@@ -328,9 +328,9 @@ final class HostInstance implements AutoCloseable {
         lease.renew();
     }
 
-    /** Fails while messages cannot be claimed for a reason other than the store. */
+    /** Throws {@link IllegalStateException} while messages cannot be claimed for a reason other than the store. */
     void requireClaiming() {
-        dispatcher.requireWell();
+        dispatcher.requireClaiming();
     }
 
     /** Whether other instances declared this instance dead; from then on it must behave so. */
@@ -341,6 +341,13 @@ final class HostInstance implements AutoCloseable {
     /** Whether its host's feeds run here. */
     boolean feeds() {
         return feeds.areRunning();
+    }
+
+    /** Stops the feeds of an instance whose lease has lapsed. Never starts them. */
+    synchronized void stopLapsedFeeds() {
+        if (!lease.isCurrent()) {
+            feeds.run(false);
+        }
     }
 
     /** Runs the host's feeds only on its longest running instance. */

@@ -145,8 +145,8 @@ final class HostInstances {
     }
 
     /** Records messages that were in a pipeline when the last process died. */
-    void died(List<Suspects.Suspect> left) {
-        dead.died(left);
+    void recordSuspects(List<Suspects.Suspect> left) {
+        dead.recordSuspects(left);
     }
 
     private Function<MessageRow, Terms> terms() {
@@ -200,7 +200,7 @@ final class HostInstances {
         return Map.copyOf(faults);
     }
 
-    /** Fails while one of them cannot claim messages for a reason other than the store. */
+    /** Throws {@link IllegalStateException} while one of them cannot claim messages for a reason other than the store. */
     void requireClaiming() {
         running.forEach(HostInstance::requireClaiming);
     }
@@ -216,7 +216,7 @@ final class HostInstances {
      * message box.
      */
     void stopLapsedFeeds() {
-        running.forEach(instance -> instance.feed(instance.feeds()));
+        running.forEach(HostInstance::stopLapsedFeeds);
     }
 
     /** Starts and stops ports and feeds according to the message box. */
@@ -234,7 +234,7 @@ final class HostInstances {
             }
         } catch (StoreException e) {
             // A lease that lapsed meanwhile ends the right to feed.
-            running.forEach(instance -> instance.feed(instance.feeds()));
+            stopLapsedFeeds();
             throw e;
         }
     }

@@ -214,8 +214,8 @@ public final class HostProcess implements AutoCloseable {
         }
         storeWatch.start();
         instances.takeOver();
-        instances.died(inHand.ofLastProcess());
-        inHand.recorded();
+        instances.recordSuspects(inHand.ofLastProcess());
+        inHand.forgetLastProcess();
         clockWatch.start();
         if (box.instances().open().isEmpty()) {
             instances.dueAtStart();
@@ -224,8 +224,8 @@ public final class HostProcess implements AutoCloseable {
         takeover.record(new Actor("", ""));
         long renewal = Math.max(250, box.instances().lease().toMillis() / 3);
         tasks.every("lease", renewal, instances::renew);
-        tasks.every("store", 500, storeWatch::look);
-        // Others may start them within the same moment.
+        tasks.every("store", 500, this::lookAtStore);
+        // Check often: another instance starts the feeds as soon as the lease has lapsed.
         tasks.every("feeds", 250, instances::stopLapsedFeeds);
         if (lock == null) {
             tasks.every("lost commits", renewal, box.store()::lookForLosses);
@@ -237,6 +237,12 @@ public final class HostProcess implements AutoCloseable {
         followStates();
         measure();
         schedule(renewal);
+    }
+
+    private void lookAtStore() {
+        if (storeWatch.look()) {
+            checkpoint();
+        }
     }
 
     private Configuration configuration() {
@@ -304,7 +310,7 @@ public final class HostProcess implements AutoCloseable {
         configuration().auditLedger().timestampServer().ifPresent(ledgerCare::stamp);
     }
 
-    /** If the clock was set back, due times move, which would otherwise be too late. */
+    /** If the clock was set back, moves due times earlier, because they would otherwise be too late. */
     private void followClock() {
         if (clockWatch.follow()) {
             wake();

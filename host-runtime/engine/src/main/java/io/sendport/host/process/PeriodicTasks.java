@@ -93,8 +93,11 @@ final class PeriodicTasks implements AutoCloseable {
                 waitsForStore.accept(e);
             } catch (Throwable e) {
                 // Catch even an Error: an executor never runs a task again that threw.
+                boolean isKnown = failure.equals(String.valueOf(e));
                 failure = String.valueOf(e);
-                LOG.error("The task \"{}\" failed; will retry: {}", name, failure, e);
+                if (!isKnown) {
+                    LOG.error("The task \"{}\" failed; will retry: {}", name, failure, e);
+                }
             }
         }
 

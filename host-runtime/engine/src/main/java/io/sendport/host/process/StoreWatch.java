@@ -55,19 +55,24 @@ final class StoreWatch {
         if (lost.isEmpty()) {
             lost = noted.lost(box.ledger(), now);
         }
-        isOn(now);
+        noteServer(now);
         lost.or(() -> box.losses().declared()).ifPresent(this::declare);
         // The loss is declared in the store and need not be found here again.
         noted.forgetEnded();
     }
 
-    private void isOn(Optional<ServerIdentity> now) {
+    private void noteServer(Optional<ServerIdentity> now) {
         server = now;
         lastCommits.ifPresent(noted -> now.ifPresent(noted::note));
     }
 
-    /** Checks the state that the last write read, and a server that took the place of another. */
-    synchronized void look() {
+    /**
+     * Checks the state that the last write read, and whether another server took over.
+     *
+     * @return whether a loss was accepted since the last call, so that what this machine signed last is out of date
+     */
+    synchronized boolean look() {
+        boolean wasDeclared = declared.isPresent();
         box.store().fault().ifPresent(why -> end(Ending.Kind.BROKEN, why));
         StoreState state = box.store().state();
         state.refusesNewWork().ifPresent(why -> end(Ending.Kind.UPGRADED, String.valueOf(why.getMessage())));
@@ -81,8 +86,9 @@ final class StoreWatch {
             // Writers that have no reason to write now would not see their own loss.
             box.store().lookForLosses();
             ledgerCare.lost().ifPresent(this::declare);
-            isOn(now);
+            noteServer(now);
         }
+        return wasDeclared && declared.isEmpty();
     }
 
     /** Why this process cannot continue; empty while it can. */

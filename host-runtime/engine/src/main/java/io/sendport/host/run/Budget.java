@@ -19,12 +19,17 @@ public final class Budget {
     private static final long FRESH_NANOS = Duration.ofMillis(1).toNanos();
     private static final int UNIT = 64 * 1024;
     private static final int MOST_IN_ROW = 1024 * 1024;
+
+    /** Short: what holds the bodies may be components of other ports that do not return. */
+    private static final Duration BODY_PATIENCE = Duration.ofSeconds(1);
+
     private static final Duration MEMORY_PATIENCE = Duration.ofMinutes(1);
 
     private final int messages;
     private final Set<Share> shares = ConcurrentHashMap.newKeySet();
     private final int memoryUnits;
     private final Semaphore memory;
+    private final Semaphore bodies;
     private volatile Extra extra = new Extra(System.nanoTime() - 2 * FRESH_NANOS, 0);
 
     /**
@@ -37,6 +42,7 @@ public final class Budget {
         this.messages = messages;
         this.memoryUnits = (int) Math.max(1, Math.min(Integer.MAX_VALUE, memory / UNIT));
         this.memory = new Semaphore(memoryUnits, true);
+        this.bodies = new Semaphore(memoryUnits / 2 + MOST_IN_ROW / UNIT, true);
     }
 
     /** The budget for this process: 300 messages, and a third of its heap for components. */
@@ -113,19 +119,32 @@ public final class Budget {
 
     /**
      * Waits for the memory that the pipeline of a message needs. A body of up to a megabyte is read with its row, a larger one in
-     * pieces. A request that exceeds the whole budget waits for all of it. After a minute the caller continues without the memory: a
-     * component that does not return must not stop all others.
+     * pieces; there is memory for bodies apart from that for components. A request that exceeds the whole budget waits for all of it.
+     * After a minute (a second for a body) the caller continues without the memory: a component that does not return must not stop all
+     * others.
      *
-     * @param size of the message in bytes; a small one is not counted
-     * @param factor how many times its size the components need
+     * @param size the size of the message in bytes; up to 64 KB its body is not counted
+     * @param factor how many times its size the components need; this always counts
+     * @return the memory, which the caller must close
+     * @throws InterruptedException when the thread is interrupted meanwhile
      */
     Memory memory(long size, int factor) throws InterruptedException {
-        return memory((size > UNIT ? Math.min(size, MOST_IN_ROW) : 0) + size * factor);
+        int inRow = size > UNIT ? units(Math.min(size, MOST_IN_ROW)) : 0;
+        int body = bodies.tryAcquire(inRow, BODY_PATIENCE.toMillis(), TimeUnit.MILLISECONDS) ? inRow : 0;
+        try {
+            int wanted = Math.min(memoryUnits, units(size * factor));
+            int units = memory.tryAcquire(wanted, MEMORY_PATIENCE.toMillis(), TimeUnit.MILLISECONDS) ? wanted : 0;
+            return () -> {
+                memory.release(units);
+                bodies.release(body);
+            };
+        } catch (InterruptedException e) {
+            bodies.release(body);
+            throw e;
+        }
     }
 
-    private Memory memory(long bytes) throws InterruptedException {
-        int wanted = (int) Math.min(memoryUnits, bytes <= 0 ? 0 : 1 + bytes / UNIT);
-        int units = memory.tryAcquire(wanted, MEMORY_PATIENCE.toSeconds(), TimeUnit.SECONDS) ? wanted : 0;
-        return () -> memory.release(units);
+    private static int units(long bytes) {
+        return bytes <= 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, 1 + (bytes - 1) / UNIT);
     }
 }

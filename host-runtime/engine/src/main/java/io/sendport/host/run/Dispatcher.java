@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +51,7 @@ public final class Dispatcher implements AutoCloseable {
     private volatile boolean closing;
     private volatile boolean ending;
     private volatile boolean pollsSoon;
-    /** What stopped the last attempt to claim, unless the store was away. */
-    private volatile @Nullable Throwable failure;
+    private final ClaimFailures failures;
 
     /**
      * Creates a dispatcher that claims on behalf of {@code instance}.
@@ -78,6 +76,7 @@ public final class Dispatcher implements AutoCloseable {
         this.leased = leased;
         this.tickMillis = tick.toMillis();
         this.unreleased = new Unreleased(claims, instance);
+        this.failures = new ClaimFailures(instance);
         this.workers = new Workers(this::completed);
         this.source = new MessageSource(claims, instance, workers, tickMillis);
         this.thread = new Thread(this::run, "sendport-dispatcher");
@@ -170,6 +169,7 @@ public final class Dispatcher implements AutoCloseable {
             source.close(open);
         }
         forced.remove(port);
+        failures.ended(port);
         AtomicBoolean done = new AtomicBoolean();
         for (PortQueue queue : ending) {
             queue.close(deadline);
@@ -212,7 +212,7 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Signals that any port may have new work. */
     public void wake() {
-        queues.values().forEach(queue -> queue.signalMaybeDue());
+        queues.values().forEach(PortQueue::signalMaybeDue);
         wakeThread();
     }
 
@@ -232,43 +232,35 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Checks that messages are claimed whenever there are any, apart from times without the store.
+     * Checks that this dispatcher can claim messages. An unavailable store does not count. Any thread may call this.
      *
      * @throws IllegalStateException when claiming fails, or its thread has ended
      */
-    public void requireWell() {
-        Throwable last = failure;
-        if (last != null || !thread.isAlive()) {
-            throw new IllegalStateException(
-                    last == null
-                            ? "the thread that claims messages has ended; restart this process"
-                            : "messages cannot be claimed (" + last + "); this is a defect, report it with the log",
-                    last);
-        }
+    public void requireClaiming() {
+        failures.requireNone(thread.isAlive());
     }
 
     private void run() {
         boolean away = false;
         while (!closing) {
             try {
-                long pause = failure == null && leased.getAsBoolean() ? pauseMillis() : tickMillis;
+                long pause = failures.isEmpty() && leased.getAsBoolean() ? pauseMillis() : tickMillis;
                 pollsSoon = pause <= PortQueue.COMPLETION_POLL_MILLIS;
                 if (signal.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
                 }
                 unreleased.release();
-                while (suspectsMayWait && !ending && !closing && leased.getAsBoolean() && feedSuspect()) {
-                    // Suspects go one at a time, before all other messages.
-                }
+                // Suspects go one at a time, before all other messages.
+                while (suspectsMayWait && !ending && !closing && leased.getAsBoolean() && feedSuspect()) {}
                 boolean more = true;
                 while (more && !ending && !closing && leased.getAsBoolean()) {
                     more = false;
                     for (PortQueue queue : List.copyOf(queues.values())) {
-                        more |= feed(queue);
+                        more |= feedOrFail(queue);
                     }
                 }
                 away = false;
-                failure = null;
+                failures.ended(ClaimFailures.ALL);
             } catch (InterruptedException e) {
                 return;
             } catch (StoreException e) {
@@ -280,13 +272,21 @@ public final class Dispatcher implements AutoCloseable {
                 }
                 away = true;
             } catch (RuntimeException | Error e) {
-                boolean isFirst = failure == null;
-                // Before it is logged, since that may fail too.
-                failure = e;
-                if (isFirst) {
-                    LOG.error("claiming failed; will retry until it succeeds", e);
-                }
+                failures.add(ClaimFailures.ALL, e);
             }
+        }
+    }
+
+    /** A failure at one port must not keep others from their messages. */
+    private boolean feedOrFail(PortQueue queue) {
+        try {
+            return feed(queue);
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            failures.add(queue.port, e);
+            queue.signalMaybeDue();
+            return false;
         }
     }
 
@@ -302,6 +302,7 @@ public final class Dispatcher implements AutoCloseable {
             return false;
         }
         List<MessageRow> claimed = source.claim(queue, room, queue.takeSignal());
+        failures.ended(queue.port);
         for (MessageRow row : claimed) {
             if (!workers.hand(queue, row)) {
                 unreleased.add(row);

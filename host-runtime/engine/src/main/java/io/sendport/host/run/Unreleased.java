@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Messages that an instance claimed but could not hand over, until they are released. Safe for use by several threads. */
+/**
+ * Messages that an instance claimed but could not hand over, until they are released. One thread adds and releases; any thread may call
+ * {@link #numbers}.
+ */
 final class Unreleased {
 
     private final Claims claims;
@@ -24,7 +27,7 @@ final class Unreleased {
         rows.add(row);
     }
 
-    /** Releases them, as far as the store can be reached. One thread calls this. */
+    /** Releases all of them. If the store cannot be reached, throws {@code StoreException} and keeps them for the next call. */
     void release() {
         List<MessageRow> now;
         synchronized (this) {

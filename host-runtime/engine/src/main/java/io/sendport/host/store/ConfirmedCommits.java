@@ -23,31 +23,36 @@ final class ConfirmedCommits {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfirmedCommits.class);
 
-    /** A row in which nobody wrote for longer may have been deleted by upkeep, which keeps it for a day. */
+    /** Upkeep deletes a row that was not written for a day. Half of that leaves a margin. */
     private static final Duration KEPT = Duration.ofHours(12);
 
-    /** The timeline is the start of the name of a file of the write-ahead log. A standby has no such name to give. */
+    /** The timeline is the start of the name of a file of the write-ahead log. {@code pg_walfile_name} fails on a standby. */
     private static final String SERVER = "SELECT system_identifier, CASE WHEN pg_is_in_recovery() THEN NULL"
             + " ELSE substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END FROM pg_control_system()";
 
     private final DatabaseClock clock;
     private final Map<String, Commit> last = new ConcurrentHashMap<>();
     private volatile @Nullable ServerIdentity server;
+    /** That the server is on an earlier timeline, until a commit there has told it. */
+    private volatile @Nullable String unreported;
 
     private record Commit(long number, Instant at) {}
 
     /**
-     * Starts without any.
+     * Starts with no confirmed commits.
      *
-     * @param clock the database's time: that of this machine may stand still, while it is suspended
+     * @param clock the database's clock; this machine's clock stops during suspension
      */
     ConfirmedCommits(DatabaseClock clock) {
         this.clock = clock;
     }
 
-    /** The server confirmed that transaction of a writer. */
+    /** Notes that the server confirmed a transaction of a writer. */
     void confirmed(String writer, long number) {
         last.put(writer, new Commit(number, clock.instant()));
+        if (number > 0) {
+            unreported = null;
+        }
     }
 
     /** The writer deletes its row. */
@@ -55,7 +60,7 @@ final class ConfirmedCommits {
         last.remove(writer);
     }
 
-    /** Whether upkeep may have deleted the row of that writer. Ask after the database told its time. */
+    /** Whether upkeep may have deleted the row of that writer. Call this after the database clock was updated. */
     boolean mayBeSwept(String writer) {
         Commit commit = last.get(writer);
         return commit == null || mayBeSwept(commit);
@@ -65,22 +70,22 @@ final class ConfirmedCommits {
         return Duration.between(commit.at(), clock.instant()).compareTo(KEPT) > 0;
     }
 
-    /** The server of the newest connection; empty before the first, or if the server does not tell. */
+    /** The server of the newest connection; empty before the first, or if it cannot be read. */
     Optional<ServerIdentity> server() {
         return Optional.ofNullable(server);
     }
 
-    /** What the server of a new connection, outside a transaction, lacks of what was confirmed; empty when nothing. */
-    Optional<String> lackedBy(Handle open) {
+    /**
+     * Describes a confirmed commit that the server of this new connection lacks; empty if it has all. Call this outside a transaction.
+     */
+    Optional<String> findMissing(Handle open) {
         Optional<String> older = olderThanBefore(open);
         // Read before the rows are: numbers only grow.
         Map<String, Commit> expected = Map.copyOf(last);
         if (expected.isEmpty()) {
             return older;
         }
-        clock.update(open.createQuery("SELECT " + DatabaseClock.MICROS)
-                .mapTo(Long.class)
-                .one());
+        clock.read(open);
         Map<String, Long> found = open.createQuery("SELECT id, number FROM writer WHERE id IN (<ids>)")
                 .bindList("ids", List.copyOf(expected.keySet()))
                 .reduceRows(new HashMap<>(), (all, row) -> {
@@ -107,14 +112,17 @@ final class ConfirmedCommits {
         Optional<ServerIdentity> now = read(open);
         now.ifPresent(identity -> server = identity);
         if (before == null || now.isEmpty() || now.get().equals(before)) {
-            return Optional.empty();
+            return Optional.ofNullable(unreported);
         }
         LOG.warn(
-                "The message box is on another server or a promoted standby: {}, before that {}. What it holds is compared with"
-                        + " the commits of this process.",
+                "The message box is now on {}; before, on {}. Sendport checks that it has all commits that were confirmed to this"
+                        + " process. If one is missing, sending stops.",
                 now.get(),
                 before);
-        return now.get().isBefore(before) ? Optional.of(now.get().outOfDate(before)) : Optional.empty();
+        if (now.get().isEarlierTimelineOf(before)) {
+            unreported = now.get().describeLoss(before);
+        }
+        return Optional.ofNullable(unreported);
     }
 
     private static Optional<ServerIdentity> read(Handle open) {

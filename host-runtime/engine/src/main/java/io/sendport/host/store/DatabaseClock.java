@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 
 /**
  * The database's time. Every transaction reports it, and this machine's monotonic clock advances it in between; the machine's own
@@ -15,13 +17,29 @@ final class DatabaseClock extends Clock {
     /** SQL for microseconds since 1970. */
     static final String MICROS = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
-    private volatile Reading last = new Reading(Instant.EPOCH, 0);
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Reading NONE = new Reading(Instant.EPOCH, 0);
+
+    private volatile Reading last = NONE;
 
     private record Reading(Instant at, long nanos) {}
 
-    /** Sets the time that the database has just reported. */
-    void update(long micros) {
-        last = new Reading(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), System.nanoTime());
+    /**
+     * Sets the time that the database has just reported, unless the answer was under way for long: it may be old.
+     *
+     * @param asked when the question was sent, by {@link System#nanoTime}
+     */
+    void update(long micros, long asked) {
+        long now = System.nanoTime();
+        if (now - asked < LONGEST_NANOS || last == NONE) {
+            last = new Reading(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), now);
+        }
+    }
+
+    /** Asks the database for its time. */
+    void read(Handle handle) {
+        long asked = System.nanoTime();
+        update(handle.createQuery("SELECT " + MICROS).mapTo(Long.class).one(), asked);
     }
 
     @Override

@@ -11,12 +11,12 @@ public final class Monotonic {
 
     /** Elapsed nanoseconds. A clock that a test sets is itself the source of elapsed time. */
     public static LongSupplier beside(Clock clock) {
-        boolean real = clock.equals(Clock.systemUTC()) || isOfAnotherMachine(clock);
+        boolean real = clock.equals(Clock.systemUTC()) || isDatabaseClock(clock);
         return real ? System::nanoTime : () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
     }
 
     /** Whether {@code clock} is the database server's. */
-    public static boolean isOfAnotherMachine(Clock clock) {
+    public static boolean isDatabaseClock(Clock clock) {
         return clock instanceof DatabaseClock;
     }
 }

@@ -145,9 +145,7 @@ final class Postgres implements Database {
                 .ifPresent(why -> {
                     throw new StoreException("the message box " + name() + " cannot be used: " + why, null);
                 });
-        clock.update(handle.createQuery("SELECT " + DatabaseClock.MICROS)
-                .mapTo(Long.class)
-                .one());
+        clock.read(handle);
         String encoding =
                 handle.createQuery("SHOW server_encoding").mapTo(String.class).one();
         if (!encoding.equals("UTF8")) {

@@ -80,7 +80,7 @@ final class PostgresWriter implements Writer {
             open = opener.get();
             handle = open;
             endOthers(open);
-            lossAtConnect = confirmed.lackedBy(open);
+            lossAtConnect = confirmed.findMissing(open);
             try {
                 // Commits must be durable before they are acknowledged, whatever the server's default is.
                 open.execute("SELECT set_config('synchronous_commit', 'on', false)"
@@ -99,7 +99,7 @@ final class PostgresWriter implements Writer {
             confirmed.confirmed(id, 0);
         }
         numbers = numbers.begun();
-        long before = numbered(open);
+        long before = numbered(open, System.nanoTime());
         boolean swept = before < 0 && confirmed.mayBeSwept(id);
         lossSeen = numbers.expects(before) || swept
                 ? lossAtConnect
@@ -109,7 +109,7 @@ final class PostgresWriter implements Writer {
     }
 
     /** Gives the transaction its number. Returns the row's previous number, or -1 when the row was deleted or lost. */
-    private long numbered(Handle open) {
+    private long numbered(Handle open, long asked) {
         // Reads the row itself: a separate query would see the state before the statement waited for the row's lock.
         return open.createQuery("INSERT INTO writer AS own (id, number, at) VALUES (?, ?, " + NOW + ")"
                         + " ON CONFLICT (id) DO UPDATE SET previous = own.number, number = excluded.number,"
@@ -119,7 +119,7 @@ final class PostgresWriter implements Writer {
                 .bind(0, id)
                 .bind(1, numbers.latest())
                 .map((row, context) -> {
-                    clock.update(row.getLong(1));
+                    clock.update(row.getLong(1), asked);
                     state = StoreState.read(row, 3);
                     return row.getLong(2);
                 })
@@ -325,6 +325,11 @@ final class PostgresWriter implements Writer {
     public void rollback(Throwable why) {
         Handle open = handle;
         if (open == null) {
+            return;
+        }
+        if (isAway.test(why)) {
+            // Also a standby, which keeps its sessions when it is promoted: what it lacked before says nothing.
+            drop();
             return;
         }
         try {

@@ -4,6 +4,7 @@ import io.sendport.host.store.commit.StoreException;
 import io.sendport.support.Failures;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ public final class Restore {
         return file.resolveSibling(file.getFileName() + "." + mark);
     }
 
-    /** What must happen when nothing can stop the replacement any more, such as signing it. */
+    /** The last step before the store is replaced, such as signing. Runs on the caller's thread. */
     @FunctionalInterface
     public interface Preparation {
         /**
@@ -79,7 +80,7 @@ public final class Restore {
          * @param replaced queries the store that is being replaced; empty when there is none or it is damaged
          * @throws IOException when the store must not be replaced
          */
-        void complete(Optional<Replaced> replaced) throws IOException;
+        void complete(Optional<ReplacedStore> replaced) throws IOException;
     }
 
     /**
@@ -87,11 +88,12 @@ public final class Restore {
      * store's lock. The old store is renamed, never deleted.
      *
      * @param mark a unique suffix for the new name
-     * @param preparation runs once it is certain that nobody else has the store open
+     * @param preparation called after this method has made sure that no other process has the store open
      * @return the new path of the old store; empty when there was none
      * @throws StoreException when the replacement fails, or other processes have the store open
+     * @throws IOException when {@code preparation} fails; nothing was replaced then
      */
-    public static Optional<Path> swap(Path ready, Path file, String mark, Preparation preparation) {
+    public static Optional<Path> swap(Path ready, Path file, String mark, Preparation preparation) throws IOException {
         try {
             if (!Files.exists(file)) {
                 replace(ready, file, mark, preparation, Optional.empty());
@@ -101,6 +103,8 @@ public final class Restore {
                 lock.alone(() -> swapAlone(ready, file, mark, preparation));
             }
             return Optional.of(aside(file, mark));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } catch (IOException e) {
             throw new StoreException("cannot replace " + file + " with " + ready + ": " + e.getMessage(), e);
         }
@@ -110,9 +114,9 @@ public final class Restore {
     private static void swapAlone(Path ready, Path file, String mark, Preparation preparation) throws IOException {
         try (SqliteAlone alone = SqliteAlone.open(file)) {
             alone.giveUpLog();
-            replace(ready, file, mark, preparation, Optional.of(new Replaced(file, alone.reading())));
+            replace(ready, file, mark, preparation, Optional.of(new ReplacedStore(file, alone.reading())));
         } catch (IOException e) {
-            if (!SqliteFailure.isDamage(e)) {
+            if (!SqliteFailure.isDamage(e) || !Files.exists(ready)) {
                 throw e;
             }
             // Nobody can have a damaged store open that holds no lock of it; its log stays with it.
@@ -122,9 +126,13 @@ public final class Restore {
 
     /** A log that stayed behind, also one whose store is gone, would be applied to the new file: it is set aside first. */
     private static void replace(
-            Path ready, Path file, String mark, Preparation preparation, Optional<Replaced> replaced)
+            Path ready, Path file, String mark, Preparation preparation, Optional<ReplacedStore> replaced)
             throws IOException {
-        preparation.complete(replaced);
+        try {
+            preparation.complete(replaced);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         try (FileChannel channel = FileChannel.open(ready, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

@@ -323,7 +323,7 @@ public final class Store implements AutoCloseable {
         return database.onWork(look);
     }
 
-    /** The server that the newest writing connection reached; empty for a store without one, or if it does not tell. */
+    /** The server that the newest writing connection reached; empty for a store without one, or if it cannot be read. */
     public Optional<ServerIdentity> server() {
         return database.server();
     }

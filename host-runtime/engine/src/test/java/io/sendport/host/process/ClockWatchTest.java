@@ -1,16 +1,19 @@
 package io.sendport.host.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.message.MessageId;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.run.rate.ClockSteps;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +64,7 @@ class ClockWatchTest {
     }
 
     @Test
-    void messagesThatWaitWaitNoLongerWhenTheClockIsSetBack() {
+    void waitingMessagesBecomeDueEarlierWhenTheClockIsSetBack() {
         MessageId id = retrying();
         ClockWatch watch = watch(true);
         clock.advance(Duration.ofDays(-1));
@@ -70,6 +73,26 @@ class ClockWatchTest {
 
         assertThat(row(id).dueAt()).isEqualTo(clock.instant().plus(WAIT));
         assertThat(watch.follow()).as("it was seen once").isFalse();
+    }
+
+    /** As right after a failover, which is when a database's clock may step. */
+    @Test
+    void movesDueTimesLaterWhenTheStoreIsAwayAtThatMoment() {
+        MessageId id = retrying();
+        AtomicBoolean isAway = new AtomicBoolean(true);
+        ClockWatch watch = new ClockWatch(box, new ClockSteps(clock, elapsed::get), () -> {
+            if (isAway.get()) {
+                throw new StoreException("away", null);
+            }
+            return true;
+        });
+        clock.advance(Duration.ofDays(-1));
+        assertThatThrownBy(watch::follow).isInstanceOf(StoreException.class);
+        isAway.set(false);
+
+        assertThat(watch.follow()).isTrue();
+
+        assertThat(row(id).dueAt()).isEqualTo(clock.instant().plus(WAIT));
     }
 
     @Test
@@ -82,7 +105,7 @@ class ClockWatchTest {
         watch.follow();
 
         assertThat(row(id).dueAt()).isEqualTo(due);
-        assertThat(watch.fault()).as("operators see it at each").contains("PT-24H");
+        assertThat(watch.fault()).as("each process reports the jump").contains("PT-24H");
     }
 
     @ParameterizedTest

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An upgrade changes tables only when no program of an earlier version can be surprised by that, and a backup exists. */
+/** An upgrade changes tables only while no older program runs, and when a backup exists. */
 @Timeout(300)
 class StoreUpgradeIT {
 
@@ -102,7 +102,7 @@ class StoreUpgradeIT {
         assertThat(migrated(settings).detail("actor")).isEqualTo("jo");
     }
 
-    /** It takes nothing new from the moment when the upgrade is asked for, and the tables wait for its end. */
+    /** The older instance takes nothing new, and the tables change only after it has ended. */
     @Test
     void anInstanceOfAnEarlierProgramIsFencedFirstAndThenAwaited() throws Exception {
         MessageBoxSettings settings = postgres();
@@ -131,7 +131,7 @@ class StoreUpgradeIT {
     }
 
     @Test
-    void anInstanceWhoseLeaseIsOverIsNotAwaited() {
+    void anInstanceWhoseLeaseHasLapsedIsNotAwaited() {
         MessageBoxSettings settings = postgres();
         execute(
                 settings,

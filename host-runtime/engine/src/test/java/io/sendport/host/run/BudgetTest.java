@@ -2,8 +2,8 @@ package io.sendport.host.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.Patience;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,12 +51,10 @@ class BudgetTest {
         }
     }
 
-    /** Tries to get memory on another thread. */
+    /** Asks for memory on another thread, and returns when that has it or waits for it. */
     private static CompletableFuture<Budget.Memory> asking(Budget budget, long size, int factor) throws Exception {
-        CountDownLatch began = new CountDownLatch(1);
         CompletableFuture<Budget.Memory> answer = new CompletableFuture<>();
         Thread asking = new Thread(() -> {
-            began.countDown();
             try {
                 answer.complete(budget.memory(size, factor));
             } catch (InterruptedException e) {
@@ -65,7 +63,8 @@ class BudgetTest {
         });
         asking.setDaemon(true);
         asking.start();
-        began.await();
+        Patience.until(
+                "it waits or has its memory", () -> answer.isDone() || asking.getState() == Thread.State.TIMED_WAITING);
         return answer;
     }
 
@@ -73,7 +72,7 @@ class BudgetTest {
     void aPipelineWaitsForTheMemoryOfAnother() throws Exception {
         Budget budget = new Budget(8, 4 * MB);
         CompletableFuture<Budget.Memory> second;
-        try (Budget.Memory first = budget.memory(MB, 2)) {
+        try (Budget.Memory first = budget.memory(MB, 3)) {
             assertThat(first).isNotNull();
             second = asking(budget, MB, 2);
             assertThat(second).isNotDone();
@@ -82,25 +81,40 @@ class BudgetTest {
     }
 
     @Test
-    void aBodyCountsUpToAMegabyteAndASmallOneDoesNot() throws Exception {
-        Budget budget = new Budget(8, 3 * MB);
-        try (Budget.Memory one = budget.memory(MB - 1, 0);
-                Budget.Memory streamed = budget.memory(100L * MB, 0)) {
+    void aMessageThatNeedsMoreThanThereIsWaitsForAllOfIt() throws Exception {
+        Budget budget = new Budget(8, MB);
+        CompletableFuture<Budget.Memory> large;
+        try (Budget.Memory little = budget.memory(10_000, 1)) {
+            assertThat(little).isNotNull();
+            large = asking(budget, 100L * MB, 3);
+            assertThat(large).isNotDone();
+        }
+        large.get(30, TimeUnit.SECONDS).close();
+    }
+
+    /** It waits for a moment only: what holds the memory may never return. */
+    @Test
+    void aBodyThatIsReadIntoMemoryGoesOnSoonWithoutItAndGivesBackNothing() throws Exception {
+        Budget budget = new Budget(8, 2 * MB);
+        try (Budget.Memory one = budget.memory(MB, 0);
+                Budget.Memory another = budget.memory(MB, 0)) {
             assertThat(one).isNotNull();
-            assertThat(streamed).isNotNull();
+            assertThat(another).isNotNull();
             for (int i = 0; i < 100; i++) {
                 budget.memory(10_000, 0);
             }
-            try (Budget.Memory last = budget.memory(MB - 100_000, 0)) {
-                assertThat(last).isNotNull();
-                assertThat(asking(budget, MB - 1, 0)).isNotDone();
-            }
+            asking(budget, MB, 0).get(30, TimeUnit.SECONDS).close();
+            assertThat(asking(budget, MB, 0)).as("the next one waits too").isNotDone();
         }
+        budget.memory(MB, 0).close();
     }
 
     @Test
-    void aMessageThatNeedsMoreThanThereIsWaitsForAllOfIt() throws Exception {
-        Budget budget = new Budget(8, MB);
-        budget.memory(100L * MB, 3).close();
+    void aComponentThatHangsKeepsNoBodyOfAnotherPortFromItsMemory() throws Exception {
+        Budget budget = new Budget(8, 2 * MB);
+        try (Budget.Memory hanging = budget.memory(MB / 2, 10)) {
+            assertThat(hanging).isNotNull();
+            assertThat(asking(budget, MB, 0)).isDone();
+        }
     }
 }

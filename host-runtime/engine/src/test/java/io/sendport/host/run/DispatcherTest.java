@@ -1,12 +1,12 @@
 package io.sendport.host.run;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.config.port.PortState;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
 import io.sendport.testing.Patience;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The thread that claims messages, when something in it fails that never should. */
+/** The thread that claims messages, after an unexpected error. */
 @Timeout(120)
 class DispatcherTest {
 
@@ -63,7 +63,7 @@ class DispatcherTest {
             return false;
         });
         Patience.until("the error is shown", () -> !isWell());
-        assertThatThrownBy(dispatcher::requireWell)
+        assertThatThrownBy(dispatcher::requireClaiming)
                 .hasMessageContaining("StackOverflowError")
                 .hasCauseInstanceOf(Error.class);
         fails.set(false);
@@ -73,7 +73,7 @@ class DispatcherTest {
 
     private boolean isWell() {
         try {
-            dispatcher.requireWell();
+            dispatcher.requireClaiming();
             return true;
         } catch (IllegalStateException e) {
             return false;
@@ -81,15 +81,40 @@ class DispatcherTest {
     }
 
     @Test
-    void anErrorInTheWorkOnAMessageTakesNoThreadFromTheNext() throws Exception {
+    void anErrorAtOnePortStaysVisibleWhileAnotherGoesOn() throws Exception {
+        box.ports().see("Q", PortState.STARTED);
+        dispatcher.open("P", 1, ClaimOrder.NONE, row -> {}, () -> {
+            throw new StackOverflowError("test");
+        });
+        dispatcher.open("Q", 1, ClaimOrder.NONE, this::end, () -> false);
+        Patience.until("the error is shown", () -> !isWell());
+        for (int i = 0; i < 5; i++) {
+            String id = TestBox.submit(box, clock, "Q").id().value();
+            Patience.until("the message is claimed", () -> handed.contains(id));
+            assertThatThrownBy(dispatcher::requireClaiming).hasMessageContaining("messages of port P");
+        }
+    }
+
+    /** Ends the message as if it was sent. */
+    private void end(MessageRow row) {
+        box.store().change(transaction -> transaction
+                .handle()
+                .execute("UPDATE message SET state = 'DONE', queued = 0, ended_at = 1 WHERE seq = ?", row.seq()));
+        handed.add(row.id().value());
+    }
+
+    @Test
+    void anErrorOnOneMessageDoesNotStopTheOthers() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean(true);
         dispatcher.open(
                 "P",
                 1,
                 ClaimOrder.NONE,
                 row -> {
-                    if (handed.add(row.id().value()) && handed.size() == 1) {
+                    if (fails.getAndSet(false)) {
                         throw new StackOverflowError("test");
                     }
+                    end(row);
                 },
                 () -> false);
         for (int i = 0; i < 3; i++) {
@@ -97,13 +122,12 @@ class DispatcherTest {
         }
         dispatcher.wake();
         Patience.until("all were handed out", () -> handed.size() == 3);
-        assertThat(handed).hasSize(3);
-        assertThatCode(dispatcher::requireWell).doesNotThrowAnyException();
+        assertThatCode(dispatcher::requireClaiming).doesNotThrowAnyException();
     }
 
     @Test
     void showsThatItsThreadHasEnded() {
         dispatcher.close();
-        assertThatThrownBy(dispatcher::requireWell).hasMessageContaining("has ended; restart this process");
+        assertThatThrownBy(dispatcher::requireClaiming).hasMessageContaining("has ended; restart this process");
     }
 }

@@ -204,7 +204,7 @@ class PortWorkTest {
 
     /** Another message may have taken the memory each time. */
     @Test
-    void countsOutOfMemoryAnewAfterAMessagePassedItsPipeline() {
+    void restartsTheOutOfMemoryCountAfterAMessagePassedItsPipeline() {
         String id = TestBox.submit(box, clock, "P").id().value();
         for (int time = 0; time < 2; time++) {
             whenInPipeline = () -> {

@@ -32,15 +32,17 @@ class ConfirmedCommitsIT {
         jdbi = Jdbi.create(url, "postgres", "");
     }
 
-    /** A clock that the database has set, so many hours ago. */
+    /** A database clock that is so many hours behind. */
     private static DatabaseClock hoursBehind(int hours) {
         DatabaseClock clock = new DatabaseClock();
-        clock.update(TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() - TimeUnit.HOURS.toMillis(hours)));
+        clock.update(
+                TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() - TimeUnit.HOURS.toMillis(hours)),
+                System.nanoTime());
         return clock;
     }
 
     private Optional<String> lacked(ConfirmedCommits confirmed) {
-        return jdbi.withHandle(confirmed::lackedBy);
+        return jdbi.withHandle(confirmed::findMissing);
     }
 
     private void write(long number) {

@@ -8,8 +8,10 @@ import io.sendport.host.store.commit.Transaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** The present and past host instances. */
 public final class Instances {
@@ -19,12 +21,14 @@ public final class Instances {
     private final Clock clock;
 
     private final Duration lease;
+    private final SeenAhead ahead;
 
     public Instances(Store store, Ledger ledger, Clock clock, Duration lease) {
         this.store = store;
         this.ledger = ledger;
         this.clock = clock;
         this.lease = lease;
+        this.ahead = new SeenAhead(lease, System::nanoTime);
     }
 
     /** The lease: how long an instance counts as alive without renewing. During this time its claims hold. */
@@ -95,25 +99,29 @@ public final class Instances {
      * @return the names of the dead instances
      */
     public List<String> declareLapsedDead(Set<String> own) {
-        List<Instance> lapsed = open().stream()
-                .filter(each -> !isAlive(each) && !own.contains(each.id()))
-                .toList();
-        return declareDead(lapsed, "not seen for " + lease, true);
+        List<Instance> others =
+                open().stream().filter(each -> !own.contains(each.id())).toList();
+        List<String> dead = new ArrayList<>(declareDead(
+                others.stream().filter(each -> !isAlive(each)).toList(),
+                "not seen for " + lease,
+                each -> clock.millis() - lease.toMillis()));
+        dead.addAll(declareDead(
+                ahead.lapsed(others, clock.instant()),
+                "last seen in the future, and not again for " + lease,
+                each -> each.seenAt().toEpochMilli()));
+        return dead;
     }
 
     /** As {@link #declareLapsedDead}, including recently seen instances. Call this only when none of them can be running. */
     public List<String> markAllStopped() {
-        return declareDead(open(), "found dead at the next start", false);
+        return declareDead(open(), "found dead at the next start", each -> Long.MAX_VALUE);
     }
 
-    private List<String> declareDead(List<Instance> dead, String how, boolean onlyLapsed) {
+    /** Only those that were not seen after {@code seenUntil}: one may have renewed its lease meanwhile. */
+    private List<String> declareDead(List<Instance> dead, String how, ToLongFunction<Instance> seenUntil) {
         return dead.stream()
-                .filter(each -> store.write(transaction -> stopped(
-                        transaction,
-                        each.id(),
-                        each.host(),
-                        how,
-                        onlyLapsed ? clock.millis() - lease.toMillis() : Long.MAX_VALUE)))
+                .filter(each -> store.write(
+                        transaction -> stopped(transaction, each.id(), each.host(), how, seenUntil.applyAsLong(each))))
                 .map(Instance::id)
                 .toList();
     }

@@ -13,7 +13,7 @@ import io.sendport.host.ledger.checkpoint.Abandonment;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
-import io.sendport.host.store.Replaced;
+import io.sendport.host.store.ReplacedStore;
 import io.sendport.host.store.Restore;
 import io.sendport.host.store.StoreLock;
 import io.sendport.host.store.commit.Access;
@@ -100,7 +100,7 @@ public final class Restoring {
                     .record(signed.detail("actor", actor.name())
                             .detail("reason", actor.reason())
                             .detail("detail", "from " + backup.toAbsolutePath()));
-            // Their records must not go to places that were signed before.
+            // Only now: the new records must not reuse sequence numbers that were signed in the old store.
             return suspendOpen(box, backup, actor);
         } catch (GeneralSecurityException e) {
             throw new RefusedException(
@@ -110,17 +110,19 @@ public final class Restoring {
     }
 
     /** The ends of the replaced ledger; empty when it cannot be read. */
-    private List<Ledger.Head> endsOf(Optional<Replaced> replaced) {
+    private List<Ledger.Head> endsOf(Optional<ReplacedStore> replaced) {
         try {
             if (replaced.isPresent()) {
                 return Ledger.headsOf(replaced.get());
             }
             if (Files.exists(target)) {
-                warnings.accept("the message box " + target
-                        + " that is being replaced is damaged; its records after the last checkpoint are not counted");
+                warnings.accept(
+                        "the message box " + target
+                                + " that is being replaced is damaged; the signed statement of this restore does not cover its records after the last checkpoint");
             }
         } catch (StoreException e) {
-            warnings.accept(e.getMessage() + "; its records after the last checkpoint are not counted");
+            warnings.accept(e.getMessage()
+                    + "; the signed statement of this restore does not cover its records after the last checkpoint");
         }
         return List.of();
     }

@@ -6,6 +6,7 @@ import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -15,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages in the pipelines of this process, in a file that survives it, and those that ended processes of this machine left in
- * theirs. A store with a single process has one such file; a shared store has a folder, with a file for each process. Safe for use
- * by several threads.
+ * The messages in the pipelines of this process, in a file that survives it, and the messages that ended processes of this machine
+ * left in their files. A store with a single process has one such file; a shared store has a folder, with a file for each process.
+ * Safe for use by several threads.
  */
 public final class InHand implements AutoCloseable {
 
@@ -48,7 +49,8 @@ public final class InHand implements AutoCloseable {
     }
 
     /**
-     * The file of the process {@code name}, one of several on the store at {@code place}. Takes over those of ended processes.
+     * The file of the process {@code name}, one of several on the store at {@code place}. Reads and
+     * deletes the files of ended processes.
      *
      * @throws IOException when the folder cannot be read or written
      */
@@ -60,13 +62,32 @@ public final class InHand implements AutoCloseable {
             for (Path file : files) {
                 String process = String.valueOf(file.getFileName());
                 if (!ProcessName.isRunning(process)) {
-                    left.put(process, InHandFile.left(file));
-                    Files.deleteIfExists(file);
+                    takeOver(file).ifPresent(suspects -> left.put(process, suspects));
                 }
             }
         }
         Path file = folder.resolve(name);
         return new InHand(InHandFile.begin(file), Optional.of(file), List.of(), Map.copyOf(left));
+    }
+
+    /** Empty when another process that starts at the same time took it. */
+    private static Optional<List<Suspect>> takeOver(Path file) throws IOException {
+        List<Suspect> left;
+        try {
+            left = InHandFile.left(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        delete(file);
+        return Optional.of(left);
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.debug("cannot delete {}; the next process on this machine deletes it", file, e);
+        }
     }
 
     private static Path beside(Path place) {
@@ -83,13 +104,20 @@ public final class InHand implements AutoCloseable {
         return ofLastProcess;
     }
 
-    /** What that process left; empty unless it ran on this machine and ended before this process started. */
+    /**
+     * The messages that a process left; empty unless it ran on this machine and ended before this process started.
+     *
+     * @param process a name that {@link ProcessName} made; an instance that began again in the same process has a suffix
+     */
     public Optional<List<Suspect>> of(String process) {
-        return Optional.ofNullable(ofEnded.get(process));
+        return ofEnded.entrySet().stream()
+                .filter(each -> process.equals(each.getKey()) || process.startsWith(each.getKey() + "-"))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     /** Clears what the last process left in the file that this one uses, after it was stored elsewhere. */
-    public void recorded() {
+    public void forgetLastProcess() {
         own.forget();
     }
 
@@ -97,12 +125,6 @@ public final class InHand implements AutoCloseable {
     @Override
     public void close() {
         own.close();
-        try {
-            if (toDelete.isPresent()) {
-                Files.deleteIfExists(toDelete.get());
-            }
-        } catch (IOException e) {
-            LOG.debug("cannot delete a file that is empty and still mapped; the next process does", e);
-        }
+        toDelete.ifPresent(InHand::delete);
     }
 }

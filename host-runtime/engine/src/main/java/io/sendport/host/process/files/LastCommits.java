@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ends of the ledger at the last commits of this machine's processes and the servers that took them, stored in a folder outside
- * the database. After a failover they show whether the database still has all acknowledged commits. Each process has a memory-mapped file, so a note costs no
- * system call and survives the process. For several threads, each with a separate slot.
+ * The ends of the ledger at the last commits of this machine's processes, and the servers that took those commits. They are in a
+ * folder outside the database. After a failover they show whether the database still has all acknowledged commits. Each process has a memory-mapped file, so a note costs no
+ * system call and survives the process. For several threads, each with a
+ * separate slot; one thread at a time notes the server.
  */
 public final class LastCommits {
 
@@ -29,6 +30,9 @@ public final class LastCommits {
     private static final int HASH = 64;
     /** Behind the slots of the writers. */
     private static final int SERVER = SLOTS * SLOT;
+
+    /** Earlier programs read this slot as that of a writer, and skip every byte but 1. */
+    private static final byte IS_SERVER = 2;
 
     private final Path file;
     private final MappedByteBuffer slots;
@@ -75,21 +79,22 @@ public final class LastCommits {
     public void note(ServerIdentity server) {
         slots.put(SERVER, (byte) 0);
         slots.duplicate().position(SERVER + 1).putLong(server.system()).putLong(server.timeline());
-        slots.put(SERVER, (byte) 1);
+        slots.put(SERVER, IS_SERVER);
     }
 
     /**
-     * The commits of earlier processes of this machine that {@code ledger} lacks. Empty when it has all of them; those notes are
-     * then no longer needed.
+     * The commits of earlier processes of this machine that {@code ledger} lacks, or the server's earlier timeline. Empty when nothing is
+     * missing; those notes are then no longer needed.
      *
-     * @param server holds the ledger now; empty if unknown
+     * @param server the server that holds the ledger now; empty if unknown
      * @throws IOException when they cannot be read
      */
     public Optional<String> lost(Ledger ledger, Optional<ServerIdentity> server) throws IOException {
         for (Path other : others) {
             Optional<ServerIdentity> before = server(other);
-            if (server.isPresent() && before.filter(server.get()::isBefore).isPresent()) {
-                return Optional.of(server.get().outOfDate(before.get()));
+            if (server.isPresent()
+                    && before.filter(server.get()::isEarlierTimelineOf).isPresent()) {
+                return Optional.of(server.get().describeLoss(before.get()));
             }
             for (Ledger.Head head : heads(other)) {
                 // A running process may be writing the file: two equal readings are consistent.
@@ -106,7 +111,7 @@ public final class LastCommits {
 
     private static Optional<ServerIdentity> server(Path file) throws IOException {
         byte[] all = read(file);
-        if (all.length < SERVER + SLOT || all[SERVER] != 1) {
+        if (all.length < SERVER + SLOT || all[SERVER] != IS_SERVER) {
             return Optional.empty();
         }
         ByteBuffer slot = ByteBuffer.wrap(all, SERVER + 1, SLOT - 1);

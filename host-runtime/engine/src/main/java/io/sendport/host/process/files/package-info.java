@@ -1,4 +1,4 @@
-/** Files that a process keeps beside the store: its spool, and its last commits. Internal to {@code process}. */
+/** Files that a process keeps beside the store: its spool, its last commits, and its messages in hand. Internal to {@code process}. */
 @NullMarked
 package io.sendport.host.process.files;
 

@@ -8,16 +8,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Detects when the system clock was set: it then differs from elapsed time by a step. A clock that runs slightly fast or slow is
+ * Detects when a clock, this machine's or the database server's, was set: it then differs from elapsed time by a step. A clock that runs slightly fast or slow is
  * not such a step. Safe for use by several threads.
  */
 public final class ClockSteps {
 
     /** The smallest step of a clock of this machine that counts. */
-    private static final Duration NOTICED = Duration.ofSeconds(2);
+    private static final Duration SMALLEST_LOCAL_STEP = Duration.ofSeconds(2);
 
-    /** The same for a clock that is read over a network: an answer that was under way for a while is no step. */
-    private static final Duration NOTICED_FAR_AWAY = Duration.ofMinutes(1);
+    /** The same for a clock that is read over a network: a slow answer must not count as a step. */
+    private static final Duration SMALLEST_REMOTE_STEP = Duration.ofMinutes(1);
 
     /** Two readings this close together count as simultaneous. */
     private static final long CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -29,9 +29,13 @@ public final class ClockSteps {
     private final Duration noticed;
     private Sample last;
 
-    /** Compares {@code clock}, of this machine, with {@code nanos} from now on. */
+    /**
+     * Compares {@code clock}, of this machine, with elapsed time from now on.
+     *
+     * @param nanos elapsed time in nanoseconds
+     */
     public ClockSteps(Clock clock, LongSupplier nanos) {
-        this(clock, nanos, NOTICED);
+        this(clock, nanos, SMALLEST_LOCAL_STEP);
     }
 
     private ClockSteps(Clock clock, LongSupplier nanos, Duration noticed) {
@@ -44,7 +48,9 @@ public final class ClockSteps {
     /** For a process that uses {@code clock}. A clock that a test sets has no second time source, so it never steps. */
     public static ClockSteps of(Clock clock) {
         return new ClockSteps(
-                clock, Monotonic.beside(clock), Monotonic.isOfAnotherMachine(clock) ? NOTICED_FAR_AWAY : NOTICED);
+                clock,
+                Monotonic.beside(clock),
+                Monotonic.isDatabaseClock(clock) ? SMALLEST_REMOTE_STEP : SMALLEST_LOCAL_STEP);
     }
 
     private static Sample sample(Clock clock, LongSupplier nanos) {

@@ -66,7 +66,7 @@ public interface Database {
     /** A writing connection, opened at first use. */
     Writer forWriting();
 
-    /** The server that the newest writing connection reached; empty before the first, without a server, or if it does not tell. */
+    /** The server that the newest writing connection reached; empty before the first, without a server, or if it cannot be read. */
     default Optional<ServerIdentity> server() {
         return Optional.empty();
     }

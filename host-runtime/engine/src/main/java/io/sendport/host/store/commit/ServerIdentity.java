@@ -3,20 +3,21 @@ package io.sendport.host.store.commit;
 /**
  * Which server holds the store, and which history of its data.
  *
- * @param system the number that PostgreSQL gives a set of data files, and that standbys share
+ * @param system PostgreSQL's system identifier, unsigned; a primary and its standbys share it
  * @param timeline the history of those data: it grows when a standby is promoted, and when a backup is recovered to a point in time
  */
 public record ServerIdentity(long system, long timeline) {
 
-    /** Whether this history ended where {@code other} began: commits after that are not in it. */
-    public boolean isBefore(ServerIdentity other) {
-        return system == other.system && timeline < other.timeline;
+    /** Whether this is an earlier timeline of the same system. It then lacks commits made on the later one. */
+    public boolean isEarlierTimelineOf(ServerIdentity later) {
+        return system == later.system && timeline < later.timeline;
     }
 
-    /** The loss of what was committed on the later timeline {@code before}. */
-    public String outOfDate(ServerIdentity before) {
-        return "the server is on " + this + ", and timeline " + before.timeline()
-                + " was in use before: a former primary or an old copy took its place";
+    /** Describes what a server on this timeline lacks, after {@code later} was used. */
+    public String describeLoss(ServerIdentity later) {
+        return "the server is on " + this + ", but timeline " + later.timeline()
+                + " was used before. It is a former primary or an old copy, and lacks the commits of timeline "
+                + later.timeline();
     }
 
     /** As PostgreSQL's own tools show it. */

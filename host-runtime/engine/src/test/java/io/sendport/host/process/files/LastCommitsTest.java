@@ -66,13 +66,12 @@ class LastCommitsTest {
     @Test
     void namesAServerWhoseHistoryEndedBeforeTheOneThatWasUsed() throws IOException {
         assertThat(lost(new ServerIdentity(-5, 3), new ServerIdentity(-5, 2))).hasValueSatisfying(why -> assertThat(why)
-                .contains("timeline 2 of system 18446744073709551611", "timeline 3 was in use before"));
+                .contains("timeline 2 of system 18446744073709551611", "timeline 3 was used before"));
     }
 
     @ParameterizedTest
     @CsvSource({"5, 3", "5, 4", "6, 1"})
-    void missesNothingOnTheSameServerAPromotedStandbyOrOneThatWasFilledAnew(long system, long timeline)
-            throws IOException {
+    void reportsNoLossOnTheSameServerAPromotedStandbyOrANewDatabase(long system, long timeline) throws IOException {
         assertThat(lost(new ServerIdentity(5, 3), new ServerIdentity(system, timeline)))
                 .isEmpty();
     }

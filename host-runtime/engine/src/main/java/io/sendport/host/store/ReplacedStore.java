@@ -9,18 +9,18 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /** A store that is about to be replaced and that nobody else has open. For one thread, while {@link Restore#swap} runs. */
-public final class Replaced {
+public final class ReplacedStore {
 
     private final Path file;
     private final Jdbi jdbi;
 
-    Replaced(Path file, Jdbi jdbi) {
+    ReplacedStore(Path file, Jdbi jdbi) {
         this.file = file;
         this.jdbi = jdbi;
     }
 
     /**
-     * Queries it.
+     * Runs {@code query} on the old store and returns its result.
      *
      * @throws StoreException when it is damaged or of another version
      */
