@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -108,6 +109,23 @@ class ConsoleBrowserIT {
                 .ledger()
                 .read(AuditFilter.all().ofKinds(List.of(kind)), each -> told.add(each.header("message")));
         return told;
+    }
+
+    @Test
+    void aMessageThatAnotherChangedIsToBeReloadedAndOneThatTheReaderChangedIsNot() throws Exception {
+        String changed = "The message has changed. Reload it";
+        String id = submit("port=Secret&wait=30s", "the text");
+        logOn(ALL_ROLES).open("/messages/" + id).await("main", "Put on hold").click("Put on hold (keep the content)");
+        browser.await("main", "The message is on hold now.");
+        Patience.whileItHolds("nothing asks for a reload", Duration.ofSeconds(2), () -> !browser.textOf("main", "")
+                .contains(changed));
+        assertThat(api.send(api.request(api.token("other", "operator"), "/messages/" + id + "/release")
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                .build())
+                        .statusCode())
+                .isEqualTo(200);
+        browser.await("main", changed);
     }
 
     @Test

@@ -65,6 +65,22 @@ document.body.addEventListener("htmx:sendError", event => {
   said.textContent = "The server does not answer. Your last action may or may not have been done; check when the server is back.";
 });
 
+// The record of the reader's own act tells nothing new: the page that follows the act shows its result.
+const ownRecords = new Set(["RESUMED", "TERMINATED", "RESOLVED", "HELD", "RELEASED"]);
+let acted = -Infinity;
+document.body.addEventListener("htmx:beforeRequest", event => {
+  if (event.detail.requestConfig.verb !== "get") {
+    acted = performance.now();
+  }
+});
+const isOwn = record => {
+  const own = ownRecords.has(record.kind) && performance.now() - acted < 5000;
+  if (own) {
+    acted = -Infinity;
+  }
+  return own;
+};
+
 // An event makes the page load its data again, at most every two seconds.
 if (document.querySelector("[data-live], [data-message]")) {
   let waits = false;
@@ -73,7 +89,7 @@ if (document.querySelector("[data-live], [data-message]")) {
     const changed = document.querySelector("[data-message]");
     if (changed) {
       const record = event.type === "record" ? JSON.parse(event.data) : {message: changed.dataset.message};
-      if (record.message === changed.dataset.message && record.kind !== "READ") {
+      if (record.message === changed.dataset.message && record.kind !== "READ" && !isOwn(record)) {
         changed.replaceChildren(Object.assign(document.createElement("a"),
           {href: "/messages/" + changed.dataset.message, textContent: "The message has changed. Reload it"}));
       }

@@ -31,7 +31,7 @@ final class DatabaseClock extends Clock {
      */
     void update(long micros, long asked) {
         long now = System.nanoTime();
-        if (now - asked < LONGEST_NANOS || last == NONE) {
+        if (now - asked < LONGEST_NANOS || last.equals(NONE)) {
             last = new Reading(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), now);
         }
     }
