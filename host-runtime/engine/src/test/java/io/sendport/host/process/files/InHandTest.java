@@ -3,6 +3,7 @@ package io.sendport.host.process.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -31,10 +32,10 @@ class InHandTest {
         int at = 0;
         bytes[at++] = 1;
         for (String text : new String[] {"0c1f0000-0000-8000-8000-000000000000", "preAssemble", "example.Poison"}) {
-            bytes[at++] = (byte) text.length();
-            for (char each : text.toCharArray()) {
-                bytes[at++] = (byte) each;
-            }
+            byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+            bytes[at++] = (byte) ascii.length;
+            System.arraycopy(ascii, 0, bytes, at, ascii.length);
+            at += ascii.length;
         }
         Files.write(fileOf(process), bytes);
     }
