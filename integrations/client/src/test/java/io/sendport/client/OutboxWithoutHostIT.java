@@ -10,6 +10,7 @@ import io.sendport.host.condition.Verdict;
 import io.sendport.host.operate.ConditionView;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.StatusView;
+import io.sendport.testing.InTurn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Status must not be green while submissions wait and no host runs. */
 @Timeout(300)
+@InTurn
 class OutboxWithoutHostIT {
 
     private static final String CONFIGURATION = """

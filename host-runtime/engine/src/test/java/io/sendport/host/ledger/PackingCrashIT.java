@@ -10,6 +10,7 @@ import io.sendport.host.ledger.verify.Packing;
 import io.sendport.host.ledger.verify.Verification;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Deep;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kills a process that packs the ledger, time and again: every record is there, once, in one form or the other. */
 @Timeout(3_600)
+@InTurn
 class PackingCrashIT {
 
     private static final int RECORDS = Deep.times(6_000, 1_000_000);

@@ -14,6 +14,7 @@ import io.sendport.host.ledger.checkpoint.Trust;
 import io.sendport.host.ledger.verify.Verification;
 import io.sendport.host.process.files.LastCommits;
 import io.sendport.host.store.commit.Access;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A database that was put back to a moment before a lane of the ledger began, and goes on with a lane of its own. */
 @Timeout(300)
+@InTurn
 class LostLaneIT {
 
     @TempDir
