@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Files that {@code {{file:PATH}}} names, and whether every user of this machine can read them. */
 final class SecretFiles {
@@ -47,9 +48,20 @@ final class SecretFiles {
         return named;
     }
 
+    /** Whether other users can pass {@code folder} and all folders above it. */
+    private static boolean areOpenToOthers(@Nullable Path folder) throws IOException {
+        for (Path each = folder; each != null; each = each.getParent()) {
+            if (!Files.getPosixFilePermissions(each).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isReadableByOthers(Path file) {
         try {
-            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)
+                    && areOpenToOthers(file.toAbsolutePath().getParent());
         } catch (IOException | UnsupportedOperationException e) {
             // A missing file is reported as a placeholder without a value.
             return false;

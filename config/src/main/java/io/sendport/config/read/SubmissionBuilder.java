@@ -64,6 +64,15 @@ final class SubmissionBuilder {
         }
         List<Mapping> mappings = new ArrayList<>();
         submission.children("map").forEach(each -> mappings.add(mapping(each, problems)));
+        if (!logOn) {
+            submission.children("map").stream()
+                    .filter(each -> each.text("user").isPresent())
+                    .forEach(each -> problems.add(Problem.warning(
+                            each.originOf("user"),
+                            "<map> user",
+                            "no mail matches this <map>: without a log-on, a client has no user",
+                            "leave user out, or let the clients log on")));
+        }
         if (mappings.isEmpty()) {
             problems.add(Problem.error(
                     submission.origin(),

@@ -158,7 +158,8 @@ public final class ConditionText {
             case CERTIFICATE_EXPIRING -> "Renew the certificate and install the new one before that date";
             case COMPONENT_SLOW ->
                 "Find out what the component is waiting for. To suspend such messages instead, set timeout=\"...\" on the component";
-            case FEED_FAILING -> "Correct the route or what it reads from; the log has the details";
+            case FEED_FAILING ->
+                "Correct the route or what it reads from, or the address of <submission>; the log has the details";
             case SUBMISSIONS_REFUSED ->
                 "`sendport audit search --kind NOT_TAKEN` shows the reasons; then correct or delete the rows: docs/outbox.md";
             case SUBMISSIONS_WAITING ->

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /**
  * Selects records; all given criteria must hold.
  *
- * @param equal column and value: port (with {@code *}), message, mime_message_id, queue_id
+ * @param equal column and value: port (with {@code *}), message, mime_message_id (angle brackets may be missing), queue_id
  * @param kinds one of these; empty for every kind
  * @param recipient an address, and its pseudonym if the ledger may contain that instead; empty for every address
  * @param properties promoted properties
@@ -33,6 +33,18 @@ public record AuditFilter(
         Optional<Instant> since,
         Optional<Instant> until,
         Map<String, String> containing) {
+
+    private static final String MESSAGE_ID = "mime_message_id";
+
+    /** Completes the Message-ID. */
+    public AuditFilter {
+        String messageId = equal.get(MESSAGE_ID);
+        if (messageId != null && !messageId.startsWith("<")) {
+            Map<String, String> completed = new HashMap<>(equal);
+            completed.put(MESSAGE_ID, "<" + messageId + ">");
+            equal = Map.copyOf(completed);
+        }
+    }
 
     private static final Set<Kind> ABOUT_NO_MESSAGE = EnumSet.of(
             Kind.CHECKPOINT,
@@ -147,7 +159,7 @@ public record AuditFilter(
         for (Map.Entry<String, String> each : equal.entrySet()) {
             String found =
                     switch (each.getKey()) {
-                        case "mime_message_id" -> audited.detail("mimeMessageId");
+                        case MESSAGE_ID -> audited.detail("mimeMessageId");
                         case "queue_id" -> audited.detail("queueId");
                         default -> audited.header(each.getKey());
                     };

@@ -10,6 +10,7 @@ import io.sendport.api.submit.Submitter;
 import io.sendport.config.BodyKeySettings;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
+import io.sendport.config.SubmissionSettings;
 import io.sendport.config.port.BackupTransport;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.read.Reading;
@@ -280,7 +281,30 @@ public final class Validation {
         return String.join(", ", names);
     }
 
+    /** What {@code content="parts"} makes of attachments is lost where the mail attaches none of them. */
+    private void warnOfLostAttachments(HostSettings host, Configuration configuration) {
+        if (host.submission().isEmpty()) {
+            return;
+        }
+        for (SubmissionSettings.Mapping map : host.submission().get().mappings()) {
+            configuration.ports().stream()
+                    .filter(port -> map.content() == SubmissionSettings.Content.PARTS)
+                    .filter(port -> map.port().isPresent()
+                            ? map.port().get().equals(port.name())
+                            : port.subscription().isPresent())
+                    .filter(port -> port.pipeline().assemble().isEmpty())
+                    .filter(port -> port.mail().children("attach").stream()
+                            .noneMatch(each -> each.text("parts", "none").equals("all")))
+                    .forEach(port -> problems.add(Problem.warning(
+                            port.mail().origin(),
+                            "sendPort " + port.name(),
+                            "the attachments of mails that <submission> takes with content=\"parts\" are not sent",
+                            "to send them, add <attach parts=\"all\"/>")));
+        }
+    }
+
     private void checkFeeds(HostSettings host, Configuration configuration) {
+        warnOfLostAttachments(host, configuration);
         List<Settings> endpoints = configuration.ports().stream()
                 .filter(port -> port.host().equals(host.name()))
                 .flatMap(port -> Stream.of(
