@@ -61,10 +61,15 @@ public record Schema(String location, String history) {
                 null);
     }
 
+    /**
+     * Creates or upgrades the tables, in one transaction: others see all of it or nothing. A process that begins meanwhile waits for
+     * the end, and then finds nothing to do.
+     */
     public void migrate(DataSource source) {
         Flyway.configure()
                 .dataSource(source)
                 .locations(location)
+                .group(true)
                 .loggers("slf4j")
                 .load()
                 .migrate();
