@@ -1,5 +1,7 @@
 package io.sendport.support;
 
+import java.net.ConnectException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -28,7 +30,7 @@ public final class Failures {
         Throwable root = root(failure);
         String message = root.getMessage();
         if (message == null) {
-            return root.getClass().getSimpleName();
+            return withoutMessage(root);
         }
         // The message of these is the path alone.
         if (root instanceof NoSuchFileException) {
@@ -38,6 +40,16 @@ public final class Failures {
             return message + ": permission denied";
         }
         return root instanceof FileAlreadyExistsException ? message + ": already exists" : message;
+    }
+
+    /** The HTTP client of the JDK says nothing more of these. */
+    private static String withoutMessage(Throwable failure) {
+        if (failure instanceof UnresolvedAddressException) {
+            return "the host name is unknown";
+        }
+        return failure instanceof ConnectException
+                ? "the connection was refused, or the host name is unknown"
+                : failure.getClass().getSimpleName();
     }
 
     /** The first of {@code failure} and its causes that is a {@code type}; empty when there is none. */

@@ -110,6 +110,13 @@ final class AuditReconcileCommand implements Callable<Integer> {
             Reconciliation.Summary summary =
                     operations.audit().reconcile(archive, isChosen, ignoreForeign, each -> print(each, out));
             print(summary, out);
+            if (summary.isEmpty()) {
+                spec.commandLine()
+                        .getErr()
+                        .println(
+                                "sendport: nothing was compared: neither the ledger nor the archive has a mail in this scope."
+                                        + " Check --archive, --since, --until, --host, --port and --relay.");
+            }
             if (record) {
                 operations.audit().record(summary, archive, scope(from, to), Actor.here(reason == null ? "" : reason));
             }

@@ -244,6 +244,8 @@ public final class Validation {
                     "these header fields are sent in plain text, even if the body is encrypted: "
                             + readable(port, hides) + (hides ? "; Subject, Comments and Keywords are hidden" : ""),
                     hides
+                                    || port.pipeline().encode().stream()
+                                            .noneMatch(each -> each.element().equals("smime"))
                             ? ""
                             : "do not put secrets into these fields; headerProtection=\"encrypt\" hides Subject, Comments and"
                                     + " Keywords"));

@@ -2,6 +2,7 @@ package io.sendport.host.relay;
 
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.store.OwnerOnly;
+import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -50,9 +51,11 @@ final class RelayFolder implements AutoCloseable {
         }
         if (taken == null) {
             lock.close();
-            throw new IOException("another embedded relay uses the folder " + folder
-                    + ", and two would overwrite each other's mails; stop the other process that uses it, or give each relay"
-                    + " a separate archive");
+            throw new StoreException(
+                    "another embedded relay uses the folder " + folder
+                            + ", and two would overwrite each other's mails; stop the other process that uses it, or give each"
+                            + " relay a separate archive",
+                    null);
         }
         number = new AtomicLong(Math.max(newest(folder), newest(folder.resolve(WAITING))));
     }

@@ -17,6 +17,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.config.port.RetryRule;
 import io.sendport.host.ledger.Entries;
 import io.sendport.host.ledger.Entry;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.Patience;
 import java.io.IOException;
@@ -245,7 +246,7 @@ class NextHopTest {
     @Test
     void sharesItsFolderWithNoOther() {
         assertThatThrownBy(() -> new RelayFolder(place))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(StoreException.class)
                 .hasMessageContaining("another embedded relay uses the folder " + place);
     }
 

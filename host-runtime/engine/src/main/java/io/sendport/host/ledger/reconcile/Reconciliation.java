@@ -75,6 +75,11 @@ public final class Reconciliation {
             Map<Difference.Kind, Long> differences,
             boolean hasBytes) {
 
+        /** Whether there was nothing to compare. */
+        public boolean isEmpty() {
+            return both == 0 && arrived == 0 && unknown == 0 && differences.isEmpty();
+        }
+
         /** The number of differences of that kind. */
         public long count(Difference.Kind kind) {
             return differences.getOrDefault(kind, 0L);
