@@ -51,6 +51,7 @@ class CamelPlaceholdersTest {
 
     @Test
     void aSecretThatOthersCanReadIsAWarningWithTheModeToSet() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path secret = Files.writeString(folder.resolve("relay"), "s3cret");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
         Path file = Files.writeString(folder.resolve("sendport.xml"), """
@@ -66,6 +67,11 @@ class CamelPlaceholdersTest {
                 .asString()
                 .contains("every user of this machine can read", "chmod 600 " + secret)
                 .doesNotContain("s3cret");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        assertThat(new ConfigurationReader(new CamelPlaceholders()).read(file).problems())
+                .as("nobody else can enter its folder")
+                .isEmpty();
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
         assertThat(new ConfigurationReader(new CamelPlaceholders()).read(file).problems())
                 .isEmpty();
