@@ -63,16 +63,7 @@ final class SubmissionBuilder {
                     "leave logOn out if the clients can log on; otherwise nothing has to be done"));
         }
         List<Mapping> mappings = new ArrayList<>();
-        submission.children("map").forEach(each -> mappings.add(mapping(each, problems)));
-        if (!logOn) {
-            submission.children("map").stream()
-                    .filter(each -> each.text("user").isPresent())
-                    .forEach(each -> problems.add(Problem.warning(
-                            each.originOf("user"),
-                            "<map> user",
-                            "no mail matches this <map>: without a log-on, a client has no user",
-                            "leave user out, or let the clients log on")));
-        }
+        submission.children("map").forEach(each -> mappings.add(mapping(each, logOn, problems)));
         if (mappings.isEmpty()) {
             problems.add(Problem.error(
                     submission.origin(),
@@ -96,7 +87,14 @@ final class SubmissionBuilder {
                 submission.origin());
     }
 
-    private static Mapping mapping(Settings map, List<Problem> problems) {
+    private static Mapping mapping(Settings map, boolean logOn, List<Problem> problems) {
+        if (!logOn && map.text("user").isPresent()) {
+            problems.add(Problem.warning(
+                    map.originOf("user"),
+                    "<map> user",
+                    "no mail matches this <map>: without a log-on, a client has no user",
+                    "leave user out, or let the clients log on"));
+        }
         Optional<Domains> domains = Optional.empty();
         try {
             domains = map.text("recipientDomain").map(Domains::parse);

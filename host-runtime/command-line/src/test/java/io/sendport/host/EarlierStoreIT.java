@@ -39,7 +39,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,13 +203,7 @@ class EarlierStoreIT {
     /** The address of a new database with the tables of version 12 and the rows of the fixture. */
     private String filled() throws Exception {
         String url = TestPostgres.newDatabase();
-        Flyway.configure()
-                .dataSource(url, "postgres", "")
-                .locations("classpath:io/sendport/host/store/migration/postgresql")
-                .target("12")
-                .loggers("slf4j")
-                .load()
-                .migrate();
+        TestBox.makeTables(url, "postgresql", 12);
         try (Connection connection = DriverManager.getConnection(url, "postgres", "");
                 Statement statement = connection.createStatement();
                 Stream<Path> tables = Files.list(folder.resolve("tables"))) {

@@ -41,11 +41,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.flywaydb.core.Flyway;
 
 /** A real message box in a folder of a test. */
 public final class TestBox {
 
     private TestBox() {}
+
+    /**
+     * Makes the tables of an earlier version in an empty database.
+     *
+     * @param kind {@code sqlite} or {@code postgresql}
+     */
+    public static void makeTables(String url, String kind, int version) {
+        Flyway.configure()
+                .dataSource(url, kind.equals("postgresql") ? "postgres" : "", "")
+                .locations("classpath:io/sendport/host/store/migration/" + kind)
+                .target(String.valueOf(version))
+                .loggers("slf4j")
+                .load()
+                .migrate();
+    }
 
     public static MessageBoxSettings settings(Path folder) {
         Path file = folder.resolve("sendport.db").toAbsolutePath();

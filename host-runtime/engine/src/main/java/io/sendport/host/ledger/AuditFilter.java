@@ -36,6 +36,14 @@ public record AuditFilter(
 
     private static final String MESSAGE_ID = "mime_message_id";
 
+    private static final Set<Kind> ABOUT_NO_MESSAGE = EnumSet.of(
+            Kind.CHECKPOINT,
+            Kind.CONFIG_LOADED,
+            Kind.PORT_STATE,
+            Kind.INSTANCE_STARTED,
+            Kind.INSTANCE_STOPPED,
+            Kind.ALERTED);
+
     /** Completes the Message-ID. */
     public AuditFilter {
         String messageId = equal.get(MESSAGE_ID);
@@ -45,14 +53,6 @@ public record AuditFilter(
             equal = Map.copyOf(completed);
         }
     }
-
-    private static final Set<Kind> ABOUT_NO_MESSAGE = EnumSet.of(
-            Kind.CHECKPOINT,
-            Kind.CONFIG_LOADED,
-            Kind.PORT_STATE,
-            Kind.INSTANCE_STARTED,
-            Kind.INSTANCE_STOPPED,
-            Kind.ALERTED);
 
     /** Selects all records. */
     public static AuditFilter all() {

@@ -2,6 +2,7 @@ package io.sendport.host.process;
 
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.run.rate.ClockSteps;
+import io.sendport.host.store.Monotonic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
@@ -83,7 +84,7 @@ final class ClockWatch {
                 "The clock was changed by {}, or the machine was suspended. If neither was intended, check the time service"
                         + " of {}.",
                 step,
-                box.store().hasConcurrentLanes() ? "the database server" : "this machine");
+                Monotonic.isDatabaseClock(box.clock()) ? "the database server" : "this machine");
         jumped = jumped.plus(step);
         fault = jumped.abs().compareTo(LARGE) > 0
                 ? "the clock was changed by " + jumped

@@ -111,8 +111,8 @@ final class DeadInstances {
                 .died(left, alone)
                 .forEach(message -> LOG.error(
                         "suspended message {}: the process died twice while only this message was in a pipeline."
-                                + " `sendport messages explain {}` shows the stage and the component, if they are known. Correct the component, then resume"
-                                + " the message",
+                                + " `sendport messages explain {}` shows the stage and the component, if they are known."
+                                + " Correct the component, then resume the message",
                         message,
                         message));
     }

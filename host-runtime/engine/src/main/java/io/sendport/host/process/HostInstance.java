@@ -338,11 +338,6 @@ final class HostInstance implements AutoCloseable {
         return lease.isLost();
     }
 
-    /** Whether its host's feeds run here. */
-    boolean feeds() {
-        return feeds.areRunning();
-    }
-
     /** Stops the feeds of an instance whose lease has lapsed. Never starts them. */
     synchronized void stopLapsedFeeds() {
         if (!lease.isCurrent()) {

@@ -234,6 +234,9 @@ public final class Validation {
                 .toList();
         boolean hides = protectors.stream()
                 .anyMatch(each -> each.text("headerProtection", "").equals("encrypt"));
+        boolean couldHide = !hides
+                && port.pipeline().encode().stream()
+                        .anyMatch(each -> each.element().equals("smime"));
         // The effect of a custom component on the body is unknown.
         boolean mayEncrypt = port.pipeline().encode().stream()
                 .anyMatch(each -> !each.element().equals("smime") || each.flag("encrypt", false));
@@ -243,23 +246,24 @@ public final class Validation {
                     "sendPort " + port.name(),
                     "these header fields are sent in plain text, even if the body is encrypted: "
                             + readable(port, hides) + (hides ? "; Subject, Comments and Keywords are hidden" : ""),
-                    hides
-                                    || port.pipeline().encode().stream()
-                                            .noneMatch(each -> each.element().equals("smime"))
-                            ? ""
-                            : "do not put secrets into these fields; headerProtection=\"encrypt\" hides Subject, Comments and"
-                                    + " Keywords"));
+                    couldHide
+                            ? "do not put secrets into these fields; headerProtection=\"encrypt\" hides Subject, Comments and"
+                                    + " Keywords"
+                            : ""));
         }
         boolean hasBody = !port.mail().children("body").isEmpty();
-        boolean attached = port.mail().children("attach").stream()
-                .anyMatch(each -> each.text("parts", "none").matches("body|all"));
-        if (hasBody && !attached) {
+        if (hasBody && !attaches(port, Set.of("body", "all"))) {
             problems.add(Problem.warning(
                     port.mail().child("body").map(Settings::origin).orElse(port.origin()),
                     "sendPort " + port.name(),
                     "the mail has the text of <body>, and the body of the message is not sent",
                     "to send it too, add <attach parts=\"body\"/>"));
         }
+    }
+
+    /** Whether the mail attaches one of those choices of {@code <attach parts>}. */
+    private static boolean attaches(SendPort port, Set<String> parts) {
+        return port.mail().children("attach").stream().anyMatch(each -> parts.contains(each.text("parts", "none")));
     }
 
     private void checkEndpoint(CamelShell shell, Settings camel) {
@@ -285,18 +289,17 @@ public final class Validation {
 
     /** What {@code content="parts"} makes of attachments is lost where the mail attaches none of them. */
     private void warnOfLostAttachments(HostSettings host, Configuration configuration) {
-        if (host.submission().isEmpty()) {
-            return;
-        }
-        for (SubmissionSettings.Mapping map : host.submission().get().mappings()) {
+        List<SubmissionSettings.Mapping> parted = host.submission().stream()
+                .flatMap(submission -> submission.mappings().stream())
+                .filter(map -> map.content() == SubmissionSettings.Content.PARTS)
+                .toList();
+        for (SubmissionSettings.Mapping map : parted) {
             configuration.ports().stream()
-                    .filter(port -> map.content() == SubmissionSettings.Content.PARTS)
                     .filter(port -> map.port().isPresent()
                             ? map.port().get().equals(port.name())
                             : port.subscription().isPresent())
                     .filter(port -> port.pipeline().assemble().isEmpty())
-                    .filter(port -> port.mail().children("attach").stream()
-                            .noneMatch(each -> each.text("parts", "none").equals("all")))
+                    .filter(port -> !attaches(port, Set.of("all")))
                     .forEach(port -> problems.add(Problem.warning(
                             port.mail().origin(),
                             "sendPort " + port.name(),

@@ -130,10 +130,9 @@ public final class Budget {
      */
     Memory memory(long size, int factor) throws InterruptedException {
         int inRow = size > UNIT ? units(Math.min(size, MOST_IN_ROW)) : 0;
-        int body = bodies.tryAcquire(inRow, BODY_PATIENCE.toMillis(), TimeUnit.MILLISECONDS) ? inRow : 0;
+        int body = take(bodies, inRow, BODY_PATIENCE);
         try {
-            int wanted = Math.min(memoryUnits, units(size * factor));
-            int units = memory.tryAcquire(wanted, MEMORY_PATIENCE.toMillis(), TimeUnit.MILLISECONDS) ? wanted : 0;
+            int units = take(memory, Math.min(memoryUnits, units(size * factor)), MEMORY_PATIENCE);
             return () -> {
                 memory.release(units);
                 bodies.release(body);
@@ -142,6 +141,11 @@ public final class Budget {
             bodies.release(body);
             throw e;
         }
+    }
+
+    /** Returns how many units it took: all, or none when they did not become available. */
+    private static int take(Semaphore from, int units, Duration patience) throws InterruptedException {
+        return from.tryAcquire(units, patience.toMillis(), TimeUnit.MILLISECONDS) ? units : 0;
     }
 
     private static int units(long bytes) {

@@ -102,9 +102,8 @@ final class ConfirmedCommits {
 
     /** The loss of a transaction that was confirmed; {@code found} is the newest that is present, or -1. */
     static String missing(long number, long found) {
-        return "transaction " + number
-                + " of a connection of this process was committed but is missing now; the last one" + " present is "
-                + found;
+        return "transaction " + number + " of a connection of this process was committed but is missing now;"
+                + " the last one present is " + found;
     }
 
     private Optional<String> olderThanBefore(Handle open) {

@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,19 +46,9 @@ class StoreUpgradeIT {
         return new StoreUpgrade(settings, patience, progress::add);
     }
 
-    private static void makeTables(String url, String kind, String user) {
-        Flyway.configure()
-                .dataSource(url, user, "")
-                .locations("classpath:io/sendport/host/store/migration/" + kind)
-                .target(String.valueOf(EARLIER))
-                .loggers("slf4j")
-                .load()
-                .migrate();
-    }
-
     private MessageBoxSettings postgres() {
         String url = TestPostgres.newDatabase();
-        makeTables(url, "postgresql", "postgres");
+        TestBox.makeTables(url, "postgresql", EARLIER);
         return TestPostgres.settings(url, folder);
     }
 
@@ -73,6 +62,14 @@ class StoreUpgradeIT {
 
     private static void execute(MessageBoxSettings settings, String sql) {
         TestPostgres.execute(TestPostgres.database(settings.url()), sql);
+    }
+
+    /** As an earlier program does, and renews its lease last at {@code seenAt}. */
+    private static void startEarlier(MessageBoxSettings settings, long seenAt) {
+        execute(
+                settings,
+                "INSERT INTO instance (id, host, started_at, seen_at, program) VALUES ('Mail@one', 'Mail', 1, " + seenAt
+                        + ", 1)");
     }
 
     private static AuditRecord migrated(MessageBoxSettings settings) {
@@ -107,10 +104,7 @@ class StoreUpgradeIT {
     void anInstanceOfAnEarlierProgramIsFencedFirstAndThenAwaited() throws Exception {
         MessageBoxSettings settings = postgres();
         long now = System.currentTimeMillis();
-        execute(
-                settings,
-                "INSERT INTO instance (id, host, started_at, seen_at, program) VALUES ('Mail@one', 'Mail', " + now
-                        + ", " + (now + 3_600_000) + ", 1)");
+        startEarlier(settings, now + 3_600_000);
 
         assertThatThrownBy(() -> upgrade(settings, BRIEFLY).run("dump", JO))
                 .isInstanceOf(StoreException.class)
@@ -133,9 +127,7 @@ class StoreUpgradeIT {
     @Test
     void anInstanceWhoseLeaseHasLapsedIsNotAwaited() {
         MessageBoxSettings settings = postgres();
-        execute(
-                settings,
-                "INSERT INTO instance (id, host, started_at, seen_at, program) VALUES ('Mail@one', 'Mail', 1, 1, 1)");
+        startEarlier(settings, 1);
         assertThat(upgrade(settings, BRIEFLY).run("dump", JO)).isPresent();
         assertThat(version(settings)).isEqualTo(String.valueOf(Schema.VERSION));
     }
@@ -143,7 +135,7 @@ class StoreUpgradeIT {
     @Test
     void aFileIsUpgradedWhenTheProcessThatHasItEndsAndBackedUpBefore() throws Exception {
         MessageBoxSettings settings = TestBox.settings(folder);
-        makeTables(settings.url(), "sqlite", "");
+        TestBox.makeTables(settings.url(), "sqlite", EARLIER);
         StoreLock other = StoreLock.take(settings.place());
         assertThatThrownBy(() -> upgrade(settings, BRIEFLY).run("", JO)).isInstanceOf(StoreException.class);
         assertThat(backups()).as("nothing was done").isEmpty();

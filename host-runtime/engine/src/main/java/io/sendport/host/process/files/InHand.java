@@ -49,8 +49,8 @@ public final class InHand implements AutoCloseable {
     }
 
     /**
-     * The file of the process {@code name}, one of several on the store at {@code place}. Reads and
-     * deletes the files of ended processes.
+     * The file of the process {@code name}, one of several on the store at {@code place}. Reads and deletes the files of ended
+     * processes.
      *
      * @throws IOException when the folder cannot be read or written
      */

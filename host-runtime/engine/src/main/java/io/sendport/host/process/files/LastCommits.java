@@ -19,9 +19,9 @@ import java.util.Optional;
 
 /**
  * The ends of the ledger at the last commits of this machine's processes, and the servers that took those commits. They are in a
- * folder outside the database. After a failover they show whether the database still has all acknowledged commits. Each process has a memory-mapped file, so a note costs no
- * system call and survives the process. For several threads, each with a
- * separate slot; one thread at a time notes the server.
+ * folder outside the database. After a failover they show whether the database still has all acknowledged commits. Each process has a
+ * memory-mapped file, so a note costs no system call and survives the process. For several threads, each with a separate slot; one
+ * thread at a time notes the server.
  */
 public final class LastCommits {
 

@@ -6,8 +6,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The name of a process, unique among all machines: machine, process id, and a random part,
- * because operating systems reuse process ids.
+ * The name of a process, unique among all machines: machine, process id, and a random part, because operating systems reuse process
+ * ids.
  */
 public final class ProcessName {
 

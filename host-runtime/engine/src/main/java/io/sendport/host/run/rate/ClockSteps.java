@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Detects when a clock, this machine's or the database server's, was set: it then differs from elapsed time by a step. A clock that runs slightly fast or slow is
- * not such a step. Safe for use by several threads.
+ * Detects when a clock, this machine's or the database server's, was set: it then differs from elapsed time by a step. A clock that
+ * runs slightly fast or slow is not such a step. Safe for use by several threads.
  */
 public final class ClockSteps {
 
