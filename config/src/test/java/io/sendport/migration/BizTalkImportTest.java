@@ -134,6 +134,10 @@ class BizTalkImportTest {
         assertThat(imported.configuration())
                 .contains(
                         "<smtp host=\"relay.corp.example\" port=\"25\" auth=\"none\" tls=\"opportunistic\"/>\n    <mail from=\"a@corp.example\"/>");
+        assertThat(told(imported))
+                .as("each setting is reported where it is")
+                .contains("handlers.xml:1:32  handler Mail/SMTPAuthenticate")
+                .doesNotContain("CustomProps/SMTPAuthenticate");
     }
 
     @Test

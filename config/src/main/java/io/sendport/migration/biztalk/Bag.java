@@ -29,13 +29,20 @@ final class Bag {
             "attachments");
 
     private final Optional<Node> props;
+    private final Place place;
 
-    Bag(Optional<Node> props) {
+    /**
+     * @param props the element with the properties; empty when there is none
+     * @param place where reports say that they are; its path is what comes before the name of a property
+     */
+    Bag(Optional<Node> props, Place place) {
         this.props = props;
+        this.place = place;
     }
 
-    static Bag empty() {
-        return new Bag(Optional.empty());
+    /** Where reports say that a property is. */
+    Place place(String name) {
+        return new Place(place.file(), place.at(), place.path() + name);
     }
 
     Optional<String> text(String name) {

@@ -127,7 +127,9 @@ public final class BizTalkImport {
         } else if (root.is("handlers")) {
             others.add(file);
             for (Node each : root.children("handler")) {
-                handlers.put(each.attribute("host").orElse(""), new Bag(each.child("CustomProps")));
+                String host = each.attribute("host").orElse("");
+                Optional<Node> props = each.child("CustomProps");
+                handlers.put(host, new Bag(props, new Place(file.name(), props.orElse(each), "handler " + host + "/")));
             }
         } else if (root.is("Document") && root.child("Stages").isPresent()) {
             others.add(file);

@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
 /** Maps what a port sends: addresses, subject, body and attachments. */
 final class MailMapping {
 
-    private static final String PROPS = SmtpMapping.PROPS;
     private static final Pattern WORDS = Pattern.compile("[,;]");
 
     private final Run.Port port;
@@ -40,18 +39,17 @@ final class MailMapping {
         Element mail = new Element("mail");
         from(mail);
         recipients(mail);
-        bag.text("CC").ifPresent(cc -> addresses(mail, "cc", cc, PROPS + "CC"));
+        bag.text("CC").ifPresent(cc -> addresses(mail, "cc", cc, bag.place("CC")));
         subject(mail);
         if (bag.flag("ReadReceipt")) {
             mail.set("readReceipt", "true");
-            port.exact(at, PROPS + "ReadReceipt", "true", "readReceipt");
+            port.exact(bag.place("ReadReceipt"), "true", "readReceipt");
         }
         if (bag.flag("DeliveryReceipt")) {
             mail.set("deliveryReceipt", "success");
             port.tell(
                     Rule.BT_RECEIPT,
-                    at,
-                    PROPS + "DeliveryReceipt",
+                    bag.place("DeliveryReceipt"),
                     "true",
                     "deliveryReceipt=\"success\"",
                     "BizTalk asks with a header field; Sendport asks the server",
@@ -61,8 +59,7 @@ final class MailMapping {
         for (Node each : bag.unknown()) {
             port.tell(
                     Rule.BT_UNKNOWN,
-                    at,
-                    PROPS + each.name(),
+                    bag.place(each.name()),
                     each.text(),
                     "",
                     "is not a known setting of the SMTP adapter",
@@ -76,17 +73,16 @@ final class MailMapping {
         Optional<String> given = bag.text("Subject");
         if (given.isEmpty() && bag.has("Subject")) {
             mail.set("subject", "");
-            port.exact(at, PROPS + "Subject", "", "subject");
+            port.exact(bag.place("Subject"), "", "subject");
         }
         given.ifPresent(subject -> {
-            port.set(mail, "subject", Macros.keeping(subject, Macros.OF_A_SUBJECT), at, PROPS + "Subject");
+            port.set(mail, "subject", Macros.keeping(subject, Macros.OF_A_SUBJECT), bag.place("Subject"));
             for (String each : Macros.OF_THE_MESSAGE) {
                 if (subject.contains("%" + each + "%")) {
                     bring(each);
                     port.tell(
                             Rule.BT_MACRO,
-                            at,
-                            PROPS + "Subject",
+                            bag.place("Subject"),
                             subject,
                             "subject with %" + each + "%",
                             "without a value, BizTalk sends the macro as text, and Sendport suspends the message",
@@ -113,8 +109,7 @@ final class MailMapping {
             port.todo(Todo.Kind.PROPERTY, property, "the sender of handler " + port.host.source);
             port.tell(
                     Rule.BT_FROM_HANDLER,
-                    at,
-                    PROPS + "From",
+                    bag.place("From"),
                     "",
                     "{{" + property + "}}",
                     "the handler has it",
@@ -122,21 +117,20 @@ final class MailMapping {
             return;
         }
         if (bag.text("From").isEmpty()) {
-            addresses(port.host.mail, "from", from.get(), "handler " + port.host.source + "/From");
+            addresses(port.host.mail, "from", from.get(), handler.get().place("From"));
             return;
         }
         List<String> several = split(from.get());
         if (several.size() > 1) {
             port.tell(
                     Rule.BT_FROM_SEVERAL,
-                    at,
-                    PROPS + "From",
+                    bag.place("From"),
                     from.get(),
                     several.get(0),
                     "Sendport allows one sender per mail",
                     "");
         }
-        addresses(mail, "from", several.isEmpty() ? from.get() : several.get(0), PROPS + "From");
+        addresses(mail, "from", several.isEmpty() ? from.get() : several.get(0), bag.place("From"));
     }
 
     private static List<String> split(String addresses) {
@@ -156,20 +150,20 @@ final class MailMapping {
             mail.set(
                     "to",
                     port.property(
-                            Rule.BT_TO_MISSING, at, PROPS + "To", "to", "", "the recipients of port " + port.source));
+                            Rule.BT_TO_MISSING, bag.place("To"), "to", "", "the recipients of port " + port.source));
             return;
         }
         if (bag.text("To").isPresent() && !address.isEmpty() && !split(address).equals(split(to.get()))) {
             port.tell(Rule.BT_ADDRESS_DIFFERS, at, "Address", address, to.get(), "To is used", "");
         }
-        addresses(mail, "to", to.get(), PROPS + "To");
+        addresses(mail, "to", to.get(), bag.place("To"));
     }
 
-    private void addresses(Element mail, String attribute, String given, String path) {
+    private void addresses(Element mail, String attribute, String given, Place place) {
         Set<String> known = attribute.equals("from") ? Set.of() : Macros.OF_RECIPIENTS;
         String kept = Macros.keeping(given.strip(), known);
         if (given.contains("{{") || given.contains("${")) {
-            port.set(mail, attribute, kept, at, path);
+            port.set(mail, attribute, kept, place);
             return;
         }
         try {
@@ -177,17 +171,16 @@ final class MailMapping {
         } catch (IllegalArgumentException e) {
             mail.set(
                     attribute,
-                    port.property(Rule.BT_ADDRESS, at, path, attribute, given, "is not an address: " + e.getMessage()));
+                    port.property(Rule.BT_ADDRESS, place, attribute, given, "is not an address: " + e.getMessage()));
             return;
         }
-        port.set(mail, attribute, kept, at, path);
+        port.set(mail, attribute, kept, place);
         if (kept.contains("%DestinationParty%")) {
             bring("DestinationParty");
             mail.set("domains", "*");
             port.tell(
                     Rule.BT_PARTY,
-                    at,
-                    path,
+                    place,
                     given,
                     "domains=\"*\"",
                     "a message may choose any domain, as in BizTalk; nothing in Sendport sets DestinationParty",
@@ -204,8 +197,7 @@ final class MailMapping {
                 bag.text(each)
                         .ifPresent(value -> port.tell(
                                 Rule.BT_ENCODER_IGNORES,
-                                at,
-                                PROPS + each,
+                                bag.place(each),
                                 value,
                                 "",
                                 "the pipeline's encoder makes the whole mail, so BizTalk ignores this",
@@ -218,8 +210,7 @@ final class MailMapping {
         if (text.isPresent() && file.isPresent()) {
             port.tell(
                     Rule.BT_BODY_FILE_UNUSED,
-                    at,
-                    PROPS + "EmailBodyFile",
+                    bag.place("EmailBodyFile"),
                     file.get(),
                     "",
                     "the text takes precedence",
@@ -234,15 +225,14 @@ final class MailMapping {
         } else if (hasBody) {
             port.tell(
                     Rule.BT_BODY_REPLACES,
-                    at,
-                    PROPS + "MessagePartsAttachments",
+                    bag.place("MessagePartsAttachments"),
                     String.valueOf(parts),
                     "<body>",
                     "the message itself is not sent, as in BizTalk",
                     "to send it: <attach parts=\"body\"/>");
         }
         if (bag.has("MessagePartsAttachments")) {
-            port.exact(at, PROPS + "MessagePartsAttachments", String.valueOf(parts), "attach");
+            port.exact(bag.place("MessagePartsAttachments"), String.valueOf(parts), "attach");
         }
         bag.text("Attachments").ifPresent(given -> attachments(mail, given));
     }
@@ -261,24 +251,23 @@ final class MailMapping {
                     "text",
                     port.property(
                             Rule.BT_TEMPLATE,
-                            at,
-                            PROPS + "EmailBodyText",
+                            bag.place("EmailBodyText"),
                             "body",
                             given,
                             "a deployment tool fills in " + given));
         } else if (text.contains("{{") && !asAttribute) {
             body.content(text);
-            port.exact(at, PROPS + "EmailBodyText", given, "body");
+            port.exact(bag.place("EmailBodyText"), given, "body");
         } else if (asAttribute) {
             if (text.contains("{{") && !text.contains("\n")) {
                 body.content(text);
-                port.exact(at, PROPS + "EmailBodyText", given, "body");
+                port.exact(bag.place("EmailBodyText"), given, "body");
             } else {
-                port.set(body, "text", text, at, PROPS + "EmailBodyText");
+                port.set(body, "text", text, bag.place("EmailBodyText"));
             }
         } else {
             body.content(text);
-            port.exact(at, PROPS + "EmailBodyText", given, "body");
+            port.exact(bag.place("EmailBodyText"), given, "body");
         }
     }
 
@@ -293,8 +282,7 @@ final class MailMapping {
                 "copy " + given + " there, and double each % in it, because %Name% is a macro in Sendport");
         port.tell(
                 Rule.BT_BODY_FILE,
-                at,
-                PROPS + "EmailBodyFile",
+                bag.place("EmailBodyFile"),
                 given,
                 "<body file=\"" + path + "\">",
                 "copy it there",
@@ -311,10 +299,10 @@ final class MailMapping {
             }
             if (known) {
                 body.set("charset", given.strip());
-                port.exact(at, PROPS + property, given, "charset");
+                port.exact(bag.place(property), given, "charset");
             } else {
                 body.set("charset", "utf-8");
-                port.tell(Rule.BT_CHARSET, at, PROPS + property, given, "charset=\"utf-8\"", "", "");
+                port.tell(Rule.BT_CHARSET, bag.place(property), given, "charset=\"utf-8\"", "", "");
             }
         });
     }
@@ -325,13 +313,12 @@ final class MailMapping {
             Element attach = mail.add("attach").set("file", path).set("missing", "suspend");
             String own = FileName.of(each);
             if (!path.endsWith("/" + own)) {
-                port.set(attach, "name", Macros.none(own), at, PROPS + "Attachments");
+                port.set(attach, "name", Macros.none(own), bag.place("Attachments"));
             }
             port.todo(Todo.Kind.FILE, path, "copy " + each + " there");
             port.tell(
                     Rule.BT_ATTACHMENT,
-                    at,
-                    PROPS + "Attachments",
+                    bag.place("Attachments"),
                     each,
                     "<attach file=\"" + path + "\">",
                     "copy it there",

@@ -366,7 +366,7 @@ final class PipelineMapping {
                         port.variable(
                                 type, Names.variable(property), "property " + property + " of component " + type));
             } else {
-                port.set(own, "value", value, at, "SendPipelineData/" + name + "/" + property);
+                port.set(own, "value", value, port.place(at, "SendPipelineData/" + name + "/" + property));
             }
         });
         port.todo(

@@ -53,10 +53,11 @@ final class PortMapping {
      * @throws UnreadableException when a part of it is not XML; then nothing of the port is written
      */
     String write(SourceFile file, Node node, Transport transport, List<String> fedBy) throws UnreadableException {
-        Bag bag = transport.bag();
+        Bag bag = transport.bag(file.name());
         Optional<Transport> second = Transport.of(node, "SecondaryTransport");
-        Bag secondBag =
-                second.isPresent() && second.get().isSmtp() ? second.get().bag() : Bag.empty();
+        Optional<Bag> backup = second.isPresent() && second.get().isSmtp()
+                ? Optional.of(second.get().bag(file.name()))
+                : Optional.empty();
         Pipelines.bag(node);
         Run.Port port = run.new Port(file, node, run.host(transport.host().orElse(FIRST_HOST)));
         Element element =
@@ -83,7 +84,7 @@ final class PortMapping {
         description(port);
         Element mail = new MailMapping(run, port, transport, bag).mail(encodes);
         maps(port);
-        Element smtp = new SmtpMapping(run, port, transport, bag).smtp();
+        Element smtp = new SmtpMapping(run, port, bag).smtp();
         if (!mail.isEmpty()) {
             element.add(mail);
         }
@@ -91,8 +92,18 @@ final class PortMapping {
         if (!smtp.isEmpty()) {
             element.add(smtp);
         }
-        if (second.isPresent()) {
-            backup(port, transport, bag, second.get(), secondBag);
+        if (backup.isPresent()) {
+            backup(port, transport, bag, second.get(), backup.get());
+        } else if (second.isPresent()) {
+            String type = second.get().type();
+            port.tell(
+                    Rule.BT_BACKUP_OTHER,
+                    second.get().node(),
+                    "SecondaryTransport",
+                    type,
+                    "",
+                    "its backup is adapter " + type + ": a failed message is suspended instead",
+                    "");
         }
         element.add(retry(port, transport));
         window(port, transport);
@@ -248,18 +259,7 @@ final class PortMapping {
     }
 
     private void backup(Run.Port port, Transport first, Bag bag, Transport second, Bag secondBag) {
-        if (!second.isSmtp()) {
-            port.tell(
-                    Rule.BT_BACKUP_OTHER,
-                    second.node(),
-                    "SecondaryTransport",
-                    second.type(),
-                    "",
-                    "its backup is adapter " + second.type() + ": a failed message is suspended instead",
-                    "");
-            return;
-        }
-        Element smtp = new SmtpMapping(run, port, second, secondBag).smtp();
+        Element smtp = new SmtpMapping(run, port, secondBag).smtp();
         if (smtp.get("host").isEmpty()) {
             // A backup transport does not inherit credentials.
             for (String each : List.of("host", "port", "tls", "auth", "user", "password", "allowClearText")) {

@@ -102,12 +102,25 @@ final class Run {
             this.host = host;
         }
 
+        /** A place in the file of this port. */
+        Place place(Node at, String path) {
+            return new Place(file.name(), at, path);
+        }
+
         void tell(Rule rule, Node at, String path, String value, String target, String message, String advice) {
-            report.add(rule, file.name(), at, path, value, target, message, advice, name);
+            tell(rule, place(at, path), value, target, message, advice);
+        }
+
+        void tell(Rule rule, Place place, String value, String target, String message, String advice) {
+            report.add(rule, place.file(), place.at(), place.path(), value, target, message, advice, name);
         }
 
         void exact(Node at, String path, String value, String target) {
-            tell(Rule.BT_PORT, at, path, value, target, "", "");
+            exact(place(at, path), value, target);
+        }
+
+        void exact(Place place, String value, String target) {
+            tell(Rule.BT_PORT, place, value, target, "", "");
         }
 
         Todo todo(Todo.Kind kind, String what, String message) {
@@ -115,26 +128,26 @@ final class Run {
         }
 
         /** Requests a value under a name of this port, and returns the placeholder for it. */
-        String property(Rule rule, Node at, String path, String attribute, String value, String message) {
+        String property(Rule rule, Place place, String attribute, String value, String message) {
             String property = Names.property(name, attribute);
             todo(Todo.Kind.PROPERTY, property, message);
-            tell(rule, at, path, value, "{{" + property + "}}", message, "");
+            tell(rule, place, value, "{{" + property + "}}", message, "");
             return "{{" + property + "}}";
         }
 
         /** Sets an attribute to a text of the file, in which nothing may become a placeholder. */
-        void set(Element to, String attribute, String text, Node at, String path) {
+        void set(Element to, String attribute, String text, Place place) {
             if (text.contains("{{")) {
                 to.set(
                         attribute,
-                        property(Rule.BT_PLACEHOLDER, at, path, attribute, text, "its value is the text " + text));
+                        property(Rule.BT_PLACEHOLDER, place, attribute, text, "its value is the text " + text));
             } else if (text.contains("${")) {
                 to.set(
                         attribute,
-                        property(Rule.BT_TEMPLATE, at, path, attribute, text, "a deployment tool fills in " + text));
+                        property(Rule.BT_TEMPLATE, place, attribute, text, "a deployment tool fills in " + text));
             } else {
                 to.set(attribute, text);
-                exact(at, path, text, attribute);
+                exact(place, text, attribute);
             }
         }
 

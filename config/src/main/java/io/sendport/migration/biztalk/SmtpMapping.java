@@ -2,7 +2,6 @@ package io.sendport.migration.biztalk;
 
 import io.sendport.migration.report.Rule;
 import io.sendport.migration.report.Todo;
-import io.sendport.migration.source.Node;
 import io.sendport.migration.write.Element;
 import io.sendport.migration.write.Names;
 import java.util.List;
@@ -13,19 +12,16 @@ import java.util.regex.Pattern;
 /** Maps the server of a transport, and how it logs on. */
 final class SmtpMapping {
 
-    static final String PROPS = "TransportTypeData/CustomProps/";
     private static final Pattern LOOPBACK = Pattern.compile("(?i)localhost|127\\..*|::1|\\[::1]");
 
     private final Run.Port port;
     private final Bag bag;
     private final Optional<Bag> handler;
-    private final Node at;
 
-    SmtpMapping(Run run, Run.Port port, Transport transport, Bag bag) {
+    SmtpMapping(Run run, Run.Port port, Bag bag) {
         this.port = port;
         this.bag = bag;
         this.handler = Optional.ofNullable(run.handlers.get(port.host.source));
-        this.at = transport.props();
     }
 
     /** The resulting {@code <smtp>}; empty when the host has the same settings. */
@@ -41,7 +37,7 @@ final class SmtpMapping {
                 return smtp;
             }
         }
-        server.ifPresent(given -> server(smtp, given));
+        server.ifPresent(given -> server(smtp, given, bag));
         boolean local = isLocal(smtp);
         if (auth.isEmpty() && handler.isPresent()) {
             userOf(bag);
@@ -60,8 +56,7 @@ final class SmtpMapping {
         account.text("Username")
                 .ifPresent(user -> port.tell(
                         Rule.BT_USER_UNUSED,
-                        at,
-                        PROPS + "Username",
+                        account.place("Username"),
                         user,
                         "",
                         "SMTPAuthenticate comes from the handler",
@@ -76,7 +71,7 @@ final class SmtpMapping {
                 : Optional.empty();
     }
 
-    private void server(Element smtp, String given) {
+    private void server(Element smtp, String given, Bag of) {
         int colon = given.indexOf(':');
         boolean withPort = colon > 0
                 && given.indexOf(':', colon + 1) < 0
@@ -86,7 +81,7 @@ final class SmtpMapping {
         if (host.equals(".")) {
             host = "localhost";
         }
-        port.set(smtp, "host", host, at, PROPS + "SMTPHost");
+        port.set(smtp, "host", host, of.place("SMTPHost"));
         smtp.set("port", withPort ? given.substring(colon + 1) : "25");
     }
 
@@ -104,8 +99,7 @@ final class SmtpMapping {
         if (auth != 1 && account.text("Username").isPresent()) {
             port.tell(
                     Rule.BT_USER_UNUSED,
-                    at,
-                    PROPS + "Username",
+                    account.place("Username"),
                     account.text("Username").orElse(""),
                     "",
                     "SMTPAuthenticate is " + auth,
@@ -116,8 +110,7 @@ final class SmtpMapping {
             smtp.set("auth", "none").set("tls", "opportunistic");
             port.tell(
                     Rule.BT_TLS,
-                    at,
-                    PROPS + "SMTPAuthenticate",
+                    account.place("SMTPAuthenticate"),
                     "0",
                     "tls=\"opportunistic\"",
                     "clear text as before where the server offers no TLS",
@@ -133,8 +126,7 @@ final class SmtpMapping {
         }
         port.tell(
                 Rule.BT_TLS,
-                at,
-                PROPS + "SMTPAuthenticate",
+                account.place("SMTPAuthenticate"),
                 was,
                 "auth=\"" + kind + "\" tls=\"" + smtp.get("tls").orElse("") + "\"",
                 "BizTalk logged on in clear text",
@@ -144,7 +136,7 @@ final class SmtpMapping {
         if (auth == 1) {
             credentials(smtp, account);
         } else {
-            identity();
+            identity(account);
         }
     }
 
@@ -152,13 +144,12 @@ final class SmtpMapping {
         String server = smtp.get("host").orElse(port.host.name);
         Optional<String> user = account.text("Username");
         if (user.isPresent()) {
-            port.set(smtp, "user", user.get(), at, PROPS + "Username");
+            port.set(smtp, "user", user.get(), account.place("Username"));
         } else {
             smtp.set("user", port.variable(server, "USER", "the account of port " + port.source));
             port.tell(
                     Rule.BT_PASSWORD,
-                    at,
-                    PROPS + "Username",
+                    account.place("Username"),
                     "",
                     smtp.get("user").orElse(""),
                     "is not in the binding",
@@ -172,8 +163,7 @@ final class SmtpMapping {
                         "the password of " + user.orElse("the account") + " at " + server));
         port.tell(
                 Rule.BT_PASSWORD,
-                at,
-                PROPS + "Password",
+                account.place("Password"),
                 "",
                 smtp.get("password").orElse(""),
                 "bindings mask it",
@@ -185,15 +175,14 @@ final class SmtpMapping {
                 .filter(value -> !value.matches("\\*+"))
                 .ifPresent(value -> port.tell(
                         Rule.BT_PASSWORD_CLEAR,
-                        at,
-                        PROPS + "Password",
+                        account.place("Password"),
                         value,
                         "",
                         "the file contains a password in clear text",
                         "change it"));
     }
 
-    private void identity() {
+    private void identity(Bag account) {
         if (port.host.identity.isEmpty()) {
             String host = Names.variable(port.host.name);
             port.host
@@ -210,8 +199,7 @@ final class SmtpMapping {
         }
         port.tell(
                 Rule.BT_IDENTITY,
-                at,
-                PROPS + "SMTPAuthenticate",
+                account.place("SMTPAuthenticate"),
                 "2",
                 "<identity>",
                 "the account of the host instance; Sendport needs its password",
@@ -223,7 +211,7 @@ final class SmtpMapping {
         Element smtp = port.host.smtp;
         if (handler.isPresent() && handler.get().text("SMTPHost").isPresent()) {
             if (smtp.isEmpty()) {
-                server(smtp, handler.get().text("SMTPHost").orElse("").strip());
+                server(smtp, handler.get().text("SMTPHost").orElse("").strip(), handler.get());
                 logOnAs(handler.get(), smtp, isLocal(smtp));
             }
             return;
@@ -236,8 +224,7 @@ final class SmtpMapping {
         port.todo(Todo.Kind.PROPERTY, property, "the server of handler " + port.host.source);
         port.tell(
                 Rule.BT_SERVER_HANDLER,
-                at,
-                PROPS + "SMTPHost",
+                bag.place("SMTPHost"),
                 "",
                 "{{" + property + "}}",
                 "set in the handler",
@@ -262,8 +249,7 @@ final class SmtpMapping {
                         + " has it; BizTalk's default was NTLM. With none, tls=\"opportunistic\" is as before");
         port.tell(
                 Rule.BT_AUTH_HANDLER,
-                at,
-                PROPS + "SMTPAuthenticate",
+                bag.place("SMTPAuthenticate"),
                 "",
                 "auth=\"{{" + property + "}}\" tls=\"required\"",
                 "set in the handler",

@@ -69,8 +69,7 @@ final class SubscribeMapping {
                     each.operator(),
                     port.property(
                             text.contains("{{") ? Rule.BT_PLACEHOLDER : Rule.BT_TEMPLATE,
-                            at,
-                            "Filter/" + each.property(),
+                            port.place(at, "Filter/" + each.property()),
                             "filter" + number,
                             text,
                             "its value is the text " + text));

@@ -26,6 +26,9 @@ class ImportIT {
     private static final Path FIXTURES =
             Path.of("../../config/src/test/resources/io/sendport/migration").toAbsolutePath();
 
+    private static final Path SAMPLES =
+            Path.of("../../config/examples/migration").toAbsolutePath();
+
     @TempDir
     private Path folder;
 
@@ -80,6 +83,22 @@ class ImportIT {
                     .contains("To: customer@example.com", "Your order is attached.");
             assertThat(server.count("RCPT TO:<you@corp.example>")).isEqualTo(1);
         }
+    }
+
+    /** The page sends readers without sources of their own to these files. */
+    @Test
+    void theSamplesOfTheInstallationAreThoseOfThePage() throws Exception {
+        assertThat(SAMPLES.resolve("Orders.BindingInfo.xml")).hasContent(block("<BindingInfo"));
+        assertThat(SAMPLES.resolve("handlers.xml")).hasContent(block("<handlers"));
+        Files.copy(SAMPLES.resolve("Nightly.dtsx"), folder.resolve("Nightly.dtsx"));
+        Installed.Result imported = asThePageSays("import ssis Nightly.dtsx --output mail");
+        assertThat(imported.status()).as(imported.err()).isZero();
+        Files.writeString(
+                folder.resolve("sendport.xml"), block("<sendport ").replaceAll("(?s)<properties.*/properties>", ""));
+        Files.writeString(folder.resolve("empty"), "");
+        Installed.Result dry = asThePageSays("submit -c sendport.xml --port \"Nightly Report\" --dry-run");
+        assertThat(dry.out())
+                .contains("Subject: Load of Nightly is done", "To: ops@corp.example", "The nightly load is done.");
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
@@ -68,6 +69,10 @@ class NextHopIT {
             assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
             Patience.until(() -> !relayed(host, id).isEmpty());
             assertThat(relayed(host, id).get(0).secret().toString()).contains("deferred", "CONNECT");
+            Patience.until(
+                    () -> host.told(ConditionKind.AUDIT_RELAY_FAULT)
+                            .matches(
+                                    "(?s).*1 mail waits for the next hop, which has accepted none since .*; next attempt at .*CONNECT.*"));
         }
         Path waiting = folder.resolve("var/relay/waiting/1.json");
         assertThat(waiting).exists();

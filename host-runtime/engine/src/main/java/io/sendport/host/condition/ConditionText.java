@@ -147,7 +147,7 @@ public final class ConditionText {
                         : "Fix the cause, then `sendport ports start " + quoted(name)
                                 + "`, or `sendport reload` if the port is started";
             case AUDIT_RELAY_FAULT ->
-                "Check the folder of the archive and its disk. If the next hop refused a mail, failed/ has it and says why: repair the"
+                "Check the folder of the archive and its disk, and the way to the next hop. If it refused a mail, failed/ has it and says why: repair the"
                         + " cause, then move the file to waiting/";
             case TOKEN_UNAVAILABLE ->
                 "Run " + doctor + "; check that this machine reaches the token server. The port retries automatically";

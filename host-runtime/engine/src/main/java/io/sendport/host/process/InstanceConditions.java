@@ -9,12 +9,14 @@ import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.Escalation;
 import io.sendport.host.condition.Severity;
 import io.sendport.host.condition.Subject;
+import io.sendport.host.relay.HopFailures;
 import io.sendport.host.run.DeliveryHistory;
 import io.sendport.host.run.DeliveryWatch;
 import io.sendport.host.run.PipelineWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -88,6 +90,7 @@ final class InstanceConditions {
         all.addAll(certificates.conditions());
         maker.faults()
                 .forEach(fault -> all.add(firstSeen(ConditionKind.AUDIT_RELAY_FAULT, host, Severity.ATTENTION, fault)));
+        maker.hopFailures().forEach(failures -> all.add(ofNextHop(failures)));
         if (!lease.isCurrent()) {
             all.add(firstSeen(ConditionKind.LEASE_LAPSED, instance, Severity.ATTENTION, ""));
         }
@@ -107,6 +110,21 @@ final class InstanceConditions {
                 .max(Comparator.naturalOrder())
                 .map(condition::until)
                 .orElse(condition);
+    }
+
+    private Condition ofNextHop(HopFailures failures) {
+        String waiting = failures.waiting() == 1 ? "1 mail waits" : failures.waiting() + " mails wait";
+        return Condition.of(
+                ConditionKind.AUDIT_RELAY_FAULT,
+                host,
+                Escalation.of(failures.count(), failures.since(), clock.instant(), true, Optional.empty()),
+                failures.since(),
+                "audit relay: " + waiting + " for the next hop, which has accepted none since "
+                        + failures.since().truncatedTo(ChronoUnit.SECONDS)
+                        + failures.next()
+                                .map(at -> "; next attempt at " + at.truncatedTo(ChronoUnit.SECONDS))
+                                .orElse("")
+                        + ": " + failures.why());
     }
 
     private Condition firstSeen(ConditionKind kind, String subject, Severity severity, String detail) {

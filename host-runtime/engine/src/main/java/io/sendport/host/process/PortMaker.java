@@ -19,6 +19,7 @@ import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.relay.EmbeddedRelay;
+import io.sendport.host.relay.HopFailures;
 import io.sendport.host.relay.OwnRelay;
 import io.sendport.host.run.DeliveryHistory;
 import io.sendport.host.run.PortObserver;
@@ -207,6 +208,13 @@ final class PortMaker implements AutoCloseable {
                 .map(each -> each.relay().fault())
                 .filter(fault -> !fault.isEmpty())
                 .map(fault -> "audit relay: " + fault)
+                .toList();
+    }
+
+    /** The next hops of embedded relays that have failed since they last accepted a recipient. */
+    List<HopFailures> hopFailures() {
+        return relays.values().stream()
+                .flatMap(each -> each.relay().hopFailures().stream())
                 .toList();
     }
 

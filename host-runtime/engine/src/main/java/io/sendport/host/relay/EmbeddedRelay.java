@@ -149,6 +149,12 @@ public final class EmbeddedRelay implements AutoCloseable {
         return hop == null ? "" : hop.fault();
     }
 
+    /** The failures of the next hop since it last accepted a recipient; empty when there are none, or when no mail waits. */
+    public Optional<HopFailures> hopFailures() {
+        NextHop hop = next;
+        return hop == null ? Optional.empty() : hop.failures();
+    }
+
     @Override
     public void close() {
         server.stop();

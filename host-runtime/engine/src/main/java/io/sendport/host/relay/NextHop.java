@@ -34,6 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +66,7 @@ final class NextHop implements AutoCloseable {
             new ScheduledThreadPoolExecutor(WORKERS, task -> new Thread(task, "sendport-relay"));
     private volatile SendAdapter adapter;
     private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicReference<Optional<HopFailures>> failures = new AtomicReference<>(Optional.empty());
     private volatile String fault = "";
 
     /** Continues with the mails in {@code folder}. The end of each attempt is on {@code register} before the folder shows it. */
@@ -101,6 +103,23 @@ final class NextHop implements AutoCloseable {
         }
         return without + (without == 1 ? " mail" : " mails") + " could not be passed on to the next hop; see " + folder
                 + "/failed";
+    }
+
+    /** The failures since the last recipient that it accepted; empty when there are none, or when no mail waits. */
+    Optional<HopFailures> failures() {
+        int waiting = known.size();
+        return failures.get()
+                .filter(some -> waiting > 0)
+                .map(some -> new HopFailures(some.since(), some.count(), waiting, some.next(), some.why()));
+    }
+
+    private void notAccepted(Instant since, long count, Optional<Instant> next, String why) {
+        failures.updateAndGet(some -> Optional.of(new HopFailures(
+                some.map(HopFailures::since).filter(since::isAfter).orElse(since),
+                some.map(HopFailures::count).orElse(0L) + count,
+                0,
+                next,
+                why)));
     }
 
     /** Adds a mail whose passage is on disk. */
@@ -167,6 +186,9 @@ final class NextHop implements AutoCloseable {
             }
             passage = passage.ended(passage.open(), passage.refused(), clock.instant(), why);
             folder.keep(RelayFolder.WAITING, passage);
+        }
+        if (passage.attempts() > 0) {
+            notAccepted(passage.filedAt(), passage.attempts(), Optional.of(passage.due()), passage.why());
         }
         add(passage);
     }
@@ -251,6 +273,12 @@ final class NextHop implements AutoCloseable {
                 .limit(3)
                 .reduce((one, other) -> one + "; " + other)
                 .orElse("");
+        if (result.has(Outcome.ACCEPTED)) {
+            failures.set(Optional.empty());
+        } else if (!left.isEmpty()) {
+            Optional<Instant> again = next instanceof Next.Retry retry ? Optional.of(retry.at()) : Optional.empty();
+            notAccepted(clock.instant(), 1, again, why);
+        }
         if (!recorded(passage, result, describe(next))) {
             return;
         }

@@ -26,7 +26,7 @@ class AlertPageTest {
     /** What the example of the page says of each call, with the arguments as Python writes them. */
     private String python(String... calls) throws Exception {
         String page = Files.readString(PAGE);
-        int start = page.indexOf("```python") + 9;
+        int start = page.indexOf("```python\nimport hashlib") + 9;
         StringBuilder program = new StringBuilder(page.substring(start, page.indexOf("```", start)))
                 .append("\nbody = open('body', 'rb').read()\n");
         for (String each : calls) {

@@ -68,7 +68,11 @@ class NextHopTest {
     }
 
     private NextHop hop() {
-        return new NextHop(folder, server, AT_ONCE, Clock.systemUTC(), this::registered);
+        return hop(AT_ONCE);
+    }
+
+    private NextHop hop(RetryRule rule) {
+        return new NextHop(folder, server, rule, Clock.systemUTC(), this::registered);
     }
 
     private boolean registered(Optional<MessageId> id, Entry entry) {
@@ -180,6 +184,32 @@ class NextHopTest {
         }
         assertThat(server.asked).containsExactly(List.of(A));
         assertThat(register).hasSize(2);
+    }
+
+    /** The next hop may be down for days, and the relay's own answers to the port were all 250. */
+    @Test
+    void saysSinceWhenTheNextHopAcceptsNothingAlsoAfterARestart() throws Exception {
+        server.answers(A, Outcome.DEFERRED);
+        RetryRule later =
+                new RetryRule(3, Duration.ofHours(1), 1, Optional.empty(), Optional.of(Duration.ofDays(4)), false);
+        Passage passage = filed(A);
+        HopFailures first;
+        try (NextHop hop = hop(later)) {
+            hop.add(passage);
+            Patience.until(() -> hop.failures().isPresent());
+            first = hop.failures().orElseThrow();
+        }
+        assertThat(first.count()).isEqualTo(1);
+        assertThat(first.waiting()).isEqualTo(1);
+        assertThat(first.since()).isAfterOrEqualTo(passage.filedAt());
+        assertThat(first.next()).isPresent();
+        assertThat(first.why()).contains("CONNECT");
+        try (NextHop hop = hop(later)) {
+            Patience.until(() -> hop.failures().isPresent());
+            assertThat(hop.failures().orElseThrow().count()).isEqualTo(1);
+            hop.add(filed(B));
+            Patience.until(() -> hop.failures().isEmpty());
+        }
     }
 
     @Test
