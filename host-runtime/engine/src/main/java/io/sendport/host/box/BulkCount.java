@@ -62,7 +62,7 @@ final class BulkCount {
         List<Object> values = new ArrayList<>();
         boolean looksInside = !filter.properties().isEmpty();
         String sql = "SELECT m.seq, m.steps" + (looksInside ? ", m.context" : "") + " FROM message m WHERE "
-                + filter.sql(values, filter.naming(handle)) + (alsoEnded ? "" : " AND m.ended_at IS NULL")
+                + filter.sql(values, filter.resolved(handle)) + (alsoEnded ? "" : " AND m.ended_at IS NULL")
                 + " AND m.seq > ? ORDER BY m.seq LIMIT ?";
         values.add(after);
         values.add(PAGE);

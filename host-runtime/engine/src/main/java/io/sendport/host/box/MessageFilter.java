@@ -4,6 +4,7 @@ import io.sendport.host.ledger.LookUp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -89,6 +90,9 @@ public record MessageFilter(
     static final String SHOWN_STATE = "CASE WHEN m.queued = 1 AND m.port IN (SELECT w.port FROM port_state w"
             + " WHERE w.pause_kind = 'WINDOW') THEN 'SCHEDULED' ELSE m.state END";
 
+    /** The condition of the partial index {@code message_undelivered}. A query must repeat it exactly to use the index. */
+    static final String ENDED_UNDELIVERED = "state IN ('CONSUMED', 'TERMINATED')";
+
     /** The condition of the partial index {@code message_trouble}. A query must repeat it exactly to use the index. */
     static final String IN_TROUBLE = "state IN ('RETRYING', 'SUSPENDED', 'IN_DOUBT')";
 
@@ -96,16 +100,62 @@ public record MessageFilter(
     private static final Set<MessageState> TROUBLE =
             Set.of(MessageState.RETRYING, MessageState.SUSPENDED, MessageState.IN_DOUBT);
 
+    private static final Set<MessageState> UNDELIVERED = Set.of(MessageState.CONSUMED, MessageState.TERMINATED);
+
+    /**
+     * What the database says about the terms of a filter.
+     *
+     * @param ids the messages that name the recipient, as a JSON array; empty when the filter has no recipient
+     * @param ports the names of the ports; empty for all
+     * @param phases those of the states
+     */
+    record Resolved(Optional<String> ids, Optional<Set<String>> ports, Set<Phase> phases) {
+
+        /**
+         * One for each port and phase, so that an index has the messages of each in their order; empty where another index serves
+         * better, or none.
+         */
+        List<Resolved> byIndex() {
+            return ports.orElse(Set.of()).stream()
+                    .flatMap(port ->
+                            phases.stream().map(phase -> new Resolved(ids, Optional.of(Set.of(port)), Set.of(phase))))
+                    .toList();
+        }
+    }
+
+    /** Asks for what {@link #sql} needs. */
+    Resolved resolved(Handle handle) {
+        return new Resolved(naming(handle), portNames(handle), Phase.of(states));
+    }
+
+    private Optional<Set<String>> portNames(Handle handle) {
+        Set<Phase> phases = Phase.of(states);
+        if (!ports.isEmpty()) {
+            boolean isNamed = ports.stream().noneMatch(name -> name.contains("*"));
+            return Optional.of(isNamed ? ports : Phase.ports(handle, phases, ports));
+        }
+        // Open messages may be few among many that have ended.
+        return phases.contains(Phase.ENDED) || isByOwnIndex()
+                ? Optional.empty()
+                : Optional.of(Phase.ports(handle, phases));
+    }
+
+    /** Whether an index finds its messages by something else than their port. */
+    boolean isByOwnIndex() {
+        return recipient.isPresent() || held || (!states.isEmpty() && (isIn(TROUBLE) || isIn(UNDELIVERED)));
+    }
+
+    private boolean isIn(Set<MessageState> those) {
+        return those.containsAll(states);
+    }
+
     /** Whether it selects all messages. */
     public boolean isEmpty() {
         return equals(all());
     }
 
-    /**
-     * The ids of the messages that name {@link #recipient}, as a JSON array; empty when the filter has no recipient. The ledger
-     * knows them, and no table of messages.
-     */
-    Optional<String> naming(Handle handle) {
+    /** The ledger knows them, and no table of messages. */
+    private Optional<String> naming(Handle handle) {
         return recipient.map(address -> LookUp.messagesNaming(handle, List.of(address)).stream()
                 .collect(Collectors.joining("\",\"", "[\"", "\"]"))
                 .replace("[\"\"]", "[]"));
@@ -115,18 +165,14 @@ public record MessageFilter(
      * The condition on {@code message m}.
      *
      * @param values receives its values
-     * @param naming the result of {@link #naming}
+     * @param resolved the result of {@link #resolved}
      */
-    String sql(List<Object> values, Optional<String> naming) {
+    String sql(List<Object> values, Resolved resolved) {
         List<String> conditions = new ArrayList<>();
         conditions.add("1 = 1");
-        if (!ports.isEmpty()) {
-            List<String> each = new ArrayList<>();
-            for (String port : ports) {
-                each.add("m.port <matches>");
-                values.add(port);
-            }
-            conditions.add("(" + String.join(" OR ", each) + ")");
+        resolved.ports().ifPresent(names -> conditions.add(portCondition(names, values)));
+        if (resolved.phases().size() == 1) {
+            resolved.phases().forEach(phase -> conditions.add("m." + phase.sql()));
         }
         if (!states.isEmpty()) {
             Set<String> marks = new HashSet<>();
@@ -138,8 +184,8 @@ public record MessageFilter(
                 }
             }
             conditions.add(SHOWN_STATE + " IN (" + String.join(", ", questions) + ")");
-            if (TROUBLE.containsAll(states)) {
-                conditions.add("m." + IN_TROUBLE);
+            if (isIn(TROUBLE) || isIn(UNDELIVERED)) {
+                conditions.add("m." + (isIn(TROUBLE) ? IN_TROUBLE : ENDED_UNDELIVERED));
                 conditions.add("m.state IN ("
                         + states.stream().map(state -> "'" + state.name() + "'").collect(Collectors.joining(", "))
                         + ")");
@@ -148,8 +194,9 @@ public record MessageFilter(
         like(application, "m.application = ?", value -> value, conditions, values);
         if (recipient.isPresent()) {
             conditions.add("m.id <among>");
-            values.add(naming.orElseThrow(
-                    () -> new IllegalArgumentException("the ledger was not asked who names the recipient")));
+            values.add(resolved.ids()
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("the ledger was not asked who names the recipient")));
         }
         like(
                 error,
@@ -177,6 +224,16 @@ public record MessageFilter(
             conditions.add("m.held = 1");
         }
         return String.join(" AND ", conditions);
+    }
+
+    /** Written so that a database uses an index by port only where that is the best one. */
+    private String portCondition(Set<String> names, List<Object> values) {
+        if (names.isEmpty()) {
+            return "1 = 0";
+        }
+        values.addAll(names);
+        String column = names.size() == 1 && !isByOwnIndex() ? "m.port" : "coalesce(m.port, '')";
+        return column + " IN (" + String.join(", ", Collections.nCopies(names.size(), "?")) + ")";
     }
 
     boolean accepts(io.sendport.api.message.Context context) {

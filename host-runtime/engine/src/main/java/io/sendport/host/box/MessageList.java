@@ -4,11 +4,14 @@ import io.sendport.api.message.Context;
 import io.sendport.host.box.json.ContextJson;
 import io.sendport.host.store.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -16,16 +19,27 @@ import org.jdbi.v3.core.statement.Query;
 public final class MessageList {
 
     private static final int PAGE = 1_000;
-    /** The number of messages that a query of a page scans. */
-    private static final long STRETCH = 50_000;
+    /** The number of messages that the first query of a page scans; each later one scans twice as many as the one before. */
+    private static final long FIRST_STRETCH = 2_000;
+
+    private static final long LONGEST_STRETCH = 50_000;
+    /** The number of ports and phases up to which the newest messages of each are read by index, and then merged. */
+    private static final int MERGED = 200;
 
     private final Store store;
     private final MessageFilter filter;
-    private Optional<String> naming = Optional.empty();
+    private final long firstStretch;
+    private Optional<MessageFilter.Resolved> resolved = Optional.empty();
 
     MessageList(Store store, MessageFilter filter) {
+        this(store, filter, FIRST_STRETCH);
+    }
+
+    /** @param firstStretch the number of messages that the first query of a page scans, from 1 */
+    MessageList(Store store, MessageFilter filter, long firstStretch) {
         this.store = store;
         this.filter = filter;
+        this.firstStretch = firstStretch;
     }
 
     /** All messages, oldest first; with a limit, the newest ones. */
@@ -66,15 +80,15 @@ public final class MessageList {
                 .mapTo(Long.class)
                 .one());
         long place = Math.min(before, newest + 1);
-        while (place > 0) {
+        long stretch = firstStretch;
+        long oldest = 0;
+        while (place > oldest) {
             // Scan a bounded range in each query, so that every query makes progress even if few messages fit.
-            long from = Math.max(0, place - STRETCH);
+            long from = Math.max(oldest, place - stretch);
             long until = place;
             int read = filter.properties().isEmpty() ? most - rows.size() + 1 : PAGE;
-            Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            Optional<List<Found>> found = left.isNegative() || left.isZero()
-                    ? Optional.empty()
-                    : store.readWithin(left, handle -> between(handle, from, until, read));
+            Optional<List<Found>> found = within(
+                    Duration.ofNanos(deadline - System.nanoTime()), handle -> between(handle, from, until, read));
             if (found.isEmpty()) {
                 return new Page(rows, OptionalLong.of(place), false);
             }
@@ -89,19 +103,58 @@ public final class MessageList {
             }
             if (found.get().size() < read) {
                 place = from;
+                if (stretch == firstStretch && place > oldest) {
+                    Optional<Span> span = span(Duration.ofNanos(deadline - System.nanoTime()));
+                    if (span.isEmpty()) {
+                        return new Page(rows, OptionalLong.of(place), false);
+                    }
+                    oldest = span.get().oldest();
+                    place = Math.min(place, span.get().newest() + 1);
+                }
+                stretch = Math.min(2 * stretch, LONGEST_STRETCH);
             }
         }
         return new Page(rows, OptionalLong.empty(), true);
     }
 
+    private <T> Optional<T> within(Duration patience, Function<Handle, T> read) {
+        return patience.isNegative() || patience.isZero() ? Optional.empty() : store.readWithin(patience, read);
+    }
+
+    /** Numbers between which all messages of the filter's time are. */
+    private record Span(long oldest, long newest) {}
+
+    /** By the index by time: as numbers alone, databases would look for them among the rows. */
+    private Optional<Span> span(Duration patience) {
+        if (filter.since().isEmpty() && filter.until().isEmpty()) {
+            return Optional.of(new Span(0, Long.MAX_VALUE - 1));
+        }
+        return within(
+                patience,
+                handle -> new Span(
+                        filter.since()
+                                .map(since ->
+                                        bound(handle, "coalesce(min(seq + 0), " + Long.MAX_VALUE + ")", ">=", since))
+                                .orElse(0L),
+                        filter.until()
+                                .map(until -> bound(handle, "coalesce(max(seq + 0), -1)", "<", until))
+                                .orElse(Long.MAX_VALUE - 1)));
+    }
+
+    private static long bound(Handle handle, String what, String operator, Instant time) {
+        return handle.createQuery("SELECT " + what + " FROM message WHERE submitted_at " + operator + " ?")
+                .bind(0, time.toEpochMilli())
+                .mapTo(Long.class)
+                .one();
+    }
+
     private record Found(MessageRow row, Context context) {}
 
-    /** Asks the ledger once. */
-    private Optional<String> naming(Handle handle) {
-        if (naming.isEmpty()) {
-            naming = filter.naming(handle);
-        }
-        return naming;
+    /** Asks once. A port that gets its first message later has only messages that are newer than all pages. */
+    private MessageFilter.Resolved resolved(Handle handle) {
+        MessageFilter.Resolved known = resolved.orElseGet(() -> filter.resolved(handle));
+        resolved = Optional.of(known);
+        return known;
     }
 
     private List<Found> before(long seq) {
@@ -110,16 +163,32 @@ public final class MessageList {
 
     private List<Found> between(Handle handle, long from, long until, int most) {
         List<Object> values = new ArrayList<>();
-        String where = filter.sql(values, naming(handle));
-        Query query = handle.createQuery("SELECT m.*, " + MessageFilter.SHOWN_STATE + " AS shown FROM message m WHERE "
-                + where + " AND m.seq >= ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?");
-        values.add(from);
-        values.add(until);
-        values.add(most);
+        MessageFilter.Resolved terms = resolved(handle);
+        List<MessageFilter.Resolved> parts = terms.byIndex();
+        String sql;
+        if (parts.isEmpty() || parts.size() > MERGED || filter.isByOwnIndex()) {
+            sql = newest(terms, from, until, most, values);
+        } else {
+            sql = parts.stream()
+                    .map(part -> "SELECT * FROM (" + newest(part, from, until, most, values) + ") part")
+                    .collect(
+                            Collectors.joining(" UNION ALL ", "SELECT * FROM (", ") merged ORDER BY seq DESC LIMIT ?"));
+            values.add(most);
+        }
+        Query query = handle.createQuery(sql);
         MessageQueries.bind(query, values);
         return query.map((row, context) -> new Found(
                         MessageRow.map(row, "shown"),
                         filter.properties().isEmpty() ? Context.empty() : ContextJson.read(row.getString("context"))))
                 .list();
+    }
+
+    private String newest(MessageFilter.Resolved terms, long from, long until, int most, List<Object> values) {
+        String where = filter.sql(values, terms);
+        values.add(from);
+        values.add(until);
+        values.add(most);
+        return "SELECT m.*, " + MessageFilter.SHOWN_STATE + " AS shown FROM message m WHERE " + where
+                + " AND m.seq >= ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?";
     }
 }

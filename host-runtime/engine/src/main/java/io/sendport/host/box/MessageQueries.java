@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** Read-only queries on messages. */
 public final class MessageQueries {
@@ -53,13 +55,8 @@ public final class MessageQueries {
 
     /** Whether any message belongs to a port with a matching name; {@code *} matches any text. */
     public boolean isKnownPort(String name) {
-        List<Object> values = new ArrayList<>();
-        String where = MessageFilter.all().of(Set.of(name)).sql(values, Optional.empty());
-        return store.read(handle -> {
-            Query query = handle.createQuery("SELECT EXISTS (SELECT 1 FROM message m WHERE " + where + ")");
-            bind(query, values);
-            return query.mapTo(Boolean.class).one();
-        });
+        return store.read(handle ->
+                !Phase.ports(handle, EnumSet.allOf(Phase.class), Set.of(name)).isEmpty());
     }
 
     /**
@@ -97,13 +94,16 @@ public final class MessageQueries {
      */
     public Map<List<String>, Long> count(MessageFilter filter, List<String> fields) {
         List<String> columns = columns(fields);
-        return store.read(handle -> count(handle, filter, fields, columns));
+        return store.readOneMoment(handle -> count(handle, filter, fields, columns));
     }
 
     /** As {@link #count(MessageFilter, List)}; empty when it takes longer than {@code patience}. */
     public Optional<Map<List<String>, Long>> count(MessageFilter filter, List<String> fields, Duration patience) {
         List<String> columns = columns(fields);
-        return store.readWithin(patience, handle -> count(handle, filter, fields, columns));
+        return store.readWithin(
+                patience,
+                handle -> handle.inTransaction(
+                        TransactionIsolationLevel.REPEATABLE_READ, moment -> count(moment, filter, fields, columns)));
     }
 
     private static List<String> columns(List<String> fields) {
@@ -121,10 +121,13 @@ public final class MessageQueries {
 
     private static Map<List<String>, Long> count(
             Handle handle, MessageFilter filter, List<String> fields, List<String> columns) {
+        if (StateCounts.canCount(filter, fields)) {
+            return StateCounts.of(handle, filter, fields);
+        }
         List<Object> values = new ArrayList<>();
         String group = String.join(", ", columns);
         Query query = handle.createQuery("SELECT count(*), " + group + " FROM message m WHERE "
-                + filter.sql(values, filter.naming(handle))
+                + filter.sql(values, filter.resolved(handle))
                 + " GROUP BY " + group + " ORDER BY 1 DESC");
         bind(query, values);
         Map<List<String>, Long> counts = new LinkedHashMap<>();

@@ -32,21 +32,24 @@ final class PortCounting {
 
     /** The open messages of each port that has any. */
     Map<String, PortCounts> now() {
-        return store.read(handle -> {
-            Map<String, Long> open = open(handle);
-            Map<String, Found> found = new HashMap<>();
-            count(handle, IN_TROUBLE, found);
-            count(handle, UNDER_WAY, found);
-            Map<String, PortCounts> ports = new LinkedHashMap<>();
-            open.forEach((port, all) -> {
-                Found here = found.computeIfAbsent(port, each -> new Found());
-                if (all > here.messages()) {
-                    waiting(handle, port, all - here.messages(), here);
-                }
-                ports.put(port, new PortCounts(here.counts, here.oldestOf, here.waitingSince, lastError(handle, port)));
-            });
-            return ports;
+        return store.read(PortCounting::of);
+    }
+
+    /** As {@link #now}, in the snapshot that {@code handle} sees. */
+    static Map<String, PortCounts> of(Handle handle) {
+        Map<String, Long> open = open(handle);
+        Map<String, Found> found = new HashMap<>();
+        count(handle, IN_TROUBLE, found);
+        count(handle, UNDER_WAY, found);
+        Map<String, PortCounts> ports = new LinkedHashMap<>();
+        open.forEach((port, all) -> {
+            Found here = found.computeIfAbsent(port, each -> new Found());
+            if (all > here.messages()) {
+                waiting(handle, port, all - here.messages(), here);
+            }
+            ports.put(port, new PortCounts(here.counts, here.oldestOf, here.waitingSince, lastError(handle, port)));
         });
+        return ports;
     }
 
     /** The counts of one port so far. */

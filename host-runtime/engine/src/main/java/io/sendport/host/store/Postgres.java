@@ -92,8 +92,6 @@ final class Postgres implements Database {
     @Override
     public Map<String, String> dialect() {
         return Map.of(
-                "matches",
-                "LIKE replace(replace(replace(?, chr(92), chr(92) || chr(92)), '_', chr(92) || '_'), '*', '%')",
                 "skipLocked",
                 "FOR UPDATE SKIP LOCKED",
                 "forUpdate",

@@ -75,7 +75,6 @@ final class Sqlite implements Database {
     @Override
     public Map<String, String> dialect() {
         return Map.of(
-                "matches", "GLOB ?",
                 "skipLocked", "",
                 "forUpdate", "",
                 "mayDelete", "? IS NOT NULL",

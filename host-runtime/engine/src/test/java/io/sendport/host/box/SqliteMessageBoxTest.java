@@ -95,6 +95,26 @@ class SqliteMessageBoxTest extends MessageBoxContract {
                 .doesNotContain("SCAN h", "SCAN port_hour");
     }
 
+    /** Lists must not get slower with what they do not show. */
+    @Test
+    void listsByPortAndTimeWithoutReadingOtherMessages() {
+        String newest = " AND seq >= 0 AND seq < 9999 ORDER BY seq DESC LIMIT 51";
+        assertThat(plan("SELECT * FROM message m WHERE m.port IN ('P') AND m.ended_at IS NOT NULL" + newest))
+                .contains("INDEX message_history (port=? AND seq>? AND seq<?)")
+                .doesNotContain("TEMP B-TREE");
+        assertThat(plan("SELECT * FROM message m WHERE m.port IN ('P') AND m.ended_at IS NULL" + newest))
+                .contains("INDEX message_order (port=? AND seq>? AND seq<?)")
+                .doesNotContain("TEMP B-TREE");
+        assertThat(plan("SELECT * FROM message m WHERE m." + MessageFilter.ENDED_UNDELIVERED
+                        + " AND m.state IN ('TERMINATED')" + newest))
+                .contains("INDEX message_undelivered (state=? AND seq>? AND seq<?)");
+        assertThat(plan("SELECT min(seq + 0) FROM message WHERE submitted_at >= 5"))
+                .contains("COVERING INDEX message_time (submitted_at>?)");
+        assertThat(plan("SELECT port, count(*) FROM message WHERE ended_at IS NOT NULL GROUP BY port"))
+                .contains("INDEX message_history")
+                .doesNotContain("TEMP B-TREE");
+    }
+
     private String plan(String sql) {
         return box().store()
                 .read(handle -> handle.createQuery("EXPLAIN QUERY PLAN " + sql)

@@ -49,7 +49,9 @@ class SchemaTest {
         "sqlite/V13__first_attempts.sql, ba00844eb6768bb870b831bfd091f63237291da971e037af370745c4bcf42883",
         "postgresql/V13__first_attempts.sql, e4ab13f448417f2472451ec0bc6f1f88c7c3d93d6923cbcbbd66074ab4591b1c",
         "sqlite/V14__packed_ledger.sql, b77d7509a0a86ce145db88702c5b328ec9bd1c872f86d18aa1898ceee4be3ab2",
-        "postgresql/V14__packed_ledger.sql, 25a1304e4b1992d3c8599c264677dde522036d57652bfeb2dbf1c914a1caa443"
+        "postgresql/V14__packed_ledger.sql, 25a1304e4b1992d3c8599c264677dde522036d57652bfeb2dbf1c914a1caa443",
+        "sqlite/V15__lists_by_port_and_time.sql, 472784cf9e28700f06a271c53195d4f606f88e7fbdc5d30fb78c5485c327351a",
+        "postgresql/V15__lists_by_port_and_time.sql, aa8e6da7812185a026c1525f411df9d2cc55abbf17b34be1fef66dd8bad88e41"
     })
     void keepsEveryMigration(String migration, String sha256) throws Exception {
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(migration))))
