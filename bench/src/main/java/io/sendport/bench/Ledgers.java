@@ -12,6 +12,7 @@ import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
@@ -29,24 +30,36 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * What the ledger costs to prove, to search and to reconcile: fills one with records as sends make them, three a message, and an mbox
  * with what the relay keeps of them; then verifies it, looks for recipients, and holds one against the other.
  *
- * <p>{@code java -Xmx512m -cp 'bench/target/classes:bench/target/lib/*' io.sendport.bench.Ledgers RECORDS}
+ * <p>{@code java -Xmx512m -cp 'bench/target/classes:bench/target/lib/*' io.sendport.bench.Ledgers RECORDS}, or {@code search CONFIGURATION} to search once more in what an earlier run filled.
  */
 public final class Ledgers {
 
-    private static final int MESSAGES_AT_ONCE = 2_000;
+    /** In one transaction, as a busy host commits them. */
+    private static final int MESSAGES_AT_ONCE = 20;
     private static final int PEOPLE = 200_000;
+    private static final int SEARCHES = 200;
 
     public static void main(String[] arguments) throws Exception {
+        if (arguments.length == 2) {
+            try (MessageBox box = MessageBox.open(
+                    configuration(Path.of(arguments[1])).messageBox(), Access.READ, Clock.systemUTC())) {
+                search(box);
+            }
+            return;
+        }
         int records = Integer.parseInt(arguments[0]);
         Path folder = Files.createTempDirectory("ledgers");
         Path file = folder.resolve("sendport.xml");
@@ -54,10 +67,7 @@ public final class Ledgers {
                 file,
                 "<sendport xmlns='urn:sendport:config:1'><host name='H'><auditRelay host='127.0.0.1' port='9' tls='none' auth='none'/>"
                         + "</host><sendPort name='Invoices' host='H'><mail from='a@corp.example' to='b@corp.example'/></sendPort></sendport>");
-        Configuration configuration = new ConfigurationReader(new CamelPlaceholders())
-                .read(file)
-                .configuration()
-                .orElseThrow();
+        Configuration configuration = configuration(file);
         try (MessageBox box = MessageBox.open(configuration.messageBox(), Access.CREATE, Clock.systemUTC())) {
             long started = System.nanoTime();
             Path mbox = folder.resolve("archive.mbox");
@@ -74,6 +84,13 @@ public final class Ledgers {
         }
         System.out.printf(
                 "%,d MB on disk, %s%n", Files.size(configuration.messageBox().place()) >> 20, folder);
+    }
+
+    private static Configuration configuration(Path file) {
+        return new ConfigurationReader(new CamelPlaceholders())
+                .read(file)
+                .configuration()
+                .orElseThrow();
     }
 
     private static void fill(MessageBox box, int records, Writer mbox) {
@@ -188,22 +205,62 @@ public final class Ledgers {
         }
     }
 
+    /** By recipients that nobody chose, then by the messages that these searches found, then by the properties of those. */
     private static void search(MessageBox box) {
         Random random = new Random(2);
-        long[] nanos = new long[200];
-        int found = 0;
-        for (int i = 0; i < nanos.length; i++) {
-            AuditFilter filter = AuditFilter.ofRecipient("person" + random.nextInt(PEOPLE) + "@customer.example");
-            int[] count = {0};
+        List<AuditRecord> some = search(
+                box,
+                "recipient",
+                Stream.generate(() -> AuditFilter.ofRecipient("person" + random.nextInt(PEOPLE) + "@customer.example"))
+                        .limit(SEARCHES)
+                        .toList());
+        List<AuditRecord> submitted = search(
+                box,
+                "message",
+                some.stream()
+                        .limit(SEARCHES)
+                        .map(each -> AuditFilter.ofMessage(each.header("message")))
+                        .toList());
+        search(
+                box,
+                "property",
+                submitted.stream()
+                        .filter(each -> each.header("kind").equals(Kind.SUBMITTED.name()))
+                        .map(each -> ofInvoice(
+                                String.valueOf(((Map<?, ?>) each.secret().get("properties")).get("InvoiceNumber"))))
+                        .toList());
+    }
+
+    private static AuditFilter ofInvoice(String number) {
+        return new AuditFilter(
+                Map.of(),
+                List.of(),
+                List.of(),
+                Map.of("InvoiceNumber", number),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
+    }
+
+    private static List<AuditRecord> search(MessageBox box, String by, List<AuditFilter> filters) {
+        List<Long> nanos = new ArrayList<>();
+        List<AuditRecord> found = new ArrayList<>();
+        for (AuditFilter filter : filters) {
             long started = System.nanoTime();
-            box.ledger().read(filter, each -> ++count[0] > 0);
-            nanos[i] = System.nanoTime() - started;
-            found += count[0];
+            box.ledger().read(filter, found::add);
+            nanos.add(System.nanoTime() - started);
         }
-        java.util.Arrays.sort(nanos);
+        Collections.sort(nanos);
         System.out.printf(
-                "%d searches by recipient, %d records found: median %.1f ms, 99 %% %.1f ms, worst %.1f ms%n",
-                nanos.length, found, nanos[100] / 1e6, nanos[197] / 1e6, nanos[199] / 1e6);
+                "%d searches by %s, %d records found: median %.1f ms, 99 %% %.1f ms, worst %.1f ms%n",
+                nanos.size(),
+                by,
+                found.size(),
+                nanos.get(nanos.size() / 2) / 1e6,
+                nanos.get(nanos.size() * 99 / 100) / 1e6,
+                nanos.get(nanos.size() - 1) / 1e6);
+        return found;
     }
 
     private static long cpu() {
