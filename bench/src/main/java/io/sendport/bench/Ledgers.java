@@ -49,6 +49,7 @@ public final class Ledgers {
 
     /** In one transaction, as a busy host commits them. */
     private static final int MESSAGES_AT_ONCE = 20;
+
     private static final int PEOPLE = 200_000;
     private static final int SEARCHES = 200;
 

@@ -35,6 +35,12 @@ public final class MessageProperties {
     /** Envelope only; defined by Sendport. */
     public static final Property<String> BCC = Property.text("SMTP.Bcc");
 
+    /**
+     * The only address that gets the mails of this message, in place of all recipients that the port would name. Sendport sets it on
+     * messages that are submitted to try a port out. Submitters, documents and components cannot set it.
+     */
+    public static final Property<String> REDIRECT_TO = Property.text("Sendport.RedirectTo");
+
     /** Header Subject, {@code SMTP.Subject}. */
     public static final Property<String> SUBJECT = Property.text("SMTP.Subject");
 

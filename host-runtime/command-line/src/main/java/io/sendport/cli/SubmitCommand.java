@@ -1,5 +1,6 @@
 package io.sendport.cli;
 
+import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.MediaType;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
@@ -77,6 +78,12 @@ final class SubmitCommand implements Callable<Integer> {
             description = "The recipients, for a dynamic port: mailto:a@b.example?cc=...&subject=...")
     private @Nullable String to;
 
+    @Option(
+            names = "--redirect-to",
+            paramLabel = "ADDRESS",
+            description = "Try the port out: this address gets the mails, and the recipients of the port get nothing.")
+    private @Nullable String redirectTo;
+
     @Option(names = "--set", paramLabel = "N=V", description = "Set a context property; repeatable.")
     private Map<String, String> properties = Map.of();
 
@@ -134,6 +141,10 @@ final class SubmitCommand implements Callable<Integer> {
         if (to != null && port != null && isStatic(port)) {
             throw new UsageException("port " + port + " has fixed recipients; leave --to out, or name a dynamic port");
         }
+        if (redirectTo != null && dryRun) {
+            throw new UsageException("--redirect-to has no effect with --dry-run, which sends nothing");
+        }
+        Optional<MailAddress> only = only();
         if (!contentType.isEmpty() && !MediaType.isWellFormed(contentType)) {
             throw new UsageException("--content-type \"" + contentType
                     + "\" is not a valid media type; use, for example, \"text/plain; charset=utf-8\"");
@@ -149,7 +160,7 @@ final class SubmitCommand implements Callable<Integer> {
             for (String file : files) {
                 submissions.add(submission(target, file, input));
             }
-            return dryRun ? dryRun(submissions) : submit(submissions, patience);
+            return dryRun ? dryRun(submissions) : submit(submissions, only, patience);
         } finally {
             if (input.isPresent()) {
                 Files.deleteIfExists(input.get());
@@ -224,12 +235,21 @@ final class SubmitCommand implements Callable<Integer> {
                 Actor.here("").name());
     }
 
-    private int submit(List<Submission> submissions, Duration patience) throws InterruptedException {
+    private Optional<MailAddress> only() {
+        try {
+            return Optional.ofNullable(redirectTo).map(MailAddress::parse);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--redirect-to: " + e.getMessage());
+        }
+    }
+
+    private int submit(List<Submission> submissions, Optional<MailAddress> only, Duration patience)
+            throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         List<MessageId> ids = new ArrayList<>();
         List<SubmissionAnswer.NotTaken> refused = new ArrayList<>();
         try (Operations operations = setup.creating()) {
-            operations.submissions().publishAll(submissions, answer -> {
+            operations.submissions().publishAll(submissions, only, answer -> {
                 if (answer instanceof SubmissionAnswer.NotTaken notTaken) {
                     refused.add(notTaken);
                 } else if (answer instanceof SubmissionAnswer.Taken taken) {

@@ -226,7 +226,12 @@ class ApiIT {
                         .replace("{place}", "0:999999")
                         .replaceAll("\\{\\w+}", "none");
                 HttpRequest.BodyPublisher nothing = HttpRequest.BodyPublishers.noBody();
-                int status = api.status(api.request(token, path + (path.endsWith("reload") ? "?dryRun=true" : ""))
+                // An operator submits only to try a port out.
+                String query = path.endsWith("reload")
+                        ? "?dryRun=true"
+                        : role == Role.OPERATOR && path.equals("/messages") ? "?redirectTo=me@corp.example" : "";
+                boolean isKnown = query.isEmpty() || each.method().equals("POST");
+                int status = api.status(api.request(token, path + (isKnown ? query : ""))
                         .method(each.method(), nothing)
                         .build());
                 boolean may = each.roles().isEmpty() || each.roles().stream().anyMatch(role::includes);
@@ -534,6 +539,30 @@ class ApiIT {
     }
 
     @Test
+    void letsOperatorsAndNobodyElseTryAPortOut() throws Exception {
+        String submitter = api.token("only-submits", "submitter");
+        assertThat(api.post(submitter, "/messages?port=Invoices&redirectTo=me@elsewhere.example", "x")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(api.post(operator, "/messages?port=Invoices", "x").statusCode())
+                .as("an operator submits nothing to the recipients of the port")
+                .isEqualTo(403);
+        assertThat(api.post(submitter, "/messages?port=Invoices&to=me@elsewhere.example", "x")
+                        .body())
+                .contains("port Invoices has fixed recipients");
+        assertThat(api.post(operator, "/messages?port=Invoices&redirectTo=nobody", "x")
+                        .statusCode())
+                .isEqualTo(400);
+        HttpResponse<String> tried =
+                api.post(operator, "/messages?port=Invoices&redirectTo=me@elsewhere.example&wait=30s", "x");
+        assertThat(tried.statusCode()).as(tried.body()).isEqualTo(200);
+        assertThat(records(Kind.ACCEPTED)).singleElement().satisfies(record -> assertThat(
+                        record.secret().toString())
+                .contains("me@elsewhere.example")
+                .doesNotContainPattern(NAMES));
+    }
+
+    @Test
     void actsOnAllMessagesThatAFilterFindsOnceThatIsConfirmed() throws Exception {
         for (int i = 0; i < 3; i++) {
             submitted("port=Finance", "x" + i);
@@ -557,6 +586,7 @@ class ApiIT {
                         .statusCode())
                 .isEqualTo(202);
         assertThat(ended(path).path("done").asInt()).isEqualTo(3);
+        assertThat(ended(path).path("search").toString()).isEqualTo("{\"port\":[\"Finance\"]}");
         assertThat(records(Kind.TERMINATED)).hasSize(3).allSatisfy(record -> assertThat(record.detail("reason"))
                 .isEqualTo("sent by hand"));
         String other = api.token("other", "operator:Invoices");

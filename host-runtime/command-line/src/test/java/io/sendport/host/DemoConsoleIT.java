@@ -46,6 +46,17 @@ class DemoConsoleIT {
                         .as(each)
                         .isNotEmpty();
             }
+            Matcher file = Pattern.compile("-c (\\S+/sendport\\.xml)").matcher(Installed.read(out));
+            assertThat(file.find()).as(Installed.read(out)).isTrue();
+            Installed.Result token =
+                    Installed.sendport(folder, "token", "add", "-c", file.group(1), "--role", "viewer", "me");
+            assertThat(token.status()).as(token.err()).isZero();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(link.group(1) + "/api/v1/messages"))
+                    .header("Authorization", "Bearer " + token.out().strip())
+                    .build();
+            assertThat(browser.send(request, HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
         } finally {
             demo.destroyForcibly();
         }

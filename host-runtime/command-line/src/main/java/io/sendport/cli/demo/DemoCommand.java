@@ -98,7 +98,7 @@ public final class DemoCommand implements Callable<Integer> {
             out.flush();
             if (withConsole) {
                 try (DemoConsole console = new DemoConsole(
-                        sendport, folder.path(), () -> new ConfigurationReader(new CamelPlaceholders()).read(config))) {
+                        sendport, () -> new ConfigurationReader(new CamelPlaceholders()).read(config))) {
                     console.fill();
                     console.stay(out);
                 }

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -35,10 +34,10 @@ final class DemoConsole implements AutoCloseable {
     private final Console console;
 
     /** Creates the console of {@code sendport}, which runs with the configuration from {@code reading}. */
-    DemoConsole(Sendport sendport, Path folder, Supplier<Reading> reading) throws IOException {
+    DemoConsole(Sendport sendport, Supplier<Reading> reading) throws IOException {
         this.operations = sendport.operations();
         this.console = new Console(
-                ConsoleSettings.onLoopback(folder.resolve("tokens")),
+                ConsoleSettings.onLoopback(operations.routing().tokens()),
                 new Workbench(reading, Extensions.of(Setup.plugins())),
                 Clock.systemUTC(),
                 Duration.ofSeconds(1));

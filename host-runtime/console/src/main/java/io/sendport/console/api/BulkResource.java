@@ -9,6 +9,7 @@ import io.sendport.host.box.BulkAct;
 import io.sendport.host.box.BulkActs;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageFilter;
+import io.sendport.host.operate.ActSearch;
 import io.sendport.host.operate.BulkOperations;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
@@ -81,7 +82,7 @@ final class BulkResource {
                         call.caller().authority(),
                         SAMPLE);
         Visibility visibility = Visibility.masked(all);
-        Map<String, Object> json = asMap(proposal.act());
+        Map<String, Object> json = asMap(all, proposal.act());
         json.put("sample", proposal.sample().stream().map(visibility::of).toList());
         json.put("confirm", proposal.confirm());
         json.put("confirmUntil", proposal.act().countedAt().plus(BulkActs.CONFIRMABLE));
@@ -89,12 +90,13 @@ final class BulkResource {
                 .with("Location", "/api/v1/messages/acts/" + proposal.act().id());
     }
 
-    private static Map<String, Object> asMap(BulkAct act) {
+    private static Map<String, Object> asMap(Operations all, BulkAct act) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", act.id());
         json.put("act", act.acts().get(act.acts().size() - 1).verb());
         json.put("actor", act.actor().name());
         json.put("reason", act.actor().reason());
+        json.put("search", all.masking().of(ActSearch.of(act)).fields());
         json.put("state", act.state());
         json.put("countedAt", act.countedAt());
         json.put("count", act.total());
@@ -110,7 +112,7 @@ final class BulkResource {
         Operations all = operations.get();
         List<Map<String, Object>> items = all.bulk().newest(NEWEST).stream()
                 .filter(act -> isVisible(call, all, act))
-                .map(BulkResource::asMap)
+                .map(act -> asMap(all, act))
                 .toList();
         return Answer.json(new Items(items, Optional.empty(), true));
     }
@@ -131,7 +133,8 @@ final class BulkResource {
     }
 
     private Answer show(Call call) {
-        return Answer.json(asMap(found(call, operations.get())));
+        Operations all = operations.get();
+        return Answer.json(asMap(all, found(call, all)));
     }
 
     private Answer run(Call call) throws IOException {
@@ -143,13 +146,13 @@ final class BulkResource {
                         "confirm is missing; send the value of confirm that POST /api/v1/messages/acts returned"));
         all.bulk().confirm(id, confirm, Optional.empty());
         confirmed.run();
-        return Answer.json(202, asMap(all.bulk().find(id)));
+        return Answer.json(202, asMap(all, all.bulk().find(id)));
     }
 
     private Answer stop(Call call) {
         Operations all = operations.get();
         String id = found(call, all).id();
         all.bulk().stop(id, "stopped by " + call.caller().actor("").name());
-        return Answer.json(asMap(all.bulk().find(id)));
+        return Answer.json(asMap(all, all.bulk().find(id)));
     }
 }

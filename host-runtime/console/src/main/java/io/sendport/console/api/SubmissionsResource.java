@@ -1,6 +1,7 @@
 package io.sendport.console.api;
 
 import io.sendport.api.host.TemporaryWorkspace;
+import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageProperties;
@@ -55,14 +56,16 @@ final class SubmissionsResource {
     }
 
     List<Route> routes() {
-        return List.of(new Route("POST", "/api/v1/messages", Set.of(Role.SUBMITTER), this::submit));
+        return List.of(new Route("POST", "/api/v1/messages", Set.of(Role.SUBMITTER, Role.OPERATOR), this::submit));
     }
 
     private Answer submit(Call call) throws IOException, InterruptedException {
-        Filters.requireKnown(call, Set.of(), "port", "to", "name", "property", "wait", "dryRun");
+        Filters.requireKnown(call, Set.of(), "port", "to", "redirectTo", "name", "property", "wait", "dryRun");
         Operations all = operations.get();
         String port = call.query("port").orElse("");
-        requireReach(call, all, port);
+        Optional<MailAddress> only = only(call);
+        requireReach(call, all, port, only.isPresent() ? Role.OPERATOR : Role.SUBMITTER);
+        requireDynamic(call, all, port);
         Duration patience = call.query("wait").map(Times::duration).orElse(Duration.ZERO);
         if (patience.compareTo(MAX_WAIT) > 0) {
             throw ProblemException.invalid(
@@ -79,7 +82,35 @@ final class SubmissionsResource {
             requireKey(submission);
             return call.flag("dryRun")
                     ? DryMails.of(submission, all, workbench)
-                    : answer(call, all, all.submissions().publish(submission), patience);
+                    : answer(call, all, published(all, submission, only), patience);
+        }
+    }
+
+    /** A port with recipients of its own would ignore the address. */
+    private static void requireDynamic(Call call, Operations all, String port) {
+        Routing.Port named = all.routing().ports().get(port);
+        if (call.query("to").isPresent() && named != null && named.dynamic().isEmpty()) {
+            throw ProblemException.invalid("port " + port
+                    + " has fixed recipients; leave out to. To try the port out, an operator can use redirectTo");
+        }
+    }
+
+    private static List<Receipt> published(Operations all, Submission submission, Optional<MailAddress> only) {
+        return only.isPresent()
+                ? all.submissions().publishRedirected(submission, only.get())
+                : all.submissions().publish(submission);
+    }
+
+    /** The address that gets the mails in place of all recipients. */
+    private static Optional<MailAddress> only(Call call) {
+        Optional<String> address = call.query("redirectTo");
+        if (address.isPresent() && call.flag("dryRun")) {
+            throw ProblemException.invalid("redirectTo has no effect with dryRun; leave out one of them");
+        }
+        try {
+            return address.map(MailAddress::parse);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.invalid("redirectTo: " + e.getMessage());
         }
     }
 
@@ -93,9 +124,9 @@ final class SubmissionsResource {
     }
 
     /** Requires the role at every port that gets the message. Without a port, any port may subscribe, so the role must cover all. */
-    private static void requireReach(Call call, Operations all, String port) {
+    private static void requireReach(Call call, Operations all, String port, Role role) {
         Routing routing = all.routing();
-        Reach reach = call.caller().reach(Role.SUBMITTER, routing);
+        Reach reach = call.caller().reach(role, routing);
         SendPortGroup group = routing.groups().get(port);
         boolean may = port.isEmpty()
                 ? reach.isEverywhere()

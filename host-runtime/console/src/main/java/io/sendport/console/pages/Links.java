@@ -251,6 +251,18 @@ public final class Links {
                 : object.asText();
     }
 
+    /** The terms of a search on one line. */
+    public static String search(JsonNode search) {
+        return search.properties().stream()
+                .map(each -> each.getKey() + " "
+                        + each.getValue()
+                                .valueStream()
+                                .map(JsonNode::asText)
+                                .map(text -> each.getKey().equals("state") ? words(text) : text)
+                                .collect(Collectors.joining(" or ")))
+                .collect(Collectors.joining(", "));
+    }
+
     /** The kinds of records that some port has in a report. */
     public static List<String> counted(JsonNode counts) {
         return Arrays.stream(Kind.values())

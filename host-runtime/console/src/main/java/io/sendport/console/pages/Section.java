@@ -22,7 +22,7 @@ public enum Section {
     /** The configuration of the host instances. */
     CONFIGURATION("Configuration", "/configuration", Role.ADMIN, true),
     /** Test messages through a port. */
-    TEST("Test message", "/test", Role.SUBMITTER);
+    TEST("Test message", "/test", Role.OPERATOR);
 
     private final String title;
     private final String address;

@@ -39,9 +39,9 @@ final class WorkPages {
                 new Route(
                         "GET",
                         "/test",
-                        Set.of(Role.SUBMITTER),
+                        Set.of(Role.OPERATOR),
                         call -> test(call, call.query("port").orElse(""), "", MissingNode.getInstance())),
-                new Route("POST", "/test", Set.of(Role.SUBMITTER), this::send));
+                new Route("POST", "/test", Set.of(Role.OPERATOR), this::send));
     }
 
     private Answer doctor(Call call, String port, List<JsonNode> findings) {
@@ -73,7 +73,7 @@ final class WorkPages {
                         "ports",
                         renderer.all().routing().ports().keySet().stream()
                                 .filter(call.caller()
-                                        .reach(Role.SUBMITTER, renderer.all().routing())::covers)
+                                        .reach(Role.OPERATOR, renderer.all().routing())::covers)
                                 .sorted()
                                 .toList(),
                         "sent",
@@ -86,7 +86,7 @@ final class WorkPages {
         Map<String, List<String>> query = new LinkedHashMap<>();
         form.text("port").ifPresent(port -> query.put("port", List.of(port)));
         query.put(
-                "to",
+                "redirectTo",
                 List.of(form.text("to")
                         .orElseThrow(() -> ProblemException.invalid("the address is missing; fill in To"))));
         List<String> properties = form.properties().entrySet().stream()

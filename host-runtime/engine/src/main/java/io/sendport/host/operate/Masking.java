@@ -102,6 +102,19 @@ public final class Masking {
         return new AuditRecord(record.lane(), record.seq(), record.hash(), record.header(), secret, record.link());
     }
 
+    /** A copy with pseudonyms in place of a recipient, the values of properties, and addresses in an error. */
+    public ActSearch of(ActSearch search) {
+        Map<String, List<String>> masked = new LinkedHashMap<>(search.fields());
+        masked.computeIfPresent(
+                "recipient", (name, all) -> all.stream().map(this::address).toList());
+        masked.computeIfPresent(
+                "error", (name, all) -> all.stream().map(this::text).toList());
+        masked.computeIfPresent("property", (name, all) -> all.stream()
+                .map(each -> each.substring(0, each.indexOf('=') + 1) + name(each.substring(each.indexOf('=') + 1)))
+                .toList());
+        return new ActSearch(masked);
+    }
+
     /** The values replaced by pseudonyms. */
     public Map<String, String> properties(Map<String, String> values) {
         Map<String, String> masked = new LinkedHashMap<>();

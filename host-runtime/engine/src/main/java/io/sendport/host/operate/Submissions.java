@@ -1,6 +1,7 @@
 package io.sendport.host.operate;
 
 import io.sendport.api.host.TemporaryWorkspace;
+import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Takes new messages. A receipt means that the message is on disk. */
 public final class Submissions {
@@ -60,6 +62,14 @@ public final class Submissions {
     }
 
     /**
+     * Submits as {@link #publish}, to try a port out: the mails go to {@code only}, in place of all recipients that the port would
+     * name. Whoever calls this decides who may do that, since the address can be any.
+     */
+    public List<Receipt> publishRedirected(Submission submission, MailAddress only) {
+        return desk.publishRedirected(submission, only);
+    }
+
+    /**
      * Submits many messages, up to 128 or 8 MB of them concurrently, so that they share commits. Submits them one by one if any of
      * them could reach an ordered port.
      *
@@ -70,8 +80,15 @@ public final class Submissions {
      */
     public void publishAll(List<Submission> submissions, Consumer<SubmissionAnswer> answers)
             throws InterruptedException {
-        new ManySubmissions(desk::publish, submissions.stream().anyMatch(this::mayNeedItsOrder))
-                .submit(submissions, answers);
+        publishAll(submissions, Optional.empty(), answers);
+    }
+
+    /** As above; the mails go to {@code only}, if present, as with {@link #publishRedirected}. */
+    public void publishAll(List<Submission> submissions, Optional<MailAddress> only, Consumer<SubmissionAnswer> answers)
+            throws InterruptedException {
+        Function<Submission, List<Receipt>> publish = each ->
+                only.map(address -> desk.publishRedirected(each, address)).orElseGet(() -> desk.publish(each));
+        new ManySubmissions(publish, submissions.stream().anyMatch(this::mayNeedItsOrder)).submit(submissions, answers);
     }
 
     private boolean mayNeedItsOrder(Submission submission) {
@@ -89,7 +106,10 @@ public final class Submissions {
     public Receipt resubmit(String id, Resubmission again, Actor actor) {
         MessageRow row = Messages.row(box, id);
         try {
-            return desk.submit(again.of(row, box, actor, routing.promotions()), Optional.of(row.id()));
+            return desk.submit(
+                    again.of(row, box, actor, routing.promotions()),
+                    Optional.of(row.id()),
+                    Resubmission.only(row, box));
         } catch (BodyKeyException | DamagedException e) {
             throw new RefusedException(new Refusal.Conflict(String.valueOf(e.getMessage())), e);
         }

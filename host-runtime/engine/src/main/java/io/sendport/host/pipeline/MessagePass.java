@@ -131,7 +131,9 @@ final class MessagePass {
     }
 
     private Envelope redirected(Envelope envelope) {
+        // Components cannot change it: their message is another one.
         return steps.redirectTo
+                .or(() -> submitted.context().get(MessageProperties.REDIRECT_TO).map(MailAddress::parse))
                 .map(address -> {
                     facts.put(
                             "redirectedFrom",

@@ -3,6 +3,7 @@ package io.sendport.host.pipeline;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageProperties;
+import io.sendport.api.message.Property;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.config.Promotion;
 import io.sendport.support.HardenedXml;
@@ -39,7 +40,13 @@ public final class Promotions {
      * @param context the properties, including promoted ones
      * @param audited the promoted properties for the ledger
      */
-    public record Promoted(Context context, Map<String, String> audited) {}
+    public record Promoted(Context context, Map<String, String> audited) {
+
+        /** A copy with another property in the context. */
+        public <T> Promoted with(Property<T> property, T value) {
+            return new Promoted(context.with(property, value), audited);
+        }
+    }
 
     /**
      * Reads {@code body}; values of the submitter are not replaced.

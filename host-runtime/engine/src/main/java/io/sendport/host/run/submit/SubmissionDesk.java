@@ -1,5 +1,6 @@
 package io.sendport.host.run.submit;
 
+import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.MediaType;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
@@ -88,23 +89,32 @@ public final class SubmissionDesk implements Submitter {
 
     @Override
     public Receipt submit(Submission submission) {
-        return submit(submission, Optional.empty());
+        return submit(submission, Optional.empty(), Optional.empty());
     }
 
-    /** As {@link #submit(Submission)}, for a message that is sent again. */
-    public Receipt submit(Submission submission, Optional<MessageId> source) {
+    /**
+     * As {@link #submit(Submission)}, for a message that is sent again.
+     *
+     * @param only gets the mails in place of all recipients; empty for the recipients of the port
+     */
+    public Receipt submit(Submission submission, Optional<MessageId> source, Optional<MailAddress> only) {
         Routing.Port port = routing.ports().get(submission.port());
         if (port == null) {
             throw new SubmissionRefusedException("unknown send port \"" + submission.port() + "\"; expected one of "
                     + routing.ports().keySet());
         }
-        return unlessAway(() -> put(submission, List.of(port), promoted(submission), source))
+        return unlessAway(() -> put(submission, List.of(port), promoted(submission, only), source))
                 .get(0);
     }
 
     @Override
     public List<Receipt> publish(Submission submission) {
         return publishTogether(List.of(submission));
+    }
+
+    /** As {@link #publish}; the mails go to {@code only}, in place of all recipients that the ports would name. */
+    public List<Receipt> publishRedirected(Submission submission, MailAddress only) {
+        return unlessAway(() -> stored(addressed(submission, MessageId.random(), Optional.of(only)), submission));
     }
 
     /** The submitter for feeds. It records refusals on the ledger, since nobody waits for the answer. */
@@ -116,7 +126,7 @@ public final class SubmissionDesk implements Submitter {
     List<Receipt> publishTogether(List<Submission> submissions) {
         return unlessAway(() -> {
             List<NewMessage> messages = new ArrayList<>();
-            submissions.forEach(each -> messages.addAll(addressed(each)));
+            submissions.forEach(each -> messages.addAll(addressed(each, MessageId.random())));
             return stored(messages, submissions.get(0));
         });
     }
@@ -155,20 +165,19 @@ public final class SubmissionDesk implements Submitter {
                 : "not submitted: ";
     }
 
-    /** A message for each port that the submission is for. */
-    private List<NewMessage> addressed(Submission submission) {
-        return addressed(submission, MessageId.random());
-    }
-
     /**
      * A message for each port that the submission is for.
      *
      * @param first the id of the first
      */
     List<NewMessage> addressed(Submission submission, MessageId first) {
+        return addressed(submission, first, Optional.empty());
+    }
+
+    private List<NewMessage> addressed(Submission submission, MessageId first, Optional<MailAddress> only) {
         Routing.Port port = routing.ports().get(submission.port());
         if (port != null) {
-            return messages(submission, List.of(port), promoted(submission), Optional.empty(), first);
+            return messages(submission, List.of(port), promoted(submission, only), Optional.empty(), first);
         }
         SendPortGroup group = routing.groups().get(submission.port());
         if (group == null && !submission.port().isEmpty()) {
@@ -178,7 +187,7 @@ public final class SubmissionDesk implements Submitter {
                             ? ""
                             : " or " + routing.groups().keySet()));
         }
-        Promotions.Promoted promoted = promoted(submission);
+        Promotions.Promoted promoted = promoted(submission, only);
         List<Routing.Port> ports = enlisted(group == null ? subscribers(promoted.context()) : group.members());
         if (ports.isEmpty()) {
             throw unrouted(submission, promoted, group);
@@ -254,7 +263,7 @@ public final class SubmissionDesk implements Submitter {
                 source);
     }
 
-    private Promotions.Promoted promoted(Submission submission) {
+    private Promotions.Promoted promoted(Submission submission, Optional<MailAddress> only) {
         if (submission.parts().isEmpty() || submission.parts().size() > MOST_PARTS) {
             throw new SubmissionRefusedException(
                     named(submission) + submission.parts().size() + " parts, expected 1 to " + MOST_PARTS);
@@ -268,8 +277,14 @@ public final class SubmissionDesk implements Submitter {
         }
         quotas.requireRoom(routing.messageBox());
         try {
-            return promotions.promote(
+            Promotions.Promoted promoted = promotions.promote(
                     submission.context(), submission.parts().get(0).body());
+            if (promoted.context().get(MessageProperties.REDIRECT_TO).isPresent()) {
+                throw new SubmissionRefusedException(named(submission) + "a message cannot bring the property "
+                        + MessageProperties.REDIRECT_TO.name() + "; an operator sets it to try a port out");
+            }
+            return only.map(address -> promoted.with(MessageProperties.REDIRECT_TO, address.toString()))
+                    .orElse(promoted);
         } catch (IOException e) {
             throw unreadable(submission, e);
         }
