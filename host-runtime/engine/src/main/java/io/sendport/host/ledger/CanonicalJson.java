@@ -1,9 +1,13 @@
 package io.sendport.host.ledger;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON in the canonical form of RFC 8785: members sorted by name, no white space, minimal escapes. Numbers are whole and at most
@@ -12,6 +16,12 @@ import java.util.TreeMap;
 public final class CanonicalJson {
 
     private static final long LARGEST = (1L << 53) - 1;
+    private static final int USUAL = 512;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
+
+    private byte[] bytes = new byte[USUAL];
+    private int length;
 
     private CanonicalJson() {}
 
@@ -21,42 +31,66 @@ public final class CanonicalJson {
      * @throws IllegalArgumentException when it contains anything else
      */
     public static String of(Object value) {
-        StringBuilder json = new StringBuilder(512);
-        write(value, json);
-        return json.toString();
+        CanonicalJson json = new CanonicalJson();
+        json.write(value);
+        return new String(json.bytes, 0, json.length, StandardCharsets.UTF_8);
     }
 
-    private static void write(Object value, StringBuilder json) {
+    /** As {@link #of}, in UTF-8. */
+    static byte[] bytes(Object value) {
+        CanonicalJson json = new CanonicalJson();
+        json.write(value);
+        return json.written();
+    }
+
+    /**
+     * An object with the members of both maps, in UTF-8.
+     *
+     * @throws IllegalArgumentException when both have a member of the same name
+     */
+    static byte[] bytes(SortedMap<String, Object> one, SortedMap<String, Object> other) {
+        CanonicalJson json = new CanonicalJson();
+        json.object(new Merged(one, other));
+        return json.written();
+    }
+
+    private byte[] written() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    private void write(Object value) {
         if (value instanceof String text) {
-            quote(text, json);
+            quote(text);
         } else if (value instanceof Map<?, ?> map) {
-            object(map, json);
+            object(sorted(map).entrySet().iterator());
         } else if (value instanceof List<?> list) {
-            array(list, json);
+            array(list);
         } else if (value instanceof Boolean flag) {
-            json.append(flag.booleanValue());
+            ascii(flag.toString());
         } else if (value instanceof Integer || value instanceof Long) {
             long number = ((Number) value).longValue();
             if (Math.abs(number) > LARGEST) {
                 throw new IllegalArgumentException(number + " is too large for every JSON reader to represent exactly");
             }
-            json.append(number);
+            ascii(Long.toString(number));
         } else {
             throw new IllegalArgumentException(
                     "a ledger record cannot contain a " + value.getClass().getName());
         }
     }
 
-    private static void object(Map<?, ?> map, StringBuilder json) {
-        char separator = '{';
-        for (Map.Entry<?, ?> member : sorted(map).entrySet()) {
-            json.append(separator);
-            quote((String) member.getKey(), json);
-            json.append(':');
-            write(member.getValue(), json);
-            separator = ',';
+    private void object(Iterator<? extends Map.Entry<?, ?>> members) {
+        add('{');
+        while (members.hasNext()) {
+            Map.Entry<?, ?> member = members.next();
+            quote((String) member.getKey());
+            add(':');
+            write(member.getValue());
+            if (members.hasNext()) {
+                add(',');
+            }
         }
-        json.append(map.isEmpty() ? "{}" : "}");
+        add('}');
     }
 
     /** The map sorted by name; most maps already are. */
@@ -66,61 +100,127 @@ public final class CanonicalJson {
                 : new TreeMap<>(map);
     }
 
-    private static void array(List<?> list, StringBuilder json) {
-        char separator = '[';
-        for (Object item : list) {
-            json.append(separator);
-            write(item, json);
-            separator = ',';
+    private void array(List<?> list) {
+        add('[');
+        for (int i = 0; i < list.size(); i++) {
+            if (i > 0) {
+                add(',');
+            }
+            write(list.get(i));
         }
-        json.append(list.isEmpty() ? "[]" : "]");
+        add(']');
     }
 
-    private static void quote(String text, StringBuilder json) {
-        if (isPlain(text)) {
-            json.append('"').append(text).append('"');
-            return;
-        }
-        json.append('"');
+    private void quote(String text) {
+        require(text.length() + 2);
+        add('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            switch (c) {
-                case '"' -> json.append("\\\"");
-                case '\\' -> json.append("\\\\");
-                case '\b' -> json.append("\\b");
-                case '\f' -> json.append("\\f");
-                case '\n' -> json.append("\\n");
-                case '\r' -> json.append("\\r");
-                case '\t' -> json.append("\\t");
-                default -> {
-                    boolean lone = Character.isSurrogate(c) && !isPaired(text, i);
-                    if (lone) {
-                        json.append('\uFFFD');
-                    } else if (c < 0x20) {
-                        json.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        json.append(c);
-                    }
-                }
+            if (c >= 0x80) {
+                i += beyondAscii(text, i);
+            } else if (c >= 0x20 && c != '"' && c != '\\') {
+                add(c);
+            } else {
+                escape(c);
             }
         }
-        json.append('"');
+        add('"');
     }
 
-    /** Whether the text needs no escapes, as most texts. */
-    private static boolean isPlain(String text) {
+    private void escape(char c) {
+        switch (c) {
+            case '"' -> ascii("\\\"");
+            case '\\' -> ascii("\\\\");
+            case '\b' -> ascii("\\b");
+            case '\f' -> ascii("\\f");
+            case '\n' -> ascii("\\n");
+            case '\r' -> ascii("\\r");
+            case '\t' -> ascii("\\t");
+            default -> {
+                ascii("\\u00");
+                add((char) HEX[c >> 4]);
+                add((char) HEX[c & 0xF]);
+            }
+        }
+    }
+
+    /**
+     * Adds the character at {@code i} in UTF-8. A surrogate without its other half becomes U+FFFD.
+     *
+     * @return how many more characters of the text it took
+     */
+    private int beyondAscii(String text, int i) {
+        int point = text.codePointAt(i);
+        if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+            add(REPLACEMENT);
+            return 0;
+        }
+        add(Character.toString(point).getBytes(StandardCharsets.UTF_8));
+        return Character.charCount(point) - 1;
+    }
+
+    private void ascii(String text) {
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < 0x20 || c == '"' || c == '\\' || Character.isSurrogate(c)) {
-                return false;
-            }
+            add(text.charAt(i));
         }
-        return true;
     }
 
-    private static boolean isPaired(String text, int i) {
-        return Character.isHighSurrogate(text.charAt(i))
-                ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
-                : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+    private void add(byte[] more) {
+        require(more.length);
+        System.arraycopy(more, 0, bytes, length, more.length);
+        length += more.length;
+    }
+
+    private void add(char ascii) {
+        require(1);
+        bytes[length++] = (byte) ascii;
+    }
+
+    private void require(int more) {
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+        }
+    }
+
+    /** The members of two sorted maps in one order. */
+    private static final class Merged implements Iterator<Map.Entry<String, Object>> {
+        private final Iterator<Map.Entry<String, Object>> ones;
+        private final Iterator<Map.Entry<String, Object>> others;
+        private Map.@Nullable Entry<String, Object> one;
+        private Map.@Nullable Entry<String, Object> other;
+
+        Merged(SortedMap<String, Object> one, SortedMap<String, Object> other) {
+            this.ones = one.entrySet().iterator();
+            this.others = other.entrySet().iterator();
+            this.one = following(ones);
+            this.other = following(others);
+        }
+
+        private static Map.@Nullable Entry<String, Object> following(Iterator<Map.Entry<String, Object>> members) {
+            return members.hasNext() ? members.next() : null;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return one != null || other != null;
+        }
+
+        @Override
+        public Map.Entry<String, Object> next() {
+            Map.Entry<String, Object> first = one;
+            Map.Entry<String, Object> second = other;
+            if (first != null && second != null && first.getKey().equals(second.getKey())) {
+                throw new IllegalArgumentException("two members are named " + first.getKey());
+            }
+            if (first != null && (second == null || first.getKey().compareTo(second.getKey()) < 0)) {
+                one = following(ones);
+                return first;
+            }
+            if (second == null) {
+                throw new java.util.NoSuchElementException();
+            }
+            other = following(others);
+            return second;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Entry {
 
     private final Kind kind;
-    private final Map<String, Object> header = new TreeMap<>();
+    private final SortedMap<String, Object> header = new TreeMap<>();
     private final Map<String, Object> secret = new TreeMap<>();
     private @Nullable PrivatePart privatePart;
 
@@ -93,7 +94,7 @@ public final class Entry {
     /** The private part as recorded. */
     static final class PrivatePart {
         final Map<String, Object> facts;
-        final String json;
+        final byte[] json;
         final byte[] salt;
         final String hash;
 
@@ -103,7 +104,7 @@ public final class Entry {
          */
         PrivatePart(Map<String, Object> facts, byte[] salt) {
             this.facts = facts;
-            this.json = CanonicalJson.of(facts);
+            this.json = CanonicalJson.bytes(facts);
             this.salt = salt;
             this.hash = Hashing.ofPrivate(salt, json);
         }
@@ -123,7 +124,7 @@ public final class Entry {
         return kind;
     }
 
-    Map<String, Object> header() {
+    SortedMap<String, Object> header() {
         return header;
     }
 

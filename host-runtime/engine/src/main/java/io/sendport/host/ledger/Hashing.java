@@ -32,9 +32,14 @@ public final class Hashing {
     }
 
     public static String ofPrivate(byte[] salt, String canonical) {
+        return ofPrivate(salt, canonical.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As {@link #ofPrivate(byte[], String)}, of the text in UTF-8. */
+    static String ofPrivate(byte[] salt, byte[] canonical) {
         MessageDigest digest = SHA256.get();
         digest.update(salt);
-        return HexFormat.of().formatHex(digest.digest(canonical.getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(digest.digest(canonical));
     }
 
     /** This thread's SHA-256, for a digest that is finished at once. */

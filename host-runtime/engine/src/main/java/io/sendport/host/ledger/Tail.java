@@ -2,11 +2,10 @@ package io.sendport.host.ledger;
 
 import io.sendport.host.store.commit.Transaction;
 import io.sendport.host.store.sql.Sql;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -49,15 +48,15 @@ final class Tail implements Transaction.BeforeCommit {
     Ledger.Head append(Entry entry) {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Entry.PrivatePart privatePart = entry.privatePart(makePrivatePart);
-        Map<String, Object> header = new TreeMap<>(entry.header());
-        header.put("lane", before.lane());
-        header.put("seq", ++seq);
-        header.put("at", at.toString());
-        header.put("kind", entry.kind().name());
-        header.put("prevHash", hash);
-        header.put("private", privatePart.hash);
-        byte[] canonical = CanonicalJson.of(header).getBytes(StandardCharsets.UTF_8);
-        byte[] secret = privatePart.json.getBytes(StandardCharsets.UTF_8);
+        SortedMap<String, Object> place = new TreeMap<>();
+        place.put("lane", before.lane());
+        place.put("seq", ++seq);
+        place.put("at", at.toString());
+        place.put("kind", entry.kind().name());
+        place.put("prevHash", hash);
+        place.put("private", privatePart.hash);
+        byte[] canonical = CanonicalJson.bytes(entry.header(), place);
+        byte[] secret = privatePart.json;
         hash = Hashing.ofHeader(canonical, 0, canonical.length);
         if (segment.isFull(canonical.length + secret.length)) {
             store();

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
 import org.junit.jupiter.api.Test;
 
 class CanonicalJsonTest {
@@ -28,6 +31,27 @@ class CanonicalJsonTest {
     void refusesNumbersThatNotEveryReaderHasExactly() {
         assertThatThrownBy(() -> CanonicalJson.of(Map.of("n", 1L << 53))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> CanonicalJson.of(Map.of("n", 1.5))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void mergesTheMembersOfTwoObjects() {
+        assertThat(merged(Map.of("b", 1, "d", 2), Map.of("a", 3, "c", 4, "e", 5)))
+                .isEqualTo("{\"a\":3,\"b\":1,\"c\":4,\"d\":2,\"e\":5}");
+        assertThat(merged(Map.of(), Map.of())).isEqualTo("{}");
+        assertThatThrownBy(() -> merged(Map.of("a", 1), Map.of("a", 1))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static String merged(Map<String, Object> one, Map<String, Object> other) {
+        return new String(CanonicalJson.bytes(new TreeMap<>(one), new TreeMap<>(other)), StandardCharsets.UTF_8);
+    }
+
+    /** Also of halves of surrogate pairs, which are no characters. */
+    @Property
+    void isTheSameAsBytesAndAsText(@ForAll @CharRange(from = 0, to = 0xFFFF) String text) {
+        assertThat(new String(CanonicalJson.bytes(List.of(text)), StandardCharsets.UTF_8))
+                .isEqualTo(CanonicalJson.of(List.of(text)))
+                .isEqualTo(CanonicalJson.of(
+                        List.of(new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE))));
     }
 
     @Property
