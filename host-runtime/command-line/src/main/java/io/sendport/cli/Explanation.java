@@ -1,6 +1,7 @@
 package io.sendport.cli;
 
 import io.sendport.api.settings.ByteSize;
+import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.Output;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
@@ -25,9 +26,12 @@ final class Explanation {
     private static final Set<String> ELSEWHERE = Set.of("actor", "recipients", "stack");
 
     private final PrintWriter out;
+    private final Setup setup;
 
-    Explanation(PrintWriter out) {
+    /** @param setup completes the commands that it prints */
+    Explanation(PrintWriter out, Setup setup) {
         this.out = out;
+        this.setup = setup;
     }
 
     /** Prints state, properties and recipients. */
@@ -35,7 +39,7 @@ final class Explanation {
         MessageView message = details.message();
         out.println("message      " + message.id());
         out.println("port         " + message.port() + " on host " + message.host());
-        out.println("state        " + message.state().word() + next(details));
+        out.println("state        " + message.state().word() + setup.commandsIn(next(details)));
         out.println("submitted    " + Output.time(message.submittedAt()) + ", " + ByteSize.format(message.size()));
         message.mimeMessageId().ifPresent(id -> out.println("Message-ID   " + id));
         message.lastError().ifPresent(error -> out.println("last error   " + error));

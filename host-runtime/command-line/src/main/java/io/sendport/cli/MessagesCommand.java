@@ -117,7 +117,7 @@ final class MessagesCommand extends CommandGroup {
             if (own.json()) {
                 print(own, List.of(operations.messages().view(id)));
             } else {
-                new Explanation(spec.commandLine().getOut())
+                new Explanation(spec.commandLine().getOut(), own)
                         .show(operations.messages().details(id));
             }
             return ExitStatus.DONE;
@@ -142,7 +142,7 @@ final class MessagesCommand extends CommandGroup {
             if (own.json()) {
                 story.events().forEach(each -> out.println(Json.write(each.record())));
             } else {
-                new Explanation(out).explain(story, verbose);
+                new Explanation(out, own).explain(story, verbose);
             }
             return ExitStatus.DONE;
         }

@@ -97,14 +97,14 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(StatusView status, PrintWriter out) {
+    private void print(StatusView status, PrintWriter out) {
         out.println(verdict(status));
         for (ConditionView each : status.conditions()) {
             out.println(String.format("  %-9s  %s", each.severity().word(), each.sentence()));
-            out.println(STEP + each.nextStep());
+            out.println(STEP + setup.commandsIn(each.nextStep()));
             each.messages()
-                    .ifPresent(messages ->
-                            out.println(STEP + "Messages: `sendport messages list " + messages.options() + "`"));
+                    .ifPresent(messages -> out.println(
+                            STEP + setup.commandsIn("Messages: `sendport messages list " + messages.options() + "`")));
         }
         out.println("instances   "
                 + (status.instances().isEmpty() ? "none running" : String.join(", ", status.instances())));

@@ -297,7 +297,7 @@ final class SubmitCommand implements Callable<Integer> {
                         .println("sendport: message " + id + " is "
                                 + message.state().word()
                                 + message.lastError().map(error -> ": " + error).orElse("")
-                                + hint(message, operations));
+                                + setup.commandsIn(hint(message, operations)));
             }
             all &= sent;
         }

@@ -4,11 +4,13 @@ import io.sendport.config.Routing;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.config.read.Reading;
 import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.condition.ConditionText;
 import io.sendport.host.operate.Operations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -50,6 +52,17 @@ public final class Setup {
                     + "; name another file with -c FILE or $SENDPORT_CONFIG, or create one with `sendport init`");
         }
         return named == null ? STANDARD : Path.of(named);
+    }
+
+    /** The text, with the option {@code -c} in each of its commands if it was given here, so that users can copy them. */
+    public String commandsIn(String text) {
+        Path given = config;
+        return given == null
+                ? text
+                : text.replaceAll(
+                        "`(sendport [^`]+)`",
+                        Matcher.quoteReplacement("`") + "$1"
+                                + Matcher.quoteReplacement(" -c " + ConditionText.quoted(given.toString()) + "`"));
     }
 
     /** Reads the whole configuration. */
