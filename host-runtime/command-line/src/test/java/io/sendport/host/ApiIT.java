@@ -538,6 +538,81 @@ class ApiIT {
         assertThat(answer.body().lines()).last().asString().contains("\"good\"");
     }
 
+    /** A dry run must never act, however its parameter is written. */
+    @Test
+    void refusesParametersThatItDoesNotKnowAndFlagsThatAreNeitherTrueNorFalse() throws Exception {
+        String id = submitted("port=Finance", "x");
+        for (String path : List.of(
+                "/messages?port=Finance&dryRun=1",
+                "/ports/Finance/start?dryRun=yes",
+                "/ports/Finance/start?dryrun=true",
+                "/hosts/H/stop?dry-run=true",
+                "/messages/" + id + "/terminate?dryRun=true",
+                "/messages/acts?act=terminate&port=Finance&held=yes")) {
+            String token = path.startsWith("/messages?") ? submitter : operator;
+            HttpResponse<String> answer = api.post(token, path, "{}");
+            assertThat(answer.statusCode()).as(path + " " + answer.body()).isEqualTo(400);
+        }
+        assertThat(api.get(viewer, "/status?x=1").statusCode()).isEqualTo(400);
+        assertThat(records(Kind.TERMINATED)).isEmpty();
+        assertThat(records(Kind.SUBMITTED)).hasSize(1);
+        assertThat(api.json(viewer, "/ports/Finance").path("state").asText()).isEqualTo("stopped");
+    }
+
+    @Test
+    void findsByErrorAndRelayAlsoAtSomePorts() throws Exception {
+        submitted("port=Invoices&wait=30s", "x");
+        String bound = api.token("bound-reader", "reader:Inv*");
+        assertThat(api.json(bound, "/messages?relay=127.0.0.1").path("items")).hasSize(1);
+        assertThat(api.json(bound, "/messages?relay=127.0.0.1&error=50%25").path("items"))
+                .isEmpty();
+        assertThat(api.json(bound, "/messages?error=550&port=Invoices").path("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void resubmitsNothingThatHasChangedSinceItWasSeen() throws Exception {
+        String both = api.token("both", "operator,reader");
+        String id = submitted("port=Finance", "x");
+        String tag =
+                api.get(viewer, "/messages/" + id).headers().firstValue("ETag").orElseThrow();
+        api.post(operator, "/messages/" + id + "/suspend", "");
+        HttpRequest stale = api.request(both, "/messages/" + id + "/resubmit")
+                .header("If-Match", tag)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        assertThat(api.send(stale).statusCode()).isEqualTo(412);
+        assertThat(records(Kind.SUBMITTED)).hasSize(1);
+    }
+
+    @Test
+    void namesNobodyToAnOperatorWhoCannotHaveAMessageAssembledAgain() throws Exception {
+        String id = submitted("port=Invoices&wait=30s", "x");
+        HttpResponse<String> refused = api.post(operator, "/messages/" + id + "/resume", "{\"reassemble\":true}");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).doesNotContainPattern(NAMES);
+        assertThat(api.json(viewer, "/messages/" + id)
+                        .path("message")
+                        .path("resumable")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void checksValuesWithPlaceholdersOnlyWhereTheTextHasThem() throws Exception {
+        String admin = api.token("root", "admin");
+        String xml =
+                "<sendport xmlns='urn:sendport:config:1'><properties><property name='dom' value='c.example'/></properties>"
+                        + "<host name='H'><smtp host='h' port='{{env:PORT}}' tls='{{env:TLS}}'/></host>"
+                        + "<sendPort name='P' host='H'><mail from='a@{{dom}}' to='{{env:RCPT}}'/></sendPort></sendport>";
+        JsonNode answer = ServedApi.json(api.post(admin, "/configuration/validations", xml));
+        assertThat(answer.path("valid").asBoolean()).as(answer.toString()).isTrue();
+        assertThat(ServedApi.json(api.post(admin, "/configuration/validations", xml.replace("{{env:TLS}}", "perhaps")))
+                        .path("valid")
+                        .asBoolean())
+                .isFalse();
+    }
+
     @Test
     void letsOperatorsAndNobodyElseTryAPortOut() throws Exception {
         String submitter = api.token("only-submits", "submitter");

@@ -204,7 +204,8 @@ class IncidentsIT {
         assertThat(sendport("validate").out()).contains("NOT_SET_ANYWHERE");
         Installed.Result waited = sendport("submit", "--port", "Stopped", "--wait", "1s", "m.txt");
         assertThat(waited.status()).isEqualTo(1);
-        assertThat(waited.err()).contains("is waiting; its port is not started: `sendport ports start Stopped -c sendport.xml`");
+        assertThat(waited.err())
+                .contains("is waiting; its port is not started: `sendport ports start Stopped -c sendport.xml`");
         Installed.Result sent = sendport("submit", "--port", "Good", "--wait", "1m", "m.txt");
         assertThat(sent.status()).isZero();
         assertThat(sent.err()).contains("  b@customer.example  accepted: 250");

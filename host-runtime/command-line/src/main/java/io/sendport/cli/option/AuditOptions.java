@@ -43,12 +43,7 @@ public final class AuditOptions {
     public AuditFilter filter(Operations operations) {
         Map<String, String> equal = new HashMap<>();
         put(equal, "port", port);
-        put(
-                equal,
-                "message",
-                message == null
-                        ? null
-                        : operations.messages().view(message).id().value());
+        put(equal, "message", message == null ? null : operations.audit().message(message));
         put(equal, "mime_message_id", mimeMessageId);
         put(equal, "queue_id", queueId);
         Map<String, String> containing = new HashMap<>();

@@ -60,6 +60,7 @@ public final class Api {
         routes.addAll(new DoctorResource(open, workbench).routes());
         routes.addAll(events.routes());
         routes.addAll(Description.routes());
-        return routes;
+        Parameters parameters = new Parameters();
+        return routes.stream().map(parameters::checking).toList();
     }
 }

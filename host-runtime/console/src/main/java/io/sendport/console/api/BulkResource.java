@@ -3,6 +3,7 @@ package io.sendport.console.api;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
 import io.sendport.host.box.BulkAct;
@@ -48,7 +49,6 @@ final class BulkResource {
     }
 
     private Answer count(Call call) throws IOException {
-        Filters.requireKnown(call, Filters.OF_MESSAGES, "act");
         Operations all = operations.get();
         Fields fields = Fields.of(call, "reason", "force", "reassemble");
         List<MessageAct> acts = MessagesResource.acts(
@@ -119,9 +119,13 @@ final class BulkResource {
 
     /** Callers see their own acts. An operator of all ports sees all acts. */
     private static boolean isVisible(Call call, Operations all, BulkAct act) {
-        boolean isOwn = act.authority().equals(call.caller().authority())
+        return isOwn(call, act)
+                || call.caller().reach(Role.OPERATOR, all.routing()).isEverywhere();
+    }
+
+    private static boolean isOwn(Call call, BulkAct act) {
+        return act.authority().equals(call.caller().authority())
                 && act.actor().name().startsWith(call.caller().submitter());
-        return isOwn || call.caller().reach(Role.OPERATOR, all.routing()).isEverywhere();
     }
 
     private BulkAct found(Call call, Operations all) {
@@ -139,7 +143,14 @@ final class BulkResource {
 
     private Answer run(Call call) throws IOException {
         Operations all = operations.get();
-        String id = found(call, all).id();
+        BulkAct act = found(call, all);
+        if (!isOwn(call, act)) {
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN,
+                    "only " + act.actor().name()
+                            + ", who counted these messages, can confirm the act; count them yourself");
+        }
+        String id = act.id();
         String confirm = Fields.of(call, "confirm")
                 .text("confirm")
                 .orElseThrow(() -> ProblemException.invalid(

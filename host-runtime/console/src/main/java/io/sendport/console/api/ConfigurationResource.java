@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Shows the configuration of host instances, checks another configuration, and reloads a changed one. */
@@ -121,18 +122,29 @@ final class ConfigurationResource {
         return json;
     }
 
-    /** Resolves nothing, so that a submitted text cannot read secrets and files of this machine. */
+    /** Resolves only what the text itself defines, so that a submitted text cannot read secrets and files of this machine. */
     private static final class Unresolved implements Placeholders {
+
+        private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
+
+        private final Map<String, String> defined = new LinkedHashMap<>();
 
         @Override
         public void define(Map<String, String> properties) {
-            // Placeholders stay unresolved.
+            defined.putAll(properties);
         }
 
         @Override
         public String resolve(String text, Path folder) {
-            return text;
+            return PLACEHOLDER
+                    .matcher(text)
+                    .replaceAll(match -> Matcher.quoteReplacement(defined.getOrDefault(match.group(1), match.group())));
         }
+    }
+
+    /** Whether a problem may be due to a placeholder that only the machine of a host instance resolves. */
+    private static boolean isOfAPlaceholder(io.sendport.api.settings.Problem problem) {
+        return problem.message().contains("{{") || problem.advice().contains("{{");
     }
 
     private Answer validate(Call call) throws IOException {
@@ -149,8 +161,10 @@ final class ConfigurationResource {
             try (OutputStream out = OwnerOnly.newFile(file)) {
                 out.write(xml.getBytes(StandardCharsets.UTF_8));
             }
-            List<io.sendport.api.settings.Problem> found =
-                    new ConfigurationReader(new Unresolved()).read(file).problems();
+            List<io.sendport.api.settings.Problem> found = new ConfigurationReader(new Unresolved())
+                    .read(file).problems().stream()
+                            .filter(each -> !isOfAPlaceholder(each))
+                            .toList();
             List<Map<String, Object>> problems = new ArrayList<>();
             for (io.sendport.api.settings.Problem each : found) {
                 Map<String, Object> problem = Json.fields(each);
@@ -182,7 +196,6 @@ final class ConfigurationResource {
     }
 
     private Answer reload(Call call) throws IOException, InterruptedException {
-        Filters.requireKnown(call, Set.of("dryRun"));
         Operations all = authorized(call);
         Fields fields = Fields.of(call, "reason");
         boolean dry = call.flag("dryRun");

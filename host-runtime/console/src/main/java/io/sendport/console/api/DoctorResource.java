@@ -37,7 +37,6 @@ final class DoctorResource {
     }
 
     private Answer check(Call call) {
-        Filters.requireKnown(call, Set.of("port"));
         Operations all = operations.get();
         Optional<String> port = call.query("port");
         Reach reach = call.caller().reach(Role.OPERATOR, all.routing());

@@ -135,8 +135,7 @@ final class Filters {
         Map<String, String> equal = new HashMap<>();
         call.query("port").ifPresent(port -> equal.put("port", port));
         call.query("message")
-                .ifPresent(id ->
-                        equal.put("message", operations.messages().view(id).id().value()));
+                .ifPresent(id -> equal.put("message", operations.audit().message(id)));
         call.query("messageId").ifPresent(id -> equal.put("mime_message_id", id));
         call.query("queueId").ifPresent(id -> equal.put("queue_id", id));
         Map<String, String> containing = new HashMap<>();

@@ -70,7 +70,10 @@ final class MessagesResource {
     private Answer list(Call call) {
         Operations all = operations.get();
         if (call.header("Accept").filter(each -> each.contains("jsonl")).isPresent()) {
-            Filters.requireKnown(call, Filters.OF_MESSAGES, "after", "masked");
+            if (call.query("limit").isPresent()) {
+                throw ProblemException.invalid(
+                        "limit has no effect on lines of JSON, which have all messages; leave it out");
+            }
             MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
             OptionalLong after = after(call);
             Visibility visibility = Visibility.of(call, all, "list of messages");
@@ -110,7 +113,6 @@ final class MessagesResource {
     }
 
     private Answer count(Call call) {
-        Filters.requireKnown(call, Filters.OF_MESSAGES, "by", "masked");
         Operations all = operations.get();
         List<String> by = List.of(call.query("by").orElse("port,state").split(","));
         MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
@@ -281,7 +283,7 @@ final class MessagesResource {
                         && each.verb().equals(verb))
                 .findFirst()
                 .orElseThrow(() -> RefusedException.notFound("there is no act \"" + verb
-                        + "\" on messages; use suspend, resume, terminate, resolve, hold, release or resubmit"));
+                        + "\" on messages; use suspend, resume, terminate, resolve, hold or release"));
         boolean force = fields.flag(FORCE);
         boolean reassemble = fields.flag(REASSEMBLE);
         if (act != MessageAct.RESUME) {
@@ -313,6 +315,8 @@ final class MessagesResource {
             Rights.requireAt(call, all, Role.READER, view.port());
         }
         Actor actor = call.caller().actor(fields.text("reason").orElse(""));
+        call.header("If-Match")
+                .ifPresent(tag -> all.messages().requireUnchanged(view.id().value(), version(tag)));
         try {
             return Answer.json(
                     201,

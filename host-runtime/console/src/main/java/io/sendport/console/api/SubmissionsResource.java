@@ -60,7 +60,6 @@ final class SubmissionsResource {
     }
 
     private Answer submit(Call call) throws IOException, InterruptedException {
-        Filters.requireKnown(call, Set.of(), "port", "to", "redirectTo", "name", "property", "wait", "dryRun");
         Operations all = operations.get();
         String port = call.query("port").orElse("");
         Optional<MailAddress> only = only(call);

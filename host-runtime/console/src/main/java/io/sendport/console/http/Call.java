@@ -19,9 +19,17 @@ public interface Call {
     /** The first value of a query parameter. */
     Optional<String> query(String name);
 
-    /** Whether a query parameter is {@code true}. */
+    /**
+     * Whether a query parameter is {@code true}; false when it is absent.
+     *
+     * @throws ProblemException when it is neither {@code true} nor {@code false}
+     */
     default boolean flag(String name) {
-        return query(name).filter("true"::equals).isPresent();
+        String value = query(name).orElse("false");
+        if (!value.equals("true") && !value.equals("false")) {
+            throw ProblemException.invalid(name + " is \"" + value + "\"; use true or false");
+        }
+        return value.equals("true");
     }
 
     /** All values of a query parameter. */

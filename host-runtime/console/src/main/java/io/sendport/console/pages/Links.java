@@ -122,8 +122,8 @@ public final class Links {
     public static @Nullable String question(MessageAct act, MessageState state) {
         if (act == MessageAct.TERMINATE) {
             return state == MessageState.IN_DOUBT
-                    ? "Terminate this message? It is not sent again, its recipients may already have it, and its content is deleted."
-                    : "Terminate this message? It is never sent, and its content is deleted.";
+                    ? "Terminate this message? It is not sent again, and its recipients may already have it."
+                    : "Terminate this message? It is not sent to those who have not got it yet.";
         }
         if (act == MessageAct.RESOLVE) {
             return "Resolve this message? It counts as delivered and is not sent again.";

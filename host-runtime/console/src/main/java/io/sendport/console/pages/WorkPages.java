@@ -89,6 +89,12 @@ final class WorkPages {
                 "redirectTo",
                 List.of(form.text("to")
                         .orElseThrow(() -> ProblemException.invalid("the address is missing; fill in To"))));
+        // A dynamic port needs an address; the mail goes to the same one.
+        form.text("port")
+                .map(port -> renderer.all().routing().ports().get(port))
+                .filter(port -> port.dynamic().isPresent())
+                .ifPresent(port ->
+                        query.put("to", List.of("mailto:" + form.text("to").orElse(""))));
         List<String> properties = form.properties().entrySet().stream()
                 .map(each -> each.getKey() + "=" + each.getValue())
                 .toList();

@@ -74,7 +74,7 @@ public final class Acts {
             return Optional.empty();
         }
         MessageState next = act.target().of(now);
-        change(handle, act, now, next);
+        change(handle, act, now, next, actor);
         if (next.isEnd()) {
             transition.ended(transaction, now);
         }
@@ -106,7 +106,7 @@ public final class Acts {
         }
     }
 
-    private void change(Handle handle, MessageAct act, MessageRow row, MessageState next) {
+    private void change(Handle handle, MessageAct act, MessageRow row, MessageState next, Actor actor) {
         boolean queued = act.target() == MessageAct.Target.QUEUED;
         handle.createUpdate(
                         "UPDATE message SET state = ?, queued = ?, transport = CASE WHEN ? = 1 THEN 0 ELSE transport END,"
@@ -119,11 +119,15 @@ public final class Acts {
                 .bind(3, queued ? 1 : 0)
                 .bind(4, queued ? 1 : 0)
                 .bind(5, clock.millis())
-                .bind(6, act == MessageAct.SUSPEND ? "suspended by an operator" : null)
+                .bind(6, act == MessageAct.SUSPEND ? "suspended by an operator" + why(actor) : null)
                 .bind(7, next.isEnd() ? clock.millis() : null)
                 .bind(8, act == MessageAct.FORCE ? 1 : 0)
                 .bind(9, row.seq())
                 .execute();
+    }
+
+    private static String why(Actor actor) {
+        return actor.reason().isEmpty() ? "" : ": " + actor.reason();
     }
 
     private static String refusal(Handle handle, MessageAct act, MessageRow now) {
@@ -137,9 +141,12 @@ public final class Acts {
                 ? Deliveries.recipients(handle, now.seq()).stream()
                         .filter(each -> each.outcome() == Outcome.ACCEPTED || each.outcome() == Outcome.IN_DOUBT)
                         .findFirst()
-                        .map(each -> each.address()
-                                + (each.outcome() == Outcome.ACCEPTED ? " has received it" : " may have received it")
-                                + ", so it cannot be assembled again; resubmit it to the other recipients")
+                        .map(
+                                each -> "a recipient "
+                                        + (each.outcome() == Outcome.ACCEPTED
+                                                ? "has received it"
+                                                : "may have received it")
+                                        + ", so it cannot be assembled again; to send a new mail to all recipients, resubmit it")
                         .orElse(act.otherwise())
                 : act.otherwise();
         return act.isAboutKeeping()

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** All data about a recipient: the ledger's private parts, and the rows of ended messages. */
 public final class PersonalData {
@@ -53,33 +55,63 @@ public final class PersonalData {
      * @throws GeneralSecurityException as before
      */
     public Erased erase(List<String> addresses, boolean dry, Actor actor) throws IOException, GeneralSecurityException {
-        int messages = 0;
-        int records = 0;
-        List<String> underWay = new ArrayList<>();
-        List<String> onHold = new ArrayList<>();
+        Run run = new Run(dry, actor);
+        // The ledger names no recipient of a message that was never tried, but its properties may.
+        List<String> brought = new BroughtAddresses(store).messages(addresses);
+        Set<String> known = new HashSet<>();
         List<String> batch = erasure.messages(addresses, "", BATCH);
-        if (!dry && !batch.isEmpty()) {
-            LedgerRights.requireErasing(store);
-            erasure.requireSigning(batch);
-        }
         while (!batch.isEmpty()) {
-            List<String> open = those(batch, "ended_at IS NULL");
-            List<String> held = those(batch, "ended_at IS NOT NULL AND held = 1");
-            List<String> ended = batch.stream()
-                    .filter(each -> !open.contains(each) && !held.contains(each))
-                    .toList();
-            try {
-                records += dry ? 0 : erase(ended, actor);
-            } catch (HeldMeanwhileException e) {
-                // Look at the same messages again.
-                continue;
-            }
-            messages += ended.size();
-            underWay.addAll(open);
-            onHold.addAll(held);
+            run.erase(batch);
+            known.addAll(batch);
             batch = erasure.messages(addresses, batch.get(batch.size() - 1), BATCH);
         }
-        return new Erased(messages, records, underWay, onHold);
+        List<String> others =
+                brought.stream().filter(each -> !known.contains(each)).toList();
+        for (int from = 0; from < others.size(); from += BATCH) {
+            run.erase(others.subList(from, Math.min(others.size(), from + BATCH)));
+        }
+        return new Erased(run.messages, run.records, run.underWay, run.onHold);
+    }
+
+    /** One erasure, batch by batch. */
+    private final class Run {
+        private final boolean dry;
+        private final Actor actor;
+        private final List<String> underWay = new ArrayList<>();
+        private final List<String> onHold = new ArrayList<>();
+        private int messages;
+        private int records;
+        private boolean mayErase;
+
+        Run(boolean dry, Actor actor) {
+            this.dry = dry;
+            this.actor = actor;
+        }
+
+        void erase(List<String> batch) throws IOException, GeneralSecurityException {
+            if (!dry && !mayErase) {
+                LedgerRights.requireErasing(store);
+                erasure.requireSigning(batch);
+                mayErase = true;
+            }
+            boolean isDone = false;
+            while (!isDone) {
+                List<String> open = those(batch, "ended_at IS NULL");
+                List<String> held = those(batch, "ended_at IS NOT NULL AND held = 1");
+                List<String> ended = batch.stream()
+                        .filter(each -> !open.contains(each) && !held.contains(each))
+                        .toList();
+                try {
+                    records += dry ? 0 : PersonalData.this.erase(ended, actor);
+                    messages += ended.size();
+                    underWay.addAll(open);
+                    onHold.addAll(held);
+                    isDone = true;
+                } catch (HeldMeanwhileException e) {
+                    // Look at the same messages again.
+                }
+            }
+        }
     }
 
     private int erase(List<String> ended, Actor actor) throws IOException, GeneralSecurityException {

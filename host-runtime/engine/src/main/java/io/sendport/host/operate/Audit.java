@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +63,31 @@ public final class Audit {
                 .ofAddress(address)
                 .ifPresent(names::add);
         return names;
+    }
+
+    /**
+     * The whole id of a message on the ledger.
+     *
+     * @param id the id; while the message box has the message, a unique start is enough
+     * @throws RefusedException when neither the message box nor the ledger has it
+     */
+    public String message(String id) {
+        try {
+            return Messages.row(box, id).id().value();
+        } catch (RefusedException e) {
+            String whole = id.toLowerCase(Locale.ROOT);
+            boolean[] isRecorded = {false};
+            if (e.refusal() instanceof Refusal.NotFound && whole.matches("[0-9a-f-]{36}")) {
+                box.ledger().read(AuditFilter.ofMessage(whole), record -> {
+                    isRecorded[0] = true;
+                    return false;
+                });
+            }
+            if (!isRecorded[0]) {
+                throw e;
+            }
+            return whole;
+        }
     }
 
     /**

@@ -87,11 +87,12 @@ public final class Conditions {
 
     /** Reads the message box. */
     Seen look() {
-        List<Instances.Instance> alive = box.instances().alive();
+        List<Instances.Instance> open = box.instances().open();
+        List<Instances.Instance> alive = box.instances().alive(open);
         Set<String> ids = alive.stream().map(Instances.Instance::id).collect(Collectors.toSet());
         return new Seen(
                 box.clock().instant(),
-                box.instances().open(),
+                open,
                 alive,
                 box.queries().ports(),
                 box.ports().standings(),
@@ -178,7 +179,7 @@ public final class Conditions {
                 ? Map.of()
                 : box.queries().inHand();
         for (Instances.Instance each : seen.open()) {
-            if (!seen.alive().contains(each)) {
+            if (!seen.ids().contains(each.id())) {
                 all.add(Condition.of(ConditionKind.INSTANCE_DIED, each.id(), Severity.ATTENTION, each.seenAt(), "")
                         .counting(inHand.getOrDefault(each.id(), 0L)));
             }

@@ -48,7 +48,7 @@ public record MessageView(
                 row.port(),
                 row.host(),
                 shown,
-                row.resumable(),
+                row.resumable() && !row.state().isEnd(),
                 row.attempts(),
                 row.submittedAt(),
                 row.state().isEnd() ? Optional.empty() : Optional.of(row.dueAt()),

@@ -234,6 +234,19 @@ public final class Messages {
                 .map(why -> row(id).steps() == version ? new Refusal.Conflict(why) : changed(row));
     }
 
+    /**
+     * Requires that a message is as its caller saw it.
+     *
+     * @param version as {@link MessageDetails#version}
+     * @throws RefusedException when it has changed since
+     */
+    public void requireUnchanged(String id, long version) {
+        MessageRow row = row(id);
+        if (row.steps() != version) {
+            throw new RefusedException(changed(row));
+        }
+    }
+
     private static Refusal changed(MessageRow row) {
         return new Refusal.Changed(
                 "message " + row.id() + " has changed since you looked at it; nothing was done. Look again");
@@ -288,8 +301,9 @@ public final class Messages {
             throw RefusedException.notFound("message " + prefix + " does not exist");
         }
         if (found.size() > 1) {
-            throw new RefusedException(new Refusal.Ambiguous("several messages start with " + prefix + ", for example "
-                    + found.get(0).id() + " and " + found.get(1).id()));
+            // No ids: the caller may not know of these messages.
+            throw new RefusedException(new Refusal.Ambiguous(
+                    "several messages have an id that starts with " + prefix + "; give more of the id"));
         }
         return found.get(0);
     }

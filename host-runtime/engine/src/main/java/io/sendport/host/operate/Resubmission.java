@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * @param port another send port; empty for the same
  * @param properties override those of the old message
- * @param body replaces the old body; required once the message has ended, because its content was deleted then
+ * @param body replaces the old body; required once the content of the message was deleted
  */
 public record Resubmission(Optional<String> port, Map<String, String> properties, Optional<Part> body) {
 
@@ -75,7 +75,7 @@ public record Resubmission(Optional<String> port, Map<String, String> properties
     }
 
     private List<Part> parts(MessageRow row, MessageBox box, Actor actor) {
-        if (row.state().isEnd()) {
+        if (row.state().isEnd() && !box.inbox().hasContent(row)) {
             return List.of(body.orElseThrow(() -> RefusedException.conflict("message " + row.id() + " is "
                     + row.state().word() + ", and its parts were deleted; give a FILE to send instead")));
         }

@@ -2,6 +2,8 @@ package io.sendport.host.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.config.AuditDisclosure;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestBox;
@@ -9,6 +11,7 @@ import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.NewMessage;
 import io.sendport.host.box.PersonalData;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
@@ -25,6 +28,7 @@ import io.sendport.host.store.commit.Access;
 import io.sendport.testing.SettableClock;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -365,6 +369,45 @@ abstract class LedgerContract {
             assertThat(data.erase(List.of("b@customer.example"), false, new Actor("jo@pc", "")))
                     .isEqualTo(new PersonalData.Erased(0, 0, List.of(row.id().value()), List.of()));
         }
+    }
+
+    /** Such as one for a dynamic port: the ledger names its recipient at the first attempt. */
+    @Test
+    void erasesAMessageThatNamesThePersonAndWasNeverTried() throws Exception {
+        try (MessageBox box = TestBox.open(settings, clock)) {
+            Actor jo = new Actor("jo@pc", "asked");
+            MessageRow waiting = brings(box, "mailto:Eve@hr.example?cc=x@hr.example");
+            MessageRow ended = brings(box, "Eve <eve@hr.example>");
+            MessageRow other = brings(box, "steve@hr.example, eve@hr.example.org");
+            assertThat(box.acts().act(MessageAct.TERMINATE, ended, jo)).isEmpty();
+            assertThat(box.acts().act(MessageAct.TERMINATE, other, jo)).isEmpty();
+            PersonalData data = new PersonalData(box, new Erasure(box.store(), box.ledger(), checkpoints()), copies());
+            PersonalData.Erased dry = data.erase(List.of("eve@hr.example"), true, jo);
+            PersonalData.Erased erased = data.erase(List.of("eve@hr.example"), false, jo);
+            assertThat(List.of(dry.messages(), erased.messages())).containsExactly(1, 1);
+            assertThat(erased.underWay()).containsExactly(waiting.id().value());
+            assertThat(box.queries().byPrefix(ended.id().value())).isEmpty();
+            assertThat(box.queries().byPrefix(other.id().value())).hasSize(1);
+            assertThat(TestBox.verify(box, settings.place()).fault()).isEmpty();
+        }
+    }
+
+    private MessageRow brings(MessageBox box, String address) throws Exception {
+        NewMessage plain = TestBox.message(clock, "P", Body.of("x", StandardCharsets.UTF_8), Optional.empty());
+        NewMessage addressed = new NewMessage(
+                plain.id(),
+                plain.port(),
+                plain.host(),
+                plain.application(),
+                plain.submittedAt(),
+                plain.context().with(MessageProperties.OUTBOUND_LOCATION, address),
+                plain.parts(),
+                plain.dedupeKey(),
+                plain.actor(),
+                plain.audited(),
+                plain.sourceId());
+        box.inbox().put(addressed);
+        return box.queries().byPrefix(plain.id().value()).get(0);
     }
 
     @Test

@@ -122,6 +122,24 @@ class ConditionsTest {
         });
     }
 
+    /** An instance may renew its lease between two readings of the table. */
+    @Test
+    void sayOfNoInstanceThatItDiedBecauseItJustRenewedItsLease() {
+        submit("P0");
+        Conditions conditions = operations.conditions();
+        Conditions.Seen before = conditions.look();
+        live(Duration.ofSeconds(1));
+        Conditions.Seen mixed = new Conditions.Seen(
+                before.now(),
+                conditions.look().open(),
+                before.alive(),
+                before.counts(),
+                before.states(),
+                before.retrying(),
+                before.activity());
+        assertThat(conditions.of(mixed)).isEmpty();
+    }
+
     @Test
     void ofAnInstanceThatDiedCountForNothing() {
         tell("H@one", unreachable("P0"));

@@ -144,7 +144,11 @@ public final class Instances {
 
     /** Instances that renewed within the lease, longest running first; without those whose process has certainly ended. */
     public List<Instance> alive() {
-        List<Instance> open = open();
+        return alive(open());
+    }
+
+    /** As {@link #alive()}, of those that {@link #open} found: of two readings, one may show an instance that the other does not. */
+    public List<Instance> alive(List<Instance> open) {
         return open.isEmpty() || store.isOwnerGone()
                 ? List.of()
                 : open.stream().filter(this::isAlive).toList();
