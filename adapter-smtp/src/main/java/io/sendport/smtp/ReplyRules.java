@@ -126,8 +126,8 @@ final class ReplyRules {
         if (rule.has("after") && (action.equals("suspend") || action.equals("backup"))) {
             problems.add(rule.problem(
                     "after",
-                    "has no effect on action " + action,
-                    "leave after out, or set action=\"retry\" or \"pausePort\""));
+                    "has no effect with action=\"" + action + "\"",
+                    "remove the attribute \"after\", or set action=\"retry\" or action=\"pausePort\""));
         }
         try {
             Pattern.compile(rule.text("text", ""));

@@ -125,10 +125,10 @@ class ReplyRulesTest {
                 .contains("\"sendmail\" is not known")
                 .contains("would match every answer")
                 .contains("is not a failure code")
-                .contains("has no effect on action suspend")
+                .contains("has no effect with action=\"suspend\"")
                 .contains("is not a regular expression")
                 .contains("\"explode\" is not known")
                 .contains("is not an enhanced status code")
-                .contains("has no effect on action backup");
+                .contains("has no effect with action=\"backup\"");
     }
 }

@@ -108,8 +108,8 @@ public final class FileTemplate {
         }
         // The folder of the configuration and the folders above it hold files that a message must not read.
         if (folder.isEmpty() && base.startsWith(root)) {
-            throw new IllegalArgumentException("a message chooses the file by " + chooser.get()
-                    + ", so the path must name a folder for such files before the macro");
+            throw new IllegalArgumentException("the path starts with the macro " + chooser.get()
+                    + ", so a message could choose any file; name a folder for such files before the macro");
         }
         for (MacroText name : names) {
             if (isOtherFolder(name.expand(macro -> "x"))) {

@@ -157,6 +157,6 @@ class FileTemplateTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
                 .containsAnyOf(
-                        "a message chooses the file by %V%", "is not in folder", "after a macro, the path continues");
+                        "the path starts with the macro %V%", "is not in folder", "after a macro, the path continues");
     }
 }

@@ -38,7 +38,7 @@ public final class BizTalkImport {
             this.zone = zone.map(Windows::zone);
         } catch (DateTimeException e) {
             throw new UnreadableException(
-                    "time zone " + zone.orElse("") + " does not exist; expected one such as Europe/Paris");
+                    "there is no time zone \"" + zone.orElse("") + "\"; give one such as Europe/Paris with --zone");
         }
     }
 

@@ -168,7 +168,7 @@ class MailTemplatesTest {
         assertThat(problems(files(element))).singleElement().satisfies(problem -> assertThat(problem)
                 .startsWith("sendport.xml:5:")
                 .contains(" file: ")
-                .containsAnyOf("a message chooses the file by %", "is not in folder")
+                .containsAnyOf("a message could choose any file", "is not in folder")
                 .contains("start the path with a folder"));
     }
 

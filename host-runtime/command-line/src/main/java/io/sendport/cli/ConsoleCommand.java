@@ -55,7 +55,7 @@ final class ConsoleCommand implements Callable<Integer> {
                 .consoleUrl()
                 .orElseThrow(() -> new UsageException(
                         setup.file() + " has no <console> element; add <console/> and restart the host instance"));
-        List<Grant> grants = Grant.parse(String.join(",", roles));
+        List<Grant> grants = Grant.parseNew(String.join(",", roles));
         String link;
         try (Operations operations = setup.changing()) {
             link = LoginLink.make(operations, url, Actor.here(""), grants);

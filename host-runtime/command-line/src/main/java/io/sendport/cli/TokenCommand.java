@@ -72,7 +72,7 @@ final class TokenCommand extends CommandGroup {
             throw new UsageException("\"" + name
                     + "\" is not a valid token name; use 1 to 100 letters, digits and . _ @ - without spaces");
         }
-        List<Grant> grants = Grant.parse(String.join(",", roles));
+        List<Grant> grants = Grant.parseNew(String.join(",", roles));
         Instant now = Clock.systemUTC().instant();
         String secret = Token.newSecret();
         Token token = new Token(

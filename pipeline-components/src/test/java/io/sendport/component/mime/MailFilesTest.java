@@ -91,7 +91,7 @@ class MailFilesTest {
     void attachesNothingWithoutAFolder() {
         assertThatThrownBy(() -> assembled(Map.of("Path", "/etc/hostname"), attach(Map.of("file", "%Path%"))))
                 .isInstanceOf(AssemblyException.class)
-                .hasMessageContaining("a message chooses the file by %Path%, so the path must name a folder");
+                .hasMessageContaining("the path starts with the macro %Path%, so a message could choose any file");
     }
 
     @Test

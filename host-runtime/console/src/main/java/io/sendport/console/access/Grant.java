@@ -43,6 +43,22 @@ public record Grant(Role role, Scope scope) {
         return List.copyOf(grants);
     }
 
+    /**
+     * As {@link #parse}, for grants that somebody is about to give.
+     *
+     * @throws IllegalArgumentException also when a grant would never allow anything
+     */
+    public static List<Grant> parseNew(String text) {
+        List<Grant> grants = parse(text);
+        for (Grant each : grants) {
+            if ((each.role == Role.AUDITOR || each.role == Role.ADMIN) && !(each.scope instanceof Scope.All)) {
+                throw new IllegalArgumentException("\"" + each + "\" limits the role " + each.role.word()
+                        + " to some ports, but what it may do concerns all of them; use " + each.role.word());
+            }
+        }
+        return grants;
+    }
+
     /** As {@link #parse}, but ignores unknown grants, since a proxy may send groups that have no meaning here. */
     static List<Grant> parseKnown(String text) {
         List<Grant> grants = new ArrayList<>();

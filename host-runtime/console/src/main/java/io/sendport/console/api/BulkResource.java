@@ -58,7 +58,7 @@ final class BulkResource {
                 fields);
         MessageFilter filter = Filters.messages(call, all, Role.OPERATOR);
         if (Filters.namesPeople(call)) {
-            all.accessLog().reading(call.caller().actor(""), "count of messages for an act");
+            all.accessLog().reading(call.caller().actor(""), Filters.described("count of messages for an act", call));
         }
         if (filter.isEmpty()) {
             throw ProblemException.invalid("the filter is missing; to act on all messages at a port, use port=NAME");

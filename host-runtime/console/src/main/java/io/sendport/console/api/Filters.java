@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Reads filters from query parameters, which have the same names as the options of the command line. */
 final class Filters {
@@ -86,6 +87,16 @@ final class Filters {
     /** Whether the filter of a request contains personal data. */
     static boolean namesPeople(Call call) {
         return NAMES_PEOPLE.stream().anyMatch(name -> !call.queries(name).isEmpty());
+    }
+
+    /** What is searched for, for the record of the access: {@code what} and the terms of the filter. */
+    static String described(String what, Call call) {
+        String terms = new TreeSet<>(OF_MESSAGES)
+                .stream()
+                        .filter(name -> !call.queries(name).isEmpty())
+                        .map(name -> name + " " + String.join(" or ", call.queries(name)))
+                        .collect(Collectors.joining(", "));
+        return terms.isEmpty() ? what : what + " with " + terms;
     }
 
     /** The requested ports that {@code reach} covers. Without requested ports, all ports that it covers. */

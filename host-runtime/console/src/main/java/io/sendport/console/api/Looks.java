@@ -133,7 +133,7 @@ public final class Looks {
             filter = Filters.messages(call, all, Role.VIEWER);
             after = MessagesResource.after(call);
             limit = Filters.limit(call);
-            visibility = Visibility.of(call, all, "list of messages");
+            visibility = Visibility.of(call, all, Filters.described("list of messages", call));
         }
 
         <T> Found<T> found(MessagePage<T> page, UnaryOperator<T> shown) {

@@ -76,7 +76,7 @@ final class MessagesResource {
             }
             MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
             OptionalLong after = after(call);
-            Visibility visibility = Visibility.of(call, all, "list of messages");
+            Visibility visibility = Visibility.of(call, all, Filters.described("list of messages", call));
             return PagedLines.of(
                     place -> lines(
                             all.messages()
@@ -116,7 +116,7 @@ final class MessagesResource {
         Operations all = operations.get();
         List<String> by = List.of(call.query("by").orElse("port,state").split(","));
         MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
-        Visibility visibility = Visibility.of(call, all, "counts of messages");
+        Visibility visibility = Visibility.of(call, all, Filters.described("counts of messages", call));
         List<Map<String, Object>> items = new ArrayList<>();
         all.messages().count(filter, by, PATIENCE).forEach((values, count) -> {
             Map<String, Object> item = new LinkedHashMap<>();

@@ -89,8 +89,9 @@ final class SubmissionsResource {
     private static void requireDynamic(Call call, Operations all, String port) {
         Routing.Port named = all.routing().ports().get(port);
         if (call.query("to").isPresent() && named != null && named.dynamic().isEmpty()) {
-            throw ProblemException.invalid("port " + port
-                    + " has fixed recipients; leave out to. To try the port out, an operator can use redirectTo");
+            throw ProblemException.invalid(
+                    "port " + port
+                            + " has fixed recipients; remove the parameter \"to\". To send a test to another address, an operator can set \"redirectTo\"");
         }
     }
 

@@ -57,7 +57,7 @@ public final class ConditionText {
             case RELAY_TLS_MISSING ->
                 "Relay " + name + " has not offered the TLS that the port requires" + since + attempts + detail;
             case PORT_PAUSED -> "Port " + name + " is paused" + until(condition) + detail;
-            case AUDIT_RELAY_FAULT -> "The embedded audit relay of host " + name + " is failing" + detail;
+            case AUDIT_RELAY_FAULT -> "The embedded audit relay of host " + name + " needs attention" + detail;
             case TOKEN_UNAVAILABLE -> "No access token for relay " + name + since + attempts + detail;
             case CREDENTIAL_REFUSED -> "Relay " + name + " has refused the log-on" + since + attempts + detail;
             case CERTIFICATE_EXPIRED ->

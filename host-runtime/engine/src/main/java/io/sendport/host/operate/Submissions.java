@@ -63,7 +63,7 @@ public final class Submissions {
 
     /**
      * Submits as {@link #publish}, to try a port out: the mails go to {@code only}, in place of all recipients that the port would
-     * name. Whoever calls this decides who may do that, since the address can be any.
+     * name. The caller decides who may do that, because any address is allowed.
      */
     public List<Receipt> publishRedirected(Submission submission, MailAddress only) {
         return desk.publishRedirected(submission, only);

@@ -119,7 +119,7 @@ final class InstanceConditions {
                 host,
                 Escalation.of(failures.count(), failures.since(), clock.instant(), true, Optional.empty()),
                 failures.since(),
-                "audit relay: " + waiting + " for the next hop, which has accepted none since "
+                waiting + " for the next hop, which has accepted none since "
                         + failures.since().truncatedTo(ChronoUnit.SECONDS)
                         + failures.next()
                                 .map(at -> "; next attempt at " + at.truncatedTo(ChronoUnit.SECONDS))

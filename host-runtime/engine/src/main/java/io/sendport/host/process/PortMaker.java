@@ -207,7 +207,6 @@ final class PortMaker implements AutoCloseable {
         return relays.values().stream()
                 .map(each -> each.relay().fault())
                 .filter(fault -> !fault.isEmpty())
-                .map(fault -> "audit relay: " + fault)
                 .toList();
     }
 

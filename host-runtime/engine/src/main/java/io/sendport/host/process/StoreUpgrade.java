@@ -125,8 +125,8 @@ public final class StoreUpgrade {
         while (!older.isEmpty()) {
             if (System.nanoTime() >= deadline) {
                 throw new StoreException(
-                        "instances of an older program are still running: " + String.join(", ", older)
-                                + "; stop them and try again. They take no new work any more. The tables were not changed",
+                        "instances of an earlier version are still running: " + String.join(", ", older)
+                                + "; they no longer accept work, and no table was changed. Stop them, then run the command again",
                         null);
             }
             if (!older.equals(reported)) {

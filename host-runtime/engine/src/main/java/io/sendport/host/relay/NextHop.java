@@ -277,6 +277,13 @@ final class NextHop implements AutoCloseable {
             failures.set(Optional.empty());
         } else if (!left.isEmpty()) {
             Optional<Instant> again = next instanceof Next.Retry retry ? Optional.of(retry.at()) : Optional.empty();
+            if (failures.get().isEmpty()) {
+                LOG.warn(
+                        "the next hop did not accept mail {} of {}. Sendport tries again: {}",
+                        passage.number(),
+                        folder,
+                        why);
+            }
             notAccepted(clock.instant(), 1, again, why);
         }
         if (!recorded(passage, result, describe(next))) {

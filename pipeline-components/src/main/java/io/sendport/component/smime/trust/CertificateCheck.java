@@ -113,7 +113,8 @@ public final class CertificateCheck {
             int bits = key.getParams().getCurve().getField().getFieldSize();
             if (!CURVE_BITS.contains(bits)) {
                 throw new SmimeException(
-                        what + " has a key on a curve of " + bits + " bits, expected P-256, P-384 or P-521");
+                        what + " has a key on a curve of " + bits
+                                + " bits, but only P-256, P-384 and P-521 are supported; use a certificate with a key on one of them");
             }
         } else if (!isX25519(certificate)) {
             throw new SmimeException(

@@ -94,6 +94,11 @@ public final class Restoring {
     private int makeReady(Path ready, Path backup, List<Ledger.Head> replaced, Actor actor) throws IOException {
         try (MessageBox box = MessageBox.open(routing.messageBox().at(ready), Access.WRITE, clock)) {
             Checkpoints checkpoints = Checkpoints.of(routing);
+            if (checkpoints.isEmpty() && box.ledger().count() > 0) {
+                warnings.accept(
+                        "there are no checkpoints of the ledger, so nothing confirms the restored records. If you have a backup of the ledger's"
+                                + " key and checkpoints, put them back and restore once more: docs/disaster-recovery.md");
+            }
             Entry signed = new Abandonment(box.store(), box.ledger(), checkpoints)
                     .restored(replaced, actor.name(), actor.reason(), clock.instant());
             box.ledger()

@@ -85,8 +85,8 @@ final class StoredContent {
         if (part.inRow().isPresent() == part.inChunks().isPresent()) {
             throw new SubmissionRefusedException("part " + part.no()
                     + (part.inRow().isPresent()
-                            ? " has both a body in its row and chunks; expected one of them"
-                            : " has no body; expected one in its row, or chunks"));
+                            ? " has a body in its row and also rows in submission_chunk; store only one of them"
+                            : " has no body; store it in its row, or as rows in submission_chunk"));
         }
         return part.inRow().or(part::inChunks).orElseThrow();
     }
