@@ -3,6 +3,7 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Finding;
+import io.sendport.config.read.Reading;
 import io.sendport.host.operate.check.Diagnosis;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.testing.ScriptedServer;
@@ -45,6 +46,27 @@ class DoctorSettingsIT {
                     .extracting(Finding::level)
                     .isEqualTo(Finding.Level.FAIL);
             assertThat(server.commands()).isEmpty();
+        }
+    }
+
+    /** A relay inside the process answers every port with 250, whatever is behind it. */
+    @Test
+    void reachTheNextHopOfAnEmbeddedRelayOnceForAllItsPorts() throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            String port =
+                    "<sendPort name='%s' host='H'><mail from='a@corp.example' to='b@customer.example'/></sendPort>";
+            Reading reading = RunningHost.read(
+                    folder,
+                    "<smtpConnection name='Behind' host='127.0.0.1' port='" + server.port() + "' tls='none'/>"
+                            + "<host name='H'><auditRelay embedded='true' archive='relay' nextHop='Behind'/></host>"
+                            + port.formatted("P") + port.formatted("Q"));
+            List<String> targets = new ArrayList<>();
+            assertThat(new Diagnosis(Extensions.of(folder.resolve("plugins")), Optional.empty(), Clock.systemUTC())
+                            .ofConfiguration(
+                                    reading, Optional.empty(), (target, each) -> targets.add(target + ": " + each)))
+                    .isTrue();
+            assertThat(targets).as(targets.toString()).anyMatch(each -> each.startsWith("next hop of host H: "));
+            assertThat(server.count("RCPT TO:")).as(targets.toString()).isEqualTo(1);
         }
     }
 

@@ -22,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,9 +90,10 @@ public final class Diagnosis {
         Configuration configuration =
                 reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
         to.accept("message box", folder(configuration.messageBox().folder()));
+        Set<Settings> nextHops = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Target> targets = configuration.ports().stream()
                 .filter(each -> port.isEmpty() || each.name().equals(port.get()))
-                .flatMap(each -> targets(each, configuration, reading.problems()).stream())
+                .flatMap(each -> targets(each, configuration, reading.problems(), nextHops).stream())
                 .toList();
         if (targets.isEmpty()) {
             throw RefusedException.notFound(port.map(name -> nothingToCheck(name, configuration))
@@ -133,7 +136,9 @@ public final class Diagnosis {
         return good.get();
     }
 
-    private List<Target> targets(SendPort port, Configuration configuration, List<Problem> problems) {
+    /** {@code nextHops} has those of embedded relays that are checked already: the ports of a host share one. */
+    private List<Target> targets(
+            SendPort port, Configuration configuration, List<Problem> problems, Set<Settings> nextHops) {
         HostSettings host = configuration.host(port.host()).orElseThrow();
         Services services = Services.bare(host.name(), clock, host.identity());
         Visit visit = new Visit(address(port, "from"), address(port, "to"), certificates);
@@ -141,6 +146,11 @@ public final class Diagnosis {
         Stream.concat(Stream.of(port.transport()), port.standbys().stream())
                 .filter(transport -> !transport.flag("embedded", false))
                 .forEach(transport -> targets.add(server("port " + port.name(), transport, services, visit, problems)));
+        port.transport()
+                .child("smtp")
+                .filter(hop -> port.transport().flag("embedded", false) && nextHops.add(hop))
+                .ifPresent(
+                        hop -> targets.add(server("next hop of host " + host.name(), hop, services, visit, problems)));
         port.backup()
                 .ifPresent(backup -> targets.add(
                         server("backup of port " + port.name(), backup.transport(), services, visit, problems)));
