@@ -98,7 +98,7 @@ class RsaKeyTest {
                 .start();
         String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(shell.waitFor()).isZero();
-        assertThat(RsaKey.read(folder.resolve("keys/dkim.pem"), NONE).published())
+        assertThat(RsaKey.read(folder.resolve("config/keys/dkim.pem"), NONE).published())
                 .isEqualTo(printed);
     }
 

@@ -34,7 +34,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +65,7 @@ final class NextHop implements AutoCloseable {
             new ScheduledThreadPoolExecutor(WORKERS, task -> new Thread(task, "sendport-relay"));
     private volatile SendAdapter adapter;
     private final AtomicInteger failed = new AtomicInteger();
-    private final AtomicReference<Optional<HopFailures>> failures = new AtomicReference<>(Optional.empty());
+    private Optional<HopFailures> failures = Optional.empty();
     private volatile String fault = "";
 
     /** Continues with the mails in {@code folder}. The end of each attempt is on {@code register} before the folder shows it. */
@@ -106,20 +105,23 @@ final class NextHop implements AutoCloseable {
     }
 
     /** The failures since the last recipient that it accepted; empty when there are none, or when no mail waits. */
-    Optional<HopFailures> failures() {
+    synchronized Optional<HopFailures> failures() {
         int waiting = known.size();
-        return failures.get()
-                .filter(some -> waiting > 0)
+        return failures.filter(some -> waiting > 0)
                 .map(some -> new HopFailures(some.since(), some.count(), waiting, some.next(), some.why()));
     }
 
-    private void notAccepted(Instant since, long count, Optional<Instant> next, String why) {
-        failures.updateAndGet(some -> Optional.of(new HopFailures(
-                some.map(HopFailures::since).filter(since::isAfter).orElse(since),
-                some.map(HopFailures::count).orElse(0L) + count,
+    private synchronized void accepted() {
+        failures = Optional.empty();
+    }
+
+    private synchronized void notAccepted(Instant since, long count, Optional<Instant> next, String why) {
+        failures = Optional.of(new HopFailures(
+                failures.map(HopFailures::since).filter(since::isAfter).orElse(since),
+                failures.map(HopFailures::count).orElse(0L) + count,
                 0,
                 next,
-                why)));
+                why));
     }
 
     /** Adds a mail whose passage is on disk. */
@@ -274,10 +276,10 @@ final class NextHop implements AutoCloseable {
                 .reduce((one, other) -> one + "; " + other)
                 .orElse("");
         if (result.has(Outcome.ACCEPTED)) {
-            failures.set(Optional.empty());
+            accepted();
         } else if (!left.isEmpty()) {
             Optional<Instant> again = next instanceof Next.Retry retry ? Optional.of(retry.at()) : Optional.empty();
-            if (failures.get().isEmpty()) {
+            if (failures().isEmpty()) {
                 LOG.warn(
                         "the next hop did not accept mail {} of {}. Sendport tries again: {}",
                         passage.number(),
