@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Checks connections to the configured servers only, so that nobody can use it to scan other networks. */
 final class DoctorResource {
@@ -52,9 +53,14 @@ final class DoctorResource {
         });
         Diagnosis diagnosis = new Diagnosis(workbench.extensions(), Optional.empty(), all.clock());
         checking.begin();
+        // The commands to a relay name the recipients of the port.
+        UnaryOperator<String> shown =
+                call.caller().reach(Role.READER, all.routing()).isEverywhere()
+                        ? UnaryOperator.identity()
+                        : all.masking()::text;
         return Answer.lines(out -> {
             try {
-                run(diagnosis, port, out);
+                run(diagnosis, port, shown, out);
             } finally {
                 checking.end();
             }
@@ -62,14 +68,15 @@ final class DoctorResource {
     }
 
     /** Writes each finding as soon as it is available. The last line says whether all checks passed. */
-    private void run(Diagnosis diagnosis, Optional<String> port, OutputStream out) throws IOException {
+    private void run(Diagnosis diagnosis, Optional<String> port, UnaryOperator<String> shown, OutputStream out)
+            throws IOException {
         try {
             boolean good = diagnosis.ofConfiguration(workbench.reading().get(), port, (target, finding) -> {
                 Map<String, Object> line = new LinkedHashMap<>();
                 line.put("severity", finding.level().name());
                 line.put("where", target + ", " + finding.check());
-                line.put("message", finding.result());
-                line.put("advice", finding.advice().isEmpty() ? null : finding.advice());
+                line.put("message", shown.apply(finding.result()));
+                line.put("advice", finding.advice().isEmpty() ? null : shown.apply(finding.advice()));
                 try {
                     out.write(Answer.line(line));
                     out.flush();

@@ -26,6 +26,10 @@ class PostgresMessageBoxIT extends MessageBoxContract {
                     .execute(
                             "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, size, context, digest)"
                                     + " SELECT 'id' || n, CASE WHEN n % 500 = 0 THEN 'P1' ELSE 'P0' END, 'H', '', 'WAITING', 1, n, n, 1, '{}', '' FROM generate_series(1, 50000) n");
+            transaction
+                    .handle()
+                    .execute("UPDATE message SET state = 'DONE', queued = 0, ended_at = submitted_at"
+                            + " WHERE submitted_at % 10 = 9");
             transaction.handle().execute("ANALYZE message");
         });
         assertThat(plan(

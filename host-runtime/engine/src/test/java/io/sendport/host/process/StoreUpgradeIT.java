@@ -109,7 +109,7 @@ class StoreUpgradeIT {
         assertThatThrownBy(() -> upgrade(settings, BRIEFLY).run("dump", JO))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("Mail@one")
-                .hasMessageContaining("The tables were not changed");
+                .hasMessageContaining("no table was changed");
         assertThat(version(settings)).isEqualTo(String.valueOf(EARLIER));
         assertThat(value(settings, "SELECT min_program::text FROM store_state"))
                 .as("no older program claims or submits any more")
