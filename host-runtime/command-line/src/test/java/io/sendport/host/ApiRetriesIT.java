@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,31 @@ class ApiRetriesIT {
                     .hasSize(MESSAGES);
             assertThat(api.host.process().box().queries().count(MessageFilter.all(), List.of("port")))
                     .containsExactly(Map.entry(List.of("P"), (long) MESSAGES));
+        }
+    }
+
+    /** A program does not send a wrong request again, but one that was cut off. */
+    @Test
+    void callsARequestThatWasCutOffAnythingButWrong() throws Exception {
+        try (ServedApi api = new ServedApi(
+                folder,
+                "<host name='H'><auditRelay embedded='true'/></host><sendPort name='P' host='H' initialState='stopped'>"
+                        + "<mail from='a@corp.example' to='b@customer.example' subject='s'/></sendPort>")) {
+            String request = "POST /api/v1/messages?port=P HTTP/1.1\r\nHost: 127.0.0.1:" + api.port()
+                    + "\r\nAuthorization: Bearer " + api.token("program", "submitter:P")
+                    + "\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\n0123456789";
+            for (int length = 1; length < request.length(); length++) {
+                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+                    socket.getOutputStream().write(request.substring(0, length).getBytes(StandardCharsets.US_ASCII));
+                    socket.shutdownOutput();
+                    String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                    assertThat(answer.isEmpty() || answer.startsWith("HTTP/1.1 408 "))
+                            .as(length + " of " + request.length() + " bytes: " + answer)
+                            .isTrue();
+                }
+            }
+            assertThat(api.host.process().box().queries().count(MessageFilter.all(), List.of("port")))
+                    .isEmpty();
         }
     }
 
