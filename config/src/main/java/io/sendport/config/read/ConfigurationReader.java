@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.net.URL;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -258,6 +259,21 @@ public final class ConfigurationReader {
             return all.files();
         }
 
+        private static String unreadable(Path file, Exception failure) {
+            if (!Files.exists(file)) {
+                return "it does not exist";
+            }
+            if (!Files.isReadable(file)) {
+                return "this account has no permission";
+            }
+            if (failure instanceof CharacterCodingException) {
+                return "it is not valid UTF-8";
+            }
+            return failure instanceof IllegalArgumentException
+                    ? "it has an invalid Unicode escape; write one as \\uXXXX"
+                    : Text.printable(String.valueOf(failure.getMessage()));
+        }
+
         private void properties(Settings element) {
             for (Settings property : element.children("property")) {
                 properties.put(property.text("name", ""), property.text("value", ""));
@@ -274,8 +290,8 @@ public final class ConfigurationReader {
             } catch (IOException | IllegalArgumentException e) {
                 problems.add(element.problem(
                         "file",
-                        "\"" + Text.printable(name) + "\" cannot be read",
-                        "expected a readable .properties file in UTF-8, with valid Unicode escapes, at " + file));
+                        "\"" + Text.printable(name) + "\" cannot be read: " + unreadable(file, e),
+                        "correct the file, or its path, at " + file));
                 return;
             }
             loaded.stringPropertyNames().forEach(key -> properties.put(key, loaded.getProperty(key)));

@@ -14,6 +14,7 @@ import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.operate.Resubmission;
 import io.sendport.host.operate.Submissions;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,7 +48,11 @@ class RedirectedMessageIT {
                         + "<promote property='Sendport.RedirectTo' xpath='/evil/text()'/>"
                         + "<host name='H'><smtp host='127.0.0.1' port='" + server.port() + "' tls='none'/></host>"
                         + "<sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example'"
-                        + " cc='c@customer.example' bcc='d@customer.example' subject='s'/></sendPort>");
+                        + " cc='c@customer.example' bcc='d@customer.example' subject='s'/></sendPort>"
+                        + "<sendPort name='Files' host='H'><camel uri='file:" + folder.resolve("out") + "'/>"
+                        + "<mail from='a@corp.example' to='b@customer.example' subject='s'/></sendPort>"
+                        + "<sendPort name='Acks' host='H'><subscribe><all><match property='BTS.AckType' equals='ACK'/></all></subscribe>"
+                        + "<mail from='a@corp.example' to='ops@corp.example' subject='ack %BTS.AckID%'/></sendPort>");
     }
 
     @AfterEach
@@ -92,6 +97,49 @@ class RedirectedMessageIT {
                 .singleElement()
                 .satisfies(record -> assertThat(record.secret().toString())
                         .contains("redirectedFrom=b@customer.example, c@customer.example, d@customer.example"));
+    }
+
+    /** The message that it stands for has the same key. */
+    @Test
+    void hasNoDedupeKey() {
+        assertThatThrownBy(() -> submissions()
+                        .publishRedirected(submission("<x/>").dedupeKey("k").build(), ME))
+                .isInstanceOf(SubmissionRefusedException.class)
+                .hasMessageContaining("cannot have a dedupe key");
+    }
+
+    @Test
+    void isAcknowledgedToNobody() throws Exception {
+        await(submissions()
+                .publishRedirected(submission("<x/>").build(), ME)
+                .get(0)
+                .id());
+        MessageId real =
+                submissions().publish(submission("<y/>").build()).get(0).id();
+        await(real);
+        Patience.until(() -> server.mails().size() == 3);
+        assertThat(server.mails())
+                .filteredOn(mail -> mail.contains("To: ops@corp.example"))
+                .singleElement()
+                .asString()
+                .contains(real.value());
+    }
+
+    /** Its endpoint has recipients of its own. */
+    @Test
+    void doesNotLeaveThroughCamel() throws Exception {
+        MessageId id = submissions()
+                .publishRedirected(
+                        Submission.to("Files")
+                                .body("text/plain", Body.of("x", StandardCharsets.UTF_8))
+                                .by("test")
+                                .build(),
+                        ME)
+                .get(0)
+                .id();
+        assertThat(host.await(id, row -> row.state() == MessageState.SUSPENDED).lastError())
+                .contains("cannot be tried out with another address");
+        assertThat(folder.resolve("out")).doesNotExist();
     }
 
     /** Otherwise a document, or a program that may only submit, would choose who gets the mail. */

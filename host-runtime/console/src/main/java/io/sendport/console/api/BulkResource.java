@@ -15,6 +15,7 @@ import io.sendport.host.operate.BulkOperations;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.RefusedException;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,7 +126,7 @@ final class BulkResource {
 
     private static boolean isOwn(Call call, BulkAct act) {
         return act.authority().equals(call.caller().authority())
-                && act.actor().name().startsWith(call.caller().submitter());
+                && act.actor().name().startsWith(Text.visible(call.caller().submitter()));
     }
 
     private BulkAct found(Call call, Operations all) {
@@ -147,8 +148,8 @@ final class BulkResource {
         if (!isOwn(call, act)) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "only " + act.actor().name()
-                            + ", who counted these messages, can confirm the act; count them yourself");
+                    act.actor().name()
+                            + " counted these messages, and only that caller can confirm; count them yourself, then confirm your own count");
         }
         String id = act.id();
         String confirm = Fields.of(call, "confirm")

@@ -136,9 +136,16 @@ final class ConfigurationResource {
 
         @Override
         public String resolve(String text, Path folder) {
-            return PLACEHOLDER
-                    .matcher(text)
-                    .replaceAll(match -> Matcher.quoteReplacement(defined.getOrDefault(match.group(1), match.group())));
+            Matcher placeholders = PLACEHOLDER.matcher(text);
+            StringBuilder resolved = new StringBuilder();
+            while (placeholders.find() && resolved.length() < LARGEST) {
+                placeholders.appendReplacement(
+                        resolved,
+                        Matcher.quoteReplacement(defined.getOrDefault(placeholders.group(1), placeholders.group())));
+            }
+            return resolved.length() < LARGEST
+                    ? placeholders.appendTail(resolved).toString()
+                    : text;
         }
     }
 

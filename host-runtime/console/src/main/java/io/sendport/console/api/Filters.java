@@ -89,12 +89,17 @@ final class Filters {
         return NAMES_PEOPLE.stream().anyMatch(name -> !call.queries(name).isEmpty());
     }
 
-    /** What is searched for, for the record of the access: {@code what} and the terms of the filter. */
+    /**
+     * What is searched for, for the record of the access: {@code what} and the terms of the filter. An erasure would not find personal
+     * data there, so of those terms it has the names only.
+     */
     static String described(String what, Call call) {
         String terms = new TreeSet<>(OF_MESSAGES)
                 .stream()
                         .filter(name -> !call.queries(name).isEmpty())
-                        .map(name -> name + " " + String.join(" or ", call.queries(name)))
+                        .map(name -> NAMES_PEOPLE.contains(name)
+                                ? "a " + name
+                                : name + " " + String.join(" or ", call.queries(name)))
                         .collect(Collectors.joining(", "));
         return terms.isEmpty() ? what : what + " with " + terms;
     }

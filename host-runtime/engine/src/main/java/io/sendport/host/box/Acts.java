@@ -43,6 +43,19 @@ public final class Acts {
         return store.write(transaction -> act(transaction, act, row, OptionalLong.of(row.steps()), actor));
     }
 
+    /** Suspends a message of a backup, with the reason of {@code actor} as its error. */
+    public Optional<String> suspendRestored(MessageRow row, Actor actor) {
+        return store.write(transaction -> {
+            Optional<String> refused = act(transaction, MessageAct.SUSPEND, row, OptionalLong.empty(), actor);
+            if (refused.isEmpty()) {
+                transaction
+                        .handle()
+                        .execute("UPDATE message SET last_error = ? WHERE seq = ?", actor.reason(), row.seq());
+            }
+            return refused;
+        });
+    }
+
     /** Records that an operator read the content of a message. */
     public void read(MessageRow row, Actor actor) {
         store.change(transaction -> append(transaction, row, actor, Kind.READ));
@@ -74,7 +87,7 @@ public final class Acts {
             return Optional.empty();
         }
         MessageState next = act.target().of(now);
-        change(handle, act, now, next, actor);
+        change(handle, act, now, next);
         if (next.isEnd()) {
             transition.ended(transaction, now);
         }
@@ -106,7 +119,7 @@ public final class Acts {
         }
     }
 
-    private void change(Handle handle, MessageAct act, MessageRow row, MessageState next, Actor actor) {
+    private void change(Handle handle, MessageAct act, MessageRow row, MessageState next) {
         boolean queued = act.target() == MessageAct.Target.QUEUED;
         handle.createUpdate(
                         "UPDATE message SET state = ?, queued = ?, transport = CASE WHEN ? = 1 THEN 0 ELSE transport END,"
@@ -119,15 +132,11 @@ public final class Acts {
                 .bind(3, queued ? 1 : 0)
                 .bind(4, queued ? 1 : 0)
                 .bind(5, clock.millis())
-                .bind(6, act == MessageAct.SUSPEND ? "suspended by an operator" + why(actor) : null)
+                .bind(6, act == MessageAct.SUSPEND ? "suspended by an operator" : null)
                 .bind(7, next.isEnd() ? clock.millis() : null)
                 .bind(8, act == MessageAct.FORCE ? 1 : 0)
                 .bind(9, row.seq())
                 .execute();
-    }
-
-    private static String why(Actor actor) {
-        return actor.reason().isEmpty() ? "" : ": " + actor.reason();
     }
 
     private static String refusal(Handle handle, MessageAct act, MessageRow now) {

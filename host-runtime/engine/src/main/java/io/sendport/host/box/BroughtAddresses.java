@@ -5,8 +5,9 @@ import io.sendport.host.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -15,7 +16,8 @@ import org.jdbi.v3.core.statement.Query;
  */
 final class BroughtAddresses {
 
-    private static final int PAGE = 1_000;
+    /** The number of messages that a query looks at. */
+    private static final long STRETCH = 20_000;
 
     private final Store store;
 
@@ -23,53 +25,51 @@ final class BroughtAddresses {
         this.store = store;
     }
 
-    private record Page(List<String> messages, OptionalLong last) {}
-
     /** The ids of the messages with a property that has one of these addresses, alone or in a longer text. */
     List<String> messages(List<String> addresses) {
+        List<Pattern> patterns = addresses.stream().map(BroughtAddresses::whole).toList();
+        long newest = store.read(handle -> handle.createQuery("SELECT coalesce(max(seq), 0) FROM message")
+                .mapTo(Long.class)
+                .one());
         List<String> found = new ArrayList<>();
-        OptionalLong after = OptionalLong.of(-1);
-        while (after.isPresent()) {
-            Page page = page(addresses, after.getAsLong());
-            found.addAll(page.messages());
-            after = page.last();
+        for (long from = 0; from <= newest; from += STRETCH) {
+            long first = from;
+            found.addAll(store.read(handle -> between(handle, first, addresses, patterns)));
         }
         return found;
     }
 
-    private Page page(List<String> addresses, long after) {
-        List<Pattern> patterns = addresses.stream().map(BroughtAddresses::whole).toList();
-        return store.read(handle -> {
-            Query query = handle.createQuery("SELECT seq, id, context FROM message WHERE seq > ? AND ("
-                    + String.join(
-                            " OR ",
-                            addresses.stream()
-                                    .map(each -> "lower(context) LIKE ? ESCAPE '!'")
-                                    .toList())
-                    + ") ORDER BY seq LIMIT " + PAGE);
-            query.bind(0, after);
-            for (int i = 0; i < addresses.size(); i++) {
-                query.bind(i + 1, MessageFilter.containing(addresses.get(i).toLowerCase(Locale.ROOT)));
-            }
-            List<String> found = new ArrayList<>();
-            long[] last = {-1};
-            query.map((row, context) -> {
-                        last[0] = row.getLong("seq");
-                        boolean isNamed = ContextJson.read(row.getString("context")).asMap().values().stream()
-                                .anyMatch(
-                                        value -> patterns.stream().anyMatch(each -> each.matcher(String.valueOf(value))
-                                                .find()));
-                        return isNamed && found.add(row.getString("id"));
-                    })
-                    .list();
-            return new Page(found, last[0] < 0 ? OptionalLong.empty() : OptionalLong.of(last[0]));
-        });
+    private static List<String> between(Handle handle, long from, List<String> addresses, List<Pattern> patterns) {
+        // Databases know no case of other letters, and the table has a quote as JSON writes it.
+        boolean isPlain =
+                addresses.stream().allMatch(each -> each.chars().allMatch(c -> c < 0x80 && c != '"' && c != '\\'));
+        String condition = isPlain
+                ? addresses.stream()
+                        .map(each -> "lower(context) LIKE ? ESCAPE '!'")
+                        .collect(Collectors.joining(" OR ", " AND (", ")"))
+                : "";
+        Query query = handle.createQuery(
+                "SELECT id, context FROM message WHERE seq >= ? AND seq < ?" + condition + " ORDER BY seq");
+        query.bind(0, from);
+        query.bind(1, from + STRETCH);
+        for (int i = 0; isPlain && i < addresses.size(); i++) {
+            query.bind(i + 2, MessageFilter.containing(addresses.get(i).toLowerCase(Locale.ROOT)));
+        }
+        List<String> found = new ArrayList<>();
+        query.map((row, context) -> isNamed(row.getString("context"), patterns) && found.add(row.getString("id")))
+                .list();
+        return found;
+    }
+
+    private static boolean isNamed(String context, List<Pattern> patterns) {
+        return ContextJson.read(context).asMap().values().stream().anyMatch(value -> patterns.stream()
+                .anyMatch(each -> each.matcher(String.valueOf(value)).find()));
     }
 
     /** The address, but not as a part of a longer one. */
     private static Pattern whole(String address) {
         return Pattern.compile(
-                "(?<![\\w.+%-])" + Pattern.quote(address) + "(?![\\w-]|\\.\\w)",
-                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+                "(?<![\\w.+%/-])(?<!\\w')" + Pattern.quote(address) + "(?![\\w-]|\\.\\w)",
+                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS);
     }
 }

@@ -25,6 +25,10 @@ public final class MessageList {
     private static final long LONGEST_STRETCH = 50_000;
     /** The number of ports and phases up to which the newest messages of each are read by index, and then merged. */
     private static final int MERGED = 200;
+    /** The number of rows up to which these parts are read. */
+    private static final long MERGED_ROWS = 50_000;
+    /** Of the time for a page, the share that finding the numbers of a time may take: one fourth. */
+    private static final int PART_FOR_TIMES = 4;
 
     private final Store store;
     private final MessageFilter filter;
@@ -104,12 +108,10 @@ public final class MessageList {
             if (found.get().size() < read) {
                 place = from;
                 if (stretch == firstStretch && place > oldest) {
-                    Optional<Span> span = span(Duration.ofNanos(deadline - System.nanoTime()));
-                    if (span.isEmpty()) {
-                        return new Page(rows, OptionalLong.of(place), false);
-                    }
-                    oldest = span.get().oldest();
-                    place = Math.min(place, span.get().newest() + 1);
+                    Optional<Span> span = span(Duration.ofNanos((deadline - System.nanoTime()) / PART_FOR_TIMES));
+                    // Without it, the list looks at all messages, as long as there is time.
+                    oldest = span.map(Span::oldest).orElse(oldest);
+                    place = Math.min(place, span.map(each -> each.newest() + 1).orElse(place));
                 }
                 stretch = Math.min(2 * stretch, LONGEST_STRETCH);
             }
@@ -166,7 +168,8 @@ public final class MessageList {
         MessageFilter.Resolved terms = resolved(handle);
         List<MessageFilter.Resolved> parts = terms.byIndex();
         String sql;
-        if (parts.isEmpty() || parts.size() > MERGED || filter.isByOwnIndex()) {
+        boolean isTooMuch = parts.size() > MERGED || (long) parts.size() * most > MERGED_ROWS;
+        if (parts.isEmpty() || isTooMuch || filter.isByOwnIndex()) {
             sql = newest(terms, from, until, most, values);
         } else {
             sql = parts.stream()

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +72,7 @@ final class MessagePass {
         if (steps.allowed.exist()) {
             timed(steps.assemble.stage(), "domains", () -> steps.allowed.require(mail.envelope()));
         }
+        requireRedirectable();
         Envelope envelope = redirected(mail.envelope());
         mail.header().first("Subject").ifPresent(subject -> facts.put("subject", EncodedWords.decoded(subject)));
         List<Delivery> deliveries = new ArrayList<>();
@@ -128,6 +130,27 @@ final class MessagePass {
             return submitted.withBodyPart(
                     submitted.bodyPart().withBody(body).withContentType(stylesheet.contentType()));
         });
+    }
+
+    /** An endpoint of Camel has recipients of its own. */
+    private void requireRedirectable() throws PipelineException {
+        boolean isTrial = submitted.context().asMap().containsKey(MessageProperties.REDIRECT_TO.name());
+        boolean isOfCamel = Stream.of(
+                        Stream.of(steps.port.transport()),
+                        steps.port.standbys().stream(),
+                        steps.port.backup().stream().map(backup -> backup.transport()))
+                .flatMap(each -> each)
+                .anyMatch(transport -> transport.element().equals("camel"));
+        if (isTrial && isOfCamel) {
+            throw new PipelineException(
+                    steps.port.pipeline().name(),
+                    Stage.ENCODE.element(),
+                    "redirect",
+                    new IllegalStateException("port " + steps.port.name()
+                            + " sends through Camel, whose endpoint chooses the recipients, so it cannot be tried out with another"
+                            + " address; terminate this message"),
+                    timings);
+        }
     }
 
     private Envelope redirected(Envelope envelope) {

@@ -107,8 +107,8 @@ final class NextHop implements AutoCloseable {
     /** The failures since the last recipient that it accepted; empty when there are none, or when no mail waits. */
     synchronized Optional<HopFailures> failures() {
         int waiting = known.size();
-        return failures.filter(some -> waiting > 0)
-                .map(some -> new HopFailures(some.since(), some.count(), waiting, some.next(), some.why()));
+        failures = failures.filter(some -> waiting > 0);
+        return failures.map(some -> new HopFailures(some.since(), some.count(), waiting, some.next(), some.why()));
     }
 
     private synchronized void accepted() {
@@ -190,7 +190,7 @@ final class NextHop implements AutoCloseable {
             folder.keep(RelayFolder.WAITING, passage);
         }
         if (passage.attempts() > 0) {
-            notAccepted(passage.filedAt(), passage.attempts(), Optional.of(passage.due()), passage.why());
+            notAccepted(clock.instant(), 1, Optional.of(passage.due()), passage.why());
         }
         add(passage);
     }

@@ -259,7 +259,7 @@ class OperationsTest {
                 .containsExactly("No instance of host H is running; 1 message is waiting");
         operations.messages().act(List.of(MessageAct.SUSPEND), id, ME);
         assertThat(operations.status().now().suspended())
-                .containsExactly(new StatusView.Suspended(1, "Invoices", "suspended by an operator: test"));
+                .containsExactly(new StatusView.Suspended(1, "Invoices", "suspended by an operator"));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.sendport.host.operate.store;
 
 import io.sendport.config.Routing;
-import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
@@ -140,7 +139,7 @@ public final class Restoring {
         box.claims().takeOver(row -> Terms.DEFAULT);
         int count = 0;
         for (MessageRow row : box.queries().list(MessageFilter.open(), Optional.empty())) {
-            if (box.acts().act(MessageAct.SUSPEND, row, restored).isEmpty()) {
+            if (box.acts().suspendRestored(row, restored).isEmpty()) {
                 count++;
             }
         }

@@ -114,6 +114,11 @@ public final class SubmissionDesk implements Submitter {
 
     /** As {@link #publish}; the mails go to {@code only}, in place of all recipients that the ports would name. */
     public List<Receipt> publishRedirected(Submission submission, MailAddress only) {
+        if (submission.dedupeKey().isPresent()) {
+            throw new SubmissionRefusedException(named(submission)
+                    + "a message that tries a port out cannot have a dedupe key, because the message that it stands for may"
+                    + " have the same one; remove the key");
+        }
         return unlessAway(() -> stored(addressed(submission, MessageId.random(), Optional.of(only)), submission));
     }
 
@@ -218,7 +223,10 @@ public final class SubmissionDesk implements Submitter {
 
     /** The acknowledgement for each port that subscribes to it. An acknowledgement is not itself acknowledged. */
     public List<NewMessage> acknowledgements(Acknowledgement outcome) {
-        if (outcome.original().get(MessageProperties.ACK_TYPE).isPresent()) {
+        Map<String, Object> original = outcome.original().asMap();
+        // Nobody but the address of a trial is to learn of it.
+        if (original.containsKey(MessageProperties.ACK_TYPE.name())
+                || original.containsKey(MessageProperties.REDIRECT_TO.name())) {
             return List.of();
         }
         Notice notice = Notice.of(outcome);
@@ -279,9 +287,11 @@ public final class SubmissionDesk implements Submitter {
         try {
             Promotions.Promoted promoted = promotions.promote(
                     submission.context(), submission.parts().get(0).body());
-            if (promoted.context().get(MessageProperties.REDIRECT_TO).isPresent()) {
-                throw new SubmissionRefusedException(named(submission) + "a message cannot bring the property "
-                        + MessageProperties.REDIRECT_TO.name() + "; an operator sets it to try a port out");
+            if (promoted.context().asMap().containsKey(MessageProperties.REDIRECT_TO.name())) {
+                throw new SubmissionRefusedException(
+                        named(submission) + "a message cannot bring the property "
+                                + MessageProperties.REDIRECT_TO.name()
+                                + "; remove it. To send a test to another address, an operator can submit with --redirect-to ADDRESS");
             }
             return only.map(address -> promoted.with(MessageProperties.REDIRECT_TO, address.toString()))
                     .orElse(promoted);
