@@ -5,33 +5,21 @@ import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
-import io.sendport.config.Configuration;
-import io.sendport.config.port.SendPort;
-import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.NewMessage;
-import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
-import io.sendport.host.pipeline.Catalog;
-import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.PipelineResult;
 import io.sendport.host.pipeline.PipelineRun;
-import io.sendport.host.pipeline.Services;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.pipeline.SpoolWorkspace;
-import io.sendport.host.store.commit.Access;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -56,24 +44,21 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PiecesBenchmark {
 
     private static final int GROUP = 100;
-    private static final String PORT = "P";
 
-    private Catalog catalog;
+    private PipelineBox parts;
     private PipelineRun base64;
     private PipelineRun sevenBit;
-    private Path folder;
     private Message message;
     private MessageBox box;
 
     /** Makes the parts. */
     @Setup
     public void prepare() throws Exception {
-        folder = Files.createTempDirectory("sendport-bench-");
-        catalog = new Catalog(Extensions.of(folder.resolve("plugins")));
-        base64 = pipeline("");
-        sevenBit = pipeline(" contentTransferEncoding='7bit'");
+        parts = new PipelineBox();
+        base64 = parts.pipeline("");
+        sevenBit = parts.pipeline(" contentTransferEncoding='7bit'");
         message = new Message(MessageId.random(), Instant.now(), Context.empty(), List.of(part()));
-        box = MessageBox.open(configuration("").messageBox(), Access.CREATE, Clock.systemUTC());
+        box = parts.box();
         box.instances().started("bench", "H");
     }
 
@@ -81,39 +66,18 @@ public class PiecesBenchmark {
         return Part.body("text/plain", Body.of(("x".repeat(76) + "\r\n").repeat(53), StandardCharsets.US_ASCII));
     }
 
-    private Configuration configuration(String mime) throws Exception {
-        Path file = folder.resolve("sendport.xml");
-        Files.writeString(
-                file,
-                "<sendport xmlns='urn:sendport:config:1'><pipeline name='Bench'><assemble><mime" + mime
-                        + "/></assemble></pipeline><host name='H'/><sendPort name='" + PORT
-                        + "' host='H' pipeline='Bench'><smtp host='127.0.0.1' tls='none'/>"
-                        + "<mail from='a@corp.example' to='b@customer.example' subject='bench'/></sendPort></sendport>");
-        return new ConfigurationReader(new CamelPlaceholders())
-                .read(file)
-                .configuration()
-                .orElseThrow();
-    }
-
-    private PipelineRun pipeline(String mime) throws Exception {
-        SendPort port = configuration(mime).ports().get(0);
-        return new PipelineRun(
-                port, catalog, Services.bare("H", Clock.systemUTC(), Optional.empty()), Optional.empty(), 100);
-    }
-
     /** Ends them. */
     @TearDown
     public void end() throws Exception {
-        box.close();
         base64.close();
         sevenBit.close();
-        catalog.close();
+        parts.close();
     }
 
     /** Renders a mail in base64, and seals it. */
     @Benchmark
     public PipelineResult assembleAndSealBase64() throws Exception {
-        try (SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(folder, false))) {
+        try (SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(parts.folder(), false))) {
             return base64.run(message, workspace);
         }
     }
@@ -121,7 +85,7 @@ public class PiecesBenchmark {
     /** As it is. */
     @Benchmark
     public PipelineResult assembleAndSealSevenBit() throws Exception {
-        try (SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(folder, false))) {
+        try (SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(parts.folder(), false))) {
             return sevenBit.run(message, workspace);
         }
     }
@@ -148,21 +112,10 @@ public class PiecesBenchmark {
     public int putClaimAndRelease() throws Exception {
         List<NewMessage> messages = new ArrayList<>();
         for (int i = 0; i < GROUP; i++) {
-            messages.add(new NewMessage(
-                    MessageId.random(),
-                    PORT,
-                    "H",
-                    "",
-                    Instant.now(),
-                    Context.empty(),
-                    List.of(part()),
-                    Optional.empty(),
-                    "bench",
-                    Map.of(),
-                    Optional.empty()));
+            messages.add(PipelineBox.message(part()));
         }
         box.inbox().put(messages);
-        List<MessageRow> claimed = box.claims().claim(PORT, "bench", GROUP);
+        List<MessageRow> claimed = box.claims().claim(PipelineBox.PORT, "bench", GROUP);
         box.claims().release(claimed, "bench", Duration.ofDays(1));
         return claimed.size();
     }

@@ -65,6 +65,12 @@ public record Routing(
         return new Routing(other, auditLedger, ports, groups, promotions, consoleUrl, tokens);
     }
 
+    /** Whether a port of that name exists, and a message cannot bring the recipients of its mails. */
+    public boolean hasFixedRecipients(String port) {
+        Port named = ports.get(port);
+        return named != null && named.dynamic().isEmpty();
+    }
+
     /** The names of ports that subscribe to anything, themselves or as members of a group. */
     public Set<String> subscribers() {
         Set<String> names = new LinkedHashSet<>();

@@ -6,6 +6,7 @@ import io.sendport.api.settings.Settings;
 import io.sendport.config.Configuration;
 import io.sendport.config.FilePattern;
 import io.sendport.config.Routing;
+import io.sendport.support.Failures;
 import io.sendport.support.HardenedXml;
 import io.sendport.support.Sha256;
 import io.sendport.support.text.Text;
@@ -259,19 +260,13 @@ public final class ConfigurationReader {
             return all.files();
         }
 
-        private static String unreadable(Path file, Exception failure) {
-            if (!Files.exists(file)) {
-                return "it does not exist";
-            }
-            if (!Files.isReadable(file)) {
-                return "this account has no permission";
-            }
+        private static String unreadable(Exception failure) {
             if (failure instanceof CharacterCodingException) {
                 return "it is not valid UTF-8";
             }
             return failure instanceof IllegalArgumentException
                     ? "it has an invalid Unicode escape; write one as \\uXXXX"
-                    : Text.printable(String.valueOf(failure.getMessage()));
+                    : Text.printable(Failures.reason(failure));
         }
 
         private void properties(Settings element) {
@@ -290,7 +285,7 @@ public final class ConfigurationReader {
             } catch (IOException | IllegalArgumentException e) {
                 problems.add(element.problem(
                         "file",
-                        "\"" + Text.printable(name) + "\" cannot be read: " + unreadable(file, e),
+                        "\"" + Text.printable(name) + "\" cannot be read: " + unreadable(e),
                         "correct the file, or its path, at " + file));
                 return;
             }

@@ -13,7 +13,6 @@ import io.sendport.cli.option.FileParts;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
-import io.sendport.config.Routing;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Json;
@@ -138,7 +137,7 @@ final class SubmitCommand implements Callable<Integer> {
         if (dryRun && port == null) {
             throw new UsageException("--dry-run needs --port NAME: it prints the mail of one port");
         }
-        if (to != null && port != null && isStatic(port)) {
+        if (to != null && port != null && setup.routing().hasFixedRecipients(port)) {
             throw new UsageException("port " + port + " has fixed recipients; leave --to out, or name a dynamic port");
         }
         if (redirectTo != null && dryRun) {
@@ -185,11 +184,6 @@ final class SubmitCommand implements Callable<Integer> {
             }
         }
         return status;
-    }
-
-    private boolean isStatic(String name) {
-        Routing.Port found = setup.routing().ports().get(name);
-        return found != null && found.dynamic().isEmpty();
     }
 
     /** Copies standard input to a file, so that it has a size and can be read again. */

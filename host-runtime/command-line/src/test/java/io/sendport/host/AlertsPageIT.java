@@ -3,6 +3,7 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sendport.testing.DocumentedBlock;
 import io.sendport.testing.DocumentedCommands;
 import io.sendport.testing.Patience;
 import io.sendport.testing.Tool;
@@ -10,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,13 +28,6 @@ class AlertsPageIT {
     @TempDir
     private Path folder;
 
-    private static String block(String start) throws Exception {
-        Matcher block = Pattern.compile("```\\w+\\R(" + start + ".*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(PAGE));
-        assertThat(block.find()).as(start).isTrue();
-        return block.group(1);
-    }
-
     private void asThePageSays(String start) throws Exception {
         List<String> command = DocumentedCommands.of(Files.readString(PAGE), start, "Invoices", "");
         assertThat(installation.sendport(folder, command.toArray(String[]::new)).status())
@@ -47,7 +39,7 @@ class AlertsPageIT {
     void showsATestAndAnAlert() throws Exception {
         assumeTrue(Tool.answers("python3", "--version"), "python3");
         assertThat(Files.readString(PAGE)).contains("export ALERT_SECRET=" + KEY);
-        String program = block("import hashlib") + block("import http.server");
+        String program = DocumentedBlock.of(PAGE, "import hashlib") + DocumentedBlock.of(PAGE, "import http.server");
         assertThat(program).contains(SERVE);
         // Another program may listen on the port of the page.
         Files.writeString(
@@ -68,7 +60,7 @@ class AlertsPageIT {
             String port = Installed.read(printed).strip().replace("port ", "");
             Files.writeString(
                     folder.resolve("alerts.xml"),
-                    block("<sendport xmlns=\"urn:sendport:config:1\">\n  <alerts pending")
+                    DocumentedBlock.of(PAGE, "<sendport xmlns=\"urn:sendport:config:1\">\n  <alerts pending")
                             .replace("127.0.0.1:9999", "127.0.0.1:" + port));
             run = installation.run(folder, "", "alerts.xml");
             asThePageSays("alerts test -c alerts.xml");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.testing.DocumentedBlock;
 import io.sendport.testing.DocumentedCommands;
 import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
@@ -11,8 +12,6 @@ import io.sendport.testing.ScriptedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,13 +31,6 @@ class ImportIT {
     @TempDir
     private Path folder;
 
-    private String block(String start) throws Exception {
-        Matcher block = Pattern.compile("```\\w+\\R(" + start + ".*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(PAGE));
-        assertThat(block.find()).as(start).isTrue();
-        return block.group(1);
-    }
-
     private Installed.Result asThePageSays(String start) throws Exception {
         List<String> command = DocumentedCommands.of(Files.readString(PAGE), start, "", "");
         return Installed.sendport(folder, command.toArray(String[]::new));
@@ -47,15 +39,15 @@ class ImportIT {
     @Test
     void leadsFromTheExportToTheReceivedMail() throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
-            Files.writeString(folder.resolve("Orders.BindingInfo.xml"), block("<BindingInfo"));
+            Files.writeString(folder.resolve("Orders.BindingInfo.xml"), DocumentedBlock.of(PAGE, "<BindingInfo"));
             Files.writeString(
                     folder.resolve("handlers.xml"),
-                    block("<handlers").replace("mail.corp.example", "127.0.0.1:" + server.port()));
+                    DocumentedBlock.of(PAGE, "<handlers").replace("mail.corp.example", "127.0.0.1:" + server.port()));
             Files.writeString(folder.resolve("order.xml"), "<order no='7'/>");
             Installed.Result imported = asThePageSays("import biztalk");
             assertThat(imported.status()).as(imported.out() + imported.err()).isZero();
             assertThat(imported.out()).isEmpty();
-            Files.writeString(folder.resolve("sendport.xml"), block("<sendport "));
+            Files.writeString(folder.resolve("sendport.xml"), DocumentedBlock.of(PAGE, "<sendport "));
             Installed.Result valid = asThePageSays("validate -c sendport.xml");
             assertThat(valid.status()).as(valid.out()).isZero();
             Installed.Result dry = asThePageSays("submit -c sendport.xml --port Orders.Confirm --dry-run");
@@ -88,13 +80,14 @@ class ImportIT {
     /** The page sends readers without sources of their own to these files. */
     @Test
     void theSamplesOfTheInstallationAreThoseOfThePage() throws Exception {
-        assertThat(SAMPLES.resolve("Orders.BindingInfo.xml")).hasContent(block("<BindingInfo"));
-        assertThat(SAMPLES.resolve("handlers.xml")).hasContent(block("<handlers"));
+        assertThat(SAMPLES.resolve("Orders.BindingInfo.xml")).hasContent(DocumentedBlock.of(PAGE, "<BindingInfo"));
+        assertThat(SAMPLES.resolve("handlers.xml")).hasContent(DocumentedBlock.of(PAGE, "<handlers"));
         Files.copy(SAMPLES.resolve("Nightly.dtsx"), folder.resolve("Nightly.dtsx"));
         Installed.Result imported = asThePageSays("import ssis Nightly.dtsx --output mail");
         assertThat(imported.status()).as(imported.err()).isZero();
         Files.writeString(
-                folder.resolve("sendport.xml"), block("<sendport ").replaceAll("(?s)<properties.*/properties>", ""));
+                folder.resolve("sendport.xml"),
+                DocumentedBlock.of(PAGE, "<sendport ").replaceAll("(?s)<properties.*/properties>", ""));
         Files.writeString(folder.resolve("empty"), "");
         Installed.Result dry = asThePageSays("submit -c sendport.xml --port \"Nightly Report\" --dry-run");
         assertThat(dry.out())

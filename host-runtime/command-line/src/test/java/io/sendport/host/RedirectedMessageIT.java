@@ -7,6 +7,7 @@ import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.MessageProperties;
+import io.sendport.api.message.Part;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.host.box.MessageState;
@@ -85,8 +86,7 @@ class RedirectedMessageIT {
         Resubmission again = new Resubmission(
                 Optional.empty(),
                 Map.of(),
-                Optional.of(
-                        io.sendport.api.message.Part.body("application/xml", Body.of("<y/>", StandardCharsets.UTF_8))));
+                Optional.of(Part.body("application/xml", Body.of("<y/>", StandardCharsets.UTF_8))));
         await(submissions()
                 .resubmit(id.value(), again, new Actor("me@here", "test"))
                 .id());

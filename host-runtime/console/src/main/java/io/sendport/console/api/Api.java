@@ -60,7 +60,6 @@ public final class Api {
         routes.addAll(new DoctorResource(open, workbench).routes());
         routes.addAll(events.routes());
         routes.addAll(Description.routes());
-        Parameters parameters = new Parameters();
-        return routes.stream().map(parameters::checking).toList();
+        return routes.stream().map(Parameters::checking).toList();
     }
 }

@@ -20,31 +20,38 @@ import java.util.TreeSet;
  */
 final class Parameters {
 
-    private final Map<String, Set<String>> names = new HashMap<>();
+    private Parameters() {}
 
-    /** Reads the description. */
-    Parameters() {
-        JsonNode description;
-        try {
-            description = new ObjectMapper().readTree(Description.read());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        description.path("paths").properties().forEach(path -> path.getValue()
-                .properties()
-                .forEach(operation -> add(
-                        key(operation.getKey(), path.getKey()),
-                        operation.getValue().path("parameters"))));
-    }
+    /** Read at the first request, because a start must be quick. */
+    private static final class Described {
 
-    private void add(String key, JsonNode parameters) {
-        Set<String> all = new HashSet<>();
-        for (JsonNode each : parameters) {
-            if (each.path("in").asText().equals("query")) {
-                all.add(each.path("name").asText());
+        private static final Map<String, Set<String>> NAMES = names();
+
+        private static Map<String, Set<String>> names() {
+            JsonNode description;
+            try {
+                description = new ObjectMapper().readTree(Description.read());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
+            Map<String, Set<String>> names = new HashMap<>();
+            description.path("paths").properties().forEach(path -> path.getValue()
+                    .properties()
+                    .forEach(operation -> names.put(
+                            key(operation.getKey(), path.getKey()),
+                            ofQuery(operation.getValue().path("parameters")))));
+            return names;
         }
-        names.put(key, all);
+
+        private static Set<String> ofQuery(JsonNode parameters) {
+            Set<String> all = new HashSet<>();
+            for (JsonNode each : parameters) {
+                if (each.path("in").asText().equals("query")) {
+                    all.add(each.path("name").asText());
+                }
+            }
+            return all;
+        }
     }
 
     private static String key(String method, String template) {
@@ -52,11 +59,10 @@ final class Parameters {
     }
 
     /** The route, with a check of its parameters in front. */
-    Route checking(Route route) {
+    static Route checking(Route route) {
         String key = key(route.method(), route.template());
-        Set<String> known = names.getOrDefault(key, Set.of());
         return new Route(route.method(), route.path(), route.roles(), call -> {
-            require(call, known);
+            require(call, Described.NAMES.getOrDefault(key, Set.of()));
             return route.handler().handle(call);
         });
     }

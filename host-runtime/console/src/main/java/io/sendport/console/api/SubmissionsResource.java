@@ -87,8 +87,7 @@ final class SubmissionsResource {
 
     /** A port with recipients of its own would ignore the address. */
     private static void requireDynamic(Call call, Operations all, String port) {
-        Routing.Port named = all.routing().ports().get(port);
-        if (call.query("to").isPresent() && named != null && named.dynamic().isEmpty()) {
+        if (call.query("to").isPresent() && all.routing().hasFixedRecipients(port)) {
             throw ProblemException.invalid(
                     "port " + port
                             + " has fixed recipients; remove the parameter \"to\". To send a test to another address, an operator can set \"redirectTo\"");

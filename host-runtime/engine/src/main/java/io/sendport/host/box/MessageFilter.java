@@ -112,8 +112,7 @@ public record MessageFilter(
     record Resolved(Optional<String> ids, Optional<Set<String>> ports, Set<Phase> phases) {
 
         /**
-         * One for each port and phase, so that an index has the messages of each in their order; empty where another index serves
-         * better, or none.
+         * One for each port and phase, so that an index has the messages of each in their order; empty for all ports.
          */
         List<Resolved> byIndex() {
             return ports.orElse(Set.of()).stream()

@@ -108,8 +108,8 @@ public final class MessageList {
             if (found.get().size() < read) {
                 place = from;
                 if (stretch == firstStretch && place > oldest) {
-                    Optional<Span> span = span(Duration.ofNanos((deadline - System.nanoTime()) / PART_FOR_TIMES));
                     // Without it, the list looks at all messages, as long as there is time.
+                    Optional<Span> span = span(Duration.ofNanos((deadline - System.nanoTime()) / PART_FOR_TIMES));
                     oldest = span.map(Span::oldest).orElse(oldest);
                     place = Math.min(place, span.map(each -> each.newest() + 1).orElse(place));
                 }
@@ -126,10 +126,10 @@ public final class MessageList {
     /** Numbers between which all messages of the filter's time are. */
     private record Span(long oldest, long newest) {}
 
-    /** By the index by time: as numbers alone, databases would look for them among the rows. */
+    /** Empty when the filter has no time, or when this takes too long. */
     private Optional<Span> span(Duration patience) {
         if (filter.since().isEmpty() && filter.until().isEmpty()) {
-            return Optional.of(new Span(0, Long.MAX_VALUE - 1));
+            return Optional.empty();
         }
         return within(
                 patience,
@@ -143,6 +143,7 @@ public final class MessageList {
                                 .orElse(Long.MAX_VALUE - 1)));
     }
 
+    /** From the index by time: asked for {@code seq} itself, databases would look for it among the rows. */
     private static long bound(Handle handle, String what, String operator, Instant time) {
         return handle.createQuery("SELECT " + what + " FROM message WHERE submitted_at " + operator + " ?")
                 .bind(0, time.toEpochMilli())

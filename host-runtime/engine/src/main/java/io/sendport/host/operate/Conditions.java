@@ -178,8 +178,9 @@ public final class Conditions {
         Map<String, Long> inHand = seen.open().size() == seen.alive().size()
                 ? Map.of()
                 : box.queries().inHand();
+        Set<String> alive = seen.ids();
         for (Instances.Instance each : seen.open()) {
-            if (!seen.ids().contains(each.id())) {
+            if (!alive.contains(each.id())) {
                 all.add(Condition.of(ConditionKind.INSTANCE_DIED, each.id(), Severity.ATTENTION, each.seenAt(), "")
                         .counting(inHand.getOrDefault(each.id(), 0L)));
             }

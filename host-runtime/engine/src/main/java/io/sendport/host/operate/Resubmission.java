@@ -1,6 +1,5 @@
 package io.sendport.host.operate;
 
-import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
@@ -26,19 +25,12 @@ import java.util.Set;
  */
 public record Resubmission(Optional<String> port, Map<String, String> properties, Optional<Part> body) {
 
-    /** The address that a test message went to; it is all that the new message goes to, too. */
-    static Optional<MailAddress> only(MessageRow row, MessageBox box) {
-        return box.queries().context(row).get(MessageProperties.REDIRECT_TO).map(MailAddress::parse);
-    }
-
-    Submission of(MessageRow row, MessageBox box, Actor actor, List<Promotion> promotions) {
+    /** The new submission; {@code old} are the properties of the old message. */
+    Submission of(MessageRow row, Context old, MessageBox box, Actor actor, List<Promotion> promotions) {
         return new Submission(
                 port.orElse(row.port()),
                 context(
-                        box.queries()
-                                .context(row)
-                                .without(MessageProperties.MESSAGE_ID.name())
-                                .without(MessageProperties.REDIRECT_TO.name()),
+                        old.without(MessageProperties.MESSAGE_ID.name()).without(MessageProperties.REDIRECT_TO.name()),
                         promotions),
                 parts(row, box, actor),
                 Optional.empty(),

@@ -2,6 +2,7 @@ package io.sendport.host.operate;
 
 import io.sendport.api.host.TemporaryWorkspace;
 import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
@@ -14,6 +15,7 @@ import io.sendport.host.box.body.DamagedException;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.pipeline.SpoolWorkspace;
+import io.sendport.host.pipeline.Trial;
 import io.sendport.host.run.submit.SubmissionDesk;
 import java.time.Duration;
 import java.util.List;
@@ -106,10 +108,10 @@ public final class Submissions {
     public Receipt resubmit(String id, Resubmission again, Actor actor) {
         MessageRow row = Messages.row(box, id);
         try {
+            Context old = box.queries().context(row);
+            // What comes of a trial is one, too.
             return desk.submit(
-                    again.of(row, box, actor, routing.promotions()),
-                    Optional.of(row.id()),
-                    Resubmission.only(row, box));
+                    again.of(row, old, box, actor, routing.promotions()), Optional.of(row.id()), Trial.address(old));
         } catch (BodyKeyException | DamagedException e) {
             throw new RefusedException(new Refusal.Conflict(String.valueOf(e.getMessage())), e);
         }

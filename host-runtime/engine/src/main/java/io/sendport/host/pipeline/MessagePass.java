@@ -134,14 +134,16 @@ final class MessagePass {
 
     /** An endpoint of Camel has recipients of its own. */
     private void requireRedirectable() throws PipelineException {
-        boolean isTrial = submitted.context().asMap().containsKey(MessageProperties.REDIRECT_TO.name());
+        if (!Trial.isOne(submitted.context())) {
+            return;
+        }
         boolean isOfCamel = Stream.of(
                         Stream.of(steps.port.transport()),
                         steps.port.standbys().stream(),
                         steps.port.backup().stream().map(backup -> backup.transport()))
                 .flatMap(each -> each)
                 .anyMatch(transport -> transport.element().equals("camel"));
-        if (isTrial && isOfCamel) {
+        if (isOfCamel) {
             throw new PipelineException(
                     steps.port.pipeline().name(),
                     Stage.ENCODE.element(),
@@ -156,7 +158,7 @@ final class MessagePass {
     private Envelope redirected(Envelope envelope) {
         // Components cannot change it: their message is another one.
         return steps.redirectTo
-                .or(() -> submitted.context().get(MessageProperties.REDIRECT_TO).map(MailAddress::parse))
+                .or(() -> Trial.address(submitted.context()))
                 .map(address -> {
                     facts.put(
                             "redirectedFrom",

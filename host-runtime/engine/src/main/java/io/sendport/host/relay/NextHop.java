@@ -65,8 +65,11 @@ final class NextHop implements AutoCloseable {
             new ScheduledThreadPoolExecutor(WORKERS, task -> new Thread(task, "sendport-relay"));
     private volatile SendAdapter adapter;
     private final AtomicInteger failed = new AtomicInteger();
-    private Optional<HopFailures> failures = Optional.empty();
+    private Optional<Series> failures = Optional.empty();
     private volatile String fault = "";
+
+    /** Attempts in a row at which the next hop accepted no recipient; see {@link HopFailures}. */
+    private record Series(Instant since, long count, Optional<Instant> next, String why) {}
 
     /** Continues with the mails in {@code folder}. The end of each attempt is on {@code register} before the folder shows it. */
     NextHop(RelayFolder folder, SendAdapter adapter, RetryRule rule, Clock clock, Register register) {
@@ -107,21 +110,18 @@ final class NextHop implements AutoCloseable {
     /** The failures since the last recipient that it accepted; empty when there are none, or when no mail waits. */
     synchronized Optional<HopFailures> failures() {
         int waiting = known.size();
-        failures = failures.filter(some -> waiting > 0);
-        return failures.map(some -> new HopFailures(some.since(), some.count(), waiting, some.next(), some.why()));
+        failures = failures.filter(series -> waiting > 0);
+        return failures.map(
+                series -> new HopFailures(series.since(), series.count(), waiting, series.next(), series.why()));
     }
 
     private synchronized void accepted() {
         failures = Optional.empty();
     }
 
-    private synchronized void notAccepted(Instant since, long count, Optional<Instant> next, String why) {
-        failures = Optional.of(new HopFailures(
-                failures.map(HopFailures::since).filter(since::isAfter).orElse(since),
-                failures.map(HopFailures::count).orElse(0L) + count,
-                0,
-                next,
-                why));
+    private synchronized void notAccepted(Optional<Instant> next, String why) {
+        failures = Optional.of(failures.map(series -> new Series(series.since(), series.count() + 1, next, why))
+                .orElseGet(() -> new Series(clock.instant(), 1, next, why)));
     }
 
     /** Adds a mail whose passage is on disk. */
@@ -190,7 +190,7 @@ final class NextHop implements AutoCloseable {
             folder.keep(RelayFolder.WAITING, passage);
         }
         if (passage.attempts() > 0) {
-            notAccepted(clock.instant(), 1, Optional.of(passage.due()), passage.why());
+            notAccepted(Optional.of(passage.due()), passage.why());
         }
         add(passage);
     }
@@ -286,7 +286,7 @@ final class NextHop implements AutoCloseable {
                         folder,
                         why);
             }
-            notAccepted(clock.instant(), 1, again, why);
+            notAccepted(again, why);
         }
         if (!recorded(passage, result, describe(next))) {
             return;

@@ -24,6 +24,7 @@ import io.sendport.host.box.NewMessage;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.pipeline.Promotions;
+import io.sendport.host.pipeline.Trial;
 import io.sendport.host.run.FailedMessages;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.trace.Submitting;
@@ -114,11 +115,7 @@ public final class SubmissionDesk implements Submitter {
 
     /** As {@link #publish}; the mails go to {@code only}, in place of all recipients that the ports would name. */
     public List<Receipt> publishRedirected(Submission submission, MailAddress only) {
-        if (submission.dedupeKey().isPresent()) {
-            throw new SubmissionRefusedException(named(submission)
-                    + "a message that tries a port out cannot have a dedupe key, because the message that it stands for may"
-                    + " have the same one; remove the key");
-        }
+        Trial.requireNoKey(submission, named(submission));
         return unlessAway(() -> stored(addressed(submission, MessageId.random(), Optional.of(only)), submission));
     }
 
@@ -223,10 +220,10 @@ public final class SubmissionDesk implements Submitter {
 
     /** The acknowledgement for each port that subscribes to it. An acknowledgement is not itself acknowledged. */
     public List<NewMessage> acknowledgements(Acknowledgement outcome) {
-        Map<String, Object> original = outcome.original().asMap();
+        boolean isAcknowledgement =
+                outcome.original().get(MessageProperties.ACK_TYPE).isPresent();
         // Nobody but the address of a trial is to learn of it.
-        if (original.containsKey(MessageProperties.ACK_TYPE.name())
-                || original.containsKey(MessageProperties.REDIRECT_TO.name())) {
+        if (isAcknowledgement || Trial.isOne(outcome.original())) {
             return List.of();
         }
         Notice notice = Notice.of(outcome);
@@ -287,14 +284,7 @@ public final class SubmissionDesk implements Submitter {
         try {
             Promotions.Promoted promoted = promotions.promote(
                     submission.context(), submission.parts().get(0).body());
-            if (promoted.context().asMap().containsKey(MessageProperties.REDIRECT_TO.name())) {
-                throw new SubmissionRefusedException(
-                        named(submission) + "a message cannot bring the property "
-                                + MessageProperties.REDIRECT_TO.name()
-                                + "; remove it. To send a test to another address, an operator can submit with --redirect-to ADDRESS");
-            }
-            return only.map(address -> promoted.with(MessageProperties.REDIRECT_TO, address.toString()))
-                    .orElse(promoted);
+            return Trial.applied(promoted, only, named(submission));
         } catch (IOException e) {
             throw unreadable(submission, e);
         }
