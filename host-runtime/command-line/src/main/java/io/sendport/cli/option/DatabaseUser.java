@@ -21,16 +21,19 @@ public final class DatabaseUser {
     @Option(
             names = "--password-file",
             paramLabel = "FILE",
-            description = "A file with the password of that user on its first line.")
+            description = "A file with the password of --user on its first line.")
     private @Nullable Path passwordFile;
 
     /** Returns {@code settings} with this user, if one was given. */
     public MessageBoxSettings of(MessageBoxSettings settings) throws IOException {
         String user = name;
+        Path file = passwordFile;
         if (user == null) {
+            if (file != null) {
+                throw new UsageException("--password-file needs --user NAME, the user whose password is in the file");
+            }
             return settings;
         }
-        Path file = passwordFile;
         Optional<Secret> password = Optional.empty();
         if (file != null) {
             try (var lines = Files.lines(file)) {

@@ -322,6 +322,7 @@ public final class HostProcess implements AutoCloseable {
         List<HostInstance> running = instances.running();
         if (running.isEmpty() || !instances.isLongestRunning()) {
             box.upkeep().horizon().leaveToOthers();
+            ledgerCare.leaveRetentionToOthers();
             return;
         }
         Instant now = box.upkeep().run();

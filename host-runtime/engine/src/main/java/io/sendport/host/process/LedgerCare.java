@@ -214,6 +214,11 @@ final class LedgerCare {
         return 0;
     }
 
+    /** Forgets a fault of {@link #prune}: another process deletes the records now, and reports its own faults. */
+    void leaveRetentionToOthers() {
+        retentionFault = "";
+    }
+
     /** Packs a few of the records that an earlier version recorded, if there are any and this process is to do it. */
     void pack(BooleanSupplier isOurs) {
         if (isPacked) {
