@@ -13,11 +13,8 @@ import io.sendport.cli.option.FileParts;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
-import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Json;
-import io.sendport.host.operate.MessageDetails;
-import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
@@ -25,7 +22,6 @@ import io.sendport.host.operate.SubmissionAnswer;
 import io.sendport.host.operate.Times;
 import io.sendport.host.operate.check.DryRun;
 import io.sendport.host.pipeline.Extensions;
-import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -263,7 +259,10 @@ final class SubmitCommand implements Callable<Integer> {
                                 + each.reason().getMessage()));
                 return ExitStatus.WRONG;
             }
-            return wait == null ? ExitStatus.DONE : await(operations, ids, patience.isZero() ? LONGEST_WAIT : patience);
+            return wait == null
+                    ? ExitStatus.DONE
+                    : new OutcomeWait(operations, setup, out, spec.commandLine().getErr())
+                            .run(ids, patience.isZero() ? LONGEST_WAIT : patience);
         }
     }
 
@@ -274,73 +273,5 @@ final class SubmitCommand implements Callable<Integer> {
         map.put("port", receipt.port());
         map.put("duplicate", receipt.duplicate());
         return map;
-    }
-
-    private int await(Operations operations, List<MessageId> ids, Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        boolean all = true;
-        for (MessageId id : ids) {
-            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            MessageView message = operations.submissions().await(id, left);
-            MessageDetails details = operations.messages().details(id.value());
-            boolean sent = message.state() == MessageState.DONE;
-            printOutcomes(details);
-            if (!sent) {
-                spec.commandLine()
-                        .getErr()
-                        .println("sendport: message " + id + " is "
-                                + message.state().word()
-                                + message.lastError().map(error -> ": " + error).orElse("")
-                                + setup.commandsIn(hint(message, operations)));
-            }
-            all &= sent;
-        }
-        return all ? ExitStatus.DONE : ExitStatus.WRONG;
-    }
-
-    /** Prints outcome and relay reply for each recipient. Text goes to standard error, so that standard output contains only ids. */
-    private void printOutcomes(MessageDetails details) {
-        PrintWriter out = spec.commandLine().getOut();
-        for (MessageDetails.Delivery delivery : details.deliveries()) {
-            for (MessageDetails.Recipient each : delivery.recipients()) {
-                if (setup.json()) {
-                    Map<String, Object> map = new LinkedHashMap<>();
-                    map.put("id", details.message().id());
-                    map.put("recipient", each.address());
-                    map.put("outcome", each.outcome());
-                    map.put("reply", each.reply());
-                    out.println(Json.write(map));
-                } else {
-                    spec.commandLine()
-                            .getErr()
-                            .println("  " + each.address() + "  " + Text.word(each.outcome()) + ": " + each.reply());
-                }
-            }
-        }
-    }
-
-    /** Explains why the message is not sent yet, and what to do. */
-    private static String hint(MessageView message, Operations operations) {
-        return switch (message.state()) {
-            case WAITING, SENDING, RETRYING, SCHEDULED ->
-                operations
-                        .ports()
-                        .list(List.of(message.port()))
-                        .get(0)
-                        .waitsFor()
-                        .map(need -> switch (need) {
-                            case INSTANCE ->
-                                "; no instance of host " + message.host() + " is running: start it with `sendport run`";
-                            case START -> "; its port is not started: `sendport ports start " + message.port() + "`";
-                            case CONFIGURATION, CREDENTIAL, RELAY, ORDER, WINDOW, RATE ->
-                                "; its port is waiting for " + need.word() + ", see `sendport ports show "
-                                        + message.port() + "`";
-                        })
-                        .orElse("; see `sendport messages explain "
-                                + message.id().brief() + "`");
-            case IN_DOUBT, SUSPENDED ->
-                "; see `sendport messages explain " + message.id().brief() + "`";
-            case DONE, CONSUMED, TERMINATED -> "";
-        };
     }
 }

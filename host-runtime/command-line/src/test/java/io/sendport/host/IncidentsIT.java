@@ -202,10 +202,13 @@ class IncidentsIT {
         assertThat(doctor.status()).isEqualTo(1);
         assertThat(doctor.out()).contains("no server listens there");
         assertThat(sendport("validate").out()).contains("NOT_SET_ANYWHERE");
-        Installed.Result waited = sendport("submit", "--port", "Stopped", "--wait", "1s", "m.txt");
+        Installed.Result waited = sendport("submit", "--port", "Stopped", "--wait", "4s", "m.txt");
         assertThat(waited.status()).isEqualTo(1);
         assertThat(waited.err())
-                .contains("is waiting; its port is not started: `sendport ports start Stopped -c sendport.xml`");
+                .containsOnlyOnce(
+                        "is waiting; its port is not started: `sendport ports start Stopped -c sendport.xml`");
+        assertThat(sendport("submit", "--port", "Down", "--wait", "4s", "m.txt").err())
+                .contains("is retrying: ", "; next attempt at 20");
         Installed.Result sent = sendport("submit", "--port", "Good", "--wait", "1m", "m.txt");
         assertThat(sent.status()).isZero();
         assertThat(sent.err()).contains("  b@customer.example  accepted: 250");
