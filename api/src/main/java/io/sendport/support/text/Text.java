@@ -62,6 +62,11 @@ public final class Text {
         return Optional.empty();
     }
 
+    /** A number with its noun: {@code 1 message}, {@code 2 messages}. */
+    public static String counted(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
     /**
      * An enum constant as users, configurations, metrics and JSON spell it: {@code IN_DOUBT} is {@code inDoubt}. Every enum word that leaves
      * the program comes from here.

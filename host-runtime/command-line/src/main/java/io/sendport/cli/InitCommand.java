@@ -135,7 +135,8 @@ final class InitCommand implements Callable<Integer> {
             good = new Diagnosis(Extensions.of(Setup.plugins()), Optional.empty(), Clock.systemUTC())
                     .ofConfiguration(reading, Optional.empty(), (target, finding) -> DoctorCommand.print(finding, out));
         }
-        out.println("next        sendport run -c " + output);
+        out.println("next        "
+                + (good ? "sendport run -c " : "correct the problems above, then run: sendport doctor -c ") + output);
         return good ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 

@@ -2,7 +2,6 @@ package io.sendport.cli;
 
 import io.sendport.cli.option.ActOptions;
 import io.sendport.cli.output.ExitStatus;
-import io.sendport.cli.output.Output;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.operate.BulkOperations;
@@ -10,6 +9,7 @@ import io.sendport.host.operate.Json;
 import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Messages;
 import io.sendport.host.operate.Refusal;
+import io.sendport.support.text.Text;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -45,7 +45,7 @@ final class MessageActRunner {
         BulkOperations.Proposal proposal = bulk.count(acts, which, Json.write(which), options.actor(), "", 0);
         String id = proposal.act().id();
         long total = proposal.act().total();
-        if (total > 0 && !confirmed(bulk, id, verb + " " + Output.counted(total, "message") + "?")) {
+        if (total > 0 && !confirmed(bulk, id, verb + " " + Text.counted(total, "message") + "? " + effect())) {
             return ExitStatus.USAGE;
         }
         String owner = options.actor().name() + " " + id;
@@ -82,8 +82,22 @@ final class MessageActRunner {
         return confirmed;
     }
 
+    private String effect() {
+        return switch (acts.get(0)) {
+            case SUSPEND -> "They are not sent until they are resumed.";
+            case RESUME -> "They are sent if their ports are started.";
+            case FORCE -> "They are sent once now, even if their ports are stopped.";
+            case REASSEMBLE -> "Their pipelines run again, and they are sent if their ports are started.";
+            case TERMINATE -> "They are not sent to those who do not have them yet.";
+            case ROUTE -> "Ports with a matching subscription get copies.";
+            case RESOLVE -> "They become done and are not sent again.";
+            case HOLD -> "Nothing deletes their content until they are released.";
+            case RELEASE -> "Retention and erasure may then delete them.";
+        };
+    }
+
     private int summarize(long done, long all) {
-        line.getOut().println(verb + ": " + done + " of " + Output.counted(all, "message"));
+        line.getOut().println(verb + ": " + done + " of " + Text.counted(all, "message"));
         return done == all ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 }

@@ -9,6 +9,7 @@ import io.sendport.host.operate.Json;
 import io.sendport.host.operate.MessageDetails;
 import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.PortView;
 import io.sendport.host.operate.Submissions;
 import io.sendport.support.text.Text;
 import java.io.PrintWriter;
@@ -112,22 +113,20 @@ final class OutcomeWait {
     /** Explains why the message is not sent yet, and what to do. */
     private String hint(MessageView message) {
         return switch (message.state()) {
-            case WAITING, SENDING, RETRYING, SCHEDULED ->
-                operations
-                        .ports()
-                        .list(List.of(message.port()))
-                        .get(0)
-                        .waitsFor()
+            case WAITING, SENDING, RETRYING, SCHEDULED -> {
+                PortView port = operations.ports().list(List.of(message.port())).get(0);
+                yield port.waitsFor()
                         .map(need -> switch (need) {
                             case INSTANCE ->
                                 "; no instance of host " + message.host() + " is running: start it with `sendport run`";
                             case START -> "; its port is not started: `sendport ports start " + message.port() + "`";
                             case CONFIGURATION, CREDENTIAL, RELAY, ORDER, WINDOW, RATE ->
-                                "; its port is waiting for " + need.word() + ", see `sendport ports show "
-                                        + message.port() + "`";
+                                "; " + need.because(port, "its port") + ", see `sendport ports show " + message.port()
+                                        + "`";
                         })
                         .orElse("; see `sendport messages explain "
                                 + message.id().brief() + "`");
+            }
             case IN_DOUBT, SUSPENDED ->
                 "; see `sendport messages explain " + message.id().brief() + "`";
             case DONE, CONSUMED, TERMINATED -> "";

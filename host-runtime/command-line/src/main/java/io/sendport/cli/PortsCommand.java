@@ -129,7 +129,7 @@ final class PortsCommand implements Runnable {
             case CHANGED -> " is " + change.after().word();
             case ALREADY -> " is already " + change.after().word();
             case WOULD_CHANGE -> " would be " + change.after().word();
-            case REFUSED -> " is " + change.before().word() + "; nothing was done";
+            case REFUSED -> " is " + change.before().word() + ", which does not allow this act; nothing was done";
         };
     }
 

@@ -114,12 +114,13 @@ final class RunCommand implements Callable<Integer> {
         try (Observatory observatory = new Observatory(checked.configuration().observe(), meters, () -> health.get())) {
             return withConsole(checked, observatory, patience, startNanos);
         } catch (BindException e) {
-            err.println("sendport: cannot listen on the port of <observe port=\""
+            err.println("sendport: TCP port "
                     + checked.configuration()
                             .observe()
                             .flatMap(each -> each.text("port"))
-                            .orElse("") + "\">, it is in use: "
-                    + e.getMessage() + "; nothing was started");
+                            .orElse("") + " of <observe> is in use: "
+                    + e.getMessage()
+                    + ". Nothing was started. Set another port in <observe>, or stop the other program");
             return ExitStatus.WRONG;
         }
     }
@@ -212,7 +213,7 @@ final class RunCommand implements Callable<Integer> {
                     .addShutdownHook(new Thread(() -> drainAndHalt(stop, stopped, patience), "sendport-shutdown"));
             err.println("ready after "
                     + Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + " ms: ports "
-                    + sendport.ports() + ", instances " + sendport.instances() + ", observed at http://"
+                    + sendport.ports() + ", instances " + sendport.instances() + ", metrics at http://"
                     + observatory.address()
                     + "/observe/metrics"
                     + console.map(each -> ", console at " + each.url()).orElse(""));
@@ -265,7 +266,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             if (!stopped.await(patience.toMillis() + 15_000, TimeUnit.MILLISECONDS)) {
                 System.err.println(
-                        "sendport: the drain time is over; the process exits although attempts have not finished");
+                        "sendport: the drain time is over; the process exits before all attempts have finished. Their messages are retried or in doubt: see `sendport status`");
                 return;
             }
             // After a signal, the JVM would exit with 128 plus its number, although the drain was complete.

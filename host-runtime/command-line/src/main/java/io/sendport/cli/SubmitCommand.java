@@ -100,8 +100,7 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(
             names = "--dedupe",
             paramLabel = "KEY",
-            description =
-                    "The deduplication key. A second submit with the same key returns the first id and stores nothing.")
+            description = "The dedupe key. A second submit with the same key returns the first id and stores nothing.")
     private @Nullable String dedupe;
 
     @Option(

@@ -105,7 +105,8 @@ class AuditIT {
                 .contains("ACCEPTED");
         assertThat(out("audit", "reconcile", "-c", "s.xml", "--archive", "var/relay"))
                 .contains("3 on the ledger and in the archive, byte for byte; 0 on the ledger only");
-        assertThat(out("audit", "verify", "-c", "s.xml")).contains("nothing missing; anchored by signed checkpoints");
+        assertThat(out("audit", "verify", "-c", "s.xml"))
+                .contains("nothing is missing; anchored by signed checkpoints");
         assertThat(out("audit", "report", "-c", "s.xml")).containsPattern("Invoices +3 +0 +3 +3 +0");
         assertThat(out("audit", "report", "-c", "s.xml", "--format", "html")).contains("<td>Invoices</td><td>3</td>");
     }

@@ -82,7 +82,7 @@ class BackupTransportIT {
                             "DEFERRED",
                             "ATTEMPT_STARTED",
                             "ACCEPTED");
-            assertThat(records.get(4).detail("next")).startsWith("the backup transport: no success in 2 attempts");
+            assertThat(records.get(4).detail("next")).startsWith("the backup transport: not accepted in 2 attempts");
             assertThat(records.get(5).detail("transport")).isEqualTo("backup");
         }
     }

@@ -86,7 +86,7 @@ class CommandLineIT {
         Installed.Result verified = sendport("audit", "verify", "-c", "quickstart.xml");
         assertThat(verified.status()).as("until an auditor accepts it").isEqualTo(1);
         assertThat(verified.out())
-                .contains("nothing missing", "NOTICE ", "records", "were abandoned", "no reason given");
+                .contains("nothing is missing", "NOTICE ", "records", "were abandoned", "no reason given");
     }
 
     @Test
@@ -187,7 +187,8 @@ class CommandLineIT {
                         .out()
                         .lines())
                 .hasSize(4);
-        assertThat(sendport("audit", "verify", "-c", "quickstart.xml").out()).contains("records held, nothing missing");
+        assertThat(sendport("audit", "verify", "-c", "quickstart.xml").out())
+                .contains("records are valid, nothing is missing");
         Installed.Result gone = sendport("messages", "resubmit", "-c", "quickstart.xml", id);
         assertThat(gone.status()).isEqualTo(2);
         assertThat(gone.err()).contains("its parts were deleted; give a FILE");

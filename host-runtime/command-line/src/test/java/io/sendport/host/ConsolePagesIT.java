@@ -265,7 +265,8 @@ class ConsolePagesIT {
         String id = submitted("/messages?port=Stopped");
         String cookie = cookie("operator");
         Document message = Jsoup.parse(page(cookie, "/messages/" + id).body());
-        assertThat(message.select(".wait").text()).isEqualTo("It waits because its port is stopped. Port Stopped");
+        assertThat(message.select(".wait").text())
+                .isEqualTo("The message waits because its port is stopped. Port Stopped");
         Document overview = Jsoup.parse(page(cookie, "/").body());
         assertThat(overview.select(".conditions a[href=/ports/Stopped]").text()).startsWith("Start port Stopped");
         assertThat(Jsoup.parse(page(cookie("viewer"), "/").body())

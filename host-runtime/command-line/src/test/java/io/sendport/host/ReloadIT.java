@@ -111,7 +111,8 @@ class ReloadIT {
     @Test
     void takesNoNoticeOfHowItIsWritten() throws Exception {
         RunningHost.write(folder, "<!-- a comment\n of two lines -->\n" + content("one", ""));
-        assertThat(ask(false)).isEqualTo(new Reloads.Answer(true, "nothing changes"));
+        assertThat(ask(false))
+                .isEqualTo(new Reloads.Answer(true, "the configuration is unchanged; nothing was restarted"));
         assertThat(loaded()).hasSize(1);
     }
 
@@ -164,7 +165,7 @@ class ReloadIT {
             assertThat(answer.good()).as(broken).isFalse();
             assertThat(answer.said())
                     .contains("sendport.xml:")
-                    .endsWith("nothing was changed; the previous configuration stays active");
+                    .endsWith("The previous one stays active. Correct the files, then reload");
             refused++;
         }
         assertThat(refused).isEqualTo(Deep.times(8, 100));

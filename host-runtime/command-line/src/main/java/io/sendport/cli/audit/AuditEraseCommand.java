@@ -4,11 +4,11 @@ import io.sendport.cli.option.ActOptions;
 import io.sendport.cli.option.DatabaseUser;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
-import io.sendport.cli.output.Output;
 import io.sendport.host.box.PersonalData;
 import io.sendport.host.operate.Erasing;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.GeneralSecurityException;
@@ -63,7 +63,7 @@ final class AuditEraseCommand implements Callable<Integer> {
             if (act.dryRun() || found.messages() == 0) {
                 return print(found, act.dryRun() ? "would be erased" : "erased");
             }
-            String question = "Erase the private parts of " + Output.counted(found.messages(), "message") + " to "
+            String question = "Erase the private parts of " + Text.counted(found.messages(), "message") + " to "
                     + recipient + " from the ledger? This cannot be undone.";
             if (!act.confirmed(question)) {
                 spec.commandLine().getErr().println("nothing was erased");
@@ -87,8 +87,8 @@ final class AuditEraseCommand implements Callable<Integer> {
         if (setup.json()) {
             out.println(Json.write(erased));
         } else {
-            out.println(Output.counted(erased.messages(), "message")
-                    + (erased.records() > 0 ? ", " + Output.counted(erased.records(), "record") : "") + " " + what);
+            out.println(Text.counted(erased.messages(), "message")
+                    + (erased.records() > 0 ? ", " + Text.counted(erased.records(), "record") : "") + " " + what);
         }
         erased.underWay().forEach(id -> spec.commandLine()
                 .getErr()

@@ -3,10 +3,10 @@ package io.sendport.cli.audit;
 import io.sendport.cli.option.DatabaseUser;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
-import io.sendport.cli.output.Output;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -53,7 +53,7 @@ final class AuditPruneCommand implements Callable<Integer> {
                     .println(
                             setup.json()
                                     ? Json.write(Map.of("deleted", deleted))
-                                    : Output.counted(deleted, "record") + " deleted");
+                                    : Text.counted(deleted, "record") + " deleted");
             return ExitStatus.DONE;
         }
     }

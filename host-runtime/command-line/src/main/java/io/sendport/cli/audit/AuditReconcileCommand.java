@@ -3,7 +3,6 @@ package io.sendport.cli.audit;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
-import io.sendport.cli.output.Output;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.reconcile.Difference;
@@ -11,6 +10,7 @@ import io.sendport.host.ledger.reconcile.Reconciliation;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Times;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -183,7 +183,7 @@ final class AuditReconcileCommand implements Callable<Integer> {
                     + " not there");
         }
         if (summary.foreign() > 0) {
-            out.println(Output.counted(summary.foreign(), "mail") + " of other systems ignored");
+            out.println(Text.counted(summary.foreign(), "mail") + " of other systems ignored");
         }
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 /** {@code sendport audit report}. */
 @Command(
         name = "report",
-        description = "Reports one day: counts by port and outcome, failures, and actions of people.",
+        description = "Reports one day: counts by port and outcome, failures, operator acts and system events.",
         footer = {
             "",
             "Examples:",
@@ -51,7 +51,7 @@ final class AuditReportCommand implements Callable<Integer> {
             Kind.CONSUMED,
             Kind.TERMINATED);
 
-    private static final String ACTS = "Actions of people, and starts and stops";
+    private static final String ACTS = "Operator acts and system events";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -61,7 +61,7 @@ final class AuditRotateKeyCommand implements Callable<Integer> {
                 out.println("rotate-key: would replace key " + present);
                 return ExitStatus.DONE;
             }
-            if (!act.confirmed("replace key " + present + "?")) {
+            if (!act.confirmed("Replace key " + present + "? The next checkpoint is signed with the new key.")) {
                 return ExitStatus.USAGE;
             }
             LedgerKeys.Rotation rotation = keys.rotate(Optional.ofNullable(publicKey), act.actor());

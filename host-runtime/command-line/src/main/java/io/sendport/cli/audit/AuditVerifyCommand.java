@@ -59,7 +59,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             names = "--key",
             paramLabel = "FINGERPRINT",
             description = {
-                "Accept only signatures of this key; repeatable.",
+                "Trust only this key, and keys that it names as its successors; repeatable.",
                 "Default: trustedKeys of the configuration, or else, for each lane, the key that signed its first checkpoint."
             })
     private List<String> keys = List.of();

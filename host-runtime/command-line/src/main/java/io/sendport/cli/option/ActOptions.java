@@ -40,6 +40,10 @@ public final class ActOptions {
             throw new UsageException(question + " There is no terminal to ask for confirmation; add --yes.");
         }
         String answer = console.readLine("%s [y/N] ", question);
-        return answer != null && answer.trim().equalsIgnoreCase("y");
+        boolean confirmed = answer != null && answer.trim().equalsIgnoreCase("y");
+        if (!confirmed) {
+            console.printf("Nothing was done.%n");
+        }
+        return confirmed;
     }
 }

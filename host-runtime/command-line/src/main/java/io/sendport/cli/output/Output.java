@@ -39,11 +39,6 @@ public final class Output {
         }
     }
 
-    /** Formats a number with its noun: {@code 1 message}, {@code 2 messages}. */
-    public static String counted(long number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
-    }
-
     /** Formats a time in this machine's zone. */
     public static String time(Instant instant) {
         return TIME.format(instant.atZone(ZoneId.systemDefault()));

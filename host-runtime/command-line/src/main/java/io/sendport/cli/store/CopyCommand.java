@@ -5,11 +5,11 @@ import io.sendport.cli.option.DatabaseUser;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
-import io.sendport.cli.output.Output;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.operate.store.Copying;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -64,13 +64,13 @@ final class CopyCommand implements Callable<Integer> {
             out.println("copy: would move " + copying.file() + " to " + to);
             return ExitStatus.DONE;
         }
-        if (!act.confirmed("move " + copying.file() + " to " + to + "?")) {
+        if (!act.confirmed("Copy " + copying.file() + " to " + to + "? The file is set aside afterward.")) {
             return ExitStatus.USAGE;
         }
         try {
             Copying.Copied copied = copying.copy(act.actor());
             copied.rows()
-                    .forEach((table, count) -> out.println("copy: " + Output.counted(count, "row") + " of " + table));
+                    .forEach((table, count) -> out.println("copy: " + Text.counted(count, "row") + " of " + table));
             out.println("copy: " + copied.records() + " ledger records verified in the copy; the old file is now "
                     + copied.aside());
             out.println("copy: now set <messageBox url=\"" + to + "\" user=\"...\" password=\"...\"/>");

@@ -5,7 +5,6 @@ import io.sendport.cli.option.DatabaseUser;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
-import io.sendport.cli.output.Output;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.host.box.control.Actor;
@@ -15,6 +14,7 @@ import io.sendport.host.operate.Times;
 import io.sendport.host.operate.store.Restoring;
 import io.sendport.host.process.StorePacking;
 import io.sendport.host.process.StoreUpgrade;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -117,7 +117,8 @@ public final class StoreCommand {
             if (act.actor().reason().isBlank()) {
                 throw new UsageException("accept-loss needs --reason TEXT");
             }
-            if (!act.confirmed("accept this loss: " + lost.get() + "?")) {
+            if (!act.confirmed("Accept this loss: " + lost.get()
+                    + "? Messages are claimed again, and those that were open are in doubt.")) {
                 return ExitStatus.USAGE;
             }
             operations.stores().acceptLoss(act.actor());
@@ -150,7 +151,7 @@ public final class StoreCommand {
     @Command(
             name = "restore",
             description =
-                    "Replaces the message box with a backup. Suspends its unfinished messages, since they may have been sent since.",
+                    "Replaces the message box with a backup. Suspends its unfinished messages, because they may have been sent after the backup.",
             footer = {"", "Example:", "  sendport store restore --reason \"disk lost\" /backup/sendport-monday.db"})
     int restore(
             @Mixin Setup own,
@@ -165,12 +166,13 @@ public final class StoreCommand {
             out.println("restore: would replace " + restoring.target() + " with " + file);
             return ExitStatus.DONE;
         }
-        if (!act.confirmed("replace " + restoring.target() + " with " + file + "?")) {
+        if (!act.confirmed("Replace " + restoring.target() + " with " + file
+                + "? All unfinished messages of the backup will be suspended.")) {
             return ExitStatus.USAGE;
         }
         Restoring.Restored restored = restoring.restore(file, act.actor());
         restored.aside().ifPresent(old -> out.println("restore: the previous message box is now " + old));
-        out.println("restore: suspended " + Output.counted(restored.suspended(), "unfinished message")
+        out.println("restore: suspended " + Text.counted(restored.suspended(), "unfinished message")
                 + "; compare with the relay before you resume");
         return ExitStatus.DONE;
     }

@@ -207,9 +207,8 @@ final class MessagesResource {
         try (InputStream in = body.open()) {
             long size = in.transferTo(zip);
             if (size != body.size()) {
-                throw new IOException(name + " has only " + size + " of " + body.size()
-                        + " bytes, because the message was sent or terminated during the download and its content was deleted;"
-                        + " discard the incomplete ZIP file");
+                throw new IOException(name + " has " + size + " of " + body.size()
+                        + " bytes; its content may have been deleted during the download");
             }
         }
         zip.closeEntry();

@@ -42,9 +42,7 @@ final class PagedLines {
             Page<P> page = first;
             while (page.next().isPresent()) {
                 if (!page.isWhole() && page.next().equals(from)) {
-                    throw new IOException(
-                            "reading the list takes too long; the response breaks off here and is incomplete."
-                                    + " Use a narrower filter");
+                    throw new IOException("the search reached its time limit, so the response is incomplete");
                 }
                 from = page.next();
                 page = reader.read(from);

@@ -133,8 +133,12 @@ final class SubmissionsResource {
         if (!may) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    call.caller().name() + " may not submit "
-                            + (port.isEmpty() ? "without port=NAME" : "to \"" + port + "\""));
+                    call.caller().name() + " does not have the role " + role.word()
+                            + (port.isEmpty()
+                                    ? " at all ports; select a port with port=NAME"
+                                    : group == null
+                                            ? " at port \"" + port + "\""
+                                            : " at every port of group \"" + port + "\""));
         }
     }
 

@@ -272,9 +272,7 @@ final class Dispatcher extends Handler.Abstract {
             out.close();
             callback.succeeded();
         } catch (Exception e) {
-            // The client disconnected, or the content cannot be read. The response breaks off, so that the client
-            // notices
-            // that it is incomplete.
+            // The client disconnected, or the content cannot be read. The client sees an incomplete response.
             LOG.debug("a response was not sent completely", e);
             callback.failed(e);
         }

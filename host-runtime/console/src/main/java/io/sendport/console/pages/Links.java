@@ -126,7 +126,7 @@ public final class Links {
                     : "Terminate this message? It is not sent to those who have not got it yet.";
         }
         if (act == MessageAct.RESOLVE) {
-            return "Resolve this message? It counts as delivered and is not sent again.";
+            return "Resolve this message? It becomes done and is not sent again.";
         }
         if (act == MessageAct.RELEASE && state.isEnd()) {
             return "Release this message? Its content is deleted when its retention period is over, which may be now.";
@@ -144,7 +144,18 @@ public final class Links {
                 : null;
     }
 
-    /** Whether a message in that state is attempted without an act of a person. */
+    /** The confirmation question before an act on all ports of a host. */
+    public static String questionForAll(PortAct act, String host) {
+        return capital(act.word()) + " all ports of host " + host + "? "
+                + switch (act) {
+                    case START -> "They send the messages that wait.";
+                    case STOP -> "They accept messages but send none.";
+                    case ENLIST -> "They accept messages but are not started.";
+                    case UNENLIST -> "They refuse new messages, and messages that wait are not sent.";
+                };
+    }
+
+    /** Whether Sendport attempts a message in this state without an operator. */
     public static boolean isDue(MessageState state) {
         return state == MessageState.WAITING || state == MessageState.RETRYING;
     }
@@ -157,7 +168,7 @@ public final class Links {
                 .replace(">", "&gt;");
     }
 
-    /** The verdict, with the ports at which something fails unless that concerns all {@code ports} that are shown. */
+    /** The verdict. Names the failing ports, unless all shown {@code ports} fail. */
     public static String verdict(StatusView status, int ports) {
         String verdict = capital(words(status.verdict().word()));
         List<ConditionView> failing = status.conditions().stream()

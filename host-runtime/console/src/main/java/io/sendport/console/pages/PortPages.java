@@ -67,24 +67,26 @@ final class PortPages {
                                 .isPresent())
                         .toList());
         model.put("newest", looks.newest(name, NEWEST));
-        model.put("settings", settings(call, name));
+        model.put("wait", Waiting.of(port));
+        boolean mayConfigure =
+                call.caller().reach(Role.ADMIN, renderer.all().routing()).isEverywhere();
+        model.put("mayConfigure", mayConfigure);
+        model.put("settings", mayConfigure ? settings(call, name) : List.of());
         return renderer.page(call, Section.PORTS, "Port " + name, said, "port.jte", model);
     }
 
-    /** The settings of a port; empty for callers who may not see the configuration. */
+    /** The settings of a port in the files; empty when they do not contain it. */
     private List<String> settings(Call call, String name) throws Exception {
         List<String> settings = new ArrayList<>();
-        if (call.caller().reach(Role.ADMIN, renderer.all().routing()).isEverywhere()) {
-            try {
-                for (JsonNode each :
-                        api.get(call, List.of("configuration"), Map.of()).path("ports")) {
-                    if (each.path("name").asText().equals(name)) {
-                        each.path("settings").forEach(line -> settings.add(line.asText()));
-                    }
+        try {
+            for (JsonNode each :
+                    api.get(call, List.of("configuration"), Map.of()).path("ports")) {
+                if (each.path("name").asText().equals(name)) {
+                    each.path("settings").forEach(line -> settings.add(line.asText()));
                 }
-            } catch (ConfigurationException e) {
-                settings.add("The configuration in the files has errors. The page Configuration lists them.");
             }
+        } catch (ConfigurationException e) {
+            settings.add("The configuration in the files has errors. The page Configuration lists them.");
         }
         return settings;
     }
@@ -99,7 +101,10 @@ final class PortPages {
         List<String> said = new ArrayList<>();
         changes.path("items")
                 .forEach(each -> said.add(
-                        each.path("port").asText() + " is " + each.path("after").asText()));
+                        each.path("port").asText() + " is " + each.path("after").asText()
+                                + (each.path("outcome").asText().equalsIgnoreCase("refused")
+                                        ? " (not changed: its state does not allow this)"
+                                        : "")));
         return list(call, Optional.of("Host " + name + ": " + String.join(", ", said) + "."));
     }
 

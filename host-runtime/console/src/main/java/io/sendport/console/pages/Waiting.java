@@ -1,6 +1,5 @@
 package io.sendport.console.pages;
 
-import io.sendport.config.port.PortState;
 import io.sendport.host.box.control.Pause;
 import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.PortNeed;
@@ -10,52 +9,42 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Why a message is not sent yet.
+ * Why a message, or the messages of a port, are not sent yet.
  *
  * @param sentence the reason
- * @param until when this ends by itself; empty when it is unknown, or somebody must act
+ * @param until when this ends by itself; empty when that is unknown, or an operator must act
  * @param detail the port's own text about it; may be empty
  */
 public record Waiting(String sentence, Optional<Instant> until, String detail) {
 
     /**
-     * The reason for a message that waits or is to be tried again; empty for any other, and when its port sends.
+     * The reason for a waiting, retrying or scheduled message; empty for other states, and when its port is sending.
      *
      * @param ports finds a port by its name, if it still exists
      */
     static Optional<Waiting> of(MessageView message, Function<String, Optional<PortView>> ports) {
         return switch (message.state()) {
-            case WAITING, RETRYING, SCHEDULED -> ports.apply(message.port()).flatMap(Waiting::of);
+            case WAITING, RETRYING, SCHEDULED ->
+                ports.apply(message.port()).flatMap(port -> of(port, "The message waits because ", "its port"));
             case SENDING, IN_DOUBT, SUSPENDED, DONE, CONSUMED, TERMINATED -> Optional.empty();
         };
     }
 
-    private static Optional<Waiting> of(PortView port) {
+    /** The reason for the messages of {@code port}; empty when it is sending. */
+    static Optional<Waiting> of(PortView port) {
+        return of(port, "Messages wait because ", "this port");
+    }
+
+    private static Optional<Waiting> of(PortView port, String subject, String name) {
         Optional<Pause> pause = port.pause();
         // Without a pause, the port only has messages whose next attempt is planned.
         return port.waitsFor()
                 .filter(need -> need != PortNeed.RELAY || pause.isPresent())
                 .map(need -> new Waiting(
-                        sentence(need, port),
+                        subject + need.because(port, name) + ".",
                         pause.flatMap(Pause::until),
                         need == PortNeed.WINDOW || need == PortNeed.RATE
                                 ? ""
                                 : pause.map(Pause::text).orElse("")));
-    }
-
-    private static String sentence(PortNeed need, PortView port) {
-        return switch (need) {
-            case INSTANCE -> "It waits because no instance of host " + port.host() + " is running.";
-            case START ->
-                port.state() == PortState.UNENLISTED
-                        ? "It waits because its port is unenlisted."
-                        : "It waits because its port is stopped.";
-            case CONFIGURATION -> "It waits because the configuration of its port is not correct.";
-            case CREDENTIAL -> "It waits because the server does not accept the account of its port.";
-            case RELAY -> "It waits because the relay accepts no mail from its port.";
-            case ORDER -> "It waits for an earlier message, because its port keeps the order.";
-            case WINDOW -> "It waits for the service window of its port.";
-            case RATE -> "It waits because its port has reached its rate.";
-        };
     }
 }

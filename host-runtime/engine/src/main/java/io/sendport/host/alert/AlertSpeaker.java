@@ -143,10 +143,10 @@ public final class AlertSpeaker implements AutoCloseable {
                 .toList();
         alerts.forget(owner, now().minus(LONGEST_WAIT), names)
                 .forEach((channel, number) -> LOG.error(
-                        "{} alert(s) could not be sent by {} within a day and were dropped; `sendport status` says why. Correct"
+                        "Dropped alerts that channel {} did not accept within a day: {}. `sendport status` says why. Correct"
                                 + " the channel in <alerts>, or tell the administrator of its server; then run `sendport alerts test`",
-                        number,
-                        channel));
+                        channel,
+                        number));
         if (isTidyDue) {
             // Somebody may have corrected a channel.
             alerts.retry(owner);

@@ -91,7 +91,7 @@ final class ChannelWork implements AutoCloseable {
     private boolean isDone(Announcement message, AlertSender who) {
         boolean written = alerts.taken(owner, who.instance(), channel.name(), message);
         LOG.info(
-                "Alert {} was sent by {}: {}, {} condition(s)",
+                "Sent alert {} through {}: {}, conditions: {}",
                 message.id(),
                 channel.name(),
                 message.type().word(),
@@ -108,12 +108,12 @@ final class ChannelWork implements AutoCloseable {
         Optional<FailingChannel> failing = alerts.failed(owner, channel.name(), ChannelWork::pause, error);
         failing.filter(each -> each.tries() == 1 || each.tries() == QUICK_TRIES)
                 .ifPresent(each -> LOG.warn(
-                        "Alert {} could not be sent by {} ({} failed tries): {}. It will be retried at {}. To test the channel:"
-                                + " sendport alerts test",
+                        "Cannot send alert {} through {}: {}. Failed tries so far: {}. Sendport retries at {}. To test the channel,"
+                                + " run: sendport alerts test",
                         message.id(),
                         channel.name(),
-                        each.tries(),
                         error,
+                        each.tries(),
                         each.nextAt()));
         return false;
     }

@@ -56,9 +56,10 @@ final class MailChannel implements Channel {
     public ChannelReply send(Announcement message, AlertSender sender, Lease lease) throws InterruptedException {
         try (SendAdapter adapter = catalog.adapter(settings.smtp()).create(settings.smtp(), services())) {
             Connecting asked = adapter.connect();
-            if (!(asked instanceof Connecting.Connected connected)) {
-                return new ChannelReply(name(), false, "no connection became free");
+            if (asked instanceof Connecting.Busy busy) {
+                return new ChannelReply(name(), false, "no connection became free: " + busy.why());
             }
+            Connecting.Connected connected = (Connecting.Connected) asked;
             try (SendConnection connection = connected.connection()) {
                 return reply(HandingOver.send(connection, delivery(message, sender), lease));
             }
@@ -84,7 +85,7 @@ final class MailChannel implements Channel {
         return AlertMail.delivery(message, settings, sender);
     }
 
-    /** Taken as soon as one recipient has it: the others would get it again and again. */
+    /** The alert counts as sent once one recipient has it. A retry would send it again to the recipients that already have it. */
     private ChannelReply reply(DeliveryResult result) {
         int accepted = result.with(Outcome.ACCEPTED).size();
         if (accepted > 0 && accepted < result.recipients().size()) {

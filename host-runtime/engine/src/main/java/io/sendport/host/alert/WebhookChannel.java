@@ -96,7 +96,7 @@ final class WebhookChannel implements Channel {
             mac.update((second + ".").getBytes(StandardCharsets.UTF_8));
             return "t=" + second + ",v1=" + HexFormat.of().formatHex(mac.doFinal(body));
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("every JDK has HMAC with SHA-256", e);
+            throw new IllegalStateException("this Java runtime has no HMAC-SHA-256", e);
         }
     }
 

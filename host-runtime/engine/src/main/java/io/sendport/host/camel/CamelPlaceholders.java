@@ -96,8 +96,8 @@ public final class CamelPlaceholders implements Placeholders {
                         case "env" -> "set the environment variable " + name.substring(4);
                         case "sys" -> "set the system property " + name.substring(4);
                         default ->
-                            "expected a readable file of at most 64 KB: "
-                                    + absolute(name, folder).substring(FILE.length());
+                            absolute(name, folder).substring(FILE.length()) + ": " + e.getMessage()
+                                    + "; expected a readable file of at most 64 KB";
                     });
         }
     }

@@ -123,7 +123,12 @@ final class CamelUri {
         if (uri.contains("{{")) {
             return Optional.of("contains a placeholder that Camel would resolve after the check");
         }
-        for (String form : forms(uri)) {
+        List<String> forms = forms(uri);
+        if (forms.size() > MOST_ROUNDS + 1) {
+            return Optional.of("is percent-encoded more than " + MOST_ROUNDS
+                    + " times; write it with at most one level of percent-encoding");
+        }
+        for (String form : forms) {
             Optional<String> fault = faultOf(form).or(() -> faultOf(form.replaceAll("[\\s\\p{Cntrl}]+", "")));
             if (fault.isPresent()) {
                 return fault;
@@ -163,7 +168,7 @@ final class CamelUri {
         return Optional.empty();
     }
 
-    /** The URI as written, and after each round of percent-decoding, in lower case. */
+    /** The URI as written, and after each round of percent-decoding, in lower case. One form more than rounds and the first if decoding does not end. */
     private static List<String> forms(String uri) {
         List<String> forms = new ArrayList<>();
         String form = uri;
@@ -175,8 +180,7 @@ final class CamelUri {
             }
             form = decoded;
         }
-        // Treat more encoding rounds as an attempt to hide something.
-        forms.add("class:");
+        forms.add(form);
         return forms;
     }
 

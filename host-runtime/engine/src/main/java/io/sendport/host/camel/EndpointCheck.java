@@ -86,7 +86,7 @@ final class EndpointCheck {
         for (Map.Entry<String, Object> option : options.entrySet()) {
             String name = option.getKey();
             if (!isKnown(name, factory)) {
-                return Optional.of("component " + scheme + " has no option " + name + "; expected some of "
+                return Optional.of("component " + scheme + " has no option " + name + "; expected one of "
                         + new TreeSet<>(factory.propertyNames()));
             }
             Class<?> type =

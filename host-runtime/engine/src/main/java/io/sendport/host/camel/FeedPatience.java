@@ -75,7 +75,7 @@ final class FeedPatience {
             try {
                 List<Receipt> receipts = submitter.publish(submission);
                 if (hasLogged) {
-                    LOG.info("route {} continues", route);
+                    LOG.info("route {} submits again", route);
                 }
                 return receipts;
             } catch (NotNowException e) {
@@ -84,7 +84,12 @@ final class FeedPatience {
                 }
                 watch.markWaiting(route, e);
                 if (!hasLogged) {
-                    LOG.warn("route {} holds a message until it can be submitted: {}", route, e.getMessage());
+                    LOG.warn(
+                            "route {} cannot submit a message now: {}. It retries every {} ms and receives no other message. If this"
+                                    + " lasts, check free disk space and the limits of the port",
+                            route,
+                            e.getMessage(),
+                            pause.toMillis());
                     hasLogged = true;
                 }
                 if (!pauses()) {

@@ -82,7 +82,7 @@ public enum ConditionKind {
     MESSAGES_DEFERRED(Subject.Type.PORT),
     /** A message has waited longer than the port expects. */
     MESSAGES_LATE(Subject.Type.PORT),
-    /** Fewer messages were submitted than the port expects. */
+    /** The port delivered fewer messages than its configuration expects. */
     PORT_SILENT(Subject.Type.PORT);
 
     private final Subject.Type subject;

@@ -1,5 +1,6 @@
 package io.sendport.host.condition;
 
+import io.sendport.support.text.Text;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -18,20 +19,22 @@ public final class ConditionText {
         String detail = condition.detail().isEmpty() ? "" : ": " + condition.detail();
         String since = " since " + second(condition.since());
         String attempts = condition.count() > 0
-                ? " (" + counted(condition.count(), "failed attempt") + next(condition) + ")"
+                ? " (" + Text.counted(condition.count(), "failed attempt") + next(condition) + ")"
                 : "";
-        String messages = counted(condition.count(), "message") + (condition.count() == 1 ? " is" : " are");
+        String messages = Text.counted(condition.count(), "message") + (condition.count() == 1 ? " is" : " are");
         return switch (condition.kind()) {
             case STORE_UNAVAILABLE -> "The message box has been unavailable" + since + detail;
             case STORE_LOST -> "The database lost commits that it had acknowledged. Sending has stopped" + detail;
             case DISK_FULL -> "Submissions are refused, because disk space is short" + detail;
             case DISK_LOW -> "Disk space is getting short" + detail;
-            case LOG_HELD_BACK -> "The write-ahead log has been held back" + since + detail;
+            case LOG_HELD_BACK -> "A reader has kept the write-ahead log from being checkpointed" + since + detail;
             case STORE_EXPOSED -> "Other users of this machine can read the message box" + detail;
             case CLOCK_CHANGED -> "The clock was changed, or is wrong" + detail;
             case INSTANCE_DIED ->
                 "Instance " + name + " ended unexpectedly. It was last seen at " + second(condition.since())
-                        + (condition.count() > 0 ? ". It was working on " + counted(condition.count(), "message") : "");
+                        + (condition.count() > 0
+                                ? ". It was working on " + Text.counted(condition.count(), "message")
+                                : "");
             case NO_INSTANCE ->
                 "No instance of host " + name + " is running"
                         + (condition.count() > 0 ? "; " + messages + " waiting" : "");
@@ -43,7 +46,7 @@ public final class ConditionText {
                 "Port " + name + " does not run, because its configuration is wrong or incomplete" + detail;
             case ALERTS_FAILING -> "Alerts by channel " + name + " have been failing" + since + attempts + detail;
             case PORT_REMOVED ->
-                "Port " + name + " has " + counted(condition.count(), "message")
+                "Port " + name + " has " + Text.counted(condition.count(), "message")
                         + ", but the configuration no longer has this port";
             case PORT_STOPPED -> "Port " + name + " has been " + condition.detail() + "; " + messages + " waiting";
             case RELAY_UNREACHABLE -> "Relay " + name + " has been unreachable" + since + attempts + detail;
@@ -58,7 +61,7 @@ public final class ConditionText {
                 "Relay " + name + " has not offered the TLS that the port requires" + since + attempts + detail;
             case PORT_PAUSED -> "Port " + name + " is paused" + until(condition) + detail;
             case AUDIT_RELAY_FAULT -> "The embedded audit relay of host " + name + " needs attention" + detail;
-            case TOKEN_UNAVAILABLE -> "No access token for relay " + name + since + attempts + detail;
+            case TOKEN_UNAVAILABLE -> "Sendport has had no access token for relay " + name + since + attempts + detail;
             case CREDENTIAL_REFUSED -> "Relay " + name + " has refused the log-on" + since + attempts + detail;
             case CERTIFICATE_EXPIRED ->
                 "Certificate " + name + " expired on "
@@ -71,21 +74,22 @@ public final class ConditionText {
                         + detail;
             case FEED_FAILING -> "The feeds of host " + name + " have been failing" + since + detail;
             case SUBMISSIONS_REFUSED ->
-                counted(condition.count(), "submission") + " of role " + name
+                Text.counted(condition.count(), "submission") + " of role " + name
                         + (condition.count() == 1 ? " was" : " were") + " refused, and will not be sent";
             case SUBMISSIONS_WAITING ->
                 "Submissions in the outbox of the message box have been waiting" + since + detail;
             case CHECKPOINT_OVERDUE -> "Signing of the audit ledger has been failing" + since + detail;
             case TIME_STAMP_OVERDUE -> "Checkpoints of the audit ledger are waiting for a time stamp" + detail;
             case MESSAGES_IN_DOUBT ->
-                ports(condition) + ": " + counted(condition.count(), "message")
+                ports(condition) + ": " + Text.counted(condition.count(), "message")
                         + " in doubt; the relay may have accepted " + (condition.count() == 1 ? "it" : "them")
                         + ", but did not confirm it" + detail;
             case MESSAGES_SUSPENDED ->
-                ports(condition) + ": " + counted(condition.count(), "suspended message") + detail;
+                ports(condition) + ": " + Text.counted(condition.count(), "suspended message") + detail;
             case ORDER_BLOCKED -> "Port " + name + " is blocked, to keep its messages in order" + detail;
             case MESSAGES_DEFERRED ->
-                "Port " + name + " is retrying " + counted(condition.count(), "message") + next(condition) + detail;
+                "Port " + name + " is retrying " + Text.counted(condition.count(), "message") + next(condition)
+                        + detail;
             case MESSAGES_LATE -> "Port " + name + ": the oldest message has been waiting" + since + detail;
             case PORT_SILENT -> "Port " + name + " has delivered fewer messages than expected" + detail;
         };
@@ -109,14 +113,14 @@ public final class ConditionText {
         return switch (condition.kind()) {
             case STORE_UNAVAILABLE ->
                 "Check the database, or the disk that holds the message box. Sending resumes automatically";
-            case STORE_LOST -> "See docs/postgresql.md, then `sendport store accept-loss --reason ...`";
+            case STORE_LOST -> "Follow docs/postgresql.md, then run `sendport store accept-loss --reason ...`";
             case DISK_FULL, DISK_LOW -> "Free disk space, or move the message box to a larger disk";
             case LOG_HELD_BACK -> "Stop the program that holds the message box open for reading";
             case STORE_EXPOSED -> "Remove the other users' access: run `chmod 700` on the folder";
             case CLOCK_CHANGED -> "Compare the machine's clock with a time server";
             case INSTANCE_DIED -> "Restart it with `sendport run`. It resumes its work";
             case NO_INSTANCE -> "Start the host with `sendport run`";
-            case LEASE_LAPSED -> "Check that the instance reaches the database";
+            case LEASE_LAPSED -> "Check that the instance can reach the database";
             case INSTANCE_FAULT -> "See the log of the process; restart it if the fault persists";
             case CONFIGURATION_REJECTED ->
                 "Correct the file and run `sendport validate`. Running instances then load it automatically";
@@ -150,9 +154,10 @@ public final class ConditionText {
                 "Check the folder of the archive and its disk, and the way to the next hop. If it refused a mail, failed/ has it and says why: repair the"
                         + " cause, then move the file to waiting/";
             case TOKEN_UNAVAILABLE ->
-                "Run " + doctor + "; check that this machine reaches the token server. The port retries automatically";
+                "Run " + doctor
+                        + "; check that this machine can reach the token server. The port retries automatically";
             case CREDENTIAL_REFUSED ->
-                "Correct user or password, then `sendport reload`, which retries the account at once";
+                "Correct user or password, then `sendport reload`, which retries the account immediately";
             case CERTIFICATE_EXPIRED ->
                 "Replace the certificate, or ask the relay's administrator to do so. Then resume the suspended messages";
             case CERTIFICATE_EXPIRING -> "Renew the certificate and install the new one before that date";
@@ -177,7 +182,8 @@ public final class ConditionText {
                 "No action is needed yet: the port retries them. If this lasts, ask the relay's administrator";
             case MESSAGES_LATE ->
                 "See the other conditions of the port; `sendport messages list --port " + quoted(name) + "`";
-            case PORT_SILENT -> "Check that the application still submits messages, and that its feed runs";
+            case PORT_SILENT ->
+                "See the other conditions of the port. If there are none, check that the application still submits messages, and that its feed runs";
         };
     }
 
@@ -196,10 +202,6 @@ public final class ConditionText {
 
     private static String second(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    private static String counted(long number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     /** A name as a command argument, quoted for a shell if needed. */

@@ -75,8 +75,8 @@ public final class Decision {
                     .isPresent();
             return tooOld
                     ? new Next.Suspend(
-                            (doubtful.isEmpty() ? "" : "the relay may have it; ") + "older than "
-                                    + rule.maxAge().get() + ": " + reasons(open),
+                            (doubtful.isEmpty() ? "" : "the relay may have it; ") + "older than maxAge ("
+                                    + rule.maxAge().get() + "): " + reasons(open),
                             terms.resumable())
                     : new Next.Retry(at);
         }
@@ -85,7 +85,7 @@ public final class Decision {
 
     /** If a recipient is in doubt, the attempt may have succeeded, so the text must not say that it failed. */
     private static String given(List<RecipientResult> doubtful) {
-        return doubtful.isEmpty() ? "no success in " : "the relay may have it; no clear answer in ";
+        return doubtful.isEmpty() ? "not accepted in " : "the relay may have it; no clear reply in ";
     }
 
     /** As above, without advice and without a backup transport. */

@@ -9,8 +9,16 @@ import java.time.Instant;
  */
 public sealed interface Next {
 
+    /** The action in words, for the log. */
+    String described();
+
     /** No action: every recipient accepted. */
-    record Done() implements Next {}
+    record Done() implements Next {
+        @Override
+        public String described() {
+            return "done";
+        }
+    }
 
     /**
      * Another attempt.
@@ -23,6 +31,11 @@ public sealed interface Next {
         /** A retry that counts. */
         public Retry(Instant at) {
             this(at, true);
+        }
+
+        @Override
+        public String described() {
+            return "next attempt at " + at;
         }
     }
 
@@ -37,6 +50,11 @@ public sealed interface Next {
         public Backup {
             why = Text.visible(why);
         }
+
+        @Override
+        public String described() {
+            return "switches to the backup transport";
+        }
     }
 
     /**
@@ -50,6 +68,11 @@ public sealed interface Next {
         /** Makes control characters in the reason visible. */
         public Suspend {
             why = Text.visible(why);
+        }
+
+        @Override
+        public String described() {
+            return "suspended";
         }
 
         /** Suspends a message that may be resumed. */
@@ -68,6 +91,11 @@ public sealed interface Next {
         /** Makes control characters in the reason visible. */
         public Hold {
             why = Text.visible(why);
+        }
+
+        @Override
+        public String described() {
+            return "inDoubt, waits for an operator";
         }
     }
 }

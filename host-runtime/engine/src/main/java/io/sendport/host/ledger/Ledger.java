@@ -202,8 +202,7 @@ public final class Ledger {
     }
 
     /**
-     * Adds records to the search index, as far as another process does not do that at the moment. Returns when the index is at the
-     * ends of all lanes.
+     * Brings the search index up to date. Skips a lane that another process is indexing, so the index may still lag when this returns.
      */
     public void index() {
         for (long each : store.read(SearchIndex::behind)) {

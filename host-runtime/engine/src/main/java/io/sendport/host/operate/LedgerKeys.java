@@ -39,7 +39,11 @@ public final class LedgerKeys {
         try {
             return checkpoints.fingerprint();
         } catch (GeneralSecurityException e) {
-            throw new RefusedException(new Refusal.Conflict("the handover cannot be signed: " + e.getMessage()), e);
+            throw new RefusedException(
+                    new Refusal.Conflict(
+                            "cannot use the ledger's signing key: " + e.getMessage()
+                                    + ". Check the *.ledger-key.pem file beside the message box, or checkpointKey of <auditLedger>"),
+                    e);
         }
     }
 

@@ -61,8 +61,8 @@ public final class Logging {
      *
      * @param logger the logger's name, or {@code root}
      * @param lasting from 1 second to 7 days
-     * @throws RefusedException when an argument is not valid, or when a logger of a library should write more than INFO: libraries may write
-     *     passwords and content then
+     * @throws RefusedException when an argument is invalid, or when the level of a library's logger would be more verbose than INFO: the library
+     *     could then write passwords and content
      */
     public void set(String logger, LogLevel level, Duration lasting, Actor actor) {
         String name = logger.equalsIgnoreCase(LogControl.ROOT) ? LogControl.ROOT : logger;
@@ -72,8 +72,8 @@ public final class Logging {
         }
         if (level.isBelowInfo() && !name.equals(OWN) && !name.startsWith(OWN + ".")) {
             throw RefusedException.invalid("logger " + name + " cannot be set to " + level
-                    + ": only loggers below io.sendport can, since libraries may write passwords, addresses and content"
-                    + " at that level; expected INFO or less");
+                    + ": only loggers below io.sendport can, because libraries may write passwords, addresses and content"
+                    + " at that level; expected INFO or a less verbose level");
         }
         if (lasting.compareTo(Duration.ofSeconds(1)) < 0 || lasting.compareTo(LONGEST) > 0) {
             throw RefusedException.invalid("a level cannot last " + lasting + "; expected PT1S to P7D");

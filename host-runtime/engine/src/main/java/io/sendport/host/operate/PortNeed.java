@@ -33,6 +33,25 @@ public enum PortNeed {
         };
     }
 
+    /**
+     * Completes "messages wait because".
+     *
+     * @param port the port that has this need
+     * @param name how the sentence calls it, such as "its port"
+     */
+    public String because(PortView port, String name) {
+        return switch (this) {
+            case INSTANCE -> "no instance of host " + port.host() + " is running";
+            case START -> name + " is " + port.state().word();
+            case CONFIGURATION -> "the configuration of " + name + " is not correct";
+            case CREDENTIAL -> "the server refused the account of " + name;
+            case RELAY -> "the relay accepts no mail from " + name;
+            case ORDER -> name + " sends messages in order, and an earlier one is not sent yet";
+            case WINDOW -> "the service window of " + name + " is closed";
+            case RATE -> name + " has reached its rate limit";
+        };
+    }
+
     /** The name for users. */
     public String word() {
         return Text.word(this);

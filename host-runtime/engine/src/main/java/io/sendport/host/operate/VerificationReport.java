@@ -81,8 +81,11 @@ public final class VerificationReport {
     /** For people; it took {@code seconds}. */
     public List<String> lines(double seconds) {
         List<String> lines = new ArrayList<>();
-        lines.add(finding.records() + " records held"
-                + finding.fault().map(fault -> "; then: " + fault).orElse(", nothing missing; " + anchored()));
+        lines.add(Text.counted(finding.records(), "record")
+                + (finding.records() == 1 ? " is valid" : " are valid")
+                + finding.fault()
+                        .map(fault -> "; first problem: " + fault)
+                        .orElse(", nothing is missing; " + anchored()));
         finding.stamped().ifPresent(lines::add);
         if (finding.fault().isEmpty() && finding.records() > 0) {
             lines.add(extent(seconds));
@@ -105,12 +108,13 @@ public final class VerificationReport {
                 + String.format(Locale.ROOT, "; %.1f s", seconds)
                 + (finding.records() < WORTH_A_RATE
                         ? ""
-                        : String.format(Locale.ROOT, ", %.1f s a million", seconds * 1e6 / finding.records()));
+                        : String.format(
+                                Locale.ROOT, ", %.1f s per million records", seconds * 1e6 / finding.records()));
     }
 
     private static String line(KeyUse key) {
         return "key " + key.fingerprint()
-                + key.since().map(since -> " signs since " + since).orElse(" has signed nothing yet")
+                + key.since().map(since -> " has signed since " + since).orElse(" has signed nothing yet")
                 + key.until().map(until -> ", last at " + until).orElse("") + "; "
                 + key.standing().words();
     }
@@ -133,7 +137,7 @@ public final class VerificationReport {
             return "anchored by signed checkpoints up to " + String.join(", ", finding.anchoredTo());
         }
         if (finding.proved() > 0) {
-            return finding.proved() + " of them are proved by signed checkpoints";
+            return Text.counted(finding.proved(), "record") + " proved by signed checkpoints";
         }
         return anchors == Place.NONE
                 ? "not compared with checkpoints, so the ledger may have been truncated or rewritten"

@@ -92,7 +92,7 @@ public final class SpoolPlace {
                 cipher.init(mode, own, new IvParameterSpec(counter));
                 return cipher;
             } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every JDK has AES-CTR", e);
+                throw new IllegalStateException("this Java runtime has no AES-CTR", e);
             }
         }
     }

@@ -70,8 +70,8 @@ final class ClockWatch {
         if (moves.getAsBoolean()) {
             int moved = box.claims().bringForward(pending);
             LOG.warn(
-                    "The clock was set back by {}. {} waiting messages are now due earlier too, so they do not wait longer."
-                            + " Nothing needs to be done.",
+                    "The clock was set back by {}. Waiting messages that were made due earlier for this reason: {}. Nothing needs to"
+                            + " be done.",
                     pending.negated(),
                     moved);
         }

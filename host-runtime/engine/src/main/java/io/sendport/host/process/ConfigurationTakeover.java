@@ -130,16 +130,28 @@ final class ConfigurationTakeover {
                 List<String> lines =
                         Stream.concat(change.told().stream(), kept.lines()).toList();
                 return new Reloads.Answer(
-                        kept.isEmpty(), lines.isEmpty() ? "nothing changes" : String.join("\n", lines));
+                        kept.isEmpty(),
+                        lines.isEmpty()
+                                ? "the configuration is unchanged"
+                                        + (dry ? "; nothing would restart" : "; nothing was restarted")
+                                : String.join("\n", lines));
             }
             succession = instances.prepare(next, change);
         } catch (Exception | LinkageError | StackOverflowError e) {
             String why = e.getMessage() == null || e.getMessage().isBlank() ? e.toString() : e.getMessage();
             if (!dry) {
                 fault = why;
+                why.lines()
+                        .forEach(line -> LOG.error(
+                                "The new configuration was rejected; the previous one stays active: {}", line));
             }
-            why.lines().forEach(line -> LOG.error("The new configuration was rejected: {}", line));
-            return new Reloads.Answer(false, why + "\nnothing was changed; the previous configuration stays active");
+            return new Reloads.Answer(
+                    false,
+                    why
+                            + (dry
+                                    ? "\nThe configuration has errors. A reload would be rejected."
+                                    : "\nThe new configuration was rejected. The previous one stays active. Correct the files,"
+                                            + " then reload"));
         }
         List<String> told = new ArrayList<>(change.told());
         disclose(next.configuration());

@@ -53,7 +53,7 @@ final class DeadInstances {
             return false;
         }
         LOG.warn(
-                "took over {} messages from instances that died. Where an attempt was open, it is unknown whether the mail was"
+                "Took over messages from instances that died: {}. Where an attempt was open, it is unknown whether the mail was"
                         + " sent, and inDoubt of the port decides whether it is sent again",
                 taken.size());
         if (!isAlone) {
@@ -103,7 +103,7 @@ final class DeadInstances {
             return;
         }
         LOG.warn(
-                "{} messages were in a pipeline when a process died; each will run alone, before other messages: {}."
+                "Messages that were in a pipeline when a process died: {} ({}). Each will run alone, before other messages."
                         + " Nothing needs to be done: a message that ends the process twice while it runs alone is suspended",
                 left.size(),
                 left);

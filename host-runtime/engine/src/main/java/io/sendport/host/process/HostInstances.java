@@ -167,8 +167,8 @@ final class HostInstances {
         int earlier = box.claims().dueAtStart(port -> longest.getOrDefault(port, RetryRule.DEFAULT.longestWait()));
         if (earlier > 0) {
             LOG.warn(
-                    "{} messages had a due time too far in the future, because the clock was ahead. They are due earlier now;"
-                            + " nothing needs to be done",
+                    "Messages whose due time was too far in the future, because the clock was ahead: {}. They are due earlier now."
+                            + " Nothing needs to be done",
                     earlier);
         }
     }

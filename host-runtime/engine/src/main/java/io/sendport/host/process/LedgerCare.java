@@ -35,9 +35,9 @@ final class LedgerCare {
     private static final Duration OWNER_PATIENCE = Duration.ofDays(14);
 
     private static final String KEPT =
-            "records stay that have been older than <retention audit> for two weeks, because the"
-                    + " database user of this host may not delete them: run `sendport audit prune` as the owner of the tables, with"
-                    + " --user and --password-file";
+            "records that expired more than two weeks ago (<retention audit>) were not deleted, because the database user of this"
+                    + " host may not delete records of the ledger. Run `sendport audit prune` as the owner of the tables, with --user"
+                    + " and --password-file";
 
     private final MessageBox box;
     private final Checkpoints checkpoints;

@@ -31,7 +31,7 @@ final class LogFollower implements AutoCloseable {
         this.control = control;
     }
 
-    /** Looks once. Writes to the message box only after a change. */
+    /** Reads the requested levels and applies changes. Writes to the message box only after a change. */
     synchronized void follow() {
         List<LogLevels.Setting> settings = levels.list();
         SortedMap<String, LogLevel> wanted = new TreeMap<>();
@@ -42,14 +42,14 @@ final class LogFollower implements AutoCloseable {
             settings.stream()
                     .filter(each -> each.level() != applied.get(each.logger()))
                     .forEach(each -> LOG.warn(
-                            "Log level of {}: {} until {}, set by {}",
+                            "The log level of {} is {} until {}, set by {}",
                             each.logger(),
                             each.level(),
                             each.until(),
                             each.actor().name()));
             applied.keySet().stream()
                     .filter(each -> !wanted.containsKey(each))
-                    .forEach(each -> LOG.warn("Log level of {}: as at the start", each));
+                    .forEach(each -> LOG.warn("The log level of {} was reset to its initial level", each));
             applied = wanted;
         }
         Set<String> running = new TreeSet<>();

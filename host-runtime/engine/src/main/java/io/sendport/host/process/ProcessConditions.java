@@ -24,7 +24,6 @@ final class ProcessConditions {
 
     private static final String STORE = "message box";
     private static final String LEDGER = "audit ledger";
-    /** Hosts admit within a second where nothing is in the way. */
     private static final Logger LOG = LoggerFactory.getLogger(ProcessConditions.class);
 
     private final MessageBox box;

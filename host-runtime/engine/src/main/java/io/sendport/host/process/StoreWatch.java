@@ -149,7 +149,7 @@ final class StoreWatch {
         LOG.error("The message box lost acknowledged commits: {}", what);
         int doubtful = box.losses().declare(what, losing());
         LOG.error(
-                "{} open messages are in doubt: it is unknown whether they were sent. Nothing is sent until an operator compares"
+                "Open messages that are now in doubt: {}. It is unknown whether they were sent. Nothing is sent until an operator compares"
                         + " them with the relay's log and runs: sendport store accept-loss --reason TEXT",
                 doubtful);
         // Use the text in the store: another instance may have declared the loss before, in different words.

@@ -64,8 +64,8 @@ final class FailureRouting {
             LOG.info(actor.reason());
         } catch (RuntimeException e) {
             LOG.warn(
-                    "cannot route the failed message to the ports that subscribe to failures: {}. The message stays suspended."
-                            + " Correct why it failed, then resume or terminate it",
+                    "Routing of the failed message did not complete: {}. Ports that subscribe to failures may already have a copy."
+                            + " If this message is still suspended, correct the cause of its failure, then resume or terminate it",
                     e.getMessage());
         }
     }

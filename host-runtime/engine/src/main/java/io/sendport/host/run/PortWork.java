@@ -166,8 +166,8 @@ public final class PortWork implements AutoCloseable {
                 abandon(row);
             } else if (FailureCauses.isStoresFault(e)) {
                 LOG.warn(
-                        "the message box or the spool folder failed: {}. Nothing was sent now, and the message is tried again"
-                                + " automatically. If this repeats, check the disk or the database",
+                        "the message box or the spool folder failed: {}. Nothing was sent in this attempt. Sendport will process the"
+                                + " message again. If this repeats, check the disk or the database",
                         e.getMessage());
                 abandon(row);
             } else {
@@ -180,7 +180,7 @@ public final class PortWork implements AutoCloseable {
             }
         } catch (StoreException e) {
             LOG.warn(
-                    "cannot reach the message box: {}. Nothing was sent now; the message will be claimed again",
+                    "the message box failed: {}. Nothing was sent in this attempt. Sendport will process the message again",
                     e.getMessage());
             abandon(row);
         } catch (DamagedException | BodyKeyException e) {
@@ -195,7 +195,7 @@ public final class PortWork implements AutoCloseable {
             outOfMemory(row, e);
         } catch (RuntimeException | Error e) {
             LOG.error(
-                    "suspended before it was sent, because of an internal error in Sendport. Report the error with the stack"
+                    "suspended by an internal error in Sendport; this attempt sent nothing. Report the error with the stack"
                             + " trace, then resume the message",
                     e);
             suspend(row, "internal error in Sendport: " + e, List.of());
@@ -307,7 +307,8 @@ public final class PortWork implements AutoCloseable {
             LOG.warn("{}; this instance stops working on the message", e.getMessage());
         } catch (StoreException e) {
             LOG.warn(
-                    "the attempt could not be recorded, so its mail was not sent: {}. The message is tried again automatically",
+                    "the message box failed before the mail was handed over: {}. This mail was not sent. Sendport will process the"
+                            + " message again. If this repeats, check the database or the disk",
                     e.getMessage());
             abandon(prepared.row());
         } catch (InterruptedException e) {

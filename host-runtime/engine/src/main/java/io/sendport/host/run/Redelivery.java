@@ -64,10 +64,10 @@ record Redelivery(List<Delivery> open, Optional<String> fault) {
             if (now == null || !now.sha256().equals(before.sha256())) {
                 return new Redelivery(
                         List.of(),
-                        Optional.of(
-                                "the rendered mail differs from the one of the first attempt (delivery " + before.no()
-                                        + "): the port's settings have changed since. Restore the settings, assemble the mail again"
-                                        + " (resume --reassemble), or terminate the message and submit it again"));
+                        Optional.of("the mail of delivery " + before.no()
+                                + " differs from that of the first attempt: settings of the port, a template or a plug-in may"
+                                + " have changed. Restore them, assemble the mail again (`sendport messages resume"
+                                + " --reassemble`), or terminate the message and submit it again"));
             }
             List<MailAddress> left = left(stored, before);
             if (!left.isEmpty()) {

@@ -166,7 +166,7 @@ public final class RelaysInTurn implements SendAdapter {
                 String why = first.described();
                 leaveAlone(relay, why.contains(result.peer()) ? why : result.peer() + ": " + why);
             } else if (awayUntil.remove(relay) != null) {
-                LOG.info("audit relay {} is back", result.peer());
+                LOG.info("audit relay {} is available again", result.peer());
             }
             return result;
         }
@@ -195,8 +195,8 @@ public final class RelaysInTurn implements SendAdapter {
         Instant before = awayUntil.put(relay, clock.instant().plus(LEFT_ALONE));
         if (before == null) {
             LOG.warn(
-                    "an audit relay is not available: {}. Sendport uses another one, and lets messages wait if there is none. It tries this"
-                            + " one again every {} s. `sendport doctor` checks all",
+                    "audit relay unavailable: {}. Sendport uses the next audit relay; if none is available, messages wait. Sendport retries"
+                            + " this relay every {} s. To check all relays, run: sendport doctor",
                     why,
                     LEFT_ALONE.toSeconds());
         }

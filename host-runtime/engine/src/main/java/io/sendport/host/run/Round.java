@@ -16,6 +16,7 @@ import io.sendport.host.decide.Terms;
 import io.sendport.host.handover.HandingOver;
 import io.sendport.host.store.commit.FailPoint;
 import io.sendport.host.trace.Activity;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -238,13 +239,11 @@ final class Round {
     private static void log(DeliveryResult result, Optional<Next> next, boolean ends) {
         for (RecipientResult each : result.recipients()) {
             if (each.outcome() != Outcome.ACCEPTED) {
-                LOG.warn("{}: {}", each.outcome(), each.described());
+                LOG.warn("{}: {}", Text.word(each.outcome()), each.described());
                 break;
             }
         }
-        String nextText = next.map(each -> each instanceof Next.Retry retry
-                        ? "next attempt at " + retry.at()
-                        : each.getClass().getSimpleName())
+        String nextText = next.map(Next::described)
                 .orElse(ends ? "this instance stops working on the message" : "more deliveries follow");
         LOG.info(
                 "attempt at {} took {} ms: {} of {} recipients accepted; {}",

@@ -63,8 +63,7 @@ final class SendGate {
 
     private Optional<Pause> window(Instant now) {
         return ServiceWindow.opensAt(schedule.windows(), now)
-                .map(opens -> new Pause(
-                        Pause.Kind.WINDOW, Optional.of(opens), "outside the service window, which opens then"));
+                .map(opens -> new Pause(Pause.Kind.WINDOW, Optional.of(opens), "the service window is closed"));
     }
 
     private static Pause rate(Throttle throttle, Instant until) {
@@ -72,6 +71,6 @@ final class SendGate {
         return new Pause(
                 Pause.Kind.RATE,
                 Optional.of(until),
-                rate.messages() + " messages per " + rate.per() + " is the configured rate");
+                "the configured rate of " + rate.messages() + " messages per " + rate.per() + " is used up");
     }
 }

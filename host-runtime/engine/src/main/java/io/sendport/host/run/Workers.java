@@ -68,8 +68,8 @@ final class Workers implements AutoCloseable {
                 queue.handler.accept(row);
             } catch (RuntimeException | Error e) {
                 LOG.error(
-                        "message {} of port {}: an unexpected error stopped its processing. Sendport takes it up again by itself."
-                                + " This is a defect: report it with the stack trace",
+                        "message {} of port {}: an unexpected error stopped its processing. Sendport will process the message"
+                                + " again. This is a defect: report it with the stack trace",
                         row.id(),
                         row.port(),
                         e);
@@ -101,7 +101,10 @@ final class Workers implements AutoCloseable {
                 return false;
             }
             // The database answered a claim late: meanwhile its rows were released and claimed again.
-            LOG.warn("message {} is in hand already", row.id());
+            LOG.warn(
+                    "Message {} is already being processed, because the database answered an earlier claim late. The second claim is"
+                            + " ignored. Nothing needs to be done",
+                    row.id());
         }
         if (other != null) {
             return true;

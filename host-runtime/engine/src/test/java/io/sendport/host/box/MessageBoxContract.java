@@ -118,10 +118,8 @@ abstract class MessageBoxContract {
     @Test
     void readsWhatAPortWaitsForAsItWasWritten() {
         Pause person = new Pause(Pause.Kind.ORDER, Optional.empty(), "message 1 is suspended");
-        Pause window = new Pause(
-                Pause.Kind.WINDOW,
-                Optional.of(Instant.ofEpochMilli(5)),
-                "outside the service window, which opens then");
+        Pause window =
+                new Pause(Pause.Kind.WINDOW, Optional.of(Instant.ofEpochMilli(5)), "the service window is closed");
         box.ports().see("P", PortState.STARTED);
         box.ports().see("Q", PortState.STARTED);
         box.ports().pause("P", Optional.of(person));
@@ -765,8 +763,8 @@ abstract class MessageBoxContract {
         assertThat(asked.dry()).isTrue();
         assertThat(asked.actor()).isEqualTo(new Actor("me", "new certificate"));
         assertThat(reloads.answerTo(wish)).isEmpty();
-        reloads.answer(asked, new Reloads.Answer(true, "nothing changes"));
-        assertThat(reloads.answerTo(wish)).contains(new Reloads.Answer(true, "nothing changes"));
+        reloads.answer(asked, new Reloads.Answer(true, "the configuration is unchanged"));
+        assertThat(reloads.answerTo(wish)).contains(new Reloads.Answer(true, "the configuration is unchanged"));
         assertThat(reloads.asked("H@one")).isEmpty();
     }
 

@@ -32,7 +32,8 @@ class CamelPlaceholdersTest {
                 .isEqualTo("otherwise");
         assertThatThrownBy(() -> placeholders.resolve("{{file:secrets/none}}", folder))
                 .isInstanceOf(Placeholders.UnresolvedException.class)
-                .hasMessageContaining("expected a readable file of at most 64 KB: " + folder.resolve("secrets/none"));
+                .hasMessageContaining(
+                        folder.resolve("secrets/none") + ": cannot be read; expected a readable file of at most 64 KB");
     }
 
     @Test

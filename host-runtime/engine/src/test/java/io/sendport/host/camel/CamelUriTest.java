@@ -165,7 +165,7 @@ class CamelUriTest {
             delimiter = '|',
             value = {
                 "nope:x                       | unknown Camel component \"nope\"",
-                "log:x?levle=INFO             | component log has no option levle; expected some of [",
+                "log:x?levle=INFO             | component log has no option levle; expected one of [",
                 "log:x?showAll=yes            | option showAll of component log is not a valid boolean",
                 "file:out?autoCreate=perhaps  | option autoCreate of component file is not a valid boolean",
                 "log:x?maxChars=many          | option maxChars of component log is not a valid int",

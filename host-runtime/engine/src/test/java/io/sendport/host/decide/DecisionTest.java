@@ -152,7 +152,7 @@ class DecisionTest {
                 1000, Duration.ofMinutes(5), 1, Optional.empty(), Optional.of(Duration.ofHours(1)), false);
         Next next = Decision.after(results(Outcome.DEFERRED), rule, 2, NOW.minus(Duration.ofHours(2)), NOW);
         assertThat(next).isInstanceOfSatisfying(Next.Suspend.class, why -> assertThat(why.why())
-                .contains("older than PT1H"));
+                .contains("older than maxAge (PT1H)"));
     }
 
     @Test

@@ -14,8 +14,8 @@ class CausesTest {
             value = {
                 "refused: RCPT 550 5.1.1 no such user (ann@customer.example)"
                         + " | refused: RCPT 550 5.1.1 no such user (bob@customer.example, eve@x.example and 3 more)",
-                "no success in 4 attempts: FINAL_REPLY 451 4.3.0 queue id 4f3XyZ81abcQ"
-                        + " | no success in 4 attempts: FINAL_REPLY 451 4.3.0 queue id 9a2BcD77defR",
+                "not accepted in 4 attempts: FINAL_REPLY 451 4.3.0 queue id 4f3XyZ81abcQ"
+                        + " | not accepted in 4 attempts: FINAL_REPLY 451 4.3.0 queue id 9a2BcD77defR",
                 "older than PT1H: due 2026-11-28T12:00:00Z | older than PT1H: due 2026-11-29T08:31:07.25Z",
                 "message 0f3a9c1e-1111-2222-3333-444455556666 is too large | message 1a2b3c4d-aaaa-bbbb-cccc-ddddeeeeffff is too large"
             })

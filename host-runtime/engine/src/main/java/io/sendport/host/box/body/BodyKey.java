@@ -55,7 +55,7 @@ public final class BodyKey {
             cipher(Cipher.ENCRYPT_MODE, nonce, 0, place).doFinal(clear, 0, clear.length, stored, lead + NONCE);
             return stored;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has AES-GCM", e);
+            throw new IllegalStateException("this Java runtime has no AES-GCM", e);
         }
     }
 
@@ -74,7 +74,7 @@ public final class BodyKey {
         } catch (AEADBadTagException e) {
             throw damaged();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has AES-GCM", e);
+            throw new IllegalStateException("this Java runtime has no AES-GCM", e);
         }
     }
 

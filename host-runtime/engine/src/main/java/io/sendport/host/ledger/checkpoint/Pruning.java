@@ -51,7 +51,7 @@ public final class Pruning {
      */
     public long run(Instant limit, Instant now, UnaryOperator<Entry> by) throws IOException, GeneralSecurityException {
         Testimony testimony = checkpoints.testimony();
-        // The index tells which messages have younger records, so it must be complete.
+        // Index first: the search for messages with younger records reads everything after the mark of the index.
         ledger.index();
         Optional<Statement> place = place(testimony, limit);
         if (!isAllowed()) {

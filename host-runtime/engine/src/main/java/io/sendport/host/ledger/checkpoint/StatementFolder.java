@@ -1,6 +1,7 @@
 package io.sendport.host.ledger.checkpoint;
 
 import io.sendport.host.ledger.Hashing;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,10 @@ record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) 
                     read(file, file.endsWith(own.getFileName()) ? here : elsewhere, unreadable);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot read the checkpoints in " + folder + "", e);
+                throw new UncheckedIOException(
+                        "cannot read the checkpoints in " + folder + ": " + Failures.reason(e)
+                                + ". Check that the path exists and that this user may read it",
+                        e);
             }
         }
         elsewhere.sort(Comparator.comparing(Statement::at));

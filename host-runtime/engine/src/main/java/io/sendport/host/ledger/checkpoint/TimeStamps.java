@@ -4,6 +4,7 @@ import io.sendport.api.audit.TimeStamping;
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.OwnerOnly;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -128,7 +129,10 @@ public final class TimeStamps {
                             Base64.getDecoder().decode(String.valueOf(line.get("token")))));
             return stamps;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the time stamps in " + file() + "", e);
+            throw new UncheckedIOException(
+                    "cannot read the time stamps in " + file() + ": " + Failures.reason(e)
+                            + ". Check that the path exists and that this user may read it",
+                    e);
         }
     }
 

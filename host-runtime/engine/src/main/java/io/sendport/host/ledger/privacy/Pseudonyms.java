@@ -90,7 +90,7 @@ public final class Pseudonyms {
             mac.init(key());
             return PREFIX + HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
+            throw new IllegalStateException("this Java runtime has no HMAC-SHA-256", e);
         }
     }
 

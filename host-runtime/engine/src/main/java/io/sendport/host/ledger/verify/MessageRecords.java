@@ -116,7 +116,9 @@ final class MessageRecords {
 
     private static Optional<String> faultOfRow(Row row, List<AuditRecord> records) {
         if (row.steps() != records.size()) {
-            return Optional.of("message " + row.id() + " changed its state without a record");
+            return Optional.of("message " + row.id() + " has " + records.size()
+                    + " records on the ledger, but the message box counts " + row.steps()
+                    + ": records were removed, or the message was changed without a record");
         }
         Set<Kind> causes =
                 switch (row.state()) {

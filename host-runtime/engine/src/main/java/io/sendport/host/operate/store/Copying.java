@@ -45,8 +45,10 @@ public final class Copying {
         this.target = target;
         this.clock = clock;
         this.file = source.sqliteFile()
-                .orElseThrow(() -> RefusedException.invalid(
-                        "the message box is " + source.url() + ", which is not a SQLite file"));
+                .orElseThrow(
+                        () -> RefusedException.invalid(
+                                "the message box is " + source.shownUrl()
+                                        + ", but only a SQLite message box can be copied. Name the configuration of the SQLite message box"));
     }
 
     /** The file that is moved. */

@@ -153,18 +153,16 @@ public final class SubmissionDesk implements Submitter {
         try {
             return act.get();
         } catch (StoreException e) {
-            throw new NotNowException(unstored(e) + e.getMessage(), e);
+            throw new NotNowException(unstored(e), e);
         }
     }
 
     private String unstored(StoreException failure) {
-        if (box.store().fault().isPresent()) {
-            return "it is unknown whether the message was stored; look for it before you submit it again,"
-                    + " or use the same dedupe key: ";
-        }
-        return failure.reason() == StoreException.Reason.UNDECIDED
-                ? "it is unknown whether the message was stored: "
-                : "not submitted: ";
+        boolean isUnknown = box.store().fault().isPresent() || failure.reason() == StoreException.Reason.UNDECIDED;
+        return isUnknown
+                ? "it is unknown whether the message was stored (" + failure.getMessage()
+                        + "). Look for it before you submit it again, or submit it again with the same dedupe key"
+                : "not submitted: " + failure.getMessage();
     }
 
     /**
@@ -270,8 +268,8 @@ public final class SubmissionDesk implements Submitter {
 
     private Promotions.Promoted promoted(Submission submission, Optional<MailAddress> only) {
         if (submission.parts().isEmpty() || submission.parts().size() > MOST_PARTS) {
-            throw new SubmissionRefusedException(
-                    named(submission) + submission.parts().size() + " parts, expected 1 to " + MOST_PARTS);
+            throw new SubmissionRefusedException(named(submission) + "the submission has "
+                    + submission.parts().size() + " parts; expected 1 to " + MOST_PARTS);
         }
         for (Part part : submission.parts()) {
             if (!part.contentType().isEmpty() && !MediaType.isWellFormed(part.contentType())) {
@@ -374,13 +372,13 @@ public final class SubmissionDesk implements Submitter {
                     + ByteSize.format(port.limits().maxMessageSize()) + "; this one has " + ByteSize.format(size)
                     + "; <limits maxMessageSize> sets the limit");
         }
-        if (submission
+        submission
                 .dedupeKey()
                 .filter(key -> key.isEmpty() || key.length() > Submission.LONGEST_KEY)
-                .isPresent()) {
-            throw new SubmissionRefusedException(
-                    "port " + port.name() + ": a dedupe key has 1 to " + Submission.LONGEST_KEY + " characters");
-        }
+                .ifPresent(key -> {
+                    throw new SubmissionRefusedException("port " + port.name() + ": the dedupe key has " + key.length()
+                            + " characters; expected 1 to " + Submission.LONGEST_KEY);
+                });
         quotas.requireRoom(port, size, routing.messageBox());
         if (quotas.state(port, routing.messageBox()) == PortState.UNENLISTED) {
             throw new SubmissionRefusedException("port " + port.name()
