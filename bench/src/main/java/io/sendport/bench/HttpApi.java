@@ -9,7 +9,7 @@ import io.sendport.console.Console;
 import io.sendport.console.access.Grant;
 import io.sendport.console.access.Token;
 import io.sendport.console.access.TokenFile;
-import io.sendport.console.api.Workbench;
+import io.sendport.console.api.ConfigurationAccess;
 import io.sendport.host.Sendport;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.pipeline.Extensions;
@@ -89,7 +89,7 @@ public final class HttpApi {
     static Console console(Path folder, Supplier<Reading> reading) throws IOException {
         return new Console(
                 ConsoleSettings.onLoopback(folder.resolve("tokens")),
-                new Workbench(reading, Extensions.of(folder.resolve("plugins"))),
+                new ConfigurationAccess(reading, Extensions.of(folder.resolve("plugins"))),
                 Clock.systemUTC(),
                 Duration.ofSeconds(5));
     }

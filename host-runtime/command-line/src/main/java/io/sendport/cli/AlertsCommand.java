@@ -1,7 +1,7 @@
 package io.sendport.cli;
 
 import io.sendport.cli.option.CommandGroup;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.alert.ChannelReply;
 import io.sendport.host.operate.Json;
@@ -25,12 +25,12 @@ final class AlertsCommand extends CommandGroup {
             name = "test",
             description = "Sends a test by every channel of <alerts>, and shows what each channel answered.",
             footer = {"", "Example:", "  sendport alerts test -c config/sendport.xml"})
-    int test(@Mixin Setup setup) throws InterruptedException {
-        AlertTrial trial = new AlertTrial(Extensions.of(Setup.plugins()), Clock.systemUTC());
+    int test(@Mixin CommonOptions setup) throws InterruptedException {
+        AlertTrial trial = new AlertTrial(Extensions.of(CommonOptions.plugins()), Clock.systemUTC());
         return trial.of(setup.read(), reply -> print(setup, reply)) ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 
-    private void print(Setup setup, ChannelReply reply) {
+    private void print(CommonOptions setup, ChannelReply reply) {
         PrintWriter out = spec.commandLine().getOut();
         if (setup.json()) {
             Map<String, Object> map = new LinkedHashMap<>();

@@ -1,10 +1,10 @@
 package io.sendport.cli;
 
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.console.access.Grant;
-import io.sendport.console.access.LoginLink;
+import io.sendport.console.access.LogOnLink;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 final class ConsoleCommand implements Callable<Integer> {
 
     @Mixin
-    private Setup setup = new Setup();
+    private CommonOptions setup = new CommonOptions();
 
     @Option(
             names = "--role",
@@ -58,7 +58,7 @@ final class ConsoleCommand implements Callable<Integer> {
         List<Grant> grants = Grant.parseNew(String.join(",", roles));
         String link;
         try (Operations operations = setup.changing()) {
-            link = LoginLink.make(operations, url, Actor.here(""), grants);
+            link = LogOnLink.make(operations, url, Actor.here(""), grants);
         }
         if (setup.json()) {
             spec.commandLine().getOut().println(Json.write(Map.of("link", link)));

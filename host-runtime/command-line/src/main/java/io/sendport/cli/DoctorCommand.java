@@ -1,7 +1,7 @@
 package io.sendport.cli;
 
 import io.sendport.api.adapter.Finding;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.check.Diagnosis;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
 
     @Mixin
-    private Setup setup = new Setup();
+    private CommonOptions setup = new CommonOptions();
 
     @Option(names = "--port", paramLabel = "NAME", description = "Check only this send port.")
     private @Nullable String port;
@@ -64,7 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Diagnosis diagnosis = new Diagnosis(
-                        Extensions.of(Setup.plugins()), Optional.ofNullable(certificates), Clock.systemUTC())
+                        Extensions.of(CommonOptions.plugins()), Optional.ofNullable(certificates), Clock.systemUTC())
                 .asking(Optional.ofNullable(nameServer));
         String named = server;
         boolean good = named == null

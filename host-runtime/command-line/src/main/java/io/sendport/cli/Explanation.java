@@ -1,12 +1,12 @@
 package io.sendport.cli;
 
 import io.sendport.api.settings.ByteSize;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.Output;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.operate.MessageDetails;
-import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageHistory;
 import io.sendport.host.operate.MessageView;
 import io.sendport.support.text.Text;
 import java.io.PrintWriter;
@@ -26,10 +26,10 @@ final class Explanation {
     private static final Set<String> ELSEWHERE = Set.of("actor", "recipients", "stack");
 
     private final PrintWriter out;
-    private final Setup setup;
+    private final CommonOptions setup;
 
     /** @param setup completes the commands that it prints */
-    Explanation(PrintWriter out, Setup setup) {
+    Explanation(PrintWriter out, CommonOptions setup) {
         this.out = out;
         this.setup = setup;
     }
@@ -84,10 +84,10 @@ final class Explanation {
     }
 
     /** Prints the whole history in order. {@code verbose} adds the stack trace when a user's component failed. */
-    void explain(MessageStory story, boolean verbose) {
+    void explain(MessageHistory story, boolean verbose) {
         show(story.message());
         out.println();
-        for (MessageStory.Event event : story.events()) {
+        for (MessageHistory.Event event : story.events()) {
             print(event);
             if (verbose) {
                 event.record().detail("stack").lines().forEach(line -> out.println("      " + line));
@@ -95,7 +95,7 @@ final class Explanation {
         }
     }
 
-    private void print(MessageStory.Event event) {
+    private void print(MessageHistory.Event event) {
         AuditRecord record = event.record();
         out.println(Output.time(record.at()) + "  " + record.header("kind") + " "
                 + record.header("lane") + ":" + record.header("seq") + by(record.header("instance"))

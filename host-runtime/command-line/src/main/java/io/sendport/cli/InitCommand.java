@@ -1,7 +1,7 @@
 package io.sendport.cli;
 
 import io.sendport.api.mail.Mailbox;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.read.ConfigurationReader;
@@ -132,7 +132,7 @@ final class InitCommand implements Callable<Integer> {
         reading.problems().forEach(out::println);
         boolean good = reading.configuration().isPresent() && !reading.hasErrors();
         if (good && !noDoctor) {
-            good = new Diagnosis(Extensions.of(Setup.plugins()), Optional.empty(), Clock.systemUTC())
+            good = new Diagnosis(Extensions.of(CommonOptions.plugins()), Optional.empty(), Clock.systemUTC())
                     .ofConfiguration(reading, Optional.empty(), (target, finding) -> DoctorCommand.print(finding, out));
         }
         out.println("next        "

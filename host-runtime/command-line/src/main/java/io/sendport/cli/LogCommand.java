@@ -1,12 +1,12 @@
 package io.sendport.cli;
 
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.box.control.LogLevel;
 import io.sendport.host.operate.Json;
-import io.sendport.host.operate.Logging;
+import io.sendport.host.operate.LogLevelOperations;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Times;
 import java.io.PrintWriter;
@@ -40,7 +40,7 @@ final class LogCommand implements Runnable {
     private CommandSpec spec;
 
     @Mixin
-    private Setup setup = new Setup();
+    private CommonOptions setup = new CommonOptions();
 
     @Override
     public void run() {
@@ -51,10 +51,10 @@ final class LogCommand implements Runnable {
             name = "list",
             description = "Lists the levels that are set, and the instances that apply them.",
             footer = {"", "Example:", "  sendport log list --json"})
-    int list(@Mixin Setup own) {
+    int list(@Mixin CommonOptions own) {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.reading()) {
-            List<Logging.View> views = operations.logging().list();
+            List<LogLevelOperations.View> views = operations.logging().list();
             if (own.json()) {
                 views.forEach(each -> out.println(Json.write(each)));
             } else if (views.isEmpty()) {
@@ -67,7 +67,7 @@ final class LogCommand implements Runnable {
         }
     }
 
-    private static List<String> cells(Logging.View view) {
+    private static List<String> cells(LogLevelOperations.View view) {
         return List.of(
                 view.logger(),
                 view.level().name(),
@@ -96,7 +96,7 @@ final class LogCommand implements Runnable {
                 "  sendport log level io.sendport.smtp DEBUG --for PT10M --reason \"the relay refuses some mails\""
             })
     int level(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Parameters(paramLabel = "LOGGER", description = "The name of the logger, or root.") String logger,
             @Parameters(paramLabel = "LEVEL", description = "OFF, ERROR, WARN, INFO, DEBUG or TRACE.") LogLevel level,
             @Option(
@@ -119,7 +119,7 @@ final class LogCommand implements Runnable {
             description = "Gives loggers the levels of the start again: the named ones, or all.",
             footer = {"", "Examples:", "  sendport log reset io.sendport.smtp", "  sendport log reset"})
     int reset(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Parameters(paramLabel = "LOGGER", arity = "0..*", description = "Names of loggers. Default: all.")
                     List<String> loggers)
             throws InterruptedException {

@@ -4,16 +4,16 @@ import io.sendport.api.settings.ByteSize;
 import io.sendport.api.submit.Receipt;
 import io.sendport.cli.option.ActOptions;
 import io.sendport.cli.option.CommandGroup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.FileParts;
 import io.sendport.cli.option.FilterOptions;
-import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.operate.Json;
-import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageHistory;
 import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Messages;
 import io.sendport.host.operate.Operations;
@@ -59,7 +59,7 @@ final class MessagesCommand extends CommandGroup {
                 "  sendport messages list --port Invoices --recipient ann@customer.example --json"
             })
     int list(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin FilterOptions filter,
             @Option(names = "--limit", paramLabel = "N", description = "List only the newest N.")
                     Optional<Integer> limit) {
@@ -75,7 +75,7 @@ final class MessagesCommand extends CommandGroup {
             description = "Counts messages by port, host, state, application, error or day.",
             footer = {"", "Example:", "  sendport messages count --state suspended --by port,error"})
     int count(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin FilterOptions filter,
             @Option(
                             names = "--by",
@@ -112,7 +112,7 @@ final class MessagesCommand extends CommandGroup {
             name = "show",
             description = "Shows one message: state, properties and recipients.",
             footer = {"", "Example:", "  sendport messages show 6f0c2b1e"})
-    int show(@Mixin Setup own, @Parameters(paramLabel = "ID", description = ONE_MESSAGE) String id) {
+    int show(@Mixin CommonOptions own, @Parameters(paramLabel = "ID", description = ONE_MESSAGE) String id) {
         try (Operations operations = own.reading()) {
             if (own.json()) {
                 print(own, List.of(operations.messages().view(id)));
@@ -130,7 +130,7 @@ final class MessagesCommand extends CommandGroup {
                     "Shows the history of a message: components, attempts with the SMTP dialogue, and the reason for each decision.",
             footer = {"", "Example:", "  sendport messages explain 6f0c2b1e"})
     int explain(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Parameters(paramLabel = "ID", description = ONE_MESSAGE) String id,
             @Option(
                             names = {"-v", "--verbose"},
@@ -138,7 +138,7 @@ final class MessagesCommand extends CommandGroup {
                     boolean verbose) {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.reading()) {
-            MessageStory story = operations.messages().story(id);
+            MessageHistory story = operations.messages().story(id);
             if (own.json()) {
                 story.events().forEach(each -> out.println(Json.write(each.record())));
             } else {
@@ -154,7 +154,7 @@ final class MessagesCommand extends CommandGroup {
             footer = {"", "Example:", "  sendport messages save 6f0c2b1e --to /tmp/looked-at --reason \"customer asks\""
             })
     int save(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin ActOptions act,
             @Parameters(paramLabel = "ID", description = ONE_MESSAGE) String id,
             @Option(
@@ -188,7 +188,7 @@ final class MessagesCommand extends CommandGroup {
                 "  sendport messages suspend --port Invoices --state waiting --reason \"wrong price list\""
             })
     int suspend(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
@@ -205,7 +205,7 @@ final class MessagesCommand extends CommandGroup {
                 "  sendport messages resume --port Invoices --state suspended --yes"
             })
     int resume(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Option(
@@ -227,7 +227,7 @@ final class MessagesCommand extends CommandGroup {
             description = "Submits a copy of a message, with or without changes. The copy names the original.",
             footer = {"", "Example:", "  sendport messages resubmit 6f0c2b1e --set InvoiceNumber=4712 corrected.xml"})
     int resubmit(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin ActOptions act,
             @Parameters(index = "0", paramLabel = "ID", description = ONE_MESSAGE) String id,
             @Parameters(
@@ -270,7 +270,7 @@ final class MessagesCommand extends CommandGroup {
             description = "Terminates messages. They are never sent.",
             footer = {"", "Example:", "  sendport messages terminate 6f0c2b1e --reason \"sent by hand\""})
     int terminate(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
@@ -286,7 +286,7 @@ final class MessagesCommand extends CommandGroup {
                 "  sendport messages resolve --delivered 6f0c2b1e --reason \"in the log of the relay as 4BCD\""
             })
     int resolve(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Option(names = "--delivered", required = true, description = "The messages arrived.") boolean delivered,
@@ -305,7 +305,7 @@ final class MessagesCommand extends CommandGroup {
             },
             footer = {"", "Example:", "  sendport messages hold 6f0c2b1e --reason \"case 2026-17\""})
     int hold(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
@@ -322,7 +322,7 @@ final class MessagesCommand extends CommandGroup {
                 "  sendport messages release --held --until 2026-01-01 --yes"
             })
     int release(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
@@ -330,7 +330,8 @@ final class MessagesCommand extends CommandGroup {
     }
 
     /** Performs {@code acts} one after the other on each message. The last act names the verb. */
-    private int act(Setup own, ActOptions options, FilterOptions filter, List<String> ids, List<MessageAct> acts) {
+    private int act(
+            CommonOptions own, ActOptions options, FilterOptions filter, List<String> ids, List<MessageAct> acts) {
         String verb = acts.get(acts.size() - 1).verb();
         List<String> named = ids == null ? List.of() : ids;
         MessageFilter which = filter.messages();
@@ -356,7 +357,7 @@ final class MessagesCommand extends CommandGroup {
         }
     }
 
-    private void print(Setup own, List<MessageView> messages) {
+    private void print(CommonOptions own, List<MessageView> messages) {
         PrintWriter out = spec.commandLine().getOut();
         if (own.json()) {
             messages.forEach(each -> out.println(Json.write(each)));

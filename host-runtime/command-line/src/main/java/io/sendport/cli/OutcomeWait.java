@@ -1,7 +1,7 @@
 package io.sendport.cli;
 
 import io.sendport.api.message.MessageId;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
 import io.sendport.host.box.MessageState;
@@ -28,12 +28,12 @@ final class OutcomeWait {
     private static final Duration LOOK = Duration.ofSeconds(3);
 
     private final Operations operations;
-    private final Setup setup;
+    private final CommonOptions setup;
     private final PrintWriter out;
     private final PrintWriter err;
     private String printed = "";
 
-    OutcomeWait(Operations operations, Setup setup, PrintWriter out, PrintWriter err) {
+    OutcomeWait(Operations operations, CommonOptions setup, PrintWriter out, PrintWriter err) {
         this.operations = operations;
         this.setup = setup;
         this.out = out;

@@ -1,8 +1,8 @@
 package io.sendport.cli;
 
 import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.PortSelection;
-import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
 import io.sendport.host.box.control.Pause;
@@ -55,7 +55,7 @@ final class PortsCommand implements Runnable {
     private CommandSpec spec;
 
     @Mixin
-    private Setup setup = new Setup();
+    private CommonOptions setup = new CommonOptions();
 
     @Override
     public void run() {
@@ -66,7 +66,7 @@ final class PortsCommand implements Runnable {
             name = "list",
             description = "Lists all ports with state, message counts, age of the oldest message and last error.",
             footer = {"", "Example:", "  sendport ports list --json"})
-    int list(@Mixin Setup own) {
+    int list(@Mixin CommonOptions own) {
         return print(own, List.of());
     }
 
@@ -75,7 +75,7 @@ final class PortsCommand implements Runnable {
             description = "Shows the named ports.",
             footer = {"", "Example:", "  sendport ports show Invoices"})
     int show(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Parameters(paramLabel = "NAME", arity = "1..*", description = PortSelection.NAMES) List<String> names) {
         return print(own, names);
     }
@@ -84,7 +84,7 @@ final class PortsCommand implements Runnable {
             name = "start",
             description = "Starts ports, so that they send. Enlists them first if necessary.",
             footer = {"", "Example:", "  sendport ports start Invoices --reason \"the relay is back\""})
-    int start(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
+    int start(@Mixin CommonOptions own, @Mixin ActOptions act, @Mixin PortSelection ports) {
         return act(own, act, ports, PortAct.START);
     }
 
@@ -92,7 +92,7 @@ final class PortsCommand implements Runnable {
             name = "stop",
             description = "Stops ports. They accept messages but do not send them.",
             footer = {"", "Example:", "  sendport ports stop \"Inv*\" --reason \"the relay is being moved\""})
-    int stop(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
+    int stop(@Mixin CommonOptions own, @Mixin ActOptions act, @Mixin PortSelection ports) {
         return act(own, act, ports, PortAct.STOP);
     }
 
@@ -100,7 +100,7 @@ final class PortsCommand implements Runnable {
             name = "enlist",
             description = "Enlists ports, so that they accept messages again. Does not start them.",
             footer = {"", "Example:", "  sendport ports enlist Invoices"})
-    int enlist(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
+    int enlist(@Mixin CommonOptions own, @Mixin ActOptions act, @Mixin PortSelection ports) {
         return act(own, act, ports, PortAct.ENLIST);
     }
 
@@ -108,11 +108,11 @@ final class PortsCommand implements Runnable {
             name = "unenlist",
             description = "Unenlists ports. They accept no messages.",
             footer = {"", "Example:", "  sendport ports unenlist Invoices --reason \"replaced by Billing\""})
-    int unenlist(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
+    int unenlist(@Mixin CommonOptions own, @Mixin ActOptions act, @Mixin PortSelection ports) {
         return act(own, act, ports, PortAct.UNENLIST);
     }
 
-    private int act(Setup own, ActOptions options, PortSelection ports, PortAct act) {
+    private int act(CommonOptions own, ActOptions options, PortSelection ports, PortAct act) {
         PrintWriter out = spec.commandLine().getOut();
         List<String> names = ports.of(own.routing());
         try (Operations operations = own.changing()) {
@@ -133,7 +133,7 @@ final class PortsCommand implements Runnable {
         };
     }
 
-    private int print(Setup own, List<String> names) {
+    private int print(CommonOptions own, List<String> names) {
         PrintWriter out = spec.commandLine().getOut();
         Ports.requireKnown(own.routing(), names);
         try (Operations operations = own.reading()) {

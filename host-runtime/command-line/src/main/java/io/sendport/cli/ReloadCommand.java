@@ -1,12 +1,12 @@
 package io.sendport.cli;
 
 import io.sendport.cli.option.ActOptions;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.RefusedException;
-import io.sendport.host.operate.Reloading;
+import io.sendport.host.operate.ReloadOperations;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 final class ReloadCommand implements Callable<Integer> {
 
     @Mixin
-    private Setup setup = new Setup();
+    private CommonOptions setup = new CommonOptions();
 
     @Mixin
     private ActOptions act = new ActOptions();
@@ -54,11 +54,11 @@ final class ReloadCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Reloading.Answer answer) {
+    private void print(ReloadOperations.Answer answer) {
         PrintWriter out = spec.commandLine().getOut();
         if (setup.json()) {
-            out.println(
-                    Json.write(new Reloading.Answer(answer.instance(), answer.done() && !act.dryRun(), answer.said())));
+            out.println(Json.write(
+                    new ReloadOperations.Answer(answer.instance(), answer.done() && !act.dryRun(), answer.said())));
         } else {
             String prefix = act.dryRun() && answer.done() ? "dry run: " : "";
             answer.said().forEach(line -> out.println(answer.instance() + ": " + prefix + line));

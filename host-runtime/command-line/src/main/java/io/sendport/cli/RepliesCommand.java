@@ -1,7 +1,7 @@
 package io.sendport.cli;
 
 import io.sendport.cli.option.CommandGroup;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.Configuration;
@@ -40,7 +40,7 @@ final class RepliesCommand extends CommandGroup {
                 "  sendport replies test --port Invoices \"432 4.3.2 Concurrent connections limit exceeded\""
             })
     int test(
-            @Mixin Setup setup,
+            @Mixin CommonOptions setup,
             @Option(names = "--port", paramLabel = "NAME", description = "Show only this port; repeatable.")
                     List<String> names,
             @Parameters(paramLabel = "REPLY", description = "The server's reply, in quotes.") String reply)
@@ -54,7 +54,7 @@ final class RepliesCommand extends CommandGroup {
                 throw new UsageException("unknown send port \"" + name + "\"");
             }
         }
-        try (Catalog catalog = new Catalog(Extensions.of(Setup.plugins()))) {
+        try (Catalog catalog = new Catalog(Extensions.of(CommonOptions.plugins()))) {
             for (SendPort port : configuration.ports()) {
                 if (wanted.isEmpty() || wanted.contains(port.name())) {
                     print(setup, port, explain(catalog, port, reply));
@@ -68,7 +68,7 @@ final class RepliesCommand extends CommandGroup {
         return catalog.adapter(port.transport()).explain(port.transport(), reply);
     }
 
-    private void print(Setup setup, SendPort port, String what) {
+    private void print(CommonOptions setup, SendPort port, String what) {
         if (setup.json()) {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("port", port.name());

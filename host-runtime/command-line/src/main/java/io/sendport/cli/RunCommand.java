@@ -4,22 +4,22 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.sendport.cli.log.LogConfigurator;
 import io.sendport.cli.log.LogbackLevels;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Version;
 import io.sendport.config.ConsoleSettings;
 import io.sendport.console.Console;
-import io.sendport.console.Observatory;
+import io.sendport.console.ObserveEndpoint;
 import io.sendport.console.access.TokenLogOns;
-import io.sendport.console.api.Workbench;
+import io.sendport.console.api.ConfigurationAccess;
 import io.sendport.console.http.RequestObserver;
 import io.sendport.host.Sendport;
 import io.sendport.host.observe.Health;
 import io.sendport.host.observe.ProcessMeters;
 import io.sendport.host.operate.Times;
 import io.sendport.host.pipeline.Extensions;
-import io.sendport.host.process.Ending;
 import io.sendport.host.process.Revision;
+import io.sendport.host.process.ShutdownReason;
 import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
             new Health(Map.of(), Map.of("process", "the process is starting"), List.of());
 
     @Mixin
-    private Setup setup = new Setup();
+    private CommonOptions setup = new CommonOptions();
 
     @Option(names = "--host", paramLabel = "NAME", description = "Run only this host; repeatable.")
     private List<String> hosts = List.of();
@@ -102,7 +102,7 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         long startNanos = System.nanoTime();
         Duration patience = Times.duration(drain);
-        PrometheusMeterRegistry meters = Observatory.registry();
+        PrometheusMeterRegistry meters = ObserveEndpoint.registry();
         ProcessMeters.show(meters, Version.number());
         Sendport.Checked checked;
         try {
@@ -111,7 +111,8 @@ final class RunCommand implements Callable<Integer> {
             err.println("sendport: nothing was started");
             return ExitStatus.USAGE;
         }
-        try (Observatory observatory = new Observatory(checked.configuration().observe(), meters, () -> health.get())) {
+        try (ObserveEndpoint observatory =
+                new ObserveEndpoint(checked.configuration().observe(), meters, () -> health.get())) {
             return withConsole(checked, observatory, patience, startNanos);
         } catch (BindException e) {
             err.println("sendport: TCP port "
@@ -128,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
     private Sendport.Builder builder(PrometheusMeterRegistry meters, PrintWriter err) {
         Sendport.Builder builder = Sendport.configuredBy(setup::read)
                 .hosts(Set.copyOf(hosts))
-                .plugins(Setup.plugins())
+                .plugins(CommonOptions.plugins())
                 .meters(meters)
                 .logOns(new TokenLogOns(Clock.systemUTC()))
                 .logControl(new LogbackLevels())
@@ -138,7 +139,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Starts the console in parallel with the ports, since loading it takes as long as starting them. */
-    private int withConsole(Sendport.Checked checked, Observatory observatory, Duration patience, long startNanos)
+    private int withConsole(Sendport.Checked checked, ObserveEndpoint observatory, Duration patience, long startNanos)
             throws Exception {
         Optional<ConsoleSettings> settings = checked.configuration().console();
         if (settings.isEmpty()) {
@@ -177,7 +178,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             return new Console(
                     settings,
-                    new Workbench(setup::read, Extensions.of(Setup.plugins())),
+                    new ConfigurationAccess(setup::read, Extensions.of(CommonOptions.plugins())),
                     Clock.systemUTC(),
                     REQUEST_TIMEOUT.compareTo(patience) < 0 ? REQUEST_TIMEOUT : patience,
                     observer);
@@ -197,7 +198,7 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(
             Sendport.Checked checked,
-            Observatory observatory,
+            ObserveEndpoint observatory,
             Optional<CompletableFuture<Console>> opening,
             Duration patience,
             long startNanos)
@@ -220,9 +221,9 @@ final class RunCommand implements Callable<Integer> {
             while (sendport.ending().isEmpty() && !stop.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 // Wait for a signal, or until the process cannot continue.
             }
-            Optional<Ending> ending = sendport.ending();
+            Optional<ShutdownReason> ending = sendport.ending();
             ending.ifPresent(each -> err.println("sendport: " + each.why()));
-            if (ending.filter(each -> each.kind() == Ending.Kind.BROKEN).isPresent()) {
+            if (ending.filter(each -> each.kind() == ShutdownReason.Kind.BROKEN).isPresent()) {
                 return ExitStatus.BROKEN;
             }
             err.println("draining: current attempts finish, no new messages are claimed");

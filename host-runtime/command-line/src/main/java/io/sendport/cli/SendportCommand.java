@@ -117,7 +117,7 @@ public final class SendportCommand extends CommandGroup {
             wrong.problems().forEach(err::println);
             return ExitStatus.USAGE;
         }
-        if (failure instanceof io.sendport.host.camel.CamelShell.FeedException
+        if (failure instanceof io.sendport.host.camel.HostCamelContext.FeedException
                 || failure instanceof UsageException
                 || failure instanceof RefusedException
                 || failure instanceof TokenFile.DamagedException

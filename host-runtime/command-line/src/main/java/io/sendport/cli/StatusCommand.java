@@ -1,8 +1,8 @@
 package io.sendport.cli;
 
 import io.sendport.api.settings.ByteSize;
-import io.sendport.cli.option.DurationIfThere;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
+import io.sendport.cli.option.OptionalDurationConsumer;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
 import io.sendport.host.condition.ConditionText;
@@ -45,14 +45,14 @@ final class StatusCommand implements Callable<Integer> {
     private static final long MIN_MILLIS = 200;
 
     @Mixin
-    private Setup setup = new Setup();
+    private CommonOptions setup = new CommonOptions();
 
     @Option(
             names = "--watch",
             paramLabel = "DURATION",
             arity = "0..1",
             fallbackValue = "2s",
-            parameterConsumer = DurationIfThere.class,
+            parameterConsumer = OptionalDurationConsumer.class,
             description = "Repeat until Ctrl-C. Default interval: 2s.")
     private @Nullable String watch;
 

@@ -8,9 +8,9 @@ import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
-import io.sendport.cli.option.DurationIfThere;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.FileParts;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.OptionalDurationConsumer;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.box.control.Actor;
@@ -18,7 +18,7 @@ import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
-import io.sendport.host.operate.SubmissionAnswer;
+import io.sendport.host.operate.SubmissionResult;
 import io.sendport.host.operate.Times;
 import io.sendport.host.operate.check.DryRun;
 import io.sendport.host.pipeline.Extensions;
@@ -59,7 +59,7 @@ final class SubmitCommand implements Callable<Integer> {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     @Mixin
-    private Setup setup = new Setup();
+    private CommonOptions setup = new CommonOptions();
 
     @Option(
             names = "--port",
@@ -108,7 +108,7 @@ final class SubmitCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             arity = "0..1",
             fallbackValue = "5m",
-            parameterConsumer = DurationIfThere.class,
+            parameterConsumer = OptionalDurationConsumer.class,
             description =
                     "Wait until all messages are sent, and print the outcome for each recipient. Exit status 1 if one is not sent."
                             + " Default: 5m.")
@@ -164,8 +164,8 @@ final class SubmitCommand implements Callable<Integer> {
 
     private int dryRun(List<Submission> submissions) throws Exception {
         PrintWriter err = spec.commandLine().getErr();
-        DryRun dry = new DryRun(setup.read(), Extensions.of(Setup.plugins()), Clock.systemUTC());
-        DryMail shown = new DryMail(spec.commandLine().getOut(), err);
+        DryRun dry = new DryRun(setup.read(), Extensions.of(CommonOptions.plugins()), Clock.systemUTC());
+        DryRunPrinter shown = new DryRunPrinter(spec.commandLine().getOut(), err);
         int status = ExitStatus.DONE;
         for (Submission each : submissions) {
             try {
@@ -236,12 +236,12 @@ final class SubmitCommand implements Callable<Integer> {
             throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         List<MessageId> ids = new ArrayList<>();
-        List<SubmissionAnswer.NotTaken> refused = new ArrayList<>();
+        List<SubmissionResult.NotStored> refused = new ArrayList<>();
         try (Operations operations = setup.creating()) {
             operations.submissions().publishAll(submissions, only, answer -> {
-                if (answer instanceof SubmissionAnswer.NotTaken notTaken) {
+                if (answer instanceof SubmissionResult.NotStored notTaken) {
                     refused.add(notTaken);
-                } else if (answer instanceof SubmissionAnswer.Taken taken) {
+                } else if (answer instanceof SubmissionResult.Stored taken) {
                     taken.receipts().forEach(receipt -> {
                         ids.add(receipt.id());
                         out.println(setup.json() ? Json.write(asMap(files.get(taken.place()), receipt)) : receipt.id());

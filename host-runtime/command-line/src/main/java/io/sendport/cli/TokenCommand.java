@@ -2,7 +2,7 @@ package io.sendport.cli;
 
 import io.sendport.cli.option.ActOptions;
 import io.sendport.cli.option.CommandGroup;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
@@ -52,7 +52,7 @@ final class TokenCommand extends CommandGroup {
             },
             footer = {"", "Example:", "  sendport token add billing --role submitter:Invoices --expires 365d"})
     int add(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin ActOptions act,
             @Option(
                             names = "--role",
@@ -112,7 +112,7 @@ final class TokenCommand extends CommandGroup {
             name = "list",
             description = "Lists all tokens, without their secrets.",
             footer = {"", "Example:", "  sendport token list --json"})
-    int list(@Mixin Setup own) throws IOException {
+    int list(@Mixin CommonOptions own) throws IOException {
         List<Token> tokens = new TokenFile(own.routing().tokens()).all();
         PrintWriter out = spec.commandLine().getOut();
         if (own.json()) {
@@ -128,7 +128,7 @@ final class TokenCommand extends CommandGroup {
             description = "Revokes a token. The next request with it is refused.",
             footer = {"", "Example:", "  sendport token revoke billing --reason \"it was in a log\""})
     int revoke(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin ActOptions act,
             @Parameters(paramLabel = "NAME", description = "The name of the token.") String name)
             throws IOException {

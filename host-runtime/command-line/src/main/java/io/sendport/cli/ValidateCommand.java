@@ -1,12 +1,12 @@
 package io.sendport.cli;
 
 import io.sendport.api.settings.Problem;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.Configuration;
 import io.sendport.config.read.Reading;
 import io.sendport.host.operate.Json;
-import io.sendport.host.operate.check.Effective;
+import io.sendport.host.operate.check.EffectiveSettings;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.Validation;
 import java.io.PrintWriter;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 final class ValidateCommand implements Callable<Integer> {
 
     @Mixin
-    private Setup setup = new Setup();
+    private CommonOptions setup = new CommonOptions();
 
     @Option(names = "--strict", description = "Exit with status 1 if there are warnings.")
     private boolean strict;
@@ -60,7 +60,7 @@ final class ValidateCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Reading reading = setup.read();
-        Validation validation = new Validation(Extensions.of(Setup.plugins()));
+        Validation validation = new Validation(Extensions.of(CommonOptions.plugins()));
         List<Problem> problems = (noPlugins ? validation : validation.tryingOut()).of(reading);
         problems.forEach(problem -> out.println(setup.json() ? Json.write(Json.fields(problem)) : problem.toString()));
         long errors = problems.stream().filter(Problem::isError).count();
@@ -79,10 +79,11 @@ final class ValidateCommand implements Callable<Integer> {
     private void effective(Configuration configuration, PrintWriter out) {
         configuration.ports().stream()
                 .filter(each -> port == null || port.equals(each.name()))
-                .flatMap(each -> Effective.of(each).stream())
+                .flatMap(each -> EffectiveSettings.of(each).stream())
                 .forEach(out::println);
         if (port == null) {
-            configuration.alerts().ifPresent(alerts -> Effective.of(alerts).forEach(out::println));
+            configuration.alerts().ifPresent(alerts -> EffectiveSettings.of(alerts)
+                    .forEach(out::println));
         }
     }
 }

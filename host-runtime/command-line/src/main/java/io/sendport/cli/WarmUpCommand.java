@@ -5,12 +5,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.ConsoleSettings;
 import io.sendport.console.Console;
-import io.sendport.console.Observatory;
-import io.sendport.console.api.Workbench;
+import io.sendport.console.ObserveEndpoint;
+import io.sendport.console.api.ConfigurationAccess;
 import io.sendport.host.Sendport;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.pipeline.Extensions;
@@ -88,10 +88,11 @@ final class WarmUpCommand implements Callable<Integer> {
     private static String run(Path config, Runnable task) throws Exception {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (Sendport sendport = Sendport.configuredBy(config)
-                        .plugins(Setup.plugins())
+                        .plugins(CommonOptions.plugins())
                         .meters(meters)
                         .start();
-                Observatory observatory = new Observatory(Optional.of(onFreePort(config)), meters, sendport::health);
+                ObserveEndpoint observatory =
+                        new ObserveEndpoint(Optional.of(onFreePort(config)), meters, sendport::health);
                 Console console = console(config)) {
             console.serve(sendport.operations());
             request(console.url() + "/api/v1/status");
@@ -113,11 +114,11 @@ final class WarmUpCommand implements Callable<Integer> {
     }
 
     private static Console console(Path config) throws IOException {
-        Workbench workbench = new Workbench(
+        ConfigurationAccess workbench = new ConfigurationAccess(
                 () -> {
                     throw new IllegalStateException("the warm-up does not read the configuration");
                 },
-                Extensions.of(Setup.plugins()));
+                Extensions.of(CommonOptions.plugins()));
         return new Console(
                 ConsoleSettings.onLoopback(config.resolveSibling("tokens")),
                 workbench,

@@ -14,7 +14,7 @@ import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.operate.check.AlertTrial;
-import io.sendport.host.operate.check.Effective;
+import io.sendport.host.operate.check.EffectiveSettings;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.Validation;
 import io.sendport.testing.Deep;
@@ -156,7 +156,8 @@ class AlertsIT {
         assertThat(replies.get(1).text()).contains("answered 200");
         assertThat(json(receiver.at("/hook").get(0)).path("state").asText()).isEqualTo("test");
         assertThat(Files.exists(folder.resolve("var"))).isFalse();
-        assertThat(Effective.of(reading.configuration().orElseThrow().alerts().orElseThrow()))
+        assertThat(EffectiveSettings.of(
+                        reading.configuration().orElseThrow().alerts().orElseThrow()))
                 .anyMatch(line -> line.contains("webhook webhook at 127.0.0.1 secret=\"***\""))
                 .anyMatch(line -> line.contains("pending=\"PT5M\""))
                 .noneMatch(line -> line.contains(SECRET));

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sendport.api.settings.Origin;
 import io.sendport.config.ConsoleSettings;
-import io.sendport.console.access.Gate;
+import io.sendport.console.access.Authenticator;
 import io.sendport.console.access.Role;
 import io.sendport.console.access.SessionCookie;
 import io.sendport.console.api.Api;
+import io.sendport.console.api.ConfigurationAccess;
 import io.sendport.console.api.Events;
-import io.sendport.console.api.Workbench;
 import io.sendport.console.http.Route;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditFilter;
@@ -51,7 +51,7 @@ class ApiIT {
 
     private static final List<Route> ROUTES = Api.routes(
             Optional::empty,
-            new Workbench(
+            new ConfigurationAccess(
                     () -> {
                         throw new IllegalStateException("nobody asks");
                     },
@@ -196,7 +196,7 @@ class ApiIT {
                 Path.of("tokens"),
                 Optional.empty(),
                 new Origin(Path.of("x"), 1, 1));
-        Gate gate = new Gate(nobody, Optional::empty, Clock.systemUTC());
+        Authenticator gate = new Authenticator(nobody, Optional::empty, Clock.systemUTC());
         all.addAll(Api.open(Optional::empty, new SessionCookie(false), gate));
         all.addAll(Api.session(Optional::empty, new SessionCookie(false), gate));
         for (Route each : all) {

@@ -14,7 +14,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.Deep;
@@ -135,7 +135,7 @@ class ChaosIT {
         Routing routing = routing();
         while (!enough) {
             try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
-                SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
+                SubmissionService desk = new SubmissionService(routing, box, port -> {});
                 for (int n = 0; !enough; n++) {
                     boolean ordered = n % ORDERED_EVERY == 0;
                     Submission submission = new Submission(

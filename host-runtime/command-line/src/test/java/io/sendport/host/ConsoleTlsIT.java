@@ -6,7 +6,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Secret;
 import io.sendport.config.ConsoleSettings;
 import io.sendport.console.Console;
-import io.sendport.console.api.Workbench;
+import io.sendport.console.api.ConfigurationAccess;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.testing.InTurn;
 import io.sendport.testing.ServerKey;
@@ -54,7 +54,7 @@ class ConsoleTlsIT {
                 folder.resolve("tokens"),
                 Optional.empty(),
                 new Origin(folder.resolve("sendport.xml"), 1, 1));
-        Workbench nobody = new Workbench(
+        ConfigurationAccess nobody = new ConfigurationAccess(
                 () -> {
                     throw new IllegalStateException("nobody asks");
                 },

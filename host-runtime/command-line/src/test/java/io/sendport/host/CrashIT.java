@@ -10,7 +10,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Deep;
 import io.sendport.testing.InTurn;
@@ -97,18 +97,18 @@ class CrashIT {
     private void submit(int count, String text) {
         Routing routing = routing();
         try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
-            SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
+            SubmissionService desk = new SubmissionService(routing, box, port -> {});
             for (int i = 0; i < count; i++) {
                 submit(desk, text);
             }
         }
     }
 
-    private void submit(SubmissionDesk desk) {
+    private void submit(SubmissionService desk) {
         submit(desk, "x");
     }
 
-    private void submit(SubmissionDesk desk, String text) {
+    private void submit(SubmissionService desk, String text) {
         Receipt receipt = desk.submit(new Submission(
                 "P",
                 io.sendport.api.message.Context.empty(),
@@ -173,7 +173,7 @@ class CrashIT {
         Routing routing = routing();
         Thread producer = new Thread(() -> {
             try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
-                SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
+                SubmissionService desk = new SubmissionService(routing, box, port -> {});
                 while (!enough.get()) {
                     submit(desk);
                     java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);

@@ -15,7 +15,7 @@ import io.sendport.config.read.Reading;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.operate.check.Diagnosis;
-import io.sendport.host.operate.check.Effective;
+import io.sendport.host.operate.check.EffectiveSettings;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.Validation;
 import io.sendport.testing.ScriptedServer;
@@ -189,7 +189,8 @@ class DkimIT {
         assertThat(findings.stream().filter(each -> each.check().equals("dkim")))
                 .extracting(Finding::level)
                 .containsExactly(Finding.Level.FAIL, Finding.Level.OK);
-        assertThat(Effective.of(reading.configuration().orElseThrow().ports().get(0)))
+        assertThat(EffectiveSettings.of(
+                        reading.configuration().orElseThrow().ports().get(0)))
                 .anySatisfy(line -> assertThat(line).contains("headers=\"X-A\""));
     }
 }

@@ -10,7 +10,7 @@ import io.sendport.config.Routing;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.InTurn;
 import io.sendport.testing.Skipped;
@@ -131,7 +131,7 @@ class HangingRelaysIT {
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(folder.resolve("sendport.xml"));
         ExecutorService threads = Executors.newFixedThreadPool(16);
         try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
-            SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
+            SubmissionService desk = new SubmissionService(routing, box, port -> {});
             List<Future<?>> done = new ArrayList<>();
             for (int i = 0; i < PORTS; i++) {
                 int port = i;
@@ -145,7 +145,7 @@ class HangingRelaysIT {
         }
     }
 
-    private void submit(SubmissionDesk desk, int port) {
+    private void submit(SubmissionService desk, int port) {
         Part body = Part.body("text/plain", Body.of("x", StandardCharsets.US_ASCII));
         for (int i = 0; i < (isHealthy(port) ? AT_A_HEALTHY_PORT : AT_A_HANGING_PORT); i++) {
             String id = desk.submit(

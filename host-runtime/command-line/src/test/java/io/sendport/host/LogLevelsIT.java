@@ -12,7 +12,7 @@ import io.sendport.cli.log.LogConfigurator;
 import io.sendport.cli.log.LogbackLevels;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.box.control.LogLevel;
-import io.sendport.host.operate.Logging;
+import io.sendport.host.operate.LogLevelOperations;
 import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
 import io.sendport.testing.Patience;
@@ -86,7 +86,7 @@ class LogLevelsIT {
                                 .orElseThrow(),
                         Set.of(),
                         withLevels())) {
-            Logging logging = process.operations().logging();
+            LogLevelOperations logging = process.operations().logging();
             logging.set("io.sendport", LogLevel.TRACE, Duration.ofMinutes(10), new Actor("anna@server1", "relay"));
             assertThat(logging.await()).isEmpty();
             assertThat(logging.list()).singleElement().satisfies(each -> {

@@ -15,7 +15,7 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
@@ -155,7 +155,7 @@ class LostCommitsIT {
                 .orElseThrow();
         try (MessageBox box = MessageBox.open(outside.messageBox(), Access.WRITE, Clock.systemUTC())) {
             int sent = relay.mails().size();
-            MessageId id = new SubmissionDesk(Routing.of(outside), box, port -> {})
+            MessageId id = new SubmissionService(Routing.of(outside), box, port -> {})
                     .submit(new Submission(
                             "Sent", Context.empty(), List.of(Part.body("text/plain", BODY)), Optional.empty(), "test"))
                     .id();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.sendport.console.Observatory;
+import io.sendport.console.ObserveEndpoint;
 import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.Severity;
@@ -43,14 +43,14 @@ class ObserveIT {
 
     private final List<Socket> open = new ArrayList<>();
     private RunningHost host;
-    private Observatory observatory;
+    private ObserveEndpoint observatory;
     private int port;
 
     @BeforeEach
     void start() throws Exception {
         host = RunningHost.start(folder, "<messageBox url='jdbc:sqlite:box.db'/><host name='H'/>");
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        observatory = new Observatory(Optional.empty(), meters, host.process()::health);
+        observatory = new ObserveEndpoint(Optional.empty(), meters, host.process()::health);
         String address = observatory.address();
         port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
@@ -163,7 +163,7 @@ class ObserveIT {
                         Instant.EPOCH,
                         "550 5.1.1 <anna.smith@customer.example>: unknown")
                 .at(List.of("Invoices"));
-        try (Observatory served = new Observatory(
+        try (ObserveEndpoint served = new ObserveEndpoint(
                 Optional.empty(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 () -> new Health(Map.of(), Map.of(), List.of(refused)))) {

@@ -8,7 +8,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.sendport.api.message.Body;
-import io.sendport.console.Observatory;
+import io.sendport.console.ObserveEndpoint;
 import io.sendport.host.process.Environment;
 import io.sendport.host.trace.Tracing;
 import io.sendport.testing.Patience;
@@ -51,7 +51,7 @@ class OpenMetricsIT {
     private Path folder;
 
     private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
-    private final PrometheusMeterRegistry meters = Observatory.registry();
+    private final PrometheusMeterRegistry meters = ObserveEndpoint.registry();
 
     /** Requires that the text is OpenMetrics; returns the exemplars' labels. */
     private static List<String> parsed(String text) {
@@ -84,7 +84,7 @@ class OpenMetricsIT {
         return names;
     }
 
-    private static HttpResponse<String> scrape(Observatory observatory, String... accept) throws Exception {
+    private static HttpResponse<String> scrape(ObserveEndpoint observatory, String... accept) throws Exception {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://" + observatory.address() + "/observe/metrics"));
         for (String each : accept) {
@@ -104,7 +104,7 @@ class OpenMetricsIT {
                         <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/></host>
                         <sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example' subject='s'/></sendPort>
                         """.formatted(relay.port()), environment);
-                Observatory observatory = new Observatory(Optional.empty(), meters, host.process()::health)) {
+                ObserveEndpoint observatory = new ObserveEndpoint(Optional.empty(), meters, host.process()::health)) {
             host.submit("P", Body.of("x", StandardCharsets.US_ASCII));
             Patience.until(
                     "a metric of the attempt",
@@ -114,7 +114,7 @@ class OpenMetricsIT {
     }
 
     private interface Check {
-        void of(Observatory observatory) throws Exception;
+        void of(ObserveEndpoint observatory) throws Exception;
     }
 
     private Environment plain() {

@@ -16,7 +16,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
@@ -124,7 +124,7 @@ class PoisonIT {
         Routing routing = routing();
         List<MessageId> ids = new ArrayList<>();
         try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
-            SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
+            SubmissionService desk = new SubmissionService(routing, box, port -> {});
             for (String text : texts) {
                 Part body = Part.body("text/plain", Body.of(text, StandardCharsets.US_ASCII));
                 ids.add(desk.submit(new Submission("P", Context.empty(), List.of(body), Optional.empty(), "test"))

@@ -13,10 +13,10 @@ import io.sendport.config.ConsoleSettings;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.console.Console;
 import io.sendport.console.access.Grant;
-import io.sendport.console.access.LoginLink;
+import io.sendport.console.access.LogOnLink;
 import io.sendport.console.access.Token;
 import io.sendport.console.access.TokenFile;
-import io.sendport.console.api.Workbench;
+import io.sendport.console.api.ConfigurationAccess;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.pipeline.Extensions;
@@ -75,7 +75,7 @@ final class ServedApi implements AutoCloseable {
                                 "X-Forwarded-User",
                                 "X-Forwarded-Roles")),
                         new Origin(folder.resolve("sendport.xml"), 1, 1)),
-                new Workbench(
+                new ConfigurationAccess(
                         () -> new ConfigurationReader(new CamelPlaceholders()).read(folder.resolve("sendport.xml")),
                         Extensions.of(folder.resolve("plugins"))),
                 Clock.systemUTC(),
@@ -105,7 +105,7 @@ final class ServedApi implements AutoCloseable {
 
     /** The secret of a log-in link as {@code sendport console} makes it. */
     String linkSecret(String roles) {
-        String link = LoginLink.make(
+        String link = LogOnLink.make(
                 host.process().operations(), console.url(), new Actor("anna@desk", ""), Grant.parse(roles));
         return link.substring(link.indexOf('#') + 1);
     }

@@ -12,7 +12,7 @@ import io.sendport.config.Routing;
 import io.sendport.config.port.PortState;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.control.Actor;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Deep;
 import io.sendport.testing.InTurn;
@@ -51,7 +51,7 @@ class SilentConnectionIT {
     /** Over connections of its own, which stay well. */
     private MessageBox direct;
 
-    private SubmissionDesk desk;
+    private SubmissionService desk;
 
     private Thread load;
     private volatile boolean enough;
@@ -67,7 +67,7 @@ class SilentConnectionIT {
                 .configuration()
                 .orElseThrow();
         direct = MessageBox.open(outside.messageBox(), Access.WRITE, Clock.systemUTC());
-        desk = new SubmissionDesk(Routing.of(outside), direct, port -> {});
+        desk = new SubmissionService(Routing.of(outside), direct, port -> {});
         load = new Thread(this::submitAll, "load");
         load.start();
         await(() -> relay.mails().size() >= 50, PATIENCE_NANOS, "the host sends");

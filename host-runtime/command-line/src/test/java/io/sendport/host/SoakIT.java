@@ -14,7 +14,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.Deep;
@@ -145,7 +145,7 @@ class SoakIT {
         int count = 0;
         while (!isOver.get()) {
             try (MessageBox box = MessageBox.open(routing.messageBox(), Access.WRITE, Clock.systemUTC())) {
-                SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
+                SubmissionService desk = new SubmissionService(routing, box, port -> {});
                 while (!isOver.get()) {
                     // One in fifty goes to a relay that has trouble.
                     int port = count % 50 == 0 ? count / 50 % FAULTY : FAULTY + count % (PORTS - FAULTY);

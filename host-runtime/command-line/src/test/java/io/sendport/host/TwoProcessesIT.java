@@ -10,7 +10,7 @@ import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.checkpoint.Notice;
 import io.sendport.host.ledger.verify.Verification;
-import io.sendport.host.operate.store.Restoring;
+import io.sendport.host.operate.store.StoreRestore;
 import io.sendport.host.store.DiskFailure;
 import io.sendport.host.store.Restore;
 import io.sendport.host.store.commit.Access;
@@ -158,7 +158,7 @@ class TwoProcessesIT {
             TestBox.submit(box, clock, "P");
             Checkpoints.of(routing).make(box.ledger(), clock.instant(), "H", "one");
         }
-        Restoring restoring = new Restoring(routing, clock, warning -> {});
+        StoreRestore restoring = new StoreRestore(routing, clock, warning -> {});
         Actor actor = new Actor("jo", "back to Monday");
         try (StoreWriterProgram.Running other = new StoreWriterProgram.Running(folder)) {
             assertThat(other.submit(1)).isEqualTo("acknowledged");

@@ -12,7 +12,7 @@ import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.condition.ConditionKind;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
@@ -52,7 +52,7 @@ class WrongClockIT {
                     .plusDays(3));
             MessageId id;
             try (MessageBox box = MessageBox.open(read.messageBox(), Access.CREATE, ahead)) {
-                id = new SubmissionDesk(Routing.of(read), box, port -> {})
+                id = new SubmissionService(Routing.of(read), box, port -> {})
                         .submit(new Submission(
                                 "P",
                                 Context.empty(),

@@ -1,15 +1,15 @@
 package io.sendport.console;
 
 import io.sendport.config.ConsoleSettings;
+import io.sendport.console.access.Authenticator;
 import io.sendport.console.access.Authority;
-import io.sendport.console.access.Gate;
 import io.sendport.console.access.SessionCookie;
 import io.sendport.console.access.TokenFile;
 import io.sendport.console.api.Api;
 import io.sendport.console.api.BulkRunner;
+import io.sendport.console.api.ConfigurationAccess;
 import io.sendport.console.api.Events;
-import io.sendport.console.api.InnerApi;
-import io.sendport.console.api.Workbench;
+import io.sendport.console.api.InProcessApi;
 import io.sendport.console.http.ConsoleServer;
 import io.sendport.console.http.RequestObserver;
 import io.sendport.console.http.Route;
@@ -44,7 +44,8 @@ public final class Console implements AutoCloseable {
      * @throws java.net.BindException when the port is in use
      * @throws IOException when the address or the certificate cannot be used
      */
-    public Console(ConsoleSettings settings, Workbench workbench, Clock clock, Duration stopping) throws IOException {
+    public Console(ConsoleSettings settings, ConfigurationAccess workbench, Clock clock, Duration stopping)
+            throws IOException {
         this(settings, workbench, clock, stopping, RequestObserver.NONE);
     }
 
@@ -54,17 +55,21 @@ public final class Console implements AutoCloseable {
      * @param observer of the requests
      */
     public Console(
-            ConsoleSettings settings, Workbench workbench, Clock clock, Duration stopping, RequestObserver observer)
+            ConsoleSettings settings,
+            ConfigurationAccess workbench,
+            Clock clock,
+            Duration stopping,
+            RequestObserver observer)
             throws IOException {
         Supplier<Optional<Sessions>> sessions = () -> operations.map(Operations::sessions);
-        Gate gate = new Gate(settings, sessions, clock);
+        Authenticator gate = new Authenticator(settings, sessions, clock);
         SessionCookie cookie = new SessionCookie(settings.tls().isPresent());
         this.events = new Events(() -> operations);
         this.runner =
                 new BulkRunner(() -> operations, new Authority(new TokenFile(settings.tokens()), sessions, clock));
         List<Route> api = Api.routes(() -> operations, workbench, events, runner::wake);
         this.trend = new Trend(() -> operations);
-        Pages pages = new Pages(() -> operations, new InnerApi(api), trend);
+        Pages pages = new Pages(() -> operations, new InProcessApi(api), trend);
         List<Route> open = new ArrayList<>(pages.open());
         open.addAll(Api.open(() -> operations, cookie, gate));
         List<Route> routes = new ArrayList<>(pages.routes());

@@ -15,10 +15,10 @@ import io.sendport.host.observe.Health;
 import io.sendport.host.observe.LogControl;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.pipeline.Extensions;
-import io.sendport.host.process.Ending;
 import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
 import io.sendport.host.process.Revision;
+import io.sendport.host.process.ShutdownReason;
 import io.sendport.host.submission.LogOns;
 import io.sendport.host.trace.Tracing;
 import java.io.IOException;
@@ -275,7 +275,7 @@ public final class Sendport implements AutoCloseable {
     }
 
     /** Why this engine cannot continue, so that the application must drain and close it; empty while it can. */
-    public Optional<Ending> ending() {
+    public Optional<ShutdownReason> ending() {
         return process.ending();
     }
 

@@ -22,7 +22,7 @@ import io.sendport.console.Console;
 import io.sendport.console.access.Grant;
 import io.sendport.console.access.Token;
 import io.sendport.console.access.TokenFile;
-import io.sendport.console.api.Workbench;
+import io.sendport.console.api.ConfigurationAccess;
 import io.sendport.host.Sendport;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.pipeline.Extensions;
@@ -80,7 +80,7 @@ class HttpSendportClientIT {
         console = new Console(
                 new ConsoleSettings(
                         "127.0.0.1", 0, Set.of(), Optional.empty(), tokens, Optional.empty(), new Origin(file, 1, 1)),
-                new Workbench(
+                new ConfigurationAccess(
                         () -> new ConfigurationReader(new CamelPlaceholders()).read(file),
                         Extensions.of(folder.resolve("plugins"))),
                 Clock.systemUTC(),

@@ -2,7 +2,7 @@ package io.sendport.cli.audit;
 
 import io.sendport.cli.option.AuditOptions;
 import io.sendport.cli.option.CommandGroup;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
@@ -83,7 +83,7 @@ public final class AuditCommand extends CommandGroup {
                 "  sendport audit search --kind PORT_STATE --follow"
             })
     int search(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin AuditOptions options,
             @Option(names = "--limit", paramLabel = "N", description = "List only the newest N.")
                     Optional<Integer> limit,
@@ -109,7 +109,7 @@ public final class AuditCommand extends CommandGroup {
             description = "Shows one record in full.",
             footer = {"", "Example:", "  sendport audit show 0:4711 --proof"})
     int show(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Parameters(paramLabel = "[LANE:]SEQ", description = "The position of the record. Default lane: 0.")
                     String place,
             @Option(
@@ -143,7 +143,7 @@ public final class AuditCommand extends CommandGroup {
             description = "Exports records lane by lane, as JSON lines with their proofs, or as CSV.",
             footer = {"", "Example:", "  sendport audit export --since 2026-11-01 --until 2026-12-01"})
     int export(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin AuditOptions options,
             @Option(
                             names = "--format",
@@ -184,7 +184,7 @@ public final class AuditCommand extends CommandGroup {
         return "\"" + (formula ? "'" : "") + text.replace("\"", "\"\"") + "\"";
     }
 
-    private static void print(Setup own, AuditRecord each, PrintWriter out) {
+    private static void print(CommonOptions own, AuditRecord each, PrintWriter out) {
         if (own.json()) {
             out.println(Json.write(each));
             return;

@@ -1,8 +1,8 @@
 package io.sendport.cli.audit;
 
 import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.DatabaseUser;
-import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.box.PersonalData;
 import io.sendport.host.operate.Erasing;
@@ -43,7 +43,7 @@ final class AuditEraseCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Setup setup;
+    private CommonOptions setup;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")

@@ -1,7 +1,7 @@
 package io.sendport.cli.audit;
 
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.DatabaseUser;
-import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Json;
@@ -36,7 +36,7 @@ final class AuditPruneCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Setup setup;
+    private CommonOptions setup;
 
     @Mixin
     private DatabaseUser user = new DatabaseUser();

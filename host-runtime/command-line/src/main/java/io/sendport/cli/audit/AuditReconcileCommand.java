@@ -1,6 +1,6 @@
 package io.sendport.cli.audit;
 
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.box.control.Actor;
@@ -53,7 +53,7 @@ final class AuditReconcileCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Setup setup;
+    private CommonOptions setup;
 
     @Option(names = "--archive", paramLabel = "PATH", required = true, description = "The archive or log of the relay.")
     @SuppressWarnings("NullAway.Init")

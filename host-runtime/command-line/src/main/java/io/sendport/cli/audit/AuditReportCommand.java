@@ -1,6 +1,6 @@
 package io.sendport.cli.audit;
 
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
@@ -59,7 +59,7 @@ final class AuditReportCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Setup setup;
+    private CommonOptions setup;
 
     @Option(
             names = "--day",

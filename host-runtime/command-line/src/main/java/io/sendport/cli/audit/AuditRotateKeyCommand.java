@@ -1,7 +1,7 @@
 package io.sendport.cli.audit;
 
 import io.sendport.cli.option.ActOptions;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.operate.LedgerKeys;
 import io.sendport.host.operate.Operations;
@@ -38,7 +38,7 @@ final class AuditRotateKeyCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Setup setup;
+    private CommonOptions setup;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")

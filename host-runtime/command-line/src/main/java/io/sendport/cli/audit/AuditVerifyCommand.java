@@ -1,6 +1,6 @@
 package io.sendport.cli.audit;
 
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.operate.Audit;
@@ -41,7 +41,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Setup setup;
+    private CommonOptions setup;
 
     @Option(
             names = "--export",

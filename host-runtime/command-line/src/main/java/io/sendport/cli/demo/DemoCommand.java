@@ -7,8 +7,8 @@ import io.sendport.api.message.Part;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.FileParts;
-import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Version;
 import io.sendport.config.read.ConfigurationReader;
@@ -90,7 +90,7 @@ public final class DemoCommand implements Callable<Integer> {
                 + folder.path());
         out.flush();
         try (Sendport sendport =
-                Sendport.configuredBy(config).plugins(Setup.plugins()).start()) {
+                Sendport.configuredBy(config).plugins(CommonOptions.plugins()).start()) {
             MessageId id = submitted(sendport, folder, out);
             boolean good = show(sendport.operations(), id, folder, out);
             out.println("next       sendport messages explain " + id.brief() + " -c " + config

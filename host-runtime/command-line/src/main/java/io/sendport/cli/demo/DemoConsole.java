@@ -3,13 +3,13 @@ package io.sendport.cli.demo;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.submit.Submission;
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.config.ConsoleSettings;
 import io.sendport.config.read.Reading;
 import io.sendport.console.Console;
 import io.sendport.console.access.Grant;
-import io.sendport.console.access.LoginLink;
-import io.sendport.console.api.Workbench;
+import io.sendport.console.access.LogOnLink;
+import io.sendport.console.api.ConfigurationAccess;
 import io.sendport.host.Sendport;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Operations;
@@ -38,7 +38,7 @@ final class DemoConsole implements AutoCloseable {
         this.operations = sendport.operations();
         this.console = new Console(
                 ConsoleSettings.onLoopback(operations.routing().tokens()),
-                new Workbench(reading, Extensions.of(Setup.plugins())),
+                new ConfigurationAccess(reading, Extensions.of(CommonOptions.plugins())),
                 Clock.systemUTC(),
                 Duration.ofSeconds(1));
         console.serve(operations);
@@ -74,7 +74,7 @@ final class DemoConsole implements AutoCloseable {
 
     /** A link that logs a browser on once, within one minute. */
     String link() {
-        return LoginLink.make(operations, console.url(), Actor.here(""), Grant.parse(ROLES));
+        return LogOnLink.make(operations, console.url(), Actor.here(""), Grant.parse(ROLES));
     }
 
     /** Prints a link, and another one each time the user presses Enter, until the demo stops. */

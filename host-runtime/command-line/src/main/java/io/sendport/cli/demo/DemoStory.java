@@ -2,7 +2,7 @@ package io.sendport.cli.demo;
 
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
-import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageHistory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +11,13 @@ import java.util.Map;
 /** The facts about the demo's message, read from ledger and message box through the public API. */
 final class DemoStory {
 
-    private final MessageStory story;
+    private final MessageHistory story;
 
-    DemoStory(MessageStory story) {
+    DemoStory(MessageHistory story) {
         this.story = story;
     }
 
-    private MessageStory.Event event(Kind kind) {
+    private MessageHistory.Event event(Kind kind) {
         return story.events().stream()
                 .filter(each -> each.record().is(kind))
                 .findFirst()
@@ -31,7 +31,7 @@ final class DemoStory {
     String pipeline() {
         AuditRecord started = of(Kind.ATTEMPT_STARTED);
         List<String> steps = new ArrayList<>();
-        for (MessageStory.Step each : event(Kind.ATTEMPT_STARTED).steps()) {
+        for (MessageHistory.Step each : event(Kind.ATTEMPT_STARTED).steps()) {
             long millis = Math.max(1, each.took().toMillis());
             if (each.component().equals("smime")) {
                 steps.add("smime signed (" + signature(started) + "), encrypted (" + cipher(started) + ") for "

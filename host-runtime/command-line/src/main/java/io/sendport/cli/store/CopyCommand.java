@@ -1,14 +1,14 @@
 package io.sendport.cli.store;
 
 import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.DatabaseUser;
-import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.host.operate.RefusedException;
-import io.sendport.host.operate.store.Copying;
+import io.sendport.host.operate.store.StoreCopy;
 import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 final class CopyCommand implements Callable<Integer> {
 
     @Mixin
-    private Setup setup = new Setup();
+    private CommonOptions setup = new CommonOptions();
 
     @Mixin
     private ActOptions act = new ActOptions();
@@ -59,7 +59,7 @@ final class CopyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Routing routing = setup.routing();
         MessageBoxSettings source = routing.messageBox();
-        Copying copying = new Copying(routing, user.of(target(source)), Clock.systemUTC());
+        StoreCopy copying = new StoreCopy(routing, user.of(target(source)), Clock.systemUTC());
         if (act.dryRun()) {
             out.println("copy: would move " + copying.file() + " to " + to);
             return ExitStatus.DONE;
@@ -68,7 +68,7 @@ final class CopyCommand implements Callable<Integer> {
             return ExitStatus.USAGE;
         }
         try {
-            Copying.Copied copied = copying.copy(act.actor());
+            StoreCopy.Copied copied = copying.copy(act.actor());
             copied.rows()
                     .forEach((table, count) -> out.println("copy: " + Text.counted(count, "row") + " of " + table));
             out.println("copy: " + copied.records() + " ledger records verified in the copy; the old file is now "

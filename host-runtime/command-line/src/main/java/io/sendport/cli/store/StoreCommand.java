@@ -1,17 +1,17 @@
 package io.sendport.cli.store;
 
 import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.option.DatabaseUser;
-import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.host.box.control.Actor;
-import io.sendport.host.operate.Companion;
+import io.sendport.host.operate.BackupCompanion;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Times;
-import io.sendport.host.operate.store.Restoring;
+import io.sendport.host.operate.store.StoreRestore;
 import io.sendport.host.process.StorePacking;
 import io.sendport.host.process.StoreUpgrade;
 import io.sendport.support.text.Text;
@@ -61,7 +61,7 @@ public final class StoreCommand {
                 "  sendport store migrate --user sendport_owner --password-file owner.txt --backup \"pg_dump of 28 November\""
             })
     int migrate(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin DatabaseUser user,
             @Option(
                             names = "--backup",
@@ -102,7 +102,7 @@ public final class StoreCommand {
                 "Messages that were open when the loss was found are in doubt: compare them with the relay, then resume or resolve them."
             },
             footer = {"", "Example:", "  sendport store accept-loss --reason \"promoted a standby that was behind\""})
-    int acceptLoss(@Mixin Setup own, @Mixin ActOptions act) throws IOException {
+    int acceptLoss(@Mixin CommonOptions own, @Mixin ActOptions act) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.changing()) {
             Optional<String> lost = operations.stores().loss();
@@ -132,12 +132,13 @@ public final class StoreCommand {
             name = "backup",
             description = "Writes a consistent copy of a SQLite message box, messages and ledger, while hosts run.",
             footer = {"", "Example:", "  sendport store backup /backup/sendport-monday.db"})
-    int backup(@Mixin Setup own, @Parameters(paramLabel = "FILE", description = "The file to write.") Path file) {
+    int backup(
+            @Mixin CommonOptions own, @Parameters(paramLabel = "FILE", description = "The file to write.") Path file) {
         try (Operations operations = own.reading()) {
             long atLeast = operations.stores().backUp(file);
             PrintWriter out = spec.commandLine().getOut();
             out.println("backup: written to " + file + ", with at least " + atLeast + " ledger records");
-            List<Companion> companions = operations.stores().companions();
+            List<BackupCompanion> companions = operations.stores().companions();
             if (!companions.isEmpty()) {
                 out.println(
                         "To restore on another machine, also copy the configuration, the files that it names, and:");
@@ -154,12 +155,12 @@ public final class StoreCommand {
                     "Replaces the message box with a backup. Suspends its unfinished messages, because they may have been sent after the backup.",
             footer = {"", "Example:", "  sendport store restore --reason \"disk lost\" /backup/sendport-monday.db"})
     int restore(
-            @Mixin Setup own,
+            @Mixin CommonOptions own,
             @Mixin ActOptions act,
             @Parameters(paramLabel = "FILE", description = "The backup to restore.") Path file)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Restoring restoring = new Restoring(own.routing(), Clock.systemUTC(), warning -> spec.commandLine()
+        StoreRestore restoring = new StoreRestore(own.routing(), Clock.systemUTC(), warning -> spec.commandLine()
                 .getErr()
                 .println("sendport: " + warning));
         if (act.dryRun()) {
@@ -170,7 +171,7 @@ public final class StoreCommand {
                 + "? All unfinished messages of the backup will be suspended.")) {
             return ExitStatus.USAGE;
         }
-        Restoring.Restored restored = restoring.restore(file, act.actor());
+        StoreRestore.Restored restored = restoring.restore(file, act.actor());
         restored.aside().ifPresent(old -> out.println("restore: the previous message box is now " + old));
         out.println("restore: suspended " + Text.counted(restored.suspended(), "unfinished message")
                 + "; compare with the relay before you resume");

@@ -1,6 +1,6 @@
 package io.sendport.cli.store;
 
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
 import io.sendport.host.operate.BodyKeyUse;
@@ -29,7 +29,7 @@ final class StoreKeysCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Setup setup;
+    private CommonOptions setup;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -1,6 +1,6 @@
 package io.sendport.cli.store;
 
-import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.CommonOptions;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.box.body.BodyKeys;
@@ -31,7 +31,7 @@ final class StoreNewKeyCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Setup setup;
+    private CommonOptions setup;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

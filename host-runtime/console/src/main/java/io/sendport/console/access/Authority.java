@@ -50,24 +50,24 @@ public final class Authority {
      * @param authority see {@link Caller#authority}; an empty string for a person who works on the store directly
      * @throws IOException when the tokens cannot be read
      */
-    public Optional<Reach> toOperate(String authority, Routing routing) throws IOException {
+    public Optional<PortScope> toOperate(String authority, Routing routing) throws IOException {
         if (authority.startsWith(SESSION)) {
             return sessions.get()
                     .flatMap(all -> all.find(authority.substring(SESSION.length())))
-                    .map(session -> Reach.of(Grant.parse(session.grants()), Role.OPERATOR, routing));
+                    .map(session -> PortScope.of(Grant.parse(session.grants()), Role.OPERATOR, routing));
         }
         if (authority.startsWith(PROXY)) {
             String grants = authority.substring(PROXY.length());
             return grants.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(Reach.of(Grant.parse(grants), Role.OPERATOR, routing));
+                    : Optional.of(PortScope.of(Grant.parse(grants), Role.OPERATOR, routing));
         }
         if (!authority.startsWith(TOKEN)) {
-            return Optional.of(Reach.EVERYWHERE);
+            return Optional.of(PortScope.EVERYWHERE);
         }
         return tokens.byHash(authority.substring(TOKEN.length(), authority.indexOf('@')))
                 .filter(token -> !token.isExpired(clock.instant()))
-                .map(token -> Reach.of(token.grants(), Role.OPERATOR, routing))
+                .map(token -> PortScope.of(token.grants(), Role.OPERATOR, routing))
                 .filter(reach -> !reach.isNowhere());
     }
 

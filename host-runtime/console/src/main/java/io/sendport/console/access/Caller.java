@@ -47,8 +47,8 @@ public record Caller(String name, Way way, String origin, String authority, List
     }
 
     /** The ports at which the caller has this role. */
-    public Reach reach(Role role, Routing routing) {
-        return Reach.of(grants, role, routing);
+    public PortScope reach(Role role, Routing routing) {
+        return PortScope.of(grants, role, routing);
     }
 
     /** The name for the ledger when the caller acts: with authentication method and origin. */

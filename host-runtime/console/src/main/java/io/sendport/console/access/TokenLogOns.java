@@ -33,11 +33,11 @@ public final class TokenLogOns implements LogOns {
         return reach(user, hash, routing.get()).map(first -> port -> mayNow(user, hash, routing.get(), port));
     }
 
-    private Optional<Reach> reach(String user, String hash, Routing routing) throws IOException {
+    private Optional<PortScope> reach(String user, String hash, Routing routing) throws IOException {
         return files.computeIfAbsent(routing.tokens(), TokenFile::new)
                 .byHash(hash)
                 .filter(token -> token.name().equals(user) && !token.isExpired(clock.instant()))
-                .map(token -> Reach.of(token.grants(), Role.SUBMITTER, routing));
+                .map(token -> PortScope.of(token.grants(), Role.SUBMITTER, routing));
     }
 
     private boolean mayNow(String user, String hash, Routing routing, String port) {

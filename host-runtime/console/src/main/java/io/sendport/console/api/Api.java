@@ -1,6 +1,6 @@
 package io.sendport.console.api;
 
-import io.sendport.console.access.Gate;
+import io.sendport.console.access.Authenticator;
 import io.sendport.console.access.SessionCookie;
 import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
@@ -23,12 +23,14 @@ public final class Api {
      * @param cookie holds the session
      * @param gate counts refusals
      */
-    public static List<Route> open(Supplier<Optional<Operations>> operations, SessionCookie cookie, Gate gate) {
+    public static List<Route> open(
+            Supplier<Optional<Operations>> operations, SessionCookie cookie, Authenticator gate) {
         return new SessionResource(opened(operations), cookie, gate).open();
     }
 
     /** The routes for callers with a session: log-off. */
-    public static List<Route> session(Supplier<Optional<Operations>> operations, SessionCookie cookie, Gate gate) {
+    public static List<Route> session(
+            Supplier<Optional<Operations>> operations, SessionCookie cookie, Authenticator gate) {
         return new SessionResource(opened(operations), cookie, gate).routes();
     }
 
@@ -47,7 +49,10 @@ public final class Api {
      * @param confirmed called after an act on many messages was confirmed
      */
     public static List<Route> routes(
-            Supplier<Optional<Operations>> operations, Workbench workbench, Events events, Runnable confirmed) {
+            Supplier<Optional<Operations>> operations,
+            ConfigurationAccess workbench,
+            Events events,
+            Runnable confirmed) {
         Supplier<Operations> open = opened(operations);
         List<Route> routes = new ArrayList<>(new StatusResource(open).routes());
         routes.addAll(new PortsResource(open).routes());

@@ -1,7 +1,7 @@
 package io.sendport.console.api;
 
 import io.sendport.console.access.Authority;
-import io.sendport.console.access.Reach;
+import io.sendport.console.access.PortScope;
 import io.sendport.host.box.BulkAct;
 import io.sendport.host.operate.BulkOperations;
 import io.sendport.host.operate.Operations;
@@ -79,19 +79,19 @@ public final class BulkRunner implements AutoCloseable {
         BulkOperations bulk = all.bulk();
         boolean more = true;
         while (more && !isClosing) {
-            Optional<Reach> reach = reach(all, act);
+            Optional<PortScope> reach = reach(all, act);
             if (reach.isEmpty()) {
                 bulk.stop(
                         act.id(),
                         "the actor no longer has the right to act: the session ended, or the token expired or was revoked");
                 return;
             }
-            Reach at = reach.get();
+            PortScope at = reach.get();
             more = bulk.go(act, owner, at::covers, left -> LOG.debug("message {}: {}", left.id(), left.why()));
         }
     }
 
-    private Optional<Reach> reach(Operations all, BulkAct act) {
+    private Optional<PortScope> reach(Operations all, BulkAct act) {
         try {
             return authority.toOperate(act.authority(), all.routing());
         } catch (IOException e) {

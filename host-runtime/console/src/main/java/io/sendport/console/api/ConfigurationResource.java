@@ -14,8 +14,8 @@ import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
-import io.sendport.host.operate.Reloading;
-import io.sendport.host.operate.check.Effective;
+import io.sendport.host.operate.ReloadOperations;
+import io.sendport.host.operate.check.EffectiveSettings;
 import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -45,9 +45,9 @@ final class ConfigurationResource {
             "<!DOCTYPE|<(?:[\\w.-]+:)?(?:include|routes)\\b|<(?:[\\w.-]+:)?properties\\b[^>]*\\bfile\\b");
 
     private final Supplier<Operations> operations;
-    private final Workbench workbench;
+    private final ConfigurationAccess workbench;
 
-    ConfigurationResource(Supplier<Operations> operations, Workbench workbench) {
+    ConfigurationResource(Supplier<Operations> operations, ConfigurationAccess workbench) {
         this.operations = operations;
         this.workbench = workbench;
     }
@@ -118,7 +118,7 @@ final class ConfigurationResource {
     private static Map<String, Object> shown(SendPort port) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", port.name());
-        json.put("settings", Effective.of(port));
+        json.put("settings", EffectiveSettings.of(port));
         return json;
     }
 
@@ -206,7 +206,7 @@ final class ConfigurationResource {
         Operations all = authorized(call);
         Fields fields = Fields.of(call, "reason");
         boolean dry = call.flag("dryRun");
-        List<Reloading.Answer> answers = new ArrayList<>();
+        List<ReloadOperations.Answer> answers = new ArrayList<>();
         boolean done = all.reloading()
                 .reload(dry, call.caller().actor(fields.text("reason").orElse("")), answers::add);
         return Answer.json(Map.of("done", done && !dry, "answers", answers));

@@ -1,6 +1,6 @@
 package io.sendport.console.api;
 
-import io.sendport.console.access.Reach;
+import io.sendport.console.access.PortScope;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
@@ -25,10 +25,10 @@ import java.util.function.UnaryOperator;
 final class DoctorResource {
 
     private final Supplier<Operations> operations;
-    private final Workbench workbench;
+    private final ConfigurationAccess workbench;
     private final OneAtATime checking = new OneAtATime("this instance is already running the doctor", 15);
 
-    DoctorResource(Supplier<Operations> operations, Workbench workbench) {
+    DoctorResource(Supplier<Operations> operations, ConfigurationAccess workbench) {
         this.operations = operations;
         this.workbench = workbench;
     }
@@ -40,7 +40,7 @@ final class DoctorResource {
     private Answer check(Call call) {
         Operations all = operations.get();
         Optional<String> port = call.query("port");
-        Reach reach = call.caller().reach(Role.OPERATOR, all.routing());
+        PortScope reach = call.caller().reach(Role.OPERATOR, all.routing());
         if (port.isEmpty() ? !reach.isEverywhere() : !reach.covers(port.get())) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,

@@ -1,6 +1,6 @@
 package io.sendport.console.api;
 
-import io.sendport.console.access.Reach;
+import io.sendport.console.access.PortScope;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
@@ -63,11 +63,11 @@ public final class Events implements AutoCloseable {
     /** A client that listens. */
     private static final class Listener {
         private final Channel channel;
-        private final Reach reach;
+        private final PortScope reach;
         private final long began = System.nanoTime();
         private int quietPolls;
 
-        Listener(Channel channel, Reach reach) {
+        Listener(Channel channel, PortScope reach) {
             this.channel = channel;
             this.reach = reach;
         }
@@ -131,7 +131,7 @@ public final class Events implements AutoCloseable {
                     "Retry-After",
                     "30");
         }
-        Reach reach = call.caller().reach(Role.VIEWER, all.routing());
+        PortScope reach = call.caller().reach(Role.VIEWER, all.routing());
         Optional<Audit.Position> seen = call.header("Last-Event-ID").flatMap(all.audit()::position);
         return Answer.live("text/event-stream", channel -> begin(all, new Listener(channel, reach), seen));
     }

@@ -1,7 +1,7 @@
 package io.sendport.console.api;
 
 import io.sendport.config.Routing;
-import io.sendport.console.access.Reach;
+import io.sendport.console.access.PortScope;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Problem;
@@ -105,7 +105,7 @@ final class Filters {
     }
 
     /** The requested ports that {@code reach} covers. Without requested ports, all ports that it covers. */
-    static Set<String> limitTo(Set<String> asked, Reach reach, Routing routing) {
+    static Set<String> limitTo(Set<String> asked, PortScope reach, Routing routing) {
         if (reach.isEverywhere()) {
             return asked;
         }

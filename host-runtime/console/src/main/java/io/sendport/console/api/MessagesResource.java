@@ -2,7 +2,7 @@ package io.sendport.console.api;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Part;
-import io.sendport.console.access.Reach;
+import io.sendport.console.access.PortScope;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
@@ -20,7 +20,7 @@ import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.operate.Resubmission;
-import io.sendport.host.operate.SavedName;
+import io.sendport.host.operate.SafeFileName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -88,7 +88,7 @@ final class MessagesResource {
                             visibility),
                     after.isPresent() ? Optional.of(after.getAsLong()) : Optional.empty());
         }
-        Looks.Found<MessageView> found = new Looks(all, call).messages();
+        CallerView.Found<MessageView> found = new CallerView(all, call).messages();
         return Answer.json(new Items(
                 found.items(),
                 found.next().isPresent()
@@ -164,7 +164,7 @@ final class MessagesResource {
 
     static MessageView at(Call call, Operations all, Role role) {
         MessageView view = all.messages().view(call.path(ID));
-        Reach reach = call.caller().reach(role, all.routing());
+        PortScope reach = call.caller().reach(role, all.routing());
         if (!reach.covers(view.port())) {
             throw RefusedException.notFound(
                     "there is no message " + call.path(ID) + " at a port where you have the role " + role.word());
@@ -173,7 +173,7 @@ final class MessagesResource {
     }
 
     private Answer life(Call call) {
-        return Answer.json(new Looks(operations.get(), call).story());
+        return Answer.json(new CallerView(operations.get(), call).story());
     }
 
     private MessageContent read(Call call, Operations all) {
@@ -194,7 +194,7 @@ final class MessagesResource {
         put(zip, "context.json", Body.wrapping(Answer.line(content.properties())));
         for (int no = 0; no < content.parts().size(); no++) {
             Part part = content.parts().get(no);
-            put(zip, SavedName.of("part-" + (no + 1) + "-", part.fileName().orElse(part.name())), part.body());
+            put(zip, SafeFileName.of("part-" + (no + 1) + "-", part.fileName().orElse(part.name())), part.body());
         }
         for (Map.Entry<Integer, Body> mail : content.mails().entrySet()) {
             put(zip, "delivery-" + mail.getKey() + ".eml", mail.getValue());

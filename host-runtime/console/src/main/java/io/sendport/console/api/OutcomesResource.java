@@ -4,7 +4,7 @@ import io.sendport.api.outcome.OutcomeEvent;
 import io.sendport.api.outcome.OutcomePage;
 import io.sendport.api.outcome.OutcomePosition;
 import io.sendport.console.access.Caller;
-import io.sendport.console.access.Reach;
+import io.sendport.console.access.PortScope;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
@@ -72,7 +72,7 @@ final class OutcomesResource {
     private Answer list(Call call) {
         Operations all = operations.get();
         Caller caller = call.caller();
-        Reach plain = caller.reach(Role.READER, all.routing());
+        PortScope plain = caller.reach(Role.READER, all.routing());
         boolean isSubmitter = caller.has(Role.SUBMITTER);
         OutcomePage page;
         try {

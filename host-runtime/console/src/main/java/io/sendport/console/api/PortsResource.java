@@ -37,7 +37,7 @@ final class PortsResource {
     }
 
     private Answer list(Call call) {
-        return Answer.json(new Items(new Looks(operations.get(), call).ports(), Optional.empty(), true));
+        return Answer.json(new Items(new CallerView(operations.get(), call).ports(), Optional.empty(), true));
     }
 
     private Answer show(Call call) {

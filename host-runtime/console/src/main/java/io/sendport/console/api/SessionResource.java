@@ -1,6 +1,6 @@
 package io.sendport.console.api;
 
-import io.sendport.console.access.Gate;
+import io.sendport.console.access.Authenticator;
 import io.sendport.console.access.SessionCookie;
 import io.sendport.console.access.Token;
 import io.sendport.console.http.Answer;
@@ -25,9 +25,9 @@ final class SessionResource {
 
     private final Supplier<Operations> operations;
     private final SessionCookie cookie;
-    private final Gate gate;
+    private final Authenticator gate;
 
-    SessionResource(Supplier<Operations> operations, SessionCookie cookie, Gate gate) {
+    SessionResource(Supplier<Operations> operations, SessionCookie cookie, Authenticator gate) {
         this.operations = operations;
         this.cookie = cookie;
         this.gate = gate;
@@ -49,10 +49,10 @@ final class SessionResource {
         gate.pause(peer).ifPresent(seconds -> {
             throw ProblemException.tooManyRefused(seconds);
         });
-        if (call.header(Gate.AGAINST_FORGERY).isEmpty()) {
+        if (call.header(Authenticator.AGAINST_FORGERY).isEmpty()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "a log-on needs the header field " + Gate.AGAINST_FORGERY
+                    "a log-on needs the header field " + Authenticator.AGAINST_FORGERY
                             + " (any value); it protects against cross-site request forgery");
         }
         String secret = Fields.of(call, "secret").text("secret").orElse("");

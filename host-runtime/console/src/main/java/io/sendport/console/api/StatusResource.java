@@ -27,7 +27,7 @@ final class StatusResource {
     }
 
     private Answer status(Call call) {
-        return Answer.json(new Looks(operations.get(), call).status());
+        return Answer.json(new CallerView(operations.get(), call).status());
     }
 
     private static Answer whoami(Call call) {

@@ -11,7 +11,7 @@ import io.sendport.api.submit.Submission;
 import io.sendport.config.Routing;
 import io.sendport.config.port.PortLimits;
 import io.sendport.config.port.SendPortGroup;
-import io.sendport.console.access.Reach;
+import io.sendport.console.access.PortScope;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
@@ -47,10 +47,10 @@ final class SubmissionsResource {
     private static final int MAX_WAITING = 4;
 
     private final Supplier<Operations> operations;
-    private final Workbench workbench;
+    private final ConfigurationAccess workbench;
     private final ConcurrentHashMap<String, Integer> waiting = new ConcurrentHashMap<>();
 
-    SubmissionsResource(Supplier<Operations> operations, Workbench workbench) {
+    SubmissionsResource(Supplier<Operations> operations, ConfigurationAccess workbench) {
         this.operations = operations;
         this.workbench = workbench;
     }
@@ -80,7 +80,7 @@ final class SubmissionsResource {
                     call.caller().submitter());
             requireKey(submission);
             return call.flag("dryRun")
-                    ? DryMails.of(submission, all, workbench)
+                    ? DryRunResponse.of(submission, all, workbench)
                     : answer(call, all, published(all, submission, only), patience);
         }
     }
@@ -125,7 +125,7 @@ final class SubmissionsResource {
     /** Requires the role at every port that gets the message. Without a port, any port may subscribe, so the role must cover all. */
     private static void requireReach(Call call, Operations all, String port, Role role) {
         Routing routing = all.routing();
-        Reach reach = call.caller().reach(role, routing);
+        PortScope reach = call.caller().reach(role, routing);
         SendPortGroup group = routing.groups().get(port);
         boolean may = port.isEmpty()
                 ? reach.isEverywhere()

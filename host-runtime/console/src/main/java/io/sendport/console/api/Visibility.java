@@ -1,7 +1,7 @@
 package io.sendport.console.api;
 
 import io.sendport.console.access.Caller;
-import io.sendport.console.access.Reach;
+import io.sendport.console.access.PortScope;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Call;
 import io.sendport.host.box.control.Pause;
@@ -11,7 +11,7 @@ import io.sendport.host.operate.ConditionView;
 import io.sendport.host.operate.ListedMessage;
 import io.sendport.host.operate.Masking;
 import io.sendport.host.operate.MessageDetails;
-import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageHistory;
 import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.PortView;
@@ -27,10 +27,10 @@ final class Visibility {
 
     private static final String MASKED = "masked";
 
-    private final Reach plain;
+    private final PortScope plain;
     private final Masking masking;
 
-    private Visibility(Reach plain, Masking masking) {
+    private Visibility(PortScope plain, Masking masking) {
         this.plain = plain;
         this.masking = masking;
     }
@@ -42,7 +42,7 @@ final class Visibility {
     static Visibility of(Call call, Operations operations, String what) {
         Caller caller = call.caller();
         boolean isMasked = call.flag(MASKED);
-        Reach plain = isMasked ? Reach.NOWHERE : caller.reach(Role.READER, operations.routing());
+        PortScope plain = isMasked ? PortScope.NOWHERE : caller.reach(Role.READER, operations.routing());
         if (!plain.isNowhere()) {
             operations.accessLog().reading(caller.actor(""), what);
         }
@@ -51,7 +51,7 @@ final class Visibility {
 
     /** The visibility of viewers. Nothing is recorded. */
     static Visibility masked(Operations operations) {
-        return new Visibility(Reach.NOWHERE, operations.masking());
+        return new Visibility(PortScope.NOWHERE, operations.masking());
     }
 
     MessageView of(MessageView view) {
@@ -66,7 +66,7 @@ final class Visibility {
         return plain.covers(details.message().port()) ? details : masking.of(details);
     }
 
-    MessageStory of(MessageStory story) {
+    MessageHistory of(MessageHistory story) {
         return plain.covers(story.message().message().port()) ? story : masking.of(story);
     }
 
@@ -91,7 +91,7 @@ final class Visibility {
     }
 
     /** The status, limited to ports that {@code visible} covers. */
-    StatusView of(StatusView status, Reach visible) {
+    StatusView of(StatusView status, PortScope visible) {
         List<ConditionView> conditions = status.conditions().stream()
                 .filter(each -> each.messages().isEmpty()
                         || each.messages().get().ports().stream().anyMatch(visible::covers))
@@ -119,7 +119,7 @@ final class Visibility {
     }
 
     /** If a condition also concerns hidden ports, replaces its text with a sentence that names only the visible ports. */
-    private static ConditionView within(ConditionView condition, Reach visible) {
+    private static ConditionView within(ConditionView condition, PortScope visible) {
         List<String> ports =
                 condition.messages().map(ConditionView.Messages::ports).orElse(List.of());
         List<String> seen = ports.stream().filter(visible::covers).toList();

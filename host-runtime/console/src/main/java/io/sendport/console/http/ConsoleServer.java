@@ -1,7 +1,7 @@
 package io.sendport.console.http;
 
 import io.sendport.config.ConsoleSettings;
-import io.sendport.console.access.Gate;
+import io.sendport.console.access.Authenticator;
 import io.sendport.host.operate.AccessLog;
 import io.sendport.support.Failures;
 import java.io.IOException;
@@ -74,7 +74,7 @@ public final class ConsoleServer implements AutoCloseable {
             ConsoleSettings settings,
             Site site,
             Supplier<Optional<AccessLog>> log,
-            Gate gate,
+            Authenticator gate,
             Duration stopping,
             RequestObserver observer)
             throws IOException {

@@ -1,7 +1,7 @@
 package io.sendport.console.http;
 
+import io.sendport.console.access.Authenticator;
 import io.sendport.console.access.Caller;
-import io.sendport.console.access.Gate;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.AccessLog;
 import java.io.OutputStream;
@@ -41,12 +41,17 @@ final class Dispatcher extends Handler.Abstract {
     private static final String CALLER = "sendport.caller";
 
     private final Site site;
-    private final Gate gate;
+    private final Authenticator gate;
     private final HostNames names;
     private final Supplier<Optional<AccessLog>> log;
     private final RequestObserver observer;
 
-    Dispatcher(Site site, Gate gate, HostNames names, Supplier<Optional<AccessLog>> log, RequestObserver observer) {
+    Dispatcher(
+            Site site,
+            Authenticator gate,
+            HostNames names,
+            Supplier<Optional<AccessLog>> log,
+            RequestObserver observer) {
         this.site = site;
         this.gate = gate;
         this.names = names;
@@ -139,7 +144,7 @@ final class Dispatcher extends Handler.Abstract {
 
     private Caller authenticate(Request request, AccessLog accessLog) {
         InetAddress peer = peer(request);
-        Gate.Admission admission = gate.admit(new Gate.Request() {
+        Authenticator.Authentication admission = gate.admit(new Authenticator.Request() {
             @Override
             public InetAddress peer() {
                 return peer;
@@ -150,17 +155,17 @@ final class Dispatcher extends Handler.Abstract {
                 return JettyCall.header(request, name);
             }
         });
-        if (admission instanceof Gate.Admission.TooMany tooMany) {
+        if (admission instanceof Authenticator.Authentication.TooMany tooMany) {
             throw ProblemException.tooManyRefused(tooMany.secondsLeft());
         }
-        if (admission instanceof Gate.Admission.Refused refused) {
+        if (admission instanceof Authenticator.Authentication.Refused refused) {
             if (refused.isNew()) {
                 accessLog.access(new Actor("unknown from " + peer.getHostAddress(), ""), "refused: " + refused.why());
             }
             throw new ProblemException(
                     Problem.Type.UNAUTHENTICATED, refused.why(), "WWW-Authenticate", "Bearer realm=\"sendport\"");
         }
-        Caller caller = ((Gate.Admission.Admitted) admission).caller();
+        Caller caller = ((Authenticator.Authentication.Admitted) admission).caller();
         request.setAttribute(CALLER, caller);
         boolean changes = !request.getMethod().equals("GET");
         // A browser sends the cookie, and a proxy authenticates the user, whichever site's page caused the request.
@@ -172,11 +177,11 @@ final class Dispatcher extends Handler.Abstract {
         }
         if (changes
                 && isImplicit
-                && JettyCall.header(request, Gate.AGAINST_FORGERY).isEmpty()) {
+                && JettyCall.header(request, Authenticator.AGAINST_FORGERY).isEmpty()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
                     "a request from a browser or through a proxy that changes something needs the header field "
-                            + Gate.AGAINST_FORGERY
+                            + Authenticator.AGAINST_FORGERY
                             + " (any value); it protects against cross-site request forgery");
         }
         return caller;
@@ -263,7 +268,7 @@ final class Dispatcher extends Handler.Abstract {
             headers.put(HttpHeader.CONNECTION, "close");
         }
         if (answer.live().isPresent()) {
-            answer.live().get().accept(new JettyChannel(response, callback));
+            answer.live().get().accept(new JettyResponseStream(response, callback));
             return;
         }
         try {

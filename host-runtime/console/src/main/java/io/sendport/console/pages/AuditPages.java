@@ -3,7 +3,7 @@ package io.sendport.console.pages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sendport.console.access.Role;
-import io.sendport.console.api.InnerApi;
+import io.sendport.console.api.InProcessApi;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
@@ -19,9 +19,9 @@ import java.util.Set;
 final class AuditPages {
 
     private final Renderer renderer;
-    private final InnerApi api;
+    private final InProcessApi api;
 
-    AuditPages(Renderer renderer, InnerApi api) {
+    AuditPages(Renderer renderer, InProcessApi api) {
         this.renderer = renderer;
         this.api = api;
     }

@@ -2,8 +2,8 @@ package io.sendport.console.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sendport.console.access.Role;
-import io.sendport.console.api.InnerApi;
-import io.sendport.console.api.Looks;
+import io.sendport.console.api.CallerView;
+import io.sendport.console.api.InProcessApi;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
@@ -21,9 +21,9 @@ final class BulkPages {
     private static final String ID = "id";
 
     private final Renderer renderer;
-    private final InnerApi api;
+    private final InProcessApi api;
 
-    BulkPages(Renderer renderer, InnerApi api) {
+    BulkPages(Renderer renderer, InProcessApi api) {
         this.renderer = renderer;
         this.api = api;
     }
@@ -55,7 +55,7 @@ final class BulkPages {
     /** Counts the messages and shows a sample. Nothing is done before the operator confirms. */
     private Answer count(Call call) throws Exception {
         Form form = Form.of(call);
-        Map<String, List<String>> query = new LinkedHashMap<>(form.query(Looks.MESSAGE_FILTERS));
+        Map<String, List<String>> query = new LinkedHashMap<>(form.query(CallerView.MESSAGE_FILTERS));
         form.text("act").ifPresent(act -> query.put("act", List.of(act)));
         Map<String, String> fields = Map.of("reason", form.text("reason").orElse(""));
         return page(call, api.post(call, ACTS, query, fields), Optional.empty());

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.console.access.Role;
-import io.sendport.console.api.InnerApi;
+import io.sendport.console.api.InProcessApi;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
@@ -23,9 +23,9 @@ final class ConfigurationPages {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Renderer renderer;
-    private final InnerApi api;
+    private final InProcessApi api;
 
-    ConfigurationPages(Renderer renderer, InnerApi api) {
+    ConfigurationPages(Renderer renderer, InProcessApi api) {
         this.renderer = renderer;
         this.api = api;
     }

@@ -2,7 +2,7 @@ package io.sendport.console.pages;
 
 import io.sendport.api.message.Body;
 import io.sendport.console.access.Role;
-import io.sendport.console.api.Looks;
+import io.sendport.console.api.CallerView;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
@@ -32,7 +32,7 @@ final class ContentPage {
     }
 
     private Answer show(Call call) throws IOException {
-        MessageContent content = new Looks(renderer.all(), call).content();
+        MessageContent content = new CallerView(renderer.all(), call).content();
         int room = Math.min(
                 ShownPart.MAX_BYTES,
                 MAX_BYTES / Math.max(1, content.parts().size() + content.mails().size()));

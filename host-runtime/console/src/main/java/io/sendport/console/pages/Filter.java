@@ -1,6 +1,6 @@
 package io.sendport.console.pages;
 
-import io.sendport.console.api.Looks;
+import io.sendport.console.api.CallerView;
 import io.sendport.console.http.Call;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +38,7 @@ public record Filter(Map<String, List<String>> fields) {
 
     /** Whether the filter narrows a list of messages. */
     public boolean isSearch() {
-        return has(Looks.MESSAGE_FILTERS);
+        return has(CallerView.MESSAGE_FILTERS);
     }
 
     /** A copy without one of the parameters. */

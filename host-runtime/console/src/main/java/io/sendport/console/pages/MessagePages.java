@@ -3,13 +3,13 @@ package io.sendport.console.pages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sendport.console.access.Role;
-import io.sendport.console.api.InnerApi;
-import io.sendport.console.api.Looks;
+import io.sendport.console.api.CallerView;
+import io.sendport.console.api.InProcessApi;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
 import io.sendport.host.operate.ListedMessage;
-import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageHistory;
 import io.sendport.host.operate.MessageView;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,9 +24,9 @@ final class MessagePages {
     private static final String ID = "id";
 
     private final Renderer renderer;
-    private final InnerApi api;
+    private final InProcessApi api;
 
-    MessagePages(Renderer renderer, InnerApi api) {
+    MessagePages(Renderer renderer, InProcessApi api) {
         this.renderer = renderer;
         this.api = api;
     }
@@ -39,13 +39,13 @@ final class MessagePages {
                         "GET",
                         "/messages/{id}",
                         Set.of(Role.VIEWER),
-                        call -> show(call, new Looks(renderer.all(), call), Optional.empty())),
+                        call -> show(call, new CallerView(renderer.all(), call), Optional.empty())),
                 new Route("POST", "/messages/{id}/resubmit", Set.of(Role.OPERATOR), this::resubmit),
                 new Route("POST", "/messages/{id}/{act}", Set.of(Role.OPERATOR), this::act));
     }
 
     private Answer list(Call call) {
-        Looks.Found<ListedMessage> found = new Looks(renderer.all(), call).listedMessages();
+        CallerView.Found<ListedMessage> found = new CallerView(renderer.all(), call).listedMessages();
         Shown shown =
                 new Shown(Filter.of(call), found.items(), found.complete(), next(call, found.next()), found.isReader());
         return renderer.page(call, Section.MESSAGES, "messages.jte", Map.of("shown", shown));
@@ -76,8 +76,8 @@ final class MessagePages {
                 Map.of("filter", filter, "by", List.of(by.split(",")), "items", items));
     }
 
-    private Answer show(Call call, Looks looks, Optional<String> said) {
-        MessageStory story = looks.story();
+    private Answer show(Call call, CallerView looks, Optional<String> said) {
+        MessageHistory story = looks.story();
         MessageView message = story.message().message();
         Optional<Waiting> wait = Waiting.of(message, looks::portIfKnown);
         return renderer.page(
@@ -101,7 +101,7 @@ final class MessagePages {
         JsonNode now = api.post(call, List.of("messages", call.path(ID), call.path("act")), Map.of(), fields);
         return show(
                 call,
-                new Looks(renderer.all(), call),
+                new CallerView(renderer.all(), call),
                 Optional.of("The message is " + result(call.path("act"), now.path("message")) + " now."));
     }
 

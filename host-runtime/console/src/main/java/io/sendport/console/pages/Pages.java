@@ -2,8 +2,8 @@ package io.sendport.console.pages;
 
 import io.sendport.console.access.Caller;
 import io.sendport.console.access.Role;
-import io.sendport.console.api.InnerApi;
-import io.sendport.console.api.Looks;
+import io.sendport.console.api.CallerView;
+import io.sendport.console.api.InProcessApi;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Problem;
@@ -49,7 +49,7 @@ public final class Pages {
             new Asset("/META-INF/resources/webjars/htmx.org/2.0.4/dist/htmx.min.js", SCRIPT));
 
     private final Renderer renderer;
-    private final InnerApi api;
+    private final InProcessApi api;
     private final Trend trend;
 
     /**
@@ -59,7 +59,7 @@ public final class Pages {
      * @param api performs the actions of the pages
      * @param trend the charts
      */
-    public Pages(Supplier<Optional<Operations>> operations, InnerApi api, Trend trend) {
+    public Pages(Supplier<Optional<Operations>> operations, InProcessApi api, Trend trend) {
         this.renderer = new Renderer(operations);
         this.api = api;
         this.trend = trend;
@@ -81,7 +81,7 @@ public final class Pages {
         routes.addAll(new MessagePages(renderer, api).routes());
         routes.addAll(new BulkPages(renderer, api).routes());
         routes.addAll(new AuditPages(renderer, api).routes());
-        routes.addAll(new WorkPages(renderer, api).routes());
+        routes.addAll(new ToolPages(renderer, api).routes());
         routes.addAll(new ConfigurationPages(renderer, api).routes());
         return routes;
     }
@@ -100,7 +100,7 @@ public final class Pages {
     private Answer overview(Call call) {
         boolean seesAll =
                 call.caller().reach(Role.VIEWER, renderer.all().routing()).isEverywhere();
-        Looks looks = new Looks(renderer.all(), call);
+        CallerView looks = new CallerView(renderer.all(), call);
         return renderer.page(
                 call,
                 Section.OVERVIEW,

@@ -3,8 +3,8 @@ package io.sendport.console.pages;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.console.access.Role;
-import io.sendport.console.api.InnerApi;
-import io.sendport.console.api.Looks;
+import io.sendport.console.api.CallerView;
+import io.sendport.console.api.InProcessApi;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
@@ -22,9 +22,9 @@ final class PortPages {
     private static final int NEWEST = 10;
 
     private final Renderer renderer;
-    private final InnerApi api;
+    private final InProcessApi api;
 
-    PortPages(Renderer renderer, InnerApi api) {
+    PortPages(Renderer renderer, InProcessApi api) {
         this.renderer = renderer;
         this.api = api;
     }
@@ -46,7 +46,7 @@ final class PortPages {
     }
 
     private Map<String, Object> model(Call call) {
-        List<PortView> ports = new Looks(renderer.all(), call).ports();
+        List<PortView> ports = new CallerView(renderer.all(), call).ports();
         return Map.of(
                 "ports",
                 ports,
@@ -55,7 +55,7 @@ final class PortPages {
     }
 
     private Answer show(Call call, String name, Optional<String> said) throws Exception {
-        Looks looks = new Looks(renderer.all(), call);
+        CallerView looks = new CallerView(renderer.all(), call);
         PortView port = looks.port(name);
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("port", port);

@@ -2,7 +2,7 @@ package io.sendport.host.alert;
 
 import io.sendport.config.AlertSettings;
 import io.sendport.config.Configuration;
-import io.sendport.host.condition.alert.Announcement;
+import io.sendport.host.condition.alert.Alert;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.support.BoundedHttp;
 import java.time.Clock;
@@ -46,18 +46,15 @@ public final class AlertChannels {
         boolean good = true;
         for (Channel each : of(settings, extensions, clock)) {
             try (each) {
-                Announcement message = new Announcement(
-                        UUID.randomUUID().toString(),
-                        Announcement.Type.TEST,
-                        Instant.ofEpochMilli(clock.millis()),
-                        List.of());
+                Alert message = new Alert(
+                        UUID.randomUUID().toString(), Alert.Type.TEST, Instant.ofEpochMilli(clock.millis()), List.of());
                 ChannelReply reply = each.send(message, sender, () -> true);
                 good &= reply.taken();
                 to.accept(reply);
             }
         }
         if (settings.heartbeat().isPresent()) {
-            ChannelReply reply = HeartbeatWork.call(settings.heartbeat().get(), new BoundedHttp(PATIENCE));
+            ChannelReply reply = HeartbeatSender.call(settings.heartbeat().get(), new BoundedHttp(PATIENCE));
             good &= reply.taken();
             to.accept(reply);
         }

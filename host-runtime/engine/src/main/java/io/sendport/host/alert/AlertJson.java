@@ -2,7 +2,7 @@ package io.sendport.host.alert;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sendport.host.condition.alert.Announcement;
+import io.sendport.host.condition.alert.Alert;
 import java.nio.charset.StandardCharsets;
 
 /** An alert as JSON. Fields may be added; docs/alerts.md describes them. */
@@ -12,7 +12,7 @@ final class AlertJson {
 
     private AlertJson() {}
 
-    static byte[] of(Announcement message, AlertSender sender) {
+    static byte[] of(Alert message, AlertSender sender) {
         ObjectNode root = JSON.createObjectNode();
         root.put("id", message.id());
         root.put("at", message.at().toString());

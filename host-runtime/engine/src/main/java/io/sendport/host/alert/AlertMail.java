@@ -8,7 +8,7 @@ import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.config.AlertSettings;
-import io.sendport.host.condition.alert.Announcement;
+import io.sendport.host.condition.alert.Alert;
 import io.sendport.support.EncodedWords;
 import io.sendport.support.Sha256;
 import java.io.ByteArrayOutputStream;
@@ -34,7 +34,7 @@ final class AlertMail {
 
     private AlertMail() {}
 
-    static Delivery delivery(Announcement message, AlertSettings.Mail mail, AlertSender sender) {
+    static Delivery delivery(Alert message, AlertSettings.Mail mail, AlertSender sender) {
         String id = "<alert-" + message.id() + "@"
                 + IDN.toASCII(mail.from().address().domain()) + ">";
         HeaderFields header = HeaderFields.none()

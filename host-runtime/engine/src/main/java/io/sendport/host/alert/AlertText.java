@@ -1,7 +1,7 @@
 package io.sendport.host.alert;
 
+import io.sendport.host.condition.alert.Alert;
 import io.sendport.host.condition.alert.AlertNote;
-import io.sendport.host.condition.alert.Announcement;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
@@ -13,7 +13,7 @@ final class AlertText {
     private AlertText() {}
 
     /** One line: how many, the worst, and where. */
-    static String subject(Announcement message, AlertSender sender) {
+    static String subject(Alert message, AlertSender sender) {
         String line = "[Sendport " + sender.machine() + "] " + summary(message);
         return line.length() <= LONGEST_SUBJECT
                 ? line
@@ -21,7 +21,7 @@ final class AlertText {
     }
 
     /** One line: how many, and the worst. */
-    static String summary(Announcement message) {
+    static String summary(Alert message) {
         int number = message.notes().size();
         String problems = number == 1 ? "1 problem" : number + " problems";
         return switch (message.type()) {
@@ -35,12 +35,12 @@ final class AlertText {
     }
 
     /** The whole text; lines end with a line feed. */
-    static String body(Announcement message, AlertSender sender) {
+    static String body(Alert message, AlertSender sender) {
         StringBuilder body = new StringBuilder();
         body.append(lead(message)).append('\n');
         for (AlertNote each : message.notes()) {
             body.append('\n');
-            if (message.type() == Announcement.Type.RECOVERED) {
+            if (message.type() == Alert.Type.RECOVERED) {
                 body.append(over(each))
                         .append(".\n  It was: ")
                         .append(each.text())
@@ -68,7 +68,7 @@ final class AlertText {
                 .toString();
     }
 
-    private static String lead(Announcement message) {
+    private static String lead(Alert message) {
         boolean isOne = message.notes().size() == 1;
         return switch (message.type()) {
             case FIRING -> isOne ? "This problem needs attention:" : "These problems need attention:";

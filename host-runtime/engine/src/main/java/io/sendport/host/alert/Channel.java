@@ -1,7 +1,7 @@
 package io.sendport.host.alert;
 
 import io.sendport.api.adapter.Lease;
-import io.sendport.host.condition.alert.Announcement;
+import io.sendport.host.condition.alert.Alert;
 
 /** A way by which alerts reach people. For one thread at a time. */
 interface Channel extends AutoCloseable {
@@ -15,7 +15,7 @@ interface Channel extends AutoCloseable {
      * @param lease checked before the step that cannot be undone
      * @throws InterruptedException when the caller is asked to stop
      */
-    ChannelReply send(Announcement message, AlertSender sender, Lease lease) throws InterruptedException;
+    ChannelReply send(Alert message, AlertSender sender, Lease lease) throws InterruptedException;
 
     @Override
     void close();

@@ -10,9 +10,9 @@ import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.submit.Submitter;
 import io.sendport.config.AlertSettings;
-import io.sendport.host.camel.CamelShell;
-import io.sendport.host.condition.alert.Announcement;
-import io.sendport.host.handover.HandingOver;
+import io.sendport.host.camel.HostCamelContext;
+import io.sendport.host.condition.alert.Alert;
+import io.sendport.host.handover.AdapterCall;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.Services;
@@ -39,7 +39,7 @@ final class MailChannel implements Channel {
     private final Clock clock;
     private final Catalog catalog;
     /** Made for the first mail, since most processes never send one. */
-    private @Nullable CamelShell camel;
+    private @Nullable HostCamelContext camel;
 
     MailChannel(AlertSettings.Mail settings, Extensions extensions, Clock clock) {
         this.settings = settings;
@@ -53,7 +53,7 @@ final class MailChannel implements Channel {
     }
 
     @Override
-    public ChannelReply send(Announcement message, AlertSender sender, Lease lease) throws InterruptedException {
+    public ChannelReply send(Alert message, AlertSender sender, Lease lease) throws InterruptedException {
         try (SendAdapter adapter = catalog.adapter(settings.smtp()).create(settings.smtp(), services())) {
             Connecting asked = adapter.connect();
             if (asked instanceof Connecting.Busy busy) {
@@ -61,7 +61,7 @@ final class MailChannel implements Channel {
             }
             Connecting.Connected connected = (Connecting.Connected) asked;
             try (SendConnection connection = connected.connection()) {
-                return reply(HandingOver.send(connection, delivery(message, sender), lease));
+                return reply(AdapterCall.send(connection, delivery(message, sender), lease));
             }
         } catch (InterruptedException e) {
             throw e;
@@ -71,9 +71,9 @@ final class MailChannel implements Channel {
     }
 
     private Services services() {
-        CamelShell shell = camel;
+        HostCamelContext shell = camel;
         if (shell == null) {
-            shell = new CamelShell("alerts", Map.of(), Set.of(), NOBODY, clock);
+            shell = new HostCamelContext("alerts", Map.of(), Set.of(), NOBODY, clock);
             shell.start();
             camel = shell;
         }
@@ -81,7 +81,7 @@ final class MailChannel implements Channel {
                 .in(settings.smtp().origin().folder()));
     }
 
-    private Delivery delivery(Announcement message, AlertSender sender) {
+    private Delivery delivery(Alert message, AlertSender sender) {
         return AlertMail.delivery(message, settings, sender);
     }
 
@@ -109,7 +109,7 @@ final class MailChannel implements Channel {
 
     @Override
     public void close() {
-        CamelShell shell = camel;
+        HostCamelContext shell = camel;
         if (shell != null) {
             shell.close();
         }

@@ -3,7 +3,7 @@ package io.sendport.host.alert;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.settings.Secret;
 import io.sendport.config.AlertSettings;
-import io.sendport.host.condition.alert.Announcement;
+import io.sendport.host.condition.alert.Alert;
 import io.sendport.support.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
@@ -48,7 +48,7 @@ final class WebhookChannel implements Channel {
     }
 
     @Override
-    public ChannelReply send(Announcement message, AlertSender sender, Lease lease) throws InterruptedException {
+    public ChannelReply send(Alert message, AlertSender sender, Lease lease) throws InterruptedException {
         if (!lease.isHeld()) {
             return new ChannelReply(name(), false, "another process sends alerts now");
         }

@@ -6,7 +6,7 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.host.box.json.AttemptJson;
 import io.sendport.host.box.json.RecipientsJson;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.store.sql.Sql;
 import java.time.Instant;
@@ -40,7 +40,7 @@ final class AttemptEnd {
     }
 
     /** Stores the end of an attempt, and decides what comes next. */
-    static Optional<Next> store(
+    static Optional<NextAction> store(
             Sql sql,
             MessageRow row,
             Held held,
@@ -48,11 +48,11 @@ final class AttemptEnd {
             int attempt,
             DeliveryResult result,
             Instant now,
-            Optional<Function<List<RecipientResult>, Next>> decide) {
+            Optional<Function<List<RecipientResult>, NextAction>> decide) {
         if (held.first().isPresent()) {
             List<RecipientResult> all = Deliveries.merged(held.first().get(), result, (before, after) -> after);
-            Optional<Next> next = decide.map(rule -> rule.apply(all));
-            if (next.filter(Next.Done.class::isInstance).isPresent()) {
+            Optional<NextAction> next = decide.map(rule -> rule.apply(all));
+            if (next.filter(NextAction.Done.class::isInstance).isPresent()) {
                 FirstAttempt.end(sql, row.seq(), all, result, now);
                 return next;
             }
@@ -71,14 +71,14 @@ final class AttemptEnd {
     }
 
     /** Accepted when all recipients have accepted by now; otherwise by precedence: in doubt, deferred, refused. */
-    static Kind kind(DeliveryResult result, Optional<Next> next) {
-        if (next.filter(Next.Done.class::isInstance).isPresent()) {
+    static Kind kind(DeliveryResult result, Optional<NextAction> next) {
+        if (next.filter(NextAction.Done.class::isInstance).isPresent()) {
             return Kind.ACCEPTED;
         }
         if (result.has(Outcome.IN_DOUBT)) {
             return Kind.IN_DOUBT;
         }
-        boolean isRetried = next.filter(what -> what instanceof Next.Retry || what instanceof Next.Backup)
+        boolean isRetried = next.filter(what -> what instanceof NextAction.Retry || what instanceof NextAction.Backup)
                 .isPresent();
         if (result.has(Outcome.DEFERRED) || (isRetried && result.has(Outcome.REFUSED))) {
             return Kind.DEFERRED;
@@ -86,16 +86,16 @@ final class AttemptEnd {
         return result.has(Outcome.REFUSED) ? Kind.REFUSED : Kind.ACCEPTED;
     }
 
-    static String describe(Next next) {
-        if (next instanceof Next.Retry retry) {
+    static String describe(NextAction next) {
+        if (next instanceof NextAction.Retry retry) {
             return "next attempt at " + retry.at() + (retry.spends() ? "" : ", no retry is used");
         }
-        if (next instanceof Next.Backup backup) {
+        if (next instanceof NextAction.Backup backup) {
             return "the backup transport: " + backup.why();
         }
-        if (next instanceof Next.Suspend suspend) {
+        if (next instanceof NextAction.Suspend suspend) {
             return "suspended: " + suspend.why();
         }
-        return next instanceof Next.Hold hold ? "held in doubt: " + hold.why() : "done";
+        return next instanceof NextAction.Hold hold ? "held in doubt: " + hold.why() : "done";
     }
 }

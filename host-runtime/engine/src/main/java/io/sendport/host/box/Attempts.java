@@ -9,7 +9,7 @@ import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.box.body.BodyPlace;
 import io.sendport.host.box.body.BodyStore;
 import io.sendport.host.box.body.DamagedException;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
@@ -295,19 +295,19 @@ public final class Attempts {
      * @param decide maps all recipients of the message to the next action; returns empty while deliveries of this round are left
      * @return the next action
      */
-    public Optional<Next> settle(
+    public Optional<NextAction> settle(
             MessageRow row,
             Delivery delivery,
             int attempt,
             String instance,
             DeliveryResult result,
-            Optional<Function<List<RecipientResult>, Next>> decide) {
+            Optional<Function<List<RecipientResult>, NextAction>> decide) {
         return store.write(transaction -> {
             Sql sql = transaction.sql();
             Instant now = clock.instant();
             AttemptEnd.Held held =
                     AttemptEnd.held(sql, row.seq(), instance).orElseThrow(() -> LeaseLostException.afterStart(row));
-            Optional<Next> next = AttemptEnd.store(sql, row, held, delivery, attempt, result, now, decide);
+            Optional<NextAction> next = AttemptEnd.store(sql, row, held, delivery, attempt, result, now, decide);
             ledger.append(
                     transaction,
                     Entry.of(AttemptEnd.kind(result, next))
@@ -333,7 +333,7 @@ public final class Attempts {
      *
      * @param stack the stack trace of a failure in a user's component; empty otherwise
      */
-    public void suspend(MessageRow row, String instance, Next.Suspend suspend, String components, String stack) {
+    public void suspend(MessageRow row, String instance, NextAction.Suspend suspend, String components, String stack) {
         store.change(transaction -> {
             requireLease(transaction.handle(), row, instance);
             transition.suspend(

@@ -4,7 +4,7 @@ import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.decide.Decision;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
@@ -322,8 +322,8 @@ public final class Claims {
         // An attempt may have started after the row was read.
         MessageRow now = bySeq(handle, row.seq());
         List<RecipientResult> all = Deliveries.recipients(handle, row.seq());
-        Next next = Decision.after(all, terms, now.tries(), now.submittedAt(), clock.instant(), Advice.NONE);
-        Next soon = next instanceof Next.Retry ? new Next.Retry(clock.instant()) : next;
+        NextAction next = Decision.after(all, terms, now.tries(), now.submittedAt(), clock.instant(), Advice.NONE);
+        NextAction soon = next instanceof NextAction.Retry ? new NextAction.Retry(clock.instant()) : next;
         transition.apply(transaction, now, soon, clock.instant(), 0);
         return true;
     }

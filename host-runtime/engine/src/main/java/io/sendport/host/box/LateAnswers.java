@@ -5,7 +5,7 @@ import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.host.box.json.AttemptJson;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
@@ -38,7 +38,7 @@ public final class LateAnswers {
     }
 
     /** Decides the next action. @see io.sendport.host.decide.Decision#after */
-    public interface Rule extends BiFunction<MessageRow, List<RecipientResult>, Next> {}
+    public interface Rule extends BiFunction<MessageRow, List<RecipientResult>, NextAction> {}
 
     /**
      * Records the result of an attempt that another instance has put in doubt. An answer that leaves it in doubt adds nothing and
@@ -50,7 +50,7 @@ public final class LateAnswers {
      * @param rule maps the current message and all its recipients to the next action
      * @return the next action; empty when another instance or an operator decides it
      */
-    public Optional<Next> settle(
+    public Optional<NextAction> settle(
             MessageRow row, Delivery delivery, int attempt, String instance, DeliveryResult result, Rule rule) {
         if (result.recipients().stream().allMatch(each -> each.outcome() == Outcome.IN_DOUBT)) {
             return Optional.empty();
@@ -61,7 +61,7 @@ public final class LateAnswers {
 
     private record Answer(Delivery delivery, int attempt, String instance, DeliveryResult result) {}
 
-    private Optional<Next> settle(Transaction transaction, MessageRow row, Answer answer, Rule rule) {
+    private Optional<NextAction> settle(Transaction transaction, MessageRow row, Answer answer, Rule rule) {
         Handle handle = transaction.handle();
         // Locks the row: nobody changes the message until this transaction ends.
         if (handle.execute("UPDATE message SET steps = steps WHERE seq = ?", row.seq()) == 0) {
@@ -77,9 +77,10 @@ public final class LateAnswers {
         MessageRow now = Claims.bySeq(handle, row.seq());
         List<RecipientResult> before = Deliveries.recipients(handle, row.seq());
         List<RecipientResult> all = merge(transaction.sql(), row.seq(), answer);
-        Optional<Next> next = isUnderWay(handle, row.seq()) || Set.copyOf(all).equals(Set.copyOf(before))
-                ? Optional.empty()
-                : Optional.of(rule.apply(now, all)).filter(each -> isToBe(now.state(), each));
+        Optional<NextAction> next =
+                isUnderWay(handle, row.seq()) || Set.copyOf(all).equals(Set.copyOf(before))
+                        ? Optional.empty()
+                        : Optional.of(rule.apply(now, all)).filter(each -> isToBe(now.state(), each));
         String nextText = next.map(AttemptEnd::describe)
                 .orElse("the message stays " + now.state().word());
         ledger.append(transaction, entry(row, answer, next, nextText).about(row.id(), row.port(), step));
@@ -87,7 +88,7 @@ public final class LateAnswers {
         return next;
     }
 
-    private static Entry entry(MessageRow row, Answer answer, Optional<Next> next, String nextText) {
+    private static Entry entry(MessageRow row, Answer answer, Optional<NextAction> next, String nextText) {
         return Entry.of(AttemptEnd.kind(answer.result(), next))
                 .by(row.host(), answer.instance())
                 .header("delivery", answer.delivery().number())
@@ -152,13 +153,13 @@ public final class LateAnswers {
     }
 
     /** Whether the next action applies to a message in that state, while no attempt is in progress. */
-    private static boolean isToBe(MessageState state, Next next) {
+    private static boolean isToBe(MessageState state, NextAction next) {
         return switch (state) {
             // The late answer replaces the decision that an operator would have made.
-            case IN_DOUBT -> !(next instanceof Next.Hold);
+            case IN_DOUBT -> !(next instanceof NextAction.Hold);
             // The message is retried soon anyway. An instance that has it in hand notices the change before it tries.
-            case RETRYING, SENDING, WAITING -> next instanceof Next.Done || next instanceof Next.Suspend;
-            case SUSPENDED -> next instanceof Next.Done;
+            case RETRYING, SENDING, WAITING -> next instanceof NextAction.Done || next instanceof NextAction.Suspend;
+            case SUSPENDED -> next instanceof NextAction.Done;
             case SCHEDULED, DONE, CONSUMED, TERMINATED -> false;
         };
     }

@@ -1,13 +1,13 @@
 package io.sendport.host.box;
 
 import io.sendport.host.box.control.Actor;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.ledger.checkpoint.Abandonment;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.LossStatements;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
 import java.io.IOException;
@@ -108,7 +108,7 @@ public final class Losses {
         if (openAttempts.putInDoubt(transaction, row) == 0) {
             openAttempts.putInDoubt(transaction, row, why);
         }
-        transition.apply(transaction, row, new Next.Hold(why), clock.instant(), 0);
+        transition.apply(transaction, row, new NextAction.Hold(why), clock.instant(), 0);
         return 1;
     }
 
@@ -125,7 +125,8 @@ public final class Losses {
         if (lost.isEmpty()) {
             return lost;
         }
-        Entry signed = new Abandonment(store, ledger, checkpoints).lost(actor.name(), actor.reason(), clock.instant());
+        Entry signed =
+                new LossStatements(store, ledger, checkpoints).lost(actor.name(), actor.reason(), clock.instant());
         store.change(transaction -> {
             transaction.handle().execute("UPDATE store_state SET lost = NULL");
             ledger.append(

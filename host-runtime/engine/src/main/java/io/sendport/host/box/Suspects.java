@@ -1,7 +1,7 @@
 package io.sendport.host.box;
 
 import io.sendport.api.message.MessageId;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.store.Store;
@@ -88,7 +88,8 @@ public final class Suspects {
         transition.suspend(
                 transaction,
                 row,
-                new Next.Suspend("the process died " + deaths + " times while only this message was in " + where, true),
+                new NextAction.Suspend(
+                        "the process died " + deaths + " times while only this message was in " + where, true),
                 clock.instant(),
                 Entry.of(Kind.SUSPENDED).header("host", row.host()),
                 0);

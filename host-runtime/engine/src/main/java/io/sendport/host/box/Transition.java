@@ -3,7 +3,7 @@ package io.sendport.host.box;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.host.decide.Decision;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
@@ -67,28 +67,34 @@ final class Transition {
      *
      * @param records how many records of the message are not counted in its row yet
      */
-    void apply(Transaction transaction, MessageRow row, Next next, Instant now, int records) {
+    void apply(Transaction transaction, MessageRow row, NextAction next, Instant now, int records) {
         Handle handle = transaction.handle();
-        if (next instanceof Next.Done) {
+        if (next instanceof NextAction.Done) {
             move(transaction.sql(), row, MessageState.DONE, now, null, now, records);
             acknowledgements.acknowledge(transaction, row, true, "", now);
             ended(transaction, row);
-        } else if (next instanceof Next.Retry retry) {
+        } else if (next instanceof NextAction.Retry retry) {
             move(transaction.sql(), row, MessageState.RETRYING, retry.at(), lastError(handle, row), null, records);
             if (!retry.spends()) {
                 handle.execute("UPDATE message SET attempts = attempts - 1 WHERE seq = ?", row.seq());
             }
-        } else if (next instanceof Next.Backup backup) {
+        } else if (next instanceof NextAction.Backup backup) {
             move(transaction.sql(), row, MessageState.RETRYING, now, backup.why(), null, records);
             handle.execute("UPDATE message SET transport = 1, attempts_before = attempts WHERE seq = ?", row.seq());
-        } else if (next instanceof Next.Hold hold) {
+        } else if (next instanceof NextAction.Hold hold) {
             move(transaction.sql(), row, MessageState.IN_DOUBT, now, hold.why(), null, records);
-        } else if (next instanceof Next.Suspend suspend) {
+        } else if (next instanceof NextAction.Suspend suspend) {
             suspend(transaction, row, suspend, now, Entry.of(Kind.SUSPENDED).header("host", row.host()), records);
         }
     }
 
-    void suspend(Transaction transaction, MessageRow row, Next.Suspend suspend, Instant now, Entry entry, int records) {
+    void suspend(
+            Transaction transaction,
+            MessageRow row,
+            NextAction.Suspend suspend,
+            Instant now,
+            Entry entry,
+            int records) {
         Handle handle = transaction.handle();
         move(transaction.sql(), row, MessageState.SUSPENDED, now, suspend.why(), null, records);
         handle.execute("UPDATE message SET resumable = ? WHERE seq = ?", suspend.resumable() ? 1 : 0, row.seq());

@@ -4,7 +4,7 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.run.ClaimOrder;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.PortWork;
-import io.sendport.host.run.Prepared;
+import io.sendport.host.run.PreparedMessage;
 import java.time.Duration;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
@@ -69,7 +69,7 @@ final class ClaimEndpoint extends DefaultEndpoint {
         /** Camel refused the exchange, as it does while it stops a route: the message must not stay in hand. */
         private void giveUp(MessageRow row, Exchange exchange, Throwable failure) {
             getExceptionHandler().handleException("message " + row.id(), exchange, failure);
-            if (exchange.getMessage().getBody() instanceof Prepared prepared) {
+            if (exchange.getMessage().getBody() instanceof PreparedMessage prepared) {
                 prepared.close();
             }
             work.abandon(row);

@@ -35,8 +35,8 @@ final class EndpointCheck {
         int colon = uri.indexOf(':');
         String scheme = colon < 0 ? "" : uri.substring(0, colon);
         Component own = context.hasComponent(scheme);
-        if (own instanceof CamelShell.Refusing) {
-            return Optional.of(CamelShell.Refusing.refusal(uri));
+        if (own instanceof HostCamelContext.Refusing) {
+            return Optional.of(HostCamelContext.Refusing.refusal(uri));
         }
         if (own instanceof FeedComponent sendport) {
             String name = uri.substring(colon + 1).replaceAll("^//|\\?.*$", "");
@@ -47,7 +47,7 @@ final class EndpointCheck {
             return Optional.of("unknown Camel component \"" + scheme + "\"; put its jar into feeds/lib");
         }
         if (component.filter(EndpointCheck::sendsMail).isPresent()) {
-            return Optional.of(CamelShell.Refusing.refusal(uri));
+            return Optional.of(HostCamelContext.Refusing.refusal(uri));
         }
         return wrongOption(scheme, uri);
     }

@@ -12,10 +12,10 @@ import org.apache.camel.Exchange;
 /** The component {@code sendport} as a host's feeds have it: it knows the ports that exist, and waits while the message box has no room. */
 final class FeedComponent extends SendportComponent {
 
-    private final FeedPatience patience;
+    private final FeedBackPressure patience;
     private volatile Set<String> ports;
 
-    FeedComponent(FeedPatience patience, Submitter submitter, Set<String> ports) {
+    FeedComponent(FeedBackPressure patience, Submitter submitter, Set<String> ports) {
         this.patience = patience;
         this.ports = Set.copyOf(ports);
         setSubmitter(submitter);

@@ -1,7 +1,7 @@
 package io.sendport.host.camel;
 
 import io.sendport.api.settings.Origin;
-import io.sendport.host.camel.CamelShell.FeedException;
+import io.sendport.host.camel.HostCamelContext.FeedException;
 import io.sendport.support.XmlRoot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -79,7 +79,7 @@ final class FeedFile {
                 default -> throw new IllegalArgumentException("<" + root.localName() + "> contains no routes");
             };
         } catch (IOException | XmlPullParserException | RuntimeException e) {
-            throw new FeedException(file + ": " + CamelShell.rootMessage(e), e);
+            throw new FeedException(file + ": " + HostCamelContext.rootMessage(e), e);
         }
     }
 

@@ -71,7 +71,7 @@ final class FeedWatch extends EventNotifierSupport {
     }
 
     private void failed(Map<String, FeedFault> where, String route, @Nullable Throwable failure) {
-        String text = failure == null ? "no reason was given" : CamelShell.rootMessage(failure);
+        String text = failure == null ? "no reason was given" : HostCamelContext.rootMessage(failure);
         where.merge(route, new FeedFault(route, clock.instant(), 1, text), FeedFault::and);
     }
 

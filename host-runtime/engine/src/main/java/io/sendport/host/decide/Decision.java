@@ -40,7 +40,7 @@ public final class Decision {
      * @param now the current time
      * @param advice the adapter's advice
      */
-    public static Next after(
+    public static NextAction after(
             Collection<RecipientResult> recipients,
             Terms terms,
             int attempts,
@@ -52,13 +52,13 @@ public final class Decision {
         List<RecipientResult> deferred = having(recipients, Outcome.DEFERRED);
         List<RecipientResult> refused = having(recipients, Outcome.REFUSED);
         if (doubtful.isEmpty() && deferred.isEmpty() && refused.isEmpty()) {
-            return new Next.Done();
+            return new NextAction.Done();
         }
         if (!doubtful.isEmpty() && rule.hold()) {
-            return new Next.Hold("the relay may have it: " + reasons(doubtful));
+            return new NextAction.Hold("the relay may have it: " + reasons(doubtful));
         }
         if (doubtful.isEmpty() && !deferred.isEmpty() && advice.rest().isPresent()) {
-            return new Next.Retry(now, false);
+            return new NextAction.Retry(now, false);
         }
         if (!doubtful.isEmpty() || !deferred.isEmpty()) {
             List<RecipientResult> open = new ArrayList<>(doubtful);
@@ -67,20 +67,20 @@ public final class Decision {
             if (attempts > rule.count() || (advice.backup() && terms.backupLeft())) {
                 String why =
                         given(doubtful) + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open);
-                return terms.backupLeft() ? new Next.Backup(why) : new Next.Suspend(why, terms.resumable());
+                return terms.backupLeft() ? new NextAction.Backup(why) : new NextAction.Suspend(why, terms.resumable());
             }
             Instant at = now.plus(advice.retryAfter().orElseGet(() -> rule.waitAfter(attempts)));
             boolean tooOld = rule.maxAge()
                     .filter(age -> Duration.between(submittedAt, at).compareTo(age) > 0)
                     .isPresent();
             return tooOld
-                    ? new Next.Suspend(
+                    ? new NextAction.Suspend(
                             (doubtful.isEmpty() ? "" : "the relay may have it; ") + "older than maxAge ("
                                     + rule.maxAge().get() + "): " + reasons(open),
                             terms.resumable())
-                    : new Next.Retry(at);
+                    : new NextAction.Retry(at);
         }
-        return new Next.Suspend("refused: " + reasons(refused), terms.resumable());
+        return new NextAction.Suspend("refused: " + reasons(refused), terms.resumable());
     }
 
     /** If a recipient is in doubt, the attempt may have succeeded, so the text must not say that it failed. */
@@ -89,7 +89,7 @@ public final class Decision {
     }
 
     /** As above, without advice and without a backup transport. */
-    public static Next after(
+    public static NextAction after(
             Collection<RecipientResult> recipients, RetryRule rule, int attempts, Instant submittedAt, Instant now) {
         return after(recipients, new Terms(rule, false, true), attempts, submittedAt, now, Advice.NONE);
     }

@@ -118,7 +118,7 @@ public record AuditFilter(
     }
 
     /** What a reading without an index may skip. */
-    StoredRecords.Skipping skipping() {
+    StoredRecords.Prefilter skipping() {
         StringBuilder rows = new StringBuilder();
         StringBuilder segments = new StringBuilder();
         if (!kinds.isEmpty()) {
@@ -137,12 +137,12 @@ public record AuditFilter(
             rows.append(" AND at < ").append(instant.toEpochMilli());
             segments.append(" AND min_at < ").append(instant.toEpochMilli());
         });
-        return new StoredRecords.Skipping(
+        return new StoredRecords.Prefilter(
                 rows.toString(), segments.toString(), Optional.ofNullable(equal.get("message")));
     }
 
     /** Whether a record may fit, before it is read. */
-    boolean mayAccept(Link link) {
+    boolean mayAccept(StoredRecord link) {
         String message = equal.get("message");
         return message == null || message.equals(link.message());
     }

@@ -18,9 +18,9 @@ import java.util.TreeMap;
  * @param link the bytes that the hash covers
  */
 public record AuditRecord(
-        long lane, long seq, String hash, Map<String, Object> header, Map<String, Object> secret, Link link) {
+        long lane, long seq, String hash, Map<String, Object> header, Map<String, Object> secret, StoredRecord link) {
 
-    public static AuditRecord of(Link link) {
+    public static AuditRecord of(StoredRecord link) {
         String secret = link.secret();
         return new AuditRecord(
                 link.lane(),

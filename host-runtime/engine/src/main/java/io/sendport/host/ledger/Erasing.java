@@ -33,7 +33,7 @@ public final class Erasing {
         handle.createQuery("SELECT " + StoredRecords.COLUMNS + " FROM audit_record WHERE lane = ? AND seq = ?")
                 .bind(0, lane)
                 .bind(1, seq)
-                .map((row, context) -> Link.read(row))
+                .map((row, context) -> StoredRecord.read(row))
                 .findOne()
                 .ifPresent(link -> {
                     SearchIndex.remove(handle, List.of(link));

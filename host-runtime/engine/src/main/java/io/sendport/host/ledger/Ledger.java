@@ -44,7 +44,7 @@ public final class Ledger {
     private final Clock clock;
     private final Lane lane;
     private final RecordPages records;
-    private final IndexDistance distance = new IndexDistance();
+    private final IndexLagLimiter distance = new IndexLagLimiter();
     private final SecureRandom random = new SecureRandom();
     private volatile Function<String, Disclosure> disclosures = host -> Disclosure.PLAIN;
 
@@ -154,11 +154,11 @@ public final class Ledger {
      */
     public List<AuditRecord> next(Head head, long after, List<Kind> kinds, int most) {
         List<AuditRecord> found = new ArrayList<>();
-        StoredRecords.Stretch left =
-                new StoredRecords.Stretch(head.lane(), after + 1, head.seq(), StoredRecords.Direction.FORWARD);
+        StoredRecords.SeqRange left =
+                new StoredRecords.SeqRange(head.lane(), after + 1, head.seq(), StoredRecords.Direction.FORWARD);
         AuditFilter filter = AuditFilter.all().ofKinds(kinds);
         while (!left.isEmpty() && found.size() < most) {
-            StoredRecords.Stretch part = left;
+            StoredRecords.SeqRange part = left;
             StoredRecords.Chunk chunk =
                     store.readOneMoment(handle -> StoredRecords.read(handle, part, filter.skipping()));
             chunk.links().stream().map(AuditRecord::of).filter(filter::accepts).forEach(found::add);
@@ -244,11 +244,11 @@ public final class Ledger {
     /** Hashes of the records between two places, both included. */
     public List<String> hashes(long lane, long from, long to) {
         List<String> hashes = new ArrayList<>();
-        StoredRecords.Stretch left = new StoredRecords.Stretch(lane, from, to, StoredRecords.Direction.FORWARD);
+        StoredRecords.SeqRange left = new StoredRecords.SeqRange(lane, from, to, StoredRecords.Direction.FORWARD);
         while (!left.isEmpty()) {
-            StoredRecords.Stretch part = left;
+            StoredRecords.SeqRange part = left;
             StoredRecords.Chunk chunk =
-                    store.readOneMoment(handle -> StoredRecords.read(handle, part, StoredRecords.Skipping.NOTHING));
+                    store.readOneMoment(handle -> StoredRecords.read(handle, part, StoredRecords.Prefilter.NOTHING));
             chunk.links().forEach(link -> hashes.add(link.hash()));
             left = left.behind(chunk.reached());
         }

@@ -70,13 +70,13 @@ public final class LookUp {
         Map<Long, Long> marks = SearchIndex.marks(handle);
         for (Lane.Extent each : Lane.extents(handle)) {
             long mark = marks.getOrDefault(each.head().lane(), 0L);
-            behind(handle, each, mark, StoredRecords.Skipping.NOTHING, link -> found.add(link.message()));
+            behind(handle, each, mark, StoredRecords.Prefilter.NOTHING, link -> found.add(link.message()));
         }
         found.remove("");
         return found;
     }
 
-    private static void inAllLanes(Handle handle, List<IndexKey> keys, Consumer<Link> to) {
+    private static void inAllLanes(Handle handle, List<IndexKey> keys, Consumer<StoredRecord> to) {
         Map<Long, Long> marks = SearchIndex.marks(handle);
         for (Lane.Extent each : Lane.extents(handle)) {
             inLane(handle, each, marks.getOrDefault(each.head().lane(), 0L), keys, to);
@@ -84,16 +84,16 @@ public final class LookUp {
     }
 
     /** Passes the candidates of one lane: every record with one of the keys is among them. */
-    static void inLane(Handle handle, Lane.Extent extent, long mark, List<IndexKey> keys, Consumer<Link> to) {
+    static void inLane(Handle handle, Lane.Extent extent, long mark, List<IndexKey> keys, Consumer<StoredRecord> to) {
         long lane = extent.head().lane();
         long begin = extent.begin().seq() + 1;
         long head = extent.head().seq();
         Optional<String> mentioned = keys.size() == 1 && keys.get(0).by() == IndexKey.By.MESSAGE
                 ? Optional.of(keys.get(0).value())
                 : Optional.empty();
-        StoredRecords.Skipping skipping = new StoredRecords.Skipping("", "", mentioned);
-        StoredRecords.Stretch indexed =
-                new StoredRecords.Stretch(lane, begin, Math.min(mark, head), StoredRecords.Direction.FORWARD);
+        StoredRecords.Prefilter skipping = new StoredRecords.Prefilter("", "", mentioned);
+        StoredRecords.SeqRange indexed =
+                new StoredRecords.SeqRange(lane, begin, Math.min(mark, head), StoredRecords.Direction.FORWARD);
         while (!indexed.isEmpty()) {
             StoredRecords.Chunk chunk = StoredRecords.read(handle, indexed, keys, skipping);
             chunk.links().forEach(to);
@@ -103,9 +103,9 @@ public final class LookUp {
     }
 
     private static void behind(
-            Handle handle, Lane.Extent extent, long mark, StoredRecords.Skipping skipping, Consumer<Link> to) {
+            Handle handle, Lane.Extent extent, long mark, StoredRecords.Prefilter skipping, Consumer<StoredRecord> to) {
         long from = Math.max(extent.begin().seq(), mark) + 1;
-        StoredRecords.Stretch tail = new StoredRecords.Stretch(
+        StoredRecords.SeqRange tail = new StoredRecords.SeqRange(
                 extent.head().lane(), from, extent.head().seq(), StoredRecords.Direction.FORWARD);
         while (!tail.isEmpty()) {
             StoredRecords.Chunk chunk = StoredRecords.read(handle, tail, skipping);

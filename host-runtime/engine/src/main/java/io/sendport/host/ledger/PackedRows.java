@@ -24,7 +24,7 @@ public final class PackedRows {
      * @param at its time
      * @param kind its kind
      */
-    public record Checked(Link link, Instant at, String kind) {}
+    public record Checked(StoredRecord link, Instant at, String kind) {}
 
     /** The number of the first row of each lane that has rows: it grows while they are packed. */
     public static Map<Long, Long> firsts(Handle handle) {
@@ -70,7 +70,7 @@ public final class PackedRows {
                         + " FROM audit_record WHERE lane = ? AND seq > ? ORDER BY seq LIMIT " + Segment.MOST_RECORDS)
                 .bind(0, lane)
                 .bind(1, begin.seq())
-                .map((row, context) -> new Unit.Row(Link.read(row), row.getString(7)))
+                .map((row, context) -> new Unit.Row(StoredRecord.read(row), row.getString(7)))
                 .list();
         return new First(begin, rows);
     }
@@ -86,7 +86,7 @@ public final class PackedRows {
 
     /** The hash of the record at a place. */
     public static Optional<String> hash(Handle handle, long lane, long seq) {
-        return StoredRecords.find(handle, lane, seq).map(Link::hash);
+        return StoredRecords.find(handle, lane, seq).map(StoredRecord::hash);
     }
 
     /**
@@ -98,7 +98,7 @@ public final class PackedRows {
      *     all there; the transaction must be rolled back
      */
     public static int replace(Transaction transaction, List<Checked> rows) {
-        Link start = rows.get(0).link();
+        StoredRecord start = rows.get(0).link();
         Segment.Growing growing = new Segment.Growing(start.lane(), start.seq());
         int count = 0;
         for (Checked each : rows) {
@@ -117,7 +117,8 @@ public final class PackedRows {
             count++;
         }
         Segment segment = growing.done();
-        List<Link> links = rows.subList(0, count).stream().map(Checked::link).toList();
+        List<StoredRecord> links =
+                rows.subList(0, count).stream().map(Checked::link).toList();
         requireSame(links, segment);
         Handle handle = transaction.handle();
         StoredRecords.insert(transaction.sql(), segment);
@@ -135,13 +136,13 @@ public final class PackedRows {
     }
 
     /** Zeros stand for an erased private part; one byte does. */
-    private static byte[] secret(Link link) {
+    private static byte[] secret(StoredRecord link) {
         String secret = link.secret();
         return link.isBlank() || secret == null ? new byte[1] : secret.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void requireSame(List<Link> rows, Segment segment) {
-        List<Link> packed = segment.links();
+    private static void requireSame(List<StoredRecord> rows, Segment segment) {
+        List<StoredRecord> packed = segment.links();
         for (int i = 0; i < rows.size(); i++) {
             if (!rows.get(i).isSameAs(packed.get(i))) {
                 throw new NotPackedException("record " + rows.get(i).place() + " does not survive being packed");

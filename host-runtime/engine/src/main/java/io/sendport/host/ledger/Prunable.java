@@ -19,12 +19,12 @@ public final class Prunable {
     public static Optional<Ledger.Head> firstNeeded(Handle handle, Ledger.Head head, Instant limit) {
         long begin =
                 Lane.extent(handle, head.lane()).map(each -> each.begin().seq()).orElse(head.seq());
-        StoredRecords.Stretch left =
-                new StoredRecords.Stretch(head.lane(), begin + 1, head.seq(), StoredRecords.Direction.FORWARD);
+        StoredRecords.SeqRange left =
+                new StoredRecords.SeqRange(head.lane(), begin + 1, head.seq(), StoredRecords.Direction.FORWARD);
         Set<String> unindexed = LookUp.messagesBehindTheIndex(handle);
         while (!left.isEmpty()) {
-            StoredRecords.Chunk chunk = StoredRecords.read(handle, left, StoredRecords.Skipping.NOTHING);
-            Optional<Link> first = firstNeeded(handle, chunk.links(), limit, unindexed);
+            StoredRecords.Chunk chunk = StoredRecords.read(handle, left, StoredRecords.Prefilter.NOTHING);
+            Optional<StoredRecord> first = firstNeeded(handle, chunk.links(), limit, unindexed);
             if (first.isPresent()) {
                 return first.map(link -> new Ledger.Head(link.lane(), link.seq(), ""));
             }
@@ -33,7 +33,8 @@ public final class Prunable {
         return Optional.empty();
     }
 
-    private static Optional<Link> firstNeeded(Handle handle, List<Link> links, Instant limit, Set<String> unindexed) {
+    private static Optional<StoredRecord> firstNeeded(
+            Handle handle, List<StoredRecord> links, Instant limit, Set<String> unindexed) {
         Set<String> messages = new TreeSet<>();
         links.forEach(link -> messages.add(link.message()));
         messages.remove("");
@@ -126,15 +127,15 @@ public final class Prunable {
      */
     public static int delete(Handle handle, Ledger.Head end, int most) {
         SearchIndex.advanceToHead(handle, end.lane());
-        List<Link> rows = handle.createQuery("SELECT " + StoredRecords.COLUMNS
+        List<StoredRecord> rows = handle.createQuery("SELECT " + StoredRecords.COLUMNS
                         + " FROM audit_record WHERE lane = ? AND seq <= ? ORDER BY seq LIMIT ?")
                 .bind(0, end.lane())
                 .bind(1, end.seq())
                 .bind(2, most)
-                .map((row, context) -> Link.read(row))
+                .map((row, context) -> StoredRecord.read(row))
                 .list();
         SearchIndex.remove(handle, rows);
-        for (Link each : rows) {
+        for (StoredRecord each : rows) {
             handle.execute("DELETE FROM audit_record WHERE lane = ? AND seq = ?", each.lane(), each.seq());
         }
         int deleted = rows.size();
@@ -154,7 +155,7 @@ public final class Prunable {
     }
 
     private static int delete(Handle handle, Segment segment) {
-        List<Link> links = segment.links();
+        List<StoredRecord> links = segment.links();
         SearchIndex.remove(handle, segment, links, List.of());
         handle.execute("DELETE FROM audit_segment WHERE lane = ? AND first_seq = ?", segment.lane(), segment.first());
         return links.size();

@@ -41,7 +41,7 @@ final class RecordPages {
      * the lanes at the start limit the result.
      */
     void read(AuditFilter filter, Optional<Ledger.Head> after, Order order, Predicate<AuditRecord> reader) {
-        Map<Long, StoredRecords.Stretch> stretches = new TreeMap<>();
+        Map<Long, StoredRecords.SeqRange> stretches = new TreeMap<>();
         Extents extents = extents();
         for (Lane.Extent each : extents.lanes()) {
             long lane = each.head().lane();
@@ -50,7 +50,7 @@ final class RecordPages {
                 long from = Math.max(begin, after.map(Ledger.Head::seq).orElse(0L)) + 1;
                 stretches.put(
                         lane,
-                        new StoredRecords.Stretch(lane, from, each.head().seq(), StoredRecords.Direction.FORWARD));
+                        new StoredRecords.SeqRange(lane, from, each.head().seq(), StoredRecords.Direction.FORWARD));
             }
         }
         Merge merge = new Merge(filter, stretches, extents.marks(), order);
@@ -69,12 +69,12 @@ final class RecordPages {
      */
     Ledger.Newest newest(AuditFilter filter, List<Long> place, int most, Duration patience) {
         Extents extents = extents();
-        Map<Long, StoredRecords.Stretch> stretches = new TreeMap<>();
+        Map<Long, StoredRecords.SeqRange> stretches = new TreeMap<>();
         for (Lane.Extent each : extents.lanes()) {
             long lane = each.head().lane();
             long begin = each.begin().seq();
             long to = place.isEmpty() ? each.head().seq() : before(place, lane) - 1;
-            stretches.put(lane, new StoredRecords.Stretch(lane, begin + 1, to, StoredRecords.Direction.BACKWARD));
+            stretches.put(lane, new StoredRecords.SeqRange(lane, begin + 1, to, StoredRecords.Direction.BACKWARD));
         }
         Merge merge = new Merge(filter, stretches, extents.marks(), Order.AS_RECORDED);
         merge.limit(patience);
@@ -124,7 +124,7 @@ final class RecordPages {
         private Optional<Set<String>> messages = Optional.empty();
         private List<IndexKey> keys;
 
-        Merge(AuditFilter filter, Map<Long, StoredRecords.Stretch> stretches, Map<Long, Long> marks, Order order) {
+        Merge(AuditFilter filter, Map<Long, StoredRecords.SeqRange> stretches, Map<Long, Long> marks, Order order) {
             this.filter = filter;
             this.marks = marks;
             this.isByLane = order == Order.BY_LANE || !store.hasConcurrentLanes();
@@ -206,12 +206,12 @@ final class RecordPages {
 
         /** The records of one lane that are still to come. */
         private final class LaneRecords {
-            private final StoredRecords.Stretch stretch;
-            private StoredRecords.Stretch left;
+            private final StoredRecords.SeqRange stretch;
+            private StoredRecords.SeqRange left;
             private final List<AuditRecord> found = new ArrayList<>();
             private int taken;
 
-            LaneRecords(StoredRecords.Stretch stretch) {
+            LaneRecords(StoredRecords.SeqRange stretch) {
                 this.stretch = stretch;
                 this.left = stretch;
             }
@@ -244,7 +244,7 @@ final class RecordPages {
                 if (time.isNegative() || time.isZero()) {
                     throw new OutOfTimeException();
                 }
-                StoredRecords.Stretch before = left;
+                StoredRecords.SeqRange before = left;
                 if (store.readWithin(time, this::fill).isEmpty()) {
                     left = before;
                     found.clear();
@@ -269,7 +269,7 @@ final class RecordPages {
 
             /** By the index as far as it reaches, behind it record by record. */
             private StoredRecords.Chunk read(Handle handle, long mark) {
-                StoredRecords.Skipping skipping = filter.skipping();
+                StoredRecords.Prefilter skipping = filter.skipping();
                 if (keys.isEmpty()) {
                     return StoredRecords.read(handle, left, skipping);
                 }
@@ -278,14 +278,14 @@ final class RecordPages {
                 if (isForwardInIndex || (!isForward && !isBackwardBehind)) {
                     return StoredRecords.read(
                             handle,
-                            new StoredRecords.Stretch(
+                            new StoredRecords.SeqRange(
                                     left.lane(), left.from(), Math.min(left.to(), mark), left.direction()),
                             keys,
                             skipping);
                 }
                 return StoredRecords.read(
                         handle,
-                        new StoredRecords.Stretch(
+                        new StoredRecords.SeqRange(
                                 left.lane(), Math.max(left.from(), mark + 1), left.to(), left.direction()),
                         skipping);
             }
@@ -351,7 +351,7 @@ final class RecordPages {
         return messages == null ? Set.of() : messages;
     }
 
-    private void records(List<IndexKey> keys, Map<Long, Long> marks, Consumer<Link> to) {
+    private void records(List<IndexKey> keys, Map<Long, Long> marks, Consumer<StoredRecord> to) {
         for (Lane.Extent each : store.read(Lane::extents)) {
             store.readOneMoment(handle -> {
                 LookUp.inLane(handle, each, marks.getOrDefault(each.head().lane(), 0L), keys, to);

@@ -145,14 +145,14 @@ public final class SearchIndex {
     }
 
     /** The keys of a segment's records. */
-    private static Set<String> keys(List<Link> links) {
+    private static Set<String> keys(List<StoredRecord> links) {
         Set<String> keys = new TreeSet<>();
         links.forEach(link -> keys.addAll(IndexKey.of(AuditRecord.of(link))));
         return keys;
     }
 
     /** Deletes the entries of a segment that {@code before} justifies and {@code after} does not. */
-    static void remove(Handle handle, Segment segment, List<Link> before, List<Link> after) {
+    static void remove(Handle handle, Segment segment, List<StoredRecord> before, List<StoredRecord> after) {
         Set<String> keys = keys(before);
         keys.removeAll(keys(after));
         for (String key : keys) {
@@ -176,7 +176,7 @@ public final class SearchIndex {
      *
      * @throws NotPackedException when a row has not all its entries
      */
-    static void replace(Handle handle, List<Link> rows, Segment segment) {
+    static void replace(Handle handle, List<StoredRecord> rows, Segment segment) {
         remove(handle, rows).ifPresent(link -> {
             throw new NotPackedException("record " + link.place() + ": the search index has not all its entries");
         });
@@ -204,14 +204,14 @@ public final class SearchIndex {
      *
      * @return the first row that did not have all its entries; empty when all had
      */
-    static Optional<Link> remove(Handle handle, List<Link> rows) {
+    static Optional<StoredRecord> remove(Handle handle, List<StoredRecord> rows) {
         PreparedBatch recipients =
                 handle.prepareBatch("DELETE FROM audit_recipient WHERE address = ? AND lane = ? AND seq = ?");
         PreparedBatch properties =
                 handle.prepareBatch("DELETE FROM audit_property WHERE name = ? AND value = ? AND lane = ? AND seq = ?");
-        List<Link> ofRecipients = new ArrayList<>();
-        List<Link> ofProperties = new ArrayList<>();
-        for (Link link : rows) {
+        List<StoredRecord> ofRecipients = new ArrayList<>();
+        List<StoredRecord> ofProperties = new ArrayList<>();
+        for (StoredRecord link : rows) {
             String secret = link.secret();
             if (secret == null) {
                 continue;
@@ -229,7 +229,7 @@ public final class SearchIndex {
         return missing(recipients, ofRecipients).or(() -> missing(properties, ofProperties));
     }
 
-    private static Optional<Link> missing(PreparedBatch deletions, List<Link> of) {
+    private static Optional<StoredRecord> missing(PreparedBatch deletions, List<StoredRecord> of) {
         if (of.isEmpty()) {
             return Optional.empty();
         }

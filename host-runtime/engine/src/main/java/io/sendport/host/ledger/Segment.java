@@ -115,7 +115,7 @@ public final class Segment {
      *
      * @throws IllegalArgumentException when its bytes are not the frames of as many records as it claims; says why
      */
-    public List<Link> links() {
+    public List<StoredRecord> links() {
         long count = last - first + 1;
         if (count > MOST_RECORDS) {
             throw new IllegalArgumentException(
@@ -126,19 +126,19 @@ public final class Segment {
         }
         Framing.Place[] header = Framing.places(headers, count);
         Framing.Place[] secret = Framing.places(secrets, count);
-        List<Link> links = new ArrayList<>(header.length);
+        List<StoredRecord> links = new ArrayList<>(header.length);
         for (int i = 0; i < header.length; i++) {
             links.add(link(first + i, header[i], secret[i]));
         }
         return links;
     }
 
-    private Link link(long seq, Framing.Place header, Framing.Place secret) {
+    private StoredRecord link(long seq, Framing.Place header, Framing.Place secret) {
         if (secret.length() < SALT) {
             throw new IllegalArgumentException("the private part of record " + lane + ":" + seq + " has no salt");
         }
         boolean isBlank = isBlank(secret);
-        return new Link(
+        return new StoredRecord(
                 lane,
                 seq,
                 Hashing.ofHeader(headers, header.offset(), header.length()),

@@ -72,7 +72,7 @@ public final class StoredRecords {
      * @param to its last number
      * @param direction the direction of reading
      */
-    record Stretch(long lane, long from, long to, Direction direction) {
+    record SeqRange(long lane, long from, long to, Direction direction) {
 
         boolean isEmpty() {
             return from > to;
@@ -83,10 +83,10 @@ public final class StoredRecords {
         }
 
         /** What is left of it behind {@code reached}. */
-        Stretch behind(long reached) {
+        SeqRange behind(long reached) {
             return direction.isForward()
-                    ? new Stretch(lane, reached + 1, to, direction)
-                    : new Stretch(lane, from, reached - 1, direction);
+                    ? new SeqRange(lane, reached + 1, to, direction)
+                    : new SeqRange(lane, from, reached - 1, direction);
         }
 
         private boolean includes(long seq) {
@@ -105,10 +105,10 @@ public final class StoredRecords {
      * @param onSegments the same on rows of {@code audit_segment}
      * @param mentioned a text in the header of every record that fits
      */
-    record Skipping(String onRows, String onSegments, Optional<String> mentioned) {
+    record Prefilter(String onRows, String onSegments, Optional<String> mentioned) {
 
         /** Skips nothing. */
-        static final Skipping NOTHING = new Skipping("", "", Optional.empty());
+        static final Prefilter NOTHING = new Prefilter("", "", Optional.empty());
 
         private boolean accepts(Segment segment) {
             return mentioned.isEmpty() || segment.mentions(mentioned.get().getBytes(StandardCharsets.UTF_8));
@@ -121,7 +121,7 @@ public final class StoredRecords {
      * @param links in the direction of reading
      * @param reached nothing is left between the stretch's start and this number
      */
-    record Chunk(List<Link> links, long reached) {}
+    record Chunk(List<StoredRecord> links, long reached) {}
 
     /** Rows of one form, and the number up to which they are all there. */
     private record Rows<T>(List<T> rows, long reached) {}
@@ -131,37 +131,37 @@ public final class StoredRecords {
      *
      * @throws IllegalStateException when a segment's bytes are not records
      */
-    static Chunk read(Handle handle, Stretch stretch, Skipping skipping) {
+    static Chunk read(Handle handle, SeqRange stretch, Prefilter skipping) {
         return together(stretch, rows(handle, stretch, skipping), segments(handle, stretch, skipping));
     }
 
     /** As {@link #read}, for the records in rows and segments that the indexes name for one of {@code keys}. */
-    static Chunk read(Handle handle, Stretch stretch, List<IndexKey> keys, Skipping skipping) {
+    static Chunk read(Handle handle, SeqRange stretch, List<IndexKey> keys, Prefilter skipping) {
         Rows<Long> places = SearchPlaces.inRows(handle, stretch, keys);
-        List<Link> old = places.rows().isEmpty() ? List.of() : rowsAt(handle, stretch, places.rows());
+        List<StoredRecord> old = places.rows().isEmpty() ? List.of() : rowsAt(handle, stretch, places.rows());
         Rows<Segment> packed = SearchPlaces.segments(handle, stretch, keys, skipping);
         return together(stretch, new Rows<>(old, places.reached()), packed);
     }
 
-    private static Chunk together(Stretch stretch, Rows<Link> old, Rows<Segment> packed) {
+    private static Chunk together(SeqRange stretch, Rows<StoredRecord> old, Rows<Segment> packed) {
         long reached = stretch.direction().nearer(old.reached(), packed.reached());
-        List<Link> links = new ArrayList<>(old.rows());
+        List<StoredRecord> links = new ArrayList<>(old.rows());
         Set<Long> known = new HashSet<>();
         old.rows().forEach(link -> known.add(link.seq()));
         // A row may have become part of a segment after it was read.
         packed.rows().forEach(segment -> links(segment).stream()
                 .filter(link -> !known.contains(link.seq()))
                 .forEach(links::add));
-        Stretch whole = stretch.direction().isForward()
-                ? new Stretch(stretch.lane(), stretch.from(), reached, stretch.direction())
-                : new Stretch(stretch.lane(), reached, stretch.to(), stretch.direction());
+        SeqRange whole = stretch.direction().isForward()
+                ? new SeqRange(stretch.lane(), stretch.from(), reached, stretch.direction())
+                : new SeqRange(stretch.lane(), reached, stretch.to(), stretch.direction());
         links.removeIf(link -> !whole.includes(link.seq()));
-        Comparator<Link> bySeq = Comparator.comparingLong(Link::seq);
+        Comparator<StoredRecord> bySeq = Comparator.comparingLong(StoredRecord::seq);
         links.sort(stretch.direction().isForward() ? bySeq : bySeq.reversed());
         return new Chunk(links, reached);
     }
 
-    private static List<Link> links(Segment segment) {
+    private static List<StoredRecord> links(Segment segment) {
         try {
             return segment.links();
         } catch (IllegalArgumentException e) {
@@ -172,14 +172,14 @@ public final class StoredRecords {
         }
     }
 
-    private static Rows<Link> rows(Handle handle, Stretch stretch, Skipping skipping) {
+    private static Rows<StoredRecord> rows(Handle handle, SeqRange stretch, Prefilter skipping) {
         Query query = bound(
                 handle.createQuery("SELECT " + COLUMNS
                         + " FROM audit_record WHERE lane = :lane AND seq >= :from AND seq <= :to"
                         + skipping.onRows() + stretch.order() + " LIMIT " + MOST_ROWS),
                 stretch);
-        List<Link> links = query.setFetchSize(MOST_ROWS)
-                .map((row, context) -> Link.read(row))
+        List<StoredRecord> links = query.setFetchSize(MOST_ROWS)
+                .map((row, context) -> StoredRecord.read(row))
                 .list();
         return new Rows<>(
                 links,
@@ -188,16 +188,16 @@ public final class StoredRecords {
                         : links.get(links.size() - 1).seq());
     }
 
-    private static List<Link> rowsAt(Handle handle, Stretch stretch, List<Long> seqs) {
+    private static List<StoredRecord> rowsAt(Handle handle, SeqRange stretch, List<Long> seqs) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM audit_record WHERE lane = :lane AND seq IN (<seqs>)"
                         + stretch.order())
                 .bind("lane", stretch.lane())
                 .bindList("seqs", seqs)
-                .map((row, context) -> Link.read(row))
+                .map((row, context) -> StoredRecord.read(row))
                 .list();
     }
 
-    private static Rows<Segment> segments(Handle handle, Stretch stretch, Skipping skipping) {
+    private static Rows<Segment> segments(Handle handle, SeqRange stretch, Prefilter skipping) {
         // No segment has more records, so this bound only helps the database to start at the right place.
         Query query = bound(
                 handle.createQuery("SELECT " + Segment.COLUMNS
@@ -210,20 +210,20 @@ public final class StoredRecords {
 
     /** Whole segments that begin after a place, as many as are read at once. */
     static List<Segment> segmentsBehind(Handle handle, long lane, long after, long upTo) {
-        Stretch stretch = new Stretch(lane, after + 1, upTo, Direction.FORWARD);
+        SeqRange stretch = new SeqRange(lane, after + 1, upTo, Direction.FORWARD);
         Query query = bound(
                 handle.createQuery("SELECT " + Segment.COLUMNS
                         + " FROM audit_segment WHERE lane = :lane AND first_seq >= :from AND last_seq <= :to"
                         + " ORDER BY first_seq LIMIT " + MOST_ROWS),
                 stretch);
-        return limited(handle, query, stretch, Skipping.NOTHING, upTo, MOST_ROWS)
+        return limited(handle, query, stretch, Prefilter.NOTHING, upTo, MOST_ROWS)
                 .rows();
     }
 
     /** The record at a place. */
-    static Optional<Link> find(Handle handle, long lane, long seq) {
-        Stretch place = new Stretch(lane, seq, seq, Direction.FORWARD);
-        return read(handle, place, Skipping.NOTHING).links().stream().findFirst();
+    static Optional<StoredRecord> find(Handle handle, long lane, long seq) {
+        SeqRange place = new SeqRange(lane, seq, seq, Direction.FORWARD);
+        return read(handle, place, Prefilter.NOTHING).links().stream().findFirst();
     }
 
     /** The header of the record at a place. Reads nothing else, because every message needs it. */
@@ -250,7 +250,7 @@ public final class StoredRecords {
 
     /** Stops early at large segments. In a transaction, because PostgreSQL's driver would read all rows at once outside of one. */
     private static Rows<Segment> limited(
-            Handle handle, Query query, Stretch stretch, Skipping skipping, long otherwise, int mostRows) {
+            Handle handle, Query query, SeqRange stretch, Prefilter skipping, long otherwise, int mostRows) {
         return needsTransaction(handle)
                 ? handle.inTransaction(same -> limited(query, stretch, skipping, otherwise, mostRows))
                 : limited(query, stretch, skipping, otherwise, mostRows);
@@ -266,7 +266,7 @@ public final class StoredRecords {
     }
 
     private static Rows<Segment> limited(
-            Query query, Stretch stretch, Skipping skipping, long otherwise, int mostRows) {
+            Query query, SeqRange stretch, Prefilter skipping, long otherwise, int mostRows) {
         ResultIterable<Segment> all = query.setFetchSize(FETCHED).map((row, context) -> Segment.read(row));
         List<Segment> segments = new ArrayList<>();
         int rows = 0;
@@ -287,7 +287,7 @@ public final class StoredRecords {
         return new Rows<>(segments, otherwise);
     }
 
-    private static Query bound(Query query, Stretch stretch) {
+    private static Query bound(Query query, SeqRange stretch) {
         return query.bind("lane", stretch.lane()).bind("from", stretch.from()).bind("to", stretch.to());
     }
 
@@ -297,7 +297,7 @@ public final class StoredRecords {
         private SearchPlaces() {}
 
         /** Numbers of rows of {@code audit_record}. */
-        static Rows<Long> inRows(Handle handle, Stretch stretch, List<IndexKey> keys) {
+        static Rows<Long> inRows(Handle handle, SeqRange stretch, List<IndexKey> keys) {
             IndexKey.By by = keys.get(0).by();
             String columns =
                     switch (by) {
@@ -319,7 +319,7 @@ public final class StoredRecords {
             return new Rows<>(seqs, seqs.size() < MOST_PLACES ? stretch.end() : seqs.get(seqs.size() - 1));
         }
 
-        static Rows<Segment> segments(Handle handle, Stretch stretch, List<IndexKey> keys, Skipping skipping) {
+        static Rows<Segment> segments(Handle handle, SeqRange stretch, List<IndexKey> keys, Prefilter skipping) {
             List<Long> places = bound(
                             handle.createQuery("SELECT DISTINCT lane, segment FROM audit_key WHERE key IN (<keys>)"
                                     + " AND lane = :lane AND segment > :from - " + Segment.MOST_RECORDS

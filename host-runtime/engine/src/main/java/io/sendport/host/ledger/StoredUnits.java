@@ -28,7 +28,7 @@ public final class StoredUnits {
          * @param link its record
          * @param columns its search columns as one text
          */
-        record Row(Link link, String columns) implements Unit {}
+        record Row(StoredRecord link, String columns) implements Unit {}
     }
 
     /** The number by which the unit is ordered. */
@@ -52,7 +52,7 @@ public final class StoredUnits {
                 .bind(1, Math.max(after, begun))
                 .bind(2, to)
                 .setFetchSize(ROWS_AT_ONCE)
-                .map((row, context) -> new Unit.Row(Link.read(row), row.getString(7)))
+                .map((row, context) -> new Unit.Row(StoredRecord.read(row), row.getString(7)))
                 .list());
         long lastRow = units.size() < 4_000 ? to : first(units.get(units.size() - 1));
         Query query = handle.createQuery("SELECT " + Segment.COLUMNS

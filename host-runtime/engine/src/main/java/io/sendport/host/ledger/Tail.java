@@ -17,7 +17,7 @@ final class Tail implements Transaction.BeforeCommit {
     private final Lane lane;
     private final Clock clock;
     private final Function<Entry, Entry.PrivatePart> makePrivatePart;
-    private final IndexDistance distance;
+    private final IndexLagLimiter distance;
     private final Sql sql;
     private final Ledger.Head before;
     private long seq;
@@ -33,7 +33,7 @@ final class Tail implements Transaction.BeforeCommit {
             Lane lane,
             Clock clock,
             Function<Entry, Entry.PrivatePart> makePrivatePart,
-            IndexDistance distance) {
+            IndexLagLimiter distance) {
         this.distance = distance;
         this.lane = lane;
         this.clock = clock;

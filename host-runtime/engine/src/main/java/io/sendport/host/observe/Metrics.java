@@ -17,7 +17,7 @@ import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.Subject;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.pipeline.Timing;
 import io.sendport.host.run.PortObserver;
 import io.sendport.host.store.Store;
@@ -206,7 +206,7 @@ public final class Metrics implements PortObserver {
     }
 
     @Override
-    public void attempted(String port, DeliveryResult result, Optional<Next> next) {
+    public void attempted(String port, DeliveryResult result, Optional<NextAction> next) {
         Timer.builder("sendport.attempt")
                 .description("Time from asking for a connection to the answer")
                 .tag("port", port)

@@ -38,7 +38,7 @@ final class ManySubmissions {
 
     private record UnderWay(int place, long size, Future<List<Receipt>> receipts) {}
 
-    void submit(List<Submission> submissions, Consumer<SubmissionAnswer> answers) throws InterruptedException {
+    void submit(List<Submission> submissions, Consumer<SubmissionResult> answers) throws InterruptedException {
         AtomicInteger number = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(Math.min(most, submissions.size()), work -> {
             Thread thread = new Thread(work, "sendport-submit-" + number.incrementAndGet());
@@ -67,18 +67,18 @@ final class ManySubmissions {
         }
     }
 
-    private void answer(Consumer<SubmissionAnswer> answers) throws InterruptedException {
+    private void answer(Consumer<SubmissionResult> answers) throws InterruptedException {
         UnderWay first = underWay.remove();
         bytes -= first.size();
         try {
             answers.accept(
-                    new SubmissionAnswer.Taken(first.place(), first.receipts().get()));
+                    new SubmissionResult.Stored(first.place(), first.receipts().get()));
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof RuntimeException reason)) {
                 throw new IllegalStateException("a submission ended without an answer", e.getCause());
             }
             refused = true;
-            answers.accept(new SubmissionAnswer.NotTaken(first.place(), reason));
+            answers.accept(new SubmissionResult.NotStored(first.place(), reason));
         }
     }
 }

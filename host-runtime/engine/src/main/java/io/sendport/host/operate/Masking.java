@@ -80,11 +80,11 @@ public final class Masking {
     }
 
     /** A copy with masked records and without the dialogues, which contain many addresses. */
-    public MessageStory of(MessageStory story) {
-        return new MessageStory(
+    public MessageHistory of(MessageHistory story) {
+        return new MessageHistory(
                 of(story.message()),
                 story.events().stream()
-                        .map(each -> new MessageStory.Event(of(each.record()), each.steps(), each.took(), List.of()))
+                        .map(each -> new MessageHistory.Event(of(each.record()), each.steps(), each.took(), List.of()))
                         .toList());
     }
 

@@ -160,14 +160,16 @@ public final class Messages {
     }
 
     /** The history of a message; see {@link #view} for the id. */
-    public MessageStory story(String id) {
+    public MessageHistory story(String id) {
         MessageRow row = row(id);
         List<MessageQueries.Attempt> attempts = box.queries().attempts(row);
         List<AuditRecord> records = new ArrayList<>();
         box.ledger().read(AuditFilter.ofMessage(row.id().value()), records::add);
-        return new MessageStory(
+        return new MessageHistory(
                 details(row),
-                records.stream().map(each -> MessageStory.event(each, attempts)).toList());
+                records.stream()
+                        .map(each -> MessageHistory.event(each, attempts))
+                        .toList());
     }
 
     private MessageDetails details(MessageRow row) {

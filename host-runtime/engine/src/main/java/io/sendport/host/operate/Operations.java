@@ -5,7 +5,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.control.Instances;
 import io.sendport.host.box.control.Sessions;
 import io.sendport.host.pipeline.SpoolPlace;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.commit.Access;
 import java.time.Clock;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class Operations implements AutoCloseable {
 
     private final Supplier<Routing> routing;
     private final MessageBox box;
-    private final SubmissionDesk desk;
+    private final SubmissionService desk;
     private final Optional<SpoolPlace> spool;
     private final boolean isOwner;
     private @Nullable Masking masking;
@@ -32,7 +32,7 @@ public final class Operations implements AutoCloseable {
     private Operations(
             Supplier<Routing> routing,
             MessageBox box,
-            SubmissionDesk desk,
+            SubmissionService desk,
             Optional<SpoolPlace> spool,
             boolean isOwner) {
         this.routing = routing;
@@ -60,7 +60,7 @@ public final class Operations implements AutoCloseable {
     private static Operations open(Routing routing, Access access, Clock clock) {
         MessageBox box = MessageBox.open(routing.messageBox(), access, clock);
         return new Operations(
-                () -> routing, box, new SubmissionDesk(routing, box, ignored -> {}), Optional.empty(), true);
+                () -> routing, box, new SubmissionService(routing, box, ignored -> {}), Optional.empty(), true);
     }
 
     /**
@@ -71,7 +71,7 @@ public final class Operations implements AutoCloseable {
      * @param spool for submitted content until it is in the message box
      */
     public static Operations over(
-            Supplier<Routing> routing, MessageBox box, SubmissionDesk desk, Optional<SpoolPlace> spool) {
+            Supplier<Routing> routing, MessageBox box, SubmissionService desk, Optional<SpoolPlace> spool) {
         return new Operations(routing, box, desk, spool, false);
     }
 
@@ -131,13 +131,13 @@ public final class Operations implements AutoCloseable {
     }
 
     /** Configurations of running instances. */
-    public Reloading reloading() {
-        return new Reloading(box);
+    public ReloadOperations reloading() {
+        return new ReloadOperations(box);
     }
 
     /** Levels of loggers in running instances. */
-    public Logging logging() {
-        return new Logging(box);
+    public LogLevelOperations logging() {
+        return new LogLevelOperations(box);
     }
 
     /** Losses of the database, and backups of it. */

@@ -50,7 +50,8 @@ final class SavedMessage {
         written.add(write(Body.of(context, StandardCharsets.UTF_8), folder.resolve("context.json")));
         for (int no = 0; no < content.parts().size(); no++) {
             Part part = content.parts().get(no);
-            String name = SavedName.of("part-" + (no + 1) + "-", part.fileName().orElse(part.name()));
+            String name =
+                    SafeFileName.of("part-" + (no + 1) + "-", part.fileName().orElse(part.name()));
             written.add(write(part.body(), resolve(folder, name)));
         }
         for (Map.Entry<Integer, Body> mail : content.mails().entrySet()) {
@@ -64,7 +65,7 @@ final class SavedMessage {
             return folder.resolve(name);
         } catch (InvalidPathException e) {
             // The locale of this process does not support such letters in file names, as with LC_ALL=C.
-            return folder.resolve(SavedName.ascii(name));
+            return folder.resolve(SafeFileName.ascii(name));
         }
     }
 

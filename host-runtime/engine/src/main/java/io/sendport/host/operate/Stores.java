@@ -38,8 +38,8 @@ public final class Stores {
     }
 
     /** What a backup does not contain, but a restore on another machine needs. */
-    public List<Companion> companions() {
-        return Companion.of(routing.messageBox(), routing.auditLedger());
+    public List<BackupCompanion> companions() {
+        return BackupCompanion.of(routing.messageBox(), routing.auditLedger());
     }
 
     /**

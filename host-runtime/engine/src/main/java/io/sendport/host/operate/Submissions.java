@@ -16,7 +16,7 @@ import io.sendport.host.box.control.Actor;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.pipeline.Trial;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,10 +32,10 @@ public final class Submissions {
 
     private final Routing routing;
     private final MessageBox box;
-    private final SubmissionDesk desk;
+    private final SubmissionService desk;
     private final Optional<SpoolPlace> spool;
 
-    Submissions(Routing routing, MessageBox box, SubmissionDesk desk, Optional<SpoolPlace> spool) {
+    Submissions(Routing routing, MessageBox box, SubmissionService desk, Optional<SpoolPlace> spool) {
         this.routing = routing;
         this.box = box;
         this.desk = desk;
@@ -80,13 +80,13 @@ public final class Submissions {
      * @param answers receives the answer to each submitted message, in the order of {@code submissions}, on the calling thread
      * @throws InterruptedException when the thread is interrupted; messages in progress may still be stored
      */
-    public void publishAll(List<Submission> submissions, Consumer<SubmissionAnswer> answers)
+    public void publishAll(List<Submission> submissions, Consumer<SubmissionResult> answers)
             throws InterruptedException {
         publishAll(submissions, Optional.empty(), answers);
     }
 
     /** As above; the mails go to {@code only}, if present, as with {@link #publishRedirected}. */
-    public void publishAll(List<Submission> submissions, Optional<MailAddress> only, Consumer<SubmissionAnswer> answers)
+    public void publishAll(List<Submission> submissions, Optional<MailAddress> only, Consumer<SubmissionResult> answers)
             throws InterruptedException {
         Function<Submission, List<Receipt>> publish = each ->
                 only.map(address -> desk.publishRedirected(each, address)).orElseGet(() -> desk.publish(each));

@@ -1,6 +1,6 @@
 package io.sendport.host.process;
 
-import io.sendport.host.alert.AlertSpeaker;
+import io.sendport.host.alert.AlertService;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.condition.Condition;
 import io.sendport.host.pipeline.Extensions;
@@ -16,17 +16,17 @@ final class Alerting {
     private Alerting() {}
 
     /** Speaks for {@code process} about {@code conditions}, with the active configuration. */
-    static AlertSpeaker speaker(
+    static AlertService speaker(
             MessageBox box,
             String process,
             Extensions extensions,
             HostInstances instances,
             Supplier<List<Condition>> conditions) {
-        return new AlertSpeaker(
+        return new AlertService(
                 box.alerts(),
                 process,
                 box.instances().lease(),
-                new AlertSpeaker.Watched(
+                new AlertService.Watched(
                         () -> instances.revision().configuration(), conditions, () -> instances.running().stream()
                                 .map(HostInstance::id)
                                 .findFirst()

@@ -6,7 +6,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.Suspects;
 import io.sendport.host.decide.Terms;
-import io.sendport.host.process.files.InHand;
+import io.sendport.host.process.files.PipelineJournal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,7 @@ final class DeadInstances {
 
     private final MessageBox box;
     private final boolean isAlone;
-    private final InHand inHand;
+    private final PipelineJournal inHand;
 
     /**
      * For the message box {@code box}.
@@ -31,7 +31,7 @@ final class DeadInstances {
      * @param isAlone whether no other process can run on it
      * @param inHand knows the pipelines of processes that ended on this machine
      */
-    DeadInstances(MessageBox box, boolean isAlone, InHand inHand) {
+    DeadInstances(MessageBox box, boolean isAlone, PipelineJournal inHand) {
         this.box = box;
         this.isAlone = isAlone;
         this.inHand = inHand;

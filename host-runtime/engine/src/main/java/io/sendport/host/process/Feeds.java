@@ -2,7 +2,7 @@ package io.sendport.host.process;
 
 import io.sendport.config.HostSettings;
 import io.sendport.config.SubmissionSettings;
-import io.sendport.host.camel.CamelShell;
+import io.sendport.host.camel.HostCamelContext;
 import io.sendport.host.submission.SubmissionFeed;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class Feeds {
     private static final Duration LONGEST_MAIL = Duration.ofSeconds(10);
 
     private final String host;
-    private final CamelShell camel;
+    private final HostCamelContext camel;
     private final Opener opener;
     private Optional<SubmissionSettings> submission = Optional.empty();
     private Optional<SubmissionFeed> open = Optional.empty();
@@ -36,7 +36,7 @@ final class Feeds {
         SubmissionFeed open(SubmissionSettings settings) throws IOException;
     }
 
-    Feeds(String host, CamelShell camel, Opener opener) {
+    Feeds(String host, HostCamelContext camel, Opener opener) {
         this.host = host;
         this.camel = camel;
         this.opener = opener;
@@ -45,9 +45,9 @@ final class Feeds {
     /**
      * Loads the feeds without starting them.
      *
-     * @throws CamelShell.FeedException when a file is wrong
+     * @throws HostCamelContext.FeedException when a file is wrong
      */
-    void load(HostSettings settings) throws CamelShell.FeedException {
+    void load(HostSettings settings) throws HostCamelContext.FeedException {
         camel.addFeeds(settings.routes());
         submission = settings.submission();
         any = !settings.routes().isEmpty() || submission.isPresent();
@@ -67,7 +67,7 @@ final class Feeds {
         try {
             load(settings);
             run(ran);
-        } catch (CamelShell.FeedException e) {
+        } catch (HostCamelContext.FeedException e) {
             fault = "cannot load its feeds: " + e.getMessage();
             throw e;
         }

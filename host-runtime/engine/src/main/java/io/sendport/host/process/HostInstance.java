@@ -6,7 +6,7 @@ import io.sendport.config.port.PortState;
 import io.sendport.config.port.SendPort;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
-import io.sendport.host.camel.CamelShell;
+import io.sendport.host.camel.HostCamelContext;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.run.DeliveryHistory;
@@ -38,8 +38,8 @@ final class HostInstance implements AutoCloseable {
     private final String id;
     private final MessageBox box;
     private final InstanceLease lease;
-    private final CamelShell camel;
-    private final PortMaker maker;
+    private final HostCamelContext camel;
+    private final PortFactory maker;
     private final Feeds feeds;
     private final Metrics metrics;
     private final DeliveryHistory history;
@@ -65,7 +65,7 @@ final class HostInstance implements AutoCloseable {
         Configuration configuration = revision.configuration();
         this.box = shared.box();
         this.health = new PortHealth(box.ports());
-        this.camel = new CamelShell(
+        this.camel = new HostCamelContext(
                 host.name(),
                 configuration.properties(),
                 configuration.destinations(),
@@ -73,7 +73,7 @@ final class HostInstance implements AutoCloseable {
                 shared.clock());
         this.history = new DeliveryHistory(shared.clock());
         this.certificates = new CertificatesInUse(shared.clock());
-        this.maker = new PortMaker(host.name(), lease, camel.context(), shared, history, certificates);
+        this.maker = new PortFactory(host.name(), lease, camel.context(), shared, history, certificates);
         this.feeds = new Feeds(host.name(), camel, shared::open);
         this.watch = shared.watch();
         this.dispatcher =
@@ -129,9 +129,9 @@ final class HostInstance implements AutoCloseable {
      *
      * @throws Exception when one cannot be created; none is left then
      */
-    Successors prepare(Revision next, Set<String> touched) throws Exception {
+    PreparedPorts prepare(Revision next, Set<String> touched) throws Exception {
         Optional<HostSettings> settings = next.configuration().host(host.name());
-        Successors successors = new Successors();
+        PreparedPorts successors = new PreparedPorts();
         try {
             for (SendPort port : settings.isEmpty() ? List.<SendPort>of() : next.portsOf(host.name())) {
                 if (touched.contains(port.name()) || !ports.containsKey(port.name())) {
@@ -185,7 +185,7 @@ final class HostInstance implements AutoCloseable {
      *
      * @return the failures, which {@link #addMissing} retries
      */
-    synchronized List<String> succeed(Revision next, Successors successors, boolean feedsChanged) {
+    synchronized List<String> succeed(Revision next, PreparedPorts successors, boolean feedsChanged) {
         List<String> wrong = new ArrayList<>();
         host = next.configuration().host(host.name()).orElse(host);
         successors.forEach((port, work) -> {
@@ -283,7 +283,7 @@ final class HostInstance implements AutoCloseable {
 
     /** Suspends messages whose component exceeds its timeout, and lets other threads do their work. */
     private void giveUpOverdue() {
-        for (PipelineWatch.Visit visit : watch.overdue(id)) {
+        for (PipelineWatch.PipelinePass visit : watch.overdue(id)) {
             PortWork work = ports.get(visit.row().port());
             String where = visit.toString();
             if (work != null && visit.giveUp()) {

@@ -11,7 +11,7 @@ import io.sendport.host.box.Suspects;
 import io.sendport.host.box.control.Instances;
 import io.sendport.host.box.control.Report;
 import io.sendport.host.decide.Terms;
-import io.sendport.host.process.files.InHand;
+import io.sendport.host.process.files.PipelineJournal;
 import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class HostInstances {
      * @param process the second half of the instance names
      * @param inHand knows the pipelines of processes that ended on this machine
      */
-    HostInstances(Revision first, Set<String> hosts, String process, SharedParts shared, InHand inHand) {
+    HostInstances(Revision first, Set<String> hosts, String process, SharedParts shared, PipelineJournal inHand) {
         this.revision = first;
         this.hosts = Set.copyOf(hosts);
         this.process = process;
@@ -263,16 +263,19 @@ final class HostInstances {
     }
 
     /** A new configuration with all its parts created but not active. */
-    record Succession(
-            Revision next, ConfigurationChange change, Map<HostInstance, Successors> ports, List<HostInstance> hosts) {}
+    record PreparedChange(
+            Revision next,
+            ConfigurationChange change,
+            Map<HostInstance, PreparedPorts> ports,
+            List<HostInstance> hosts) {}
 
     /**
      * Creates the parts that {@code change} affects.
      *
      * @throws Exception when one cannot be created; nothing is left of them then
      */
-    synchronized Succession prepare(Revision next, ConfigurationChange change) throws Exception {
-        Succession made = new Succession(next, change, new LinkedHashMap<>(), new ArrayList<>());
+    synchronized PreparedChange prepare(Revision next, ConfigurationChange change) throws Exception {
+        PreparedChange made = new PreparedChange(next, change, new LinkedHashMap<>(), new ArrayList<>());
         try {
             for (HostInstance instance : running) {
                 made.ports().put(instance, instance.prepare(next, change.ports().keySet()));
@@ -282,7 +285,7 @@ final class HostInstances {
             }
             return made;
         } catch (Exception | LinkageError | StackOverflowError e) {
-            made.ports().values().forEach(Successors::close);
+            made.ports().values().forEach(PreparedPorts::close);
             for (HostInstance host : made.hosts()) {
                 host.close();
                 box.instances().stopped(host.id(), host.name(), "another host failed to start");
@@ -296,7 +299,7 @@ final class HostInstances {
      *
      * @return the failures, which are retried
      */
-    synchronized List<String> succeed(Succession made) {
+    synchronized List<String> succeed(PreparedChange made) {
         List<String> wrong = new ArrayList<>();
         // Remove all parts before adding any, because a port may have moved to another host.
         Set<String> touched = made.change().ports().keySet();

@@ -3,7 +3,7 @@ package io.sendport.host.process;
 import io.sendport.config.Configuration;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
-import io.sendport.host.alert.AlertSpeaker;
+import io.sendport.host.alert.AlertService;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.body.BodyKeys;
@@ -14,8 +14,8 @@ import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.pipeline.SpoolPlace;
-import io.sendport.host.process.files.InHand;
 import io.sendport.host.process.files.LastCommits;
+import io.sendport.host.process.files.PipelineJournal;
 import io.sendport.host.process.files.ProcessName;
 import io.sendport.host.process.files.SpoolFolder;
 import io.sendport.host.run.Budget;
@@ -24,7 +24,7 @@ import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.rate.ClockSteps;
 import io.sendport.host.run.rate.Throttles;
 import io.sendport.host.run.submit.OutboxAdmission;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.DiskFailure;
 import io.sendport.host.store.Monotonic;
 import io.sendport.host.store.OwnerOnly;
@@ -61,18 +61,18 @@ public final class HostProcess implements AutoCloseable {
     private final @Nullable StoreLock lock;
     private final MessageBox box;
     private final Clock clock;
-    private final SubmissionDesk desk;
-    private final LedgerCare ledgerCare;
-    private final Opened opened = new Opened();
+    private final SubmissionService desk;
+    private final LedgerMaintenance ledgerCare;
+    private final OpenResources opened = new OpenResources();
     private final HostInstances instances;
     private final Operations operations;
-    private final ConfigurationTakeover takeover;
+    private final ConfigurationReloader takeover;
     private final Optional<LogFollower> logFollower;
     private final ProcessHealth health;
     private final Metrics metrics;
     private final PeriodicTasks tasks = new PeriodicTasks(this::waitsForStore, System::nanoTime);
     private final StoreWatch storeWatch;
-    private final InHand inHand;
+    private final PipelineJournal inHand;
     private final ClockWatch clockWatch;
     private Optional<AutoCloseable> workListener = Optional.empty();
     private final @Nullable LastCommits lastCommits;
@@ -114,7 +114,7 @@ public final class HostProcess implements AutoCloseable {
             if (alone) {
                 DiskFailure.recover(place);
             }
-            this.inHand = alone ? InHand.alone(place) : InHand.shared(place, name);
+            this.inHand = alone ? PipelineJournal.alone(place) : PipelineJournal.shared(place, name);
             opened.add(inHand);
             SpoolFolder spool = SpoolFolder.claim(place.resolveSibling(place.getFileName() + ".spool"), name);
             opened.add(spool);
@@ -128,9 +128,9 @@ public final class HostProcess implements AutoCloseable {
             opened.add(this::closeWorkListener);
             this.clock = box.clock();
             this.metrics = new Metrics(environment.meters(), clock, box.store());
-            this.desk = new SubmissionDesk(Routing.of(configuration), box, this::wake, environment.tracing());
+            this.desk = new SubmissionService(Routing.of(configuration), box, this::wake, environment.tracing());
             box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
-            this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
+            this.ledgerCare = new LedgerMaintenance(box, place, configuration.auditLedger());
             this.storeWatch = new StoreWatch(box, ledgerCare, Optional.ofNullable(lastCommits));
             Pseudonyms pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
             SpoolPlace spoolPlace =
@@ -158,7 +158,7 @@ public final class HostProcess implements AutoCloseable {
             box.outbox().ifPresent(outbox -> admit(new OutboxAdmission(desk, outbox, name, ADMITTER_LEASE)));
             opened.add(tasks);
             this.takeover =
-                    new ConfigurationTakeover(source, watch, box, pseudonyms, desk, instances, this::followStates);
+                    new ConfigurationReloader(source, watch, box, pseudonyms, desk, instances, this::followStates);
             this.logFollower = environment
                     .logControl()
                     .map(control -> new LogFollower(box.logLevels(), instances::running, control));
@@ -173,7 +173,7 @@ public final class HostProcess implements AutoCloseable {
                     storeWatch,
                     conditions,
                     new ConditionReports(box, instances, conditions, System::nanoTime));
-            AlertSpeaker speaker = Alerting.speaker(box, name, environment.extensions(), instances, () -> operations()
+            AlertService speaker = Alerting.speaker(box, name, environment.extensions(), instances, () -> operations()
                     .conditions()
                     .now());
             opened.add(speaker);
@@ -292,7 +292,7 @@ public final class HostProcess implements AutoCloseable {
     }
 
     /** Why this process cannot continue, so that its caller must drain and close it; empty while it can. */
-    public Optional<Ending> ending() {
+    public Optional<ShutdownReason> ending() {
         return storeWatch.ending();
     }
 
@@ -341,7 +341,7 @@ public final class HostProcess implements AutoCloseable {
     }
 
     /** The submission desk, for code in the same process. */
-    public SubmissionDesk desk() {
+    public SubmissionService desk() {
         return desk;
     }
 

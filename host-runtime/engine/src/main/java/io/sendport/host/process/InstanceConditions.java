@@ -2,8 +2,8 @@ package io.sendport.host.process;
 
 import io.sendport.host.box.control.Pause;
 import io.sendport.host.box.control.Report;
-import io.sendport.host.camel.CamelShell;
 import io.sendport.host.camel.FeedFault;
+import io.sendport.host.camel.HostCamelContext;
 import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.Escalation;
@@ -43,8 +43,8 @@ final class InstanceConditions {
     private final PipelineWatch pipelines;
     private final CertificatesInUse certificates;
     private final Feeds feeds;
-    private final CamelShell camel;
-    private final PortMaker maker;
+    private final HostCamelContext camel;
+    private final PortFactory maker;
     private final InstanceLease lease;
     private final String host;
     private final FirstSeen firstSeen;
@@ -57,8 +57,8 @@ final class InstanceConditions {
             DeliveryHistory history,
             CertificatesInUse certificates,
             Feeds feeds,
-            CamelShell camel,
-            PortMaker maker) {
+            HostCamelContext camel,
+            PortFactory maker) {
         this.host = host;
         this.lease = lease;
         this.instance = lease.instance();
@@ -134,8 +134,8 @@ final class InstanceConditions {
     private List<Condition> hanging(Predicate<String> waits) {
         List<Condition> hanging = new ArrayList<>();
         Instant now = clock.instant();
-        List<DeliveryWatch.Talk> talks = deliveries.at(instance, LONG);
-        for (DeliveryWatch.Talk talk : talks) {
+        List<DeliveryWatch.DeliveryProgress> talks = deliveries.at(instance, LONG);
+        for (DeliveryWatch.DeliveryProgress talk : talks) {
             String port = talk.row().port();
             String peer = talk.peer();
             Instant since = now.minus(talk.lasts());
@@ -165,7 +165,7 @@ final class InstanceConditions {
     private List<Condition> slow() {
         List<Condition> slow = new ArrayList<>();
         Instant now = clock.instant();
-        for (PipelineWatch.Visit visit : pipelines.at(instance, LONG)) {
+        for (PipelineWatch.PipelinePass visit : pipelines.at(instance, LONG)) {
             String port = visit.row().port();
             Instant since = now.minus(visit.lasts());
             slow.add(Condition.of(
@@ -241,10 +241,10 @@ final class InstanceConditions {
     List<Report.Step> steps() {
         Instant now = clock.instant();
         List<Report.Step> steps = new ArrayList<>();
-        for (PipelineWatch.Visit each : pipelines.at(instance, NOTICEABLE)) {
+        for (PipelineWatch.PipelinePass each : pipelines.at(instance, NOTICEABLE)) {
             steps.add(new Report.Step(each.row().id(), each.row().port(), each.where(), now.minus(each.lasts())));
         }
-        for (DeliveryWatch.Talk each : deliveries.at(instance, NOTICEABLE)) {
+        for (DeliveryWatch.DeliveryProgress each : deliveries.at(instance, NOTICEABLE)) {
             steps.add(new Report.Step(each.row().id(), each.row().port(), each.toString(), now.minus(each.lasts())));
         }
         return steps.stream().limit(MOST_STEPS).toList();

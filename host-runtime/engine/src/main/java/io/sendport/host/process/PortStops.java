@@ -1,7 +1,7 @@
 package io.sendport.host.process;
 
 import io.sendport.host.box.control.PortStates;
-import io.sendport.host.camel.CamelShell;
+import io.sendport.host.camel.HostCamelContext;
 import io.sendport.host.run.Dispatcher;
 import java.time.Duration;
 import java.util.List;
@@ -24,13 +24,13 @@ final class PortStops implements AutoCloseable {
     static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final Dispatcher dispatcher;
-    private final CamelShell camel;
+    private final HostCamelContext camel;
     private final PortStates states;
     private final PortHealth health;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "sendport-stopper"));
     private final Set<String> stopping = ConcurrentHashMap.newKeySet();
 
-    PortStops(Dispatcher dispatcher, CamelShell camel, PortStates states, PortHealth health) {
+    PortStops(Dispatcher dispatcher, HostCamelContext camel, PortStates states, PortHealth health) {
         this.dispatcher = dispatcher;
         this.camel = camel;
         this.states = states;

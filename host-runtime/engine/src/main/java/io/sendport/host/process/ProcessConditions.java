@@ -30,10 +30,10 @@ final class ProcessConditions {
     private final Clock clock;
     private final String process;
     private final HostInstances instances;
-    private final LedgerCare ledgerCare;
+    private final LedgerMaintenance ledgerCare;
     private final StoreWatch storeWatch;
     private final ClockWatch clockWatch;
-    private final ConfigurationTakeover takeover;
+    private final ConfigurationReloader takeover;
     private final PeriodicTasks tasks;
     private final FirstSeen firstSeen;
 
@@ -41,10 +41,10 @@ final class ProcessConditions {
             String process,
             MessageBox box,
             HostInstances instances,
-            LedgerCare ledgerCare,
+            LedgerMaintenance ledgerCare,
             StoreWatch storeWatch,
             ClockWatch clockWatch,
-            ConfigurationTakeover takeover,
+            ConfigurationReloader takeover,
             PeriodicTasks tasks) {
         this.process = process;
         this.box = box;

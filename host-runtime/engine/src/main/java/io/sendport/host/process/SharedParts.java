@@ -11,7 +11,7 @@ import io.sendport.host.run.Budget;
 import io.sendport.host.run.DeliveryWatch;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.rate.Throttles;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.submission.LogOns;
 import io.sendport.host.submission.SubmissionFeed;
 import io.sendport.host.trace.Tracing;
@@ -29,7 +29,7 @@ record SharedParts(
         Extensions extensions,
         SpoolPlace spool,
         boolean isAlone,
-        SubmissionDesk desk,
+        SubmissionService desk,
         LogOns logOns,
         Throttles throttles,
         MeterRegistry registry,

@@ -19,9 +19,9 @@ final class StoreWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
 
     private final MessageBox box;
-    private final LedgerCare ledgerCare;
+    private final LedgerMaintenance ledgerCare;
     private final Optional<LastCommits> lastCommits;
-    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private final AtomicReference<@Nullable ShutdownReason> ending = new AtomicReference<>();
     private Optional<String> declared = Optional.empty();
     private Optional<ServerIdentity> server = Optional.empty();
     private volatile String absence = "";
@@ -31,7 +31,7 @@ final class StoreWatch {
      *
      * @param lastCommits commits of this machine's processes; empty for a store with a single process
      */
-    StoreWatch(MessageBox box, LedgerCare ledgerCare, Optional<LastCommits> lastCommits) {
+    StoreWatch(MessageBox box, LedgerMaintenance ledgerCare, Optional<LastCommits> lastCommits) {
         this.box = box;
         this.ledgerCare = ledgerCare;
         this.lastCommits = lastCommits;
@@ -73,9 +73,9 @@ final class StoreWatch {
      */
     synchronized boolean look() {
         boolean wasDeclared = declared.isPresent();
-        box.store().fault().ifPresent(why -> end(Ending.Kind.BROKEN, why));
+        box.store().fault().ifPresent(why -> end(ShutdownReason.Kind.BROKEN, why));
         StoreState state = box.store().state();
-        state.refusesNewWork().ifPresent(why -> end(Ending.Kind.UPGRADED, String.valueOf(why.getMessage())));
+        state.refusesNewWork().ifPresent(why -> end(ShutdownReason.Kind.UPGRADED, String.valueOf(why.getMessage())));
         if (state.lost().isEmpty()) {
             declared = Optional.empty();
         } else if (!state.lost().equals(declared)) {
@@ -92,7 +92,7 @@ final class StoreWatch {
     }
 
     /** Why this process cannot continue; empty while it can. */
-    Optional<Ending> ending() {
+    Optional<ShutdownReason> ending() {
         return Optional.ofNullable(ending.get());
     }
 
@@ -124,8 +124,8 @@ final class StoreWatch {
         return absence;
     }
 
-    private void end(Ending.Kind kind, String why) {
-        if (ending.compareAndSet(null, new Ending(kind, why))) {
+    private void end(ShutdownReason.Kind kind, String why) {
+        if (ending.compareAndSet(null, new ShutdownReason(kind, why))) {
             LOG.error("This process ends: {}", why);
         }
     }

@@ -16,7 +16,7 @@ import io.sendport.config.port.SendPort;
 import io.sendport.config.read.Reading;
 import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.box.body.BodyKeys;
-import io.sendport.host.camel.CamelShell;
+import io.sendport.host.camel.HostCamelContext;
 import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.Extensions;
@@ -266,7 +266,7 @@ public final class Validation {
         return port.mail().children("attach").stream().anyMatch(each -> parts.contains(each.text("parts", "none")));
     }
 
-    private void checkEndpoint(CamelShell shell, Settings camel) {
+    private void checkEndpoint(HostCamelContext shell, Settings camel) {
         shell.endpointFault(camel.text("uri", ""))
                 .ifPresent(fault ->
                         problems.add(camel.problem("uri", fault, "expected an endpoint that Camel can create")));
@@ -322,13 +322,13 @@ public final class Validation {
         if (host.routes().isEmpty() && endpoints.isEmpty()) {
             return;
         }
-        try (CamelShell shell = new CamelShell(
+        try (HostCamelContext shell = new HostCamelContext(
                 host.name(), configuration.properties(), configuration.destinations(), NOBODY, Clock.systemUTC())) {
             for (Settings each : endpoints) {
                 checkEndpoint(shell, each);
             }
             shell.checkFeeds(host.routes());
-        } catch (CamelShell.FeedException e) {
+        } catch (HostCamelContext.FeedException e) {
             problems.add(Problem.error(
                     host.origin(),
                     "host " + host.name() + " <routes>",

@@ -15,9 +15,9 @@ import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
 import io.sendport.config.port.RetryRule;
 import io.sendport.host.decide.Decision;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.decide.Terms;
-import io.sendport.host.handover.HandingOver;
+import io.sendport.host.handover.AdapterCall;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import java.io.IOException;
@@ -220,7 +220,7 @@ final class NextHop implements AutoCloseable {
             try (SendConnection connection = connected.connection()) {
                 passage = passage.begun();
                 folder.keep(RelayFolder.WAITING, passage);
-                settle(passage, HandingOver.send(connection, delivery, () -> true));
+                settle(passage, AdapterCall.send(connection, delivery, () -> true));
             }
         } catch (InterruptedException e) {
             // Closing: the next start finds it.
@@ -267,7 +267,7 @@ final class NextHop implements AutoCloseable {
         left.addAll(result.with(Outcome.IN_DOUBT));
         List<MailAddress> refused = new ArrayList<>(passage.refused());
         refused.addAll(result.with(Outcome.REFUSED));
-        Next next = next(passage, result, left, refused);
+        NextAction next = next(passage, result, left, refused);
         String why = result.recipients().stream()
                 .filter(each -> each.outcome() != Outcome.ACCEPTED)
                 .map(RecipientResult::described)
@@ -278,7 +278,8 @@ final class NextHop implements AutoCloseable {
         if (result.has(Outcome.ACCEPTED)) {
             accepted();
         } else if (!left.isEmpty()) {
-            Optional<Instant> again = next instanceof Next.Retry retry ? Optional.of(retry.at()) : Optional.empty();
+            Optional<Instant> again =
+                    next instanceof NextAction.Retry retry ? Optional.of(retry.at()) : Optional.empty();
             if (failures().isEmpty()) {
                 LOG.warn(
                         "the next hop did not accept mail {} of {}. Sendport tries again: {}",
@@ -291,13 +292,13 @@ final class NextHop implements AutoCloseable {
         if (!recorded(passage, result, describe(next))) {
             return;
         }
-        if (next instanceof Next.Retry retry) {
+        if (next instanceof NextAction.Retry retry) {
             Passage waiting = passage.ended(left, refused, retry.at(), why);
             folder.keep(RelayFolder.WAITING, waiting);
             at(waiting.due(), waiting.number());
             return;
         }
-        if (!(next instanceof Next.Done)) {
+        if (!(next instanceof NextAction.Done)) {
             List<MailAddress> without = new ArrayList<>(left);
             without.addAll(refused);
             folder.keep(RelayFolder.FAILED, passage.ended(without, List.of(), clock.instant(), why));
@@ -310,23 +311,23 @@ final class NextHop implements AutoCloseable {
     }
 
     /** Refused recipients are final while others remain; a mail that some recipients never got finally counts as failed. */
-    private Next next(Passage passage, DeliveryResult result, List<MailAddress> left, List<MailAddress> refused) {
+    private NextAction next(Passage passage, DeliveryResult result, List<MailAddress> left, List<MailAddress> refused) {
         List<RecipientResult> results = result.recipients().stream()
                 .filter(each -> left.isEmpty() || each.outcome() != Outcome.REFUSED)
                 .toList();
         if (left.isEmpty() && !refused.isEmpty() && result.with(Outcome.REFUSED).isEmpty()) {
-            return new Next.Suspend("refused before: " + passage.why());
+            return new NextAction.Suspend("refused before: " + passage.why());
         }
         Advice advice = new Advice(result.advice().retryAfter(), result.advice().rest(), false, "");
         return Decision.after(
                 results, new Terms(rule, false, true), passage.attempts(), passage.filedAt(), clock.instant(), advice);
     }
 
-    private static String describe(Next next) {
-        if (next instanceof Next.Retry retry) {
+    private static String describe(NextAction next) {
+        if (next instanceof NextAction.Retry retry) {
             return "will be retried at " + retry.at();
         }
-        return next instanceof Next.Suspend suspend ? suspend.why() : "";
+        return next instanceof NextAction.Suspend suspend ? suspend.why() : "";
     }
 
     private boolean recorded(Passage passage, DeliveryResult result, String next) {

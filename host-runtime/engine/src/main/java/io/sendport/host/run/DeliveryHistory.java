@@ -10,7 +10,7 @@ import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.Escalation;
 import io.sendport.host.condition.Severity;
 import io.sendport.host.condition.Subject;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.pipeline.Timing;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,14 +72,14 @@ public final class DeliveryHistory implements PortObserver {
     }
 
     @Override
-    public void attempted(String port, DeliveryResult result, Optional<Next> next) {
+    public void attempted(String port, DeliveryResult result, Optional<NextAction> next) {
         learn(port, result, next);
         if (result.has(Outcome.ACCEPTED)) {
             delivered
                     .computeIfAbsent(port, name -> new Delivered())
                     .add(
                             clock.instant(),
-                            next.filter(Next.Done.class::isInstance).isPresent());
+                            next.filter(NextAction.Done.class::isInstance).isPresent());
         }
     }
 
@@ -88,7 +88,7 @@ public final class DeliveryHistory implements PortObserver {
         learn(port, result, Optional.empty());
     }
 
-    private void learn(String port, DeliveryResult result, Optional<Next> next) {
+    private void learn(String port, DeliveryResult result, Optional<NextAction> next) {
         Way way = new Way(port, result.peer());
         if (result.fault().isEmpty()) {
             if (result.contact() == Contact.MADE) {
@@ -98,7 +98,8 @@ public final class DeliveryHistory implements PortObserver {
         }
         PeerFault fault = result.fault().get();
         Instant now = clock.instant();
-        Optional<Instant> then = next.filter(Next.Retry.class::isInstance).map(each -> ((Next.Retry) each).at());
+        Optional<Instant> then =
+                next.filter(NextAction.Retry.class::isInstance).map(each -> ((NextAction.Retry) each).at());
         runs.compute(way, (key, run) -> run == null ? new Run(fault, now, now, 1, then) : run.and(fault, now, then));
     }
 

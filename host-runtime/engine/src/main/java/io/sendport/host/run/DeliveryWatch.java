@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 public final class DeliveryWatch {
 
     private final LongSupplier nanos;
-    private final Set<Talk> talks = ConcurrentHashMap.newKeySet();
+    private final Set<DeliveryProgress> talks = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates a watch without deliveries.
@@ -27,21 +27,21 @@ public final class DeliveryWatch {
     }
 
     /** Starts the delivery of a message on behalf of {@code instance}. */
-    Talk begin(MessageRow row, String instance) {
-        Talk talk = new Talk(row, instance);
+    DeliveryProgress begin(MessageRow row, String instance) {
+        DeliveryProgress talk = new DeliveryProgress(row, instance);
         talks.add(talk);
         return talk;
     }
 
     /** Deliveries of {@code instance} that have been at their current step for at least this long. */
-    public List<Talk> at(String instance, Duration atLeast) {
+    public List<DeliveryProgress> at(String instance, Duration atLeast) {
         return talks.stream()
                 .filter(each -> each.instance.equals(instance) && each.lasts().compareTo(atLeast) >= 0)
                 .toList();
     }
 
     /** One message on its way to a peer. */
-    public final class Talk implements Progress, AutoCloseable {
+    public final class DeliveryProgress implements Progress, AutoCloseable {
 
         private record Step(String peer, String what, long since) {}
 
@@ -49,7 +49,7 @@ public final class DeliveryWatch {
         private final String instance;
         private volatile Step step;
 
-        private Talk(MessageRow row, String instance) {
+        private DeliveryProgress(MessageRow row, String instance) {
             this.row = row;
             this.instance = instance;
             this.step = new Step("", "", nanos.getAsLong());

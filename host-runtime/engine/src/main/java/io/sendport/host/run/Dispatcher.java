@@ -46,7 +46,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Budget budget;
     private final Semaphore signal = new Semaphore(0);
     private final Thread thread;
-    private final Unreleased unreleased;
+    private final UnreleasedClaims unreleased;
     private volatile boolean suspectsMayWait = true;
     private volatile boolean closing;
     private volatile boolean ending;
@@ -75,7 +75,7 @@ public final class Dispatcher implements AutoCloseable {
         this.instance = instance;
         this.leased = leased;
         this.tickMillis = tick.toMillis();
-        this.unreleased = new Unreleased(claims, instance);
+        this.unreleased = new UnreleasedClaims(claims, instance);
         this.failures = new ClaimFailures(instance);
         this.workers = new Workers(this::completed);
         this.source = new MessageSource(claims, instance, workers, tickMillis);

@@ -19,10 +19,10 @@ final class FailureRouting {
     private static final Logger LOG = LoggerFactory.getLogger(FailureRouting.class);
 
     private final SendPort port;
-    private final Workplace place;
-    private final UntilWritten written;
+    private final PortServices place;
+    private final RetryingWriter written;
 
-    FailureRouting(SendPort port, Workplace place, UntilWritten written) {
+    FailureRouting(SendPort port, PortServices place, RetryingWriter written) {
         this.port = port;
         this.place = place;
         this.written = written;

@@ -19,13 +19,18 @@ final class Outlets implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outlets.class);
 
     private final SendPort port;
-    private final Workplace place;
-    private final UntilWritten written;
+    private final PortServices place;
+    private final RetryingWriter written;
     private final Outlet primary;
     private final Optional<Outlet> backup;
 
     /** Creates the outlets of {@code port}; {@link #close} closes the adapters. */
-    Outlets(SendPort port, SendAdapter adapter, Optional<SendAdapter> backup, Workplace place, UntilWritten written) {
+    Outlets(
+            SendPort port,
+            SendAdapter adapter,
+            Optional<SendAdapter> backup,
+            PortServices place,
+            RetryingWriter written) {
         this.port = port;
         this.place = place;
         this.written = written;

@@ -38,9 +38,9 @@ public final class PipelineWatch {
     private static final long SENT_MILLIS = 2_000;
 
     private final LongSupplier nanos;
-    private final Optional<InHandFile> file;
+    private final Optional<PipelineFile> file;
     private final Semaphore gate = new Semaphore(ALL, true);
-    private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
+    private final Set<PipelinePass> visits = ConcurrentHashMap.newKeySet();
     private final Map<MessageId, CountDownLatch> suspects = new ConcurrentHashMap<>();
 
     /**
@@ -49,7 +49,7 @@ public final class PipelineWatch {
      * @param nanos the clock for elapsed time, in nanoseconds
      * @param file survives the process; empty if suspects are not tracked
      */
-    public PipelineWatch(LongSupplier nanos, Optional<InHandFile> file) {
+    public PipelineWatch(LongSupplier nanos, Optional<PipelineFile> file) {
         this.nanos = nanos;
         this.file = file;
     }
@@ -93,7 +93,7 @@ public final class PipelineWatch {
                     row.id(),
                     row.port(),
                     patience);
-            visits.stream().filter(visit -> visit.row.id().equals(row.id())).forEach(Visit::releasePermits);
+            visits.stream().filter(visit -> visit.row.id().equals(row.id())).forEach(PipelinePass::releasePermits);
         }
     }
 
@@ -102,7 +102,7 @@ public final class PipelineWatch {
     }
 
     /** Records that the message enters the pipeline of its port, on behalf of {@code instance}. */
-    Visit enter(MessageRow row, String instance) throws InterruptedException {
+    PipelinePass enter(MessageRow row, String instance) throws InterruptedException {
         int permits = 1;
         if (isSuspect(row)) {
             boolean alone = gate.tryAcquire(ALL, ALONE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -110,20 +110,20 @@ public final class PipelineWatch {
         } else {
             gate.acquire();
         }
-        Visit visit = new Visit(row, instance, permits);
+        PipelinePass visit = new PipelinePass(row, instance, permits);
         visits.add(visit);
         return visit;
     }
 
     /** Visits of {@code instance} whose component exceeds its timeout. */
-    public List<Visit> overdue(String instance) {
+    public List<PipelinePass> overdue(String instance) {
         return visits.stream()
                 .filter(each -> each.instance.equals(instance) && each.isOverdue())
                 .toList();
     }
 
     /** Visits of {@code instance} that have been with their current component for at least this long. */
-    public List<Visit> at(String instance, Duration atLeast) {
+    public List<PipelinePass> at(String instance, Duration atLeast) {
         return visits.stream()
                 .filter(each -> each.instance.equals(instance)
                         && each.component().isPresent()
@@ -135,7 +135,7 @@ public final class PipelineWatch {
     private record Step(Stage stage, String component, Optional<Duration> timeout, long since) {}
 
     /** One message in its pipeline. */
-    public final class Visit implements StepListener, AutoCloseable {
+    public final class PipelinePass implements StepListener, AutoCloseable {
 
         private final MessageRow row;
         private final String instance;
@@ -145,11 +145,11 @@ public final class PipelineWatch {
         private final AtomicBoolean ended = new AtomicBoolean();
         private volatile @Nullable Step step;
 
-        private Visit(MessageRow row, String instance, int permits) {
+        private PipelinePass(MessageRow row, String instance, int permits) {
             this.row = row;
             this.instance = instance;
             this.permits = new AtomicInteger(permits);
-            this.slot = file.map(InHandFile::take).orElse(-1);
+            this.slot = file.map(PipelineFile::take).orElse(-1);
         }
 
         /** The message. */

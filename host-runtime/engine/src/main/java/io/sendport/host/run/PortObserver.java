@@ -1,7 +1,7 @@
 package io.sendport.host.run;
 
 import io.sendport.api.adapter.DeliveryResult;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.pipeline.Timing;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ public interface PortObserver {
      *
      * @param next what happens with the message now; empty while it has more deliveries, or when another instance has taken it over
      */
-    void attempted(String port, DeliveryResult result, Optional<Next> next);
+    void attempted(String port, DeliveryResult result, Optional<NextAction> next);
 
     /**
      * A message ended well: every recipient was accepted.
@@ -40,7 +40,7 @@ public interface PortObserver {
             }
 
             @Override
-            public void attempted(String port, DeliveryResult result, Optional<Next> next) {
+            public void attempted(String port, DeliveryResult result, Optional<NextAction> next) {
                 first.attempted(port, result, next);
                 second.attempted(port, result, next);
             }
@@ -65,7 +65,7 @@ public interface PortObserver {
         public void pipelineRan(String port, List<Timing> timings) {}
 
         @Override
-        public void attempted(String port, DeliveryResult result, Optional<Next> next) {}
+        public void attempted(String port, DeliveryResult result, Optional<NextAction> next) {}
 
         @Override
         public void done(String port, Duration age) {}

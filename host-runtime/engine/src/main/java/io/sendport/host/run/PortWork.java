@@ -14,7 +14,7 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.box.body.DamagedException;
 import io.sendport.host.box.control.Pause;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.pipeline.PipelineException;
 import io.sendport.host.pipeline.PipelineResult;
@@ -51,10 +51,10 @@ public final class PortWork implements AutoCloseable {
     private final PipelineRun pipeline;
     private final Outlets outlets;
     private final SendGate gate;
-    private final Workplace place;
+    private final PortServices place;
     private final String instance;
     private final Clock clock;
-    private final UntilWritten written;
+    private final RetryingWriter written;
     private final FailureRouting failures;
     private final Map<MessageId, Integer> shortOfMemory = new ConcurrentHashMap<>();
     private volatile boolean closing;
@@ -65,14 +65,18 @@ public final class PortWork implements AutoCloseable {
      * @param backup the adapter of the port's backup transport, if it has one
      */
     public PortWork(
-            SendPort port, PipelineRun pipeline, SendAdapter adapter, Optional<SendAdapter> backup, Workplace place) {
+            SendPort port,
+            PipelineRun pipeline,
+            SendAdapter adapter,
+            Optional<SendAdapter> backup,
+            PortServices place) {
         this.port = port;
         this.pipeline = pipeline;
         this.place = place;
         this.box = place.box();
         this.instance = place.instance();
         this.clock = place.clock();
-        this.written = new UntilWritten(box.store(), () -> closing);
+        this.written = new RetryingWriter(box.store(), () -> closing);
         this.outlets = new Outlets(port, adapter, backup, place, written);
         this.gate = new SendGate(port.schedule(), place.throttles(), clock);
         this.failures = new FailureRouting(port, place, written);
@@ -128,7 +132,7 @@ public final class PortWork implements AutoCloseable {
     }
 
     /** Runs the pipeline, or loads the sealed bytes of an earlier attempt. Empty when nothing is to be sent now. */
-    public Optional<Prepared> prepare(MessageRow row) {
+    public Optional<PreparedMessage> prepare(MessageRow row) {
         MDC.put("port", port.name());
         MDC.put("message", row.id().value());
         SpoolWorkspace workspace = new SpoolWorkspace(place.spool());
@@ -137,8 +141,8 @@ public final class PortWork implements AutoCloseable {
             List<DeliveryRow> stored =
                     row.mimeMessageId().isEmpty() ? List.of() : box.attempts().toRetry(row);
             if (!stored.isEmpty() && Redelivery.isKept(stored)) {
-                return Optional.of(
-                        new Prepared(row, Redelivery.kept(row, stored), List.of(), Map.of(), List.of(), workspace));
+                return Optional.of(new PreparedMessage(
+                        row, Redelivery.kept(row, stored), List.of(), Map.of(), List.of(), workspace));
             }
             Optional<PipelineResult> ran = run(row, workspace);
             if (ran.isEmpty()) {
@@ -157,7 +161,7 @@ public final class PortWork implements AutoCloseable {
             }
             PipelineResult.Sealed sealed = (PipelineResult.Sealed) result;
             if (stored.isEmpty()) {
-                return Optional.of(new Prepared(
+                return Optional.of(new PreparedMessage(
                         row, sealed.deliveries(), sealed.deliveries(), sealed.facts(), sealed.timings(), workspace));
             }
             return rendered(row, stored, sealed, workspace);
@@ -210,13 +214,13 @@ public final class PortWork implements AutoCloseable {
     private Optional<PipelineResult> run(MessageRow row, SpoolWorkspace workspace)
             throws PipelineException, InterruptedException {
         try (Budget.Memory memory = place.budget().memory(row.size(), pipeline.memoryFactor());
-                PipelineWatch.Visit visit = place.watch().enter(row, instance)) {
+                PipelineWatch.PipelinePass visit = place.watch().enter(row, instance)) {
             LOG.trace("in the pipeline with {}", memory);
             return run(row, workspace, visit);
         }
     }
 
-    private Optional<PipelineResult> run(MessageRow row, SpoolWorkspace workspace, PipelineWatch.Visit visit)
+    private Optional<PipelineResult> run(MessageRow row, SpoolWorkspace workspace, PipelineWatch.PipelinePass visit)
             throws PipelineException {
         try {
             PipelineResult result = place.process(
@@ -261,7 +265,7 @@ public final class PortWork implements AutoCloseable {
     }
 
     /** Checks bytes that were rendered again: they must be equal to those of the first attempt. */
-    private Optional<Prepared> rendered(
+    private Optional<PreparedMessage> rendered(
             MessageRow row, List<DeliveryRow> stored, PipelineResult.Sealed sealed, SpoolWorkspace workspace) {
         Redelivery again = Redelivery.rendered(stored, sealed.deliveries());
         if (again.fault().isPresent()) {
@@ -269,7 +273,8 @@ public final class PortWork implements AutoCloseable {
             workspace.close();
             return Optional.empty();
         }
-        return Optional.of(new Prepared(row, again.open(), List.of(), sealed.facts(), sealed.timings(), workspace));
+        return Optional.of(
+                new PreparedMessage(row, again.open(), List.of(), sealed.facts(), sealed.timings(), workspace));
     }
 
     /** Runs the pipeline and attempts every open delivery, at a port that is stopped. */
@@ -282,7 +287,7 @@ public final class PortWork implements AutoCloseable {
     }
 
     /** Attempts every open delivery of the message once, as soon as a connection is available. */
-    public void send(Prepared prepared) {
+    public void send(PreparedMessage prepared) {
         MDC.put("port", port.name());
         MDC.put("message", prepared.row().id().value());
         try {
@@ -290,7 +295,7 @@ public final class PortWork implements AutoCloseable {
             if (isReleased(prepared, outlet)) {
                 return;
             }
-            try (DeliveryWatch.Talk talk = place.deliveries().begin(prepared.row(), instance)) {
+            try (DeliveryWatch.DeliveryProgress talk = place.deliveries().begin(prepared.row(), instance)) {
                 Connecting asked = outlet.connect(talk);
                 if (asked instanceof Connecting.Connected connected) {
                     try (SendConnection connection = connected.connection()) {
@@ -326,7 +331,7 @@ public final class PortWork implements AutoCloseable {
     }
 
     /** Releases a message whose outlet began to rest; no retry is used. Returns whether it did so. */
-    private boolean isReleased(Prepared prepared, Outlet outlet) {
+    private boolean isReleased(PreparedMessage prepared, Outlet outlet) {
         if (outlet.rest().isEmpty()) {
             return false;
         }
@@ -335,11 +340,11 @@ public final class PortWork implements AutoCloseable {
         return true;
     }
 
-    private void release(Prepared prepared, Duration pause) {
+    private void release(PreparedMessage prepared, Duration pause) {
         written.run(() -> box.claims().release(List.of(prepared.row()), instance, pause));
     }
 
-    private void send(Prepared prepared, Outlet outlet, SendConnection connection) throws IOException {
+    private void send(PreparedMessage prepared, Outlet outlet, SendConnection connection) throws IOException {
         // A failure to connect is the result of an attempt, even if it caused the outlet to rest.
         if (connection.fault().isEmpty() && isReleased(prepared, outlet)) {
             return;
@@ -367,8 +372,8 @@ public final class PortWork implements AutoCloseable {
     }
 
     private void suspend(MessageRow row, String why, List<Timing> timings, String stack) {
-        Next.Suspend suspend =
-                new Next.Suspend(why, Terms.of(port, row.onBackup()).resumable());
+        NextAction.Suspend suspend =
+                new NextAction.Suspend(why, Terms.of(port, row.onBackup()).resumable());
         if (written.run(() -> box.attempts().suspend(row, instance, suspend, timingsJson(timings), stack))) {
             place.observer().suspended(port.name());
             failures.route(row, why);

@@ -11,11 +11,11 @@ import io.sendport.config.port.SendPort;
 import io.sendport.host.box.Attempts;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.decide.Decision;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.decide.Terms;
-import io.sendport.host.handover.HandingOver;
+import io.sendport.host.handover.AdapterCall;
 import io.sendport.host.store.commit.FailPoint;
-import io.sendport.host.trace.Activity;
+import io.sendport.host.trace.MessageSpan;
 import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,8 +38,8 @@ final class Round {
     private static final Logger LOG = LoggerFactory.getLogger(Round.class);
 
     private final SendPort port;
-    private final Workplace place;
-    private final UntilWritten written;
+    private final PortServices place;
+    private final RetryingWriter written;
     private final Outlet outlet;
     private final boolean keepsSealed;
     private final Consumer<Rest> rests;
@@ -54,8 +54,8 @@ final class Round {
      */
     Round(
             SendPort port,
-            Workplace place,
-            UntilWritten written,
+            PortServices place,
+            RetryingWriter written,
             Outlet outlet,
             boolean keepsSealed,
             Consumer<Rest> rests) {
@@ -74,20 +74,20 @@ final class Round {
      * @return set when the message is suspended
      * @throws IOException when sealed bytes cannot be read
      */
-    Optional<Next.Suspend> run(Prepared prepared, SendConnection connection) throws IOException {
+    Optional<NextAction.Suspend> run(PreparedMessage prepared, SendConnection connection) throws IOException {
         int count = prepared.open().size();
         for (int i = 0; i < count; i++) {
             Delivery delivery = prepared.open().get(i);
             int no = start(prepared, delivery, i == 0);
             String attempt = delivery.number() + "." + no;
-            try (Activity activity = place.attempt(port.name(), prepared.row(), attempt)) {
+            try (MessageSpan activity = place.attempt(port.name(), prepared.row(), attempt)) {
                 DeliveryResult result = handOver(connection, delivery);
                 activity.ended(result);
                 // The remaining deliveries wait with the outlet.
                 boolean ends = i == count - 1 || result.advice().rest().isPresent();
-                Optional<Next> next = after(prepared, connection, delivery, no, result, ends);
+                Optional<NextAction> next = after(prepared, connection, delivery, no, result, ends);
                 if (ends) {
-                    return next.filter(Next.Suspend.class::isInstance).map(Next.Suspend.class::cast);
+                    return next.filter(NextAction.Suspend.class::isInstance).map(NextAction.Suspend.class::cast);
                 }
                 advice = over(advice, result.advice());
                 spent |= !result.has(Outcome.ACCEPTED);
@@ -96,8 +96,8 @@ final class Round {
         return Optional.empty();
     }
 
-    private Optional<Next> after(
-            Prepared prepared,
+    private Optional<NextAction> after(
+            PreparedMessage prepared,
             SendConnection connection,
             Delivery delivery,
             int no,
@@ -112,7 +112,7 @@ final class Round {
         return settle(prepared.row(), delivery, no, result, ends);
     }
 
-    private int start(Prepared prepared, Delivery delivery, boolean first) throws IOException {
+    private int start(PreparedMessage prepared, Delivery delivery, boolean first) throws IOException {
         FailPoint.reach("before-attempt-start");
         int no = place.box()
                 .attempts()
@@ -131,7 +131,7 @@ final class Round {
     }
 
     /** The facts for the ledger; they include the outlet only when it is the backup. */
-    private Map<String, String> facts(Prepared prepared, Delivery delivery) {
+    private Map<String, String> facts(PreparedMessage prepared, Delivery delivery) {
         Map<String, String> facts = new TreeMap<>(prepared.facts().getOrDefault(delivery.number(), Map.of()));
         if (outlet.name().equals("backup")) {
             facts.put("transport", outlet.name());
@@ -141,7 +141,7 @@ final class Round {
 
     private DeliveryResult handOver(SendConnection connection, Delivery delivery) {
         try {
-            return HandingOver.send(connection, delivery, place.lease());
+            return AdapterCall.send(connection, delivery, place.lease());
         } finally {
             // The result of the attempt must reach the store, whatever the adapter left behind on this thread.
             if (Thread.interrupted()) {
@@ -165,9 +165,10 @@ final class Round {
         }
     }
 
-    private Optional<Next> settle(MessageRow row, Delivery delivery, int no, DeliveryResult result, boolean ends) {
+    private Optional<NextAction> settle(
+            MessageRow row, Delivery delivery, int no, DeliveryResult result, boolean ends) {
         Advice decisive = decisive(result.advice());
-        Optional<Function<List<RecipientResult>, Next>> decide = ends
+        Optional<Function<List<RecipientResult>, NextAction>> decide = ends
                 ? Optional.of(all -> Decision.after(
                         all,
                         Terms.of(port, row.onBackup()),
@@ -176,11 +177,11 @@ final class Round {
                         place.clock().instant(),
                         decisive))
                 : Optional.empty();
-        Optional<Next> next =
+        Optional<NextAction> next =
                 written.get(() -> settle(row, delivery, no, result, decide)).flatMap(Function.identity());
         FailPoint.reach("after-settle");
         place.observer().attempted(port.name(), result, next);
-        next.filter(Next.Done.class::isInstance).ifPresent(done -> place.observer()
+        next.filter(NextAction.Done.class::isInstance).ifPresent(done -> place.observer()
                 .done(
                         port.name(),
                         Duration.between(row.submittedAt(), place.clock().instant())));
@@ -188,12 +189,12 @@ final class Round {
         return next;
     }
 
-    private Optional<Next> settle(
+    private Optional<NextAction> settle(
             MessageRow row,
             Delivery delivery,
             int no,
             DeliveryResult result,
-            Optional<Function<List<RecipientResult>, Next>> decide) {
+            Optional<Function<List<RecipientResult>, NextAction>> decide) {
         try {
             return place.box().attempts().settle(row, delivery, no, place.instance(), result, decide);
         } catch (Attempts.LeaseLostException e) {
@@ -204,7 +205,7 @@ final class Round {
         }
     }
 
-    private Next late(MessageRow now, List<RecipientResult> all, DeliveryResult result) {
+    private NextAction late(MessageRow now, List<RecipientResult> all, DeliveryResult result) {
         return Decision.after(
                 all,
                 Terms.of(port, now.onBackup()),
@@ -236,14 +237,14 @@ final class Round {
                 : before;
     }
 
-    private static void log(DeliveryResult result, Optional<Next> next, boolean ends) {
+    private static void log(DeliveryResult result, Optional<NextAction> next, boolean ends) {
         for (RecipientResult each : result.recipients()) {
             if (each.outcome() != Outcome.ACCEPTED) {
                 LOG.warn("{}: {}", Text.word(each.outcome()), each.described());
                 break;
             }
         }
-        String nextText = next.map(Next::described)
+        String nextText = next.map(NextAction::described)
                 .orElse(ends ? "this instance stops working on the message" : "more deliveries follow");
         LOG.info(
                 "attempt at {} took {} ms: {} of {} recipients accepted; {}",

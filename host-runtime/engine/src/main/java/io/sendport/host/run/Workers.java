@@ -26,7 +26,7 @@ final class Workers implements AutoCloseable {
 
     private final BiConsumer<PortQueue, MessageRow> whenEnded;
     private final ExecutorService threads;
-    private final Map<Long, Hand> hands = new ConcurrentHashMap<>();
+    private final Map<Long, Assignment> hands = new ConcurrentHashMap<>();
     private final Map<String, Set<Long>> byPort = new ConcurrentHashMap<>();
 
     /**
@@ -40,12 +40,12 @@ final class Workers implements AutoCloseable {
     }
 
     /** A message that a thread has in hand. */
-    private final class Hand {
+    private final class Assignment {
         private final PortQueue queue;
         private final MessageRow row;
         private final AtomicBoolean over = new AtomicBoolean();
 
-        Hand(PortQueue queue, MessageRow row) {
+        Assignment(PortQueue queue, MessageRow row) {
             this.queue = queue;
             this.row = row;
             queue.inHand.incrementAndGet();
@@ -94,7 +94,7 @@ final class Workers implements AutoCloseable {
         if (!queue.isOpen()) {
             return false;
         }
-        Hand other = hands.get(row.seq());
+        Assignment other = hands.get(row.seq());
         if (other != null && row.isLeased()) {
             if (!other.row.isLeased()) {
                 // An operator forced it meanwhile. The thread that has it in hand will find that it may not attempt it.
@@ -109,7 +109,7 @@ final class Workers implements AutoCloseable {
         if (other != null) {
             return true;
         }
-        Hand hand = new Hand(queue, row);
+        Assignment hand = new Assignment(queue, row);
         try {
             threads.execute(hand::work);
             return true;
@@ -125,7 +125,7 @@ final class Workers implements AutoCloseable {
      * @param seq the message's number in the box
      */
     void giveUp(long seq) {
-        Hand hand = hands.get(seq);
+        Assignment hand = hands.get(seq);
         if (hand != null) {
             hand.end();
         }

@@ -15,7 +15,7 @@ import io.sendport.host.ledger.Kind;
 import io.sendport.host.operate.LogOnFailures;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.pipeline.SpoolWorkspace;
-import io.sendport.host.run.submit.FeedDesk;
+import io.sendport.host.run.submit.FeedSubmitter;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,7 +37,7 @@ final class Desk {
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
 
     private final SubmissionSettings settings;
-    private final FeedDesk submitter;
+    private final FeedSubmitter submitter;
     private final LogOns logOns;
     private final SpoolPlace spool;
     private final Optional<TlsFile> tls;
@@ -50,7 +50,13 @@ final class Desk {
      *
      * @param name this machine's name in the greeting
      */
-    Desk(SubmissionSettings settings, FeedDesk submitter, LogOns logOns, SpoolPlace spool, Clock clock, String name) {
+    Desk(
+            SubmissionSettings settings,
+            FeedSubmitter submitter,
+            LogOns logOns,
+            SpoolPlace spool,
+            Clock clock,
+            String name) {
         this.settings = settings;
         this.submitter = submitter;
         this.logOns = logOns;

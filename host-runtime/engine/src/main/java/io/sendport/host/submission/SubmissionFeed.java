@@ -2,7 +2,7 @@ package io.sendport.host.submission;
 
 import io.sendport.config.SubmissionSettings;
 import io.sendport.host.pipeline.SpoolPlace;
-import io.sendport.host.run.submit.FeedDesk;
+import io.sendport.host.run.submit.FeedSubmitter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,7 +54,8 @@ public final class SubmissionFeed {
      * @param spool stores mails while they are received
      * @throws IOException when the address is in use, or does not belong to this machine
      */
-    public SubmissionFeed(SubmissionSettings settings, FeedDesk submitter, LogOns logOns, SpoolPlace spool, Clock clock)
+    public SubmissionFeed(
+            SubmissionSettings settings, FeedSubmitter submitter, LogOns logOns, SpoolPlace spool, Clock clock)
             throws IOException {
         this.settings = settings;
         this.desk = new Desk(settings, submitter, logOns, spool, clock, name());

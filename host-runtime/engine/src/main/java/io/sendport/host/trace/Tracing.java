@@ -40,9 +40,9 @@ public final class Tracing {
         return tracer != null;
     }
 
-    /** Begins the spans of messages that are about to be stored; see {@link Submitting}. */
-    public Submitting submitting(List<NewMessage> messages) {
-        return Submitting.of(messages, Optional.ofNullable(tracer));
+    /** Begins the spans of messages that are about to be stored; see {@link SubmissionSpans}. */
+    public SubmissionSpans submitting(List<NewMessage> messages) {
+        return SubmissionSpans.of(messages, Optional.ofNullable(tracer));
     }
 
     /** Work that may fail. */
@@ -64,7 +64,7 @@ public final class Tracing {
             return work.run();
         }
         SpanBuilder builder = linked(active, "process", port, message, parent).setSpanKind(SpanKind.CONSUMER);
-        try (Activity activity = Activity.in(builder.startSpan())) {
+        try (MessageSpan activity = MessageSpan.in(builder.startSpan())) {
             try {
                 return work.run();
             } catch (Exception | Error e) {
@@ -80,11 +80,11 @@ public final class Tracing {
      * @param attempt delivery and number, such as {@code 1.2}
      * @param parent the span of the message's submit; asked only if spans are made
      */
-    public Activity sending(String port, MessageId message, String attempt, Supplier<Optional<String>> parent) {
+    public MessageSpan sending(String port, MessageId message, String attempt, Supplier<Optional<String>> parent) {
         Tracer active = tracer;
         return active == null
-                ? Activity.NONE
-                : Activity.in(linked(active, "send", port, message, parent)
+                ? MessageSpan.NONE
+                : MessageSpan.in(linked(active, "send", port, message, parent)
                         .setSpanKind(SpanKind.CLIENT)
                         .setAttribute(Attributes.ATTEMPT, attempt)
                         .startSpan());

@@ -64,7 +64,7 @@ class AlertPageTest {
 
     @Test
     void thePausesAreThoseOfThePage() throws Exception {
-        assertThat(LongStream.rangeClosed(1, 6).mapToObj(ChannelWork::pause))
+        assertThat(LongStream.rangeClosed(1, 6).mapToObj(ChannelSender::pause))
                 .containsExactly(
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(15),

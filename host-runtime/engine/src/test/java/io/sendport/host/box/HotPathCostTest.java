@@ -7,7 +7,7 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.message.Body;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestBox;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.store.CountedStore;
 import io.sendport.testing.SettableClock;
@@ -111,7 +111,7 @@ class HotPathCostTest {
                             attempt,
                             "i",
                             TestBox.result(delivery, Outcome.ACCEPTED),
-                            Optional.of(all -> new Next.Done()));
+                            Optional.of(all -> new NextAction.Done()));
         }
     }
 

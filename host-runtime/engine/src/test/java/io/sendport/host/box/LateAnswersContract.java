@@ -14,7 +14,7 @@ import io.sendport.config.port.RetryRule;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.decide.Decision;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
@@ -86,7 +86,7 @@ abstract class LateAnswersContract {
         return box.queries().byPrefix(frozen.id().value()).get(0);
     }
 
-    private Optional<Next> answered(DeliveryResult result) {
+    private Optional<NextAction> answered(DeliveryResult result) {
         assertThatThrownBy(() -> box.attempts().settle(frozen, delivery, 1, "frozen", result, Optional.empty()))
                 .isInstanceOf(Attempts.LeaseLostException.class);
         return box.lateAnswers()
@@ -100,7 +100,7 @@ abstract class LateAnswersContract {
                                 all, terms(), row.tries(), row.submittedAt(), clock.instant(), result.advice()));
     }
 
-    private Optional<Next> answered(Outcome outcome) {
+    private Optional<NextAction> answered(Outcome outcome) {
         return answered(TestBox.result(delivery, outcome));
     }
 
@@ -124,7 +124,7 @@ abstract class LateAnswersContract {
     void settlesWhatAPersonWasToLookInto() throws Exception {
         frozen(HOLD, A);
         assertThat(now().state()).isEqualTo(MessageState.IN_DOUBT);
-        assertThat(answered(Outcome.ACCEPTED)).contains(new Next.Done());
+        assertThat(answered(Outcome.ACCEPTED)).contains(new NextAction.Done());
         assertThat(now().state()).isEqualTo(MessageState.DONE);
         assertThat(kinds()).containsExactly("SUBMITTED", "ATTEMPT_STARTED", "IN_DOUBT", "ACCEPTED");
         AuditRecord accepted = records().get(3);
@@ -140,7 +140,7 @@ abstract class LateAnswersContract {
     void sparesTheSecondCopyThatNobodyHasBegun() throws Exception {
         frozen(RESEND, A);
         assertThat(now().state()).isEqualTo(MessageState.RETRYING);
-        assertThat(answered(Outcome.ACCEPTED)).contains(new Next.Done());
+        assertThat(answered(Outcome.ACCEPTED)).contains(new NextAction.Done());
         assertThat(now().state()).isEqualTo(MessageState.DONE);
         assertThat(box.claims().claim("P", "other", 1)).isEmpty();
     }
@@ -149,7 +149,7 @@ abstract class LateAnswersContract {
     void sparesTheSecondCopyOfWhoeverOnlyHasItInHand() throws Exception {
         frozen(RESEND, A);
         MessageRow inHand = box.claims().claim("P", "other", 1).get(0);
-        assertThat(answered(Outcome.ACCEPTED)).contains(new Next.Done());
+        assertThat(answered(Outcome.ACCEPTED)).contains(new NextAction.Done());
         assertThat(now().state()).isEqualTo(MessageState.DONE);
         assertThatThrownBy(() -> TestBox.start(box, inHand, delivery, "other", false))
                 .isInstanceOf(Attempts.LeaseLostException.class);
@@ -163,7 +163,7 @@ abstract class LateAnswersContract {
         assertThat(answered(Outcome.ACCEPTED)).as("another one is at it").isEmpty();
         assertThat(now().state()).isEqualTo(MessageState.SENDING);
         assertThat(kinds()).endsWith("IN_DOUBT", "ATTEMPT_STARTED", "ACCEPTED");
-        Optional<Next> next = box.attempts()
+        Optional<NextAction> next = box.attempts()
                 .settle(
                         inHand,
                         delivery,
@@ -171,7 +171,7 @@ abstract class LateAnswersContract {
                         "other",
                         TestBox.result(delivery, Outcome.DEFERRED),
                         Optional.of(all -> Decision.after(all, RESEND, 2, inHand.submittedAt(), clock.instant())));
-        assertThat(next).as("there is no third copy").contains(new Next.Done());
+        assertThat(next).as("there is no third copy").contains(new NextAction.Done());
         assertThat(now().state()).isEqualTo(MessageState.DONE);
     }
 
@@ -205,7 +205,7 @@ abstract class LateAnswersContract {
     @Test
     void triesAgainWhatWasNotSent() throws Exception {
         frozen(HOLD, A);
-        assertThat(answered(Outcome.DEFERRED)).containsInstanceOf(Next.Retry.class);
+        assertThat(answered(Outcome.DEFERRED)).containsInstanceOf(NextAction.Retry.class);
         assertThat(now().state()).isEqualTo(MessageState.RETRYING);
         assertThat(now().dueAt()).isEqualTo(clock.instant().plus(HOLD.interval()));
         assertThat(outcomes()).containsExactly(Outcome.DEFERRED);
@@ -214,7 +214,7 @@ abstract class LateAnswersContract {
     @Test
     void suspendsWhatWasRefused() throws Exception {
         frozen(RESEND, A);
-        assertThat(answered(Outcome.REFUSED)).containsInstanceOf(Next.Suspend.class);
+        assertThat(answered(Outcome.REFUSED)).containsInstanceOf(NextAction.Suspend.class);
         assertThat(now().state()).isEqualTo(MessageState.SUSPENDED);
         assertThat(kinds()).endsWith("IN_DOUBT", "REFUSED", "SUSPENDED");
     }

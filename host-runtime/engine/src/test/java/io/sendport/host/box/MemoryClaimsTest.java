@@ -8,7 +8,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.config.port.PortState;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.control.Actor;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.store.commit.Access;
@@ -183,7 +183,7 @@ class MemoryClaimsTest {
         box.attempts().consumed(consumed, "i", "test", "[]");
         assertThat(row(consumed.id()).state()).isEqualTo(MessageState.CONSUMED);
         MessageRow refused = row(submit());
-        Next.Suspend why = new Next.Suspend("no certificate", true);
+        NextAction.Suspend why = new NextAction.Suspend("no certificate", true);
         box.attempts().suspend(refused, "i", why, "[]", "");
         assertThat(row(refused.id()).state()).isEqualTo(MessageState.SUSPENDED);
         MessageRow terminated = row(submit());

@@ -796,7 +796,8 @@ abstract class MessageBoxContract {
         List<MessageRow> forced = box.claims().claimForced("P", "i", 10, true);
         assertThat(forced).extracting(MessageRow::id).containsExactly(second.id());
         box.attempts()
-                .suspend(forced.get(0), "i", new io.sendport.host.decide.Next.Suspend("no certificate"), "[]", "");
+                .suspend(
+                        forced.get(0), "i", new io.sendport.host.decide.NextAction.Suspend("no certificate"), "[]", "");
         assertThat(box.claims().forced()).as("it was tried").isEmpty();
         assertThat(box.acts().act(MessageAct.FORCE, row(second), new Actor("me", "")))
                 .isEmpty();

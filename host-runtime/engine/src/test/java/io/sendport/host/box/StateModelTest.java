@@ -211,7 +211,7 @@ class StateModelTest {
                                 .suspend(
                                         row,
                                         instance(),
-                                        new io.sendport.host.decide.Next.Suspend("no certificate"),
+                                        new io.sendport.host.decide.NextAction.Suspend("no certificate"),
                                         "[]",
                                         "");
                     }

@@ -174,7 +174,7 @@ class CamelUriTest {
                 "smtps:mail.corp.example      | mail can be sent only through send ports"
             })
     void isLookedAtWithoutMakingTheEndpoint(String uri, String fault) {
-        try (CamelShell shell = new CamelShell(
+        try (HostCamelContext shell = new HostCamelContext(
                 "H",
                 Map.of(),
                 Set.of("P"),
@@ -220,7 +220,7 @@ class CamelUriTest {
     void looksAtFeedsWithoutLoadingThem() throws Exception {
         Path made = folder.resolve("made");
         Path file = folder.resolve("a.xml");
-        try (CamelShell shell = new CamelShell(
+        try (HostCamelContext shell = new HostCamelContext(
                 "H",
                 Map.of("to", "sendport:P"),
                 Set.of("P"),
@@ -269,7 +269,7 @@ class CamelUriTest {
                 Files.writeString(file, wrong[0]);
                 assertThatThrownBy(() -> shell.checkFeeds(List.of(file)))
                         .as(wrong[0])
-                        .isInstanceOf(CamelShell.FeedException.class)
+                        .isInstanceOf(HostCamelContext.FeedException.class)
                         .hasMessageContaining(wrong[1]);
             }
         }

@@ -68,7 +68,7 @@ class FeedContentTest {
     }
 
     private void submit(java.util.function.Consumer<Exchange> with) throws Exception {
-        try (CamelShell shell = new CamelShell("H", Map.of(), Set.of("P"), this::take, Clock.systemUTC())) {
+        try (HostCamelContext shell = new HostCamelContext("H", Map.of(), Set.of("P"), this::take, Clock.systemUTC())) {
             shell.spoolInto(folder);
             shell.start();
             Exchange exchange = new DefaultExchange(shell.context());

@@ -29,7 +29,7 @@ class FeedWatchTest {
                 "<routes xmlns='http://camel.apache.org/schema/spring'><route id='orders'><from uri='file:" + in
                         + "?autoCreate=false&amp;directoryMustExist=true&amp;initialDelay=10&amp;delay=10&amp;delete=true"
                         + "&amp;readLock=none&amp;idempotent=false'/><to uri='sendport:P'/></route></routes>");
-        CamelShell camel = new CamelShell(
+        HostCamelContext camel = new HostCamelContext(
                 "H",
                 Map.of(),
                 Set.of("P"),
@@ -58,7 +58,7 @@ class FeedWatchTest {
         }
     }
 
-    private static void await(CamelShell camel, boolean failing) throws Exception {
+    private static void await(HostCamelContext camel, boolean failing) throws Exception {
         long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
         while (camel.feedFaults().isEmpty() == failing) {
             assertThat(System.nanoTime())

@@ -47,21 +47,21 @@ class DecisionTest {
         return results;
     }
 
-    private static Next after(RetryRule rule, int attempts, Outcome... outcomes) {
+    private static NextAction after(RetryRule rule, int attempts, Outcome... outcomes) {
         return Decision.after(results(outcomes), new Terms(rule, false, true), attempts, NOW, NOW, Advice.NONE);
     }
 
     @Test
     void isDoneWhenEveryoneAccepted() {
-        assertThat(after(RULE, 1, Outcome.ACCEPTED, Outcome.ACCEPTED)).isEqualTo(new Next.Done());
+        assertThat(after(RULE, 1, Outcome.ACCEPTED, Outcome.ACCEPTED)).isEqualTo(new NextAction.Done());
     }
 
     @Test
     void retriesAfterTheIntervalAsBizTalkDoes() {
         assertThat(after(RULE, 1, Outcome.ACCEPTED, Outcome.DEFERRED))
-                .isEqualTo(new Next.Retry(NOW.plus(Duration.ofMinutes(5))));
-        assertThat(after(RULE, 3, Outcome.DEFERRED)).isInstanceOf(Next.Retry.class);
-        assertThat(after(RULE, 4, Outcome.DEFERRED)).isInstanceOf(Next.Suspend.class);
+                .isEqualTo(new NextAction.Retry(NOW.plus(Duration.ofMinutes(5))));
+        assertThat(after(RULE, 3, Outcome.DEFERRED)).isInstanceOf(NextAction.Retry.class);
+        assertThat(after(RULE, 4, Outcome.DEFERRED)).isInstanceOf(NextAction.Suspend.class);
     }
 
     @Test
@@ -78,7 +78,7 @@ class DecisionTest {
                                 Optional.of(new Rest(Rest.Cause.CREDENTIAL, later, "quarantine")),
                                 false,
                                 "")))
-                .isEqualTo(new Next.Retry(NOW, false));
+                .isEqualTo(new NextAction.Retry(NOW, false));
         assertThat(Decision.after(
                         results(Outcome.DEFERRED),
                         new Terms(RULE, false, true),
@@ -90,7 +90,7 @@ class DecisionTest {
                                 Optional.of(new Rest(Rest.Cause.RELAY, Instant.MAX, "stopped")),
                                 false,
                                 "")))
-                .isEqualTo(new Next.Retry(NOW, false));
+                .isEqualTo(new NextAction.Retry(NOW, false));
     }
 
     @Test
@@ -102,56 +102,56 @@ class DecisionTest {
                         NOW,
                         NOW,
                         new Advice(Optional.of(Duration.ofMinutes(1)), Optional.empty(), false, "rule")))
-                .isEqualTo(new Next.Retry(NOW.plus(Duration.ofMinutes(1))));
+                .isEqualTo(new NextAction.Retry(NOW.plus(Duration.ofMinutes(1))));
     }
 
     @Test
     void turnsToTheBackupTransportAfterTheRetriesOfTheFirst() {
         Terms withBackup = new Terms(RULE, true, true);
         assertThat(Decision.after(results(Outcome.DEFERRED), withBackup, 3, NOW, NOW, Advice.NONE))
-                .isInstanceOf(Next.Retry.class);
+                .isInstanceOf(NextAction.Retry.class);
         assertThat(Decision.after(results(Outcome.DEFERRED), withBackup, 4, NOW, NOW, Advice.NONE))
-                .isInstanceOf(Next.Backup.class);
+                .isInstanceOf(NextAction.Backup.class);
         assertThat(Decision.after(results(Outcome.REFUSED), withBackup, 1, NOW, NOW, Advice.NONE))
                 .as("the message is refused, not the way")
-                .isInstanceOf(Next.Suspend.class);
+                .isInstanceOf(NextAction.Suspend.class);
         Advice atOnce = new Advice(Optional.empty(), Optional.empty(), true, "rule");
         assertThat(Decision.after(results(Outcome.DEFERRED), withBackup, 1, NOW, NOW, atOnce))
-                .isInstanceOf(Next.Backup.class);
+                .isInstanceOf(NextAction.Backup.class);
         assertThat(Decision.after(results(Outcome.DEFERRED), new Terms(RULE, false, true), 1, NOW, NOW, atOnce))
-                .isInstanceOf(Next.Retry.class);
+                .isInstanceOf(NextAction.Retry.class);
     }
 
     @Test
     void waitsLongerEachTimeWithBackoff() {
-        assertThat(after(HOLD, 2, Outcome.DEFERRED)).isEqualTo(new Next.Retry(NOW.plus(Duration.ofMinutes(10))));
+        assertThat(after(HOLD, 2, Outcome.DEFERRED)).isEqualTo(new NextAction.Retry(NOW.plus(Duration.ofMinutes(10))));
     }
 
     @Test
     void suspendsWhatIsRefusedWithItsReasonAndAddress() {
         assertThat(after(RULE, 1, Outcome.ACCEPTED, Outcome.REFUSED))
-                .isInstanceOfSatisfying(Next.Suspend.class, next -> assertThat(next.why())
+                .isInstanceOfSatisfying(NextAction.Suspend.class, next -> assertThat(next.why())
                         .contains("r1@customer.example")
                         .contains("REFUSED"));
     }
 
     @Test
     void triesTheDeferredOnesBeforeItGivesUpOnTheRefused() {
-        assertThat(after(RULE, 1, Outcome.REFUSED, Outcome.DEFERRED)).isInstanceOf(Next.Retry.class);
+        assertThat(after(RULE, 1, Outcome.REFUSED, Outcome.DEFERRED)).isInstanceOf(NextAction.Retry.class);
     }
 
     @Test
     void holdsWhatIsInDoubtOnlyWhereThePortSaysSo() {
-        assertThat(after(RULE, 1, Outcome.IN_DOUBT)).isInstanceOf(Next.Retry.class);
-        assertThat(after(HOLD, 1, Outcome.IN_DOUBT, Outcome.DEFERRED)).isInstanceOf(Next.Hold.class);
+        assertThat(after(RULE, 1, Outcome.IN_DOUBT)).isInstanceOf(NextAction.Retry.class);
+        assertThat(after(HOLD, 1, Outcome.IN_DOUBT, Outcome.DEFERRED)).isInstanceOf(NextAction.Hold.class);
     }
 
     @Test
     void givesUpOnAMessageThatIsTooOld() {
         RetryRule rule = new RetryRule(
                 1000, Duration.ofMinutes(5), 1, Optional.empty(), Optional.of(Duration.ofHours(1)), false);
-        Next next = Decision.after(results(Outcome.DEFERRED), rule, 2, NOW.minus(Duration.ofHours(2)), NOW);
-        assertThat(next).isInstanceOfSatisfying(Next.Suspend.class, why -> assertThat(why.why())
+        NextAction next = Decision.after(results(Outcome.DEFERRED), rule, 2, NOW.minus(Duration.ofHours(2)), NOW);
+        assertThat(next).isInstanceOfSatisfying(NextAction.Suspend.class, why -> assertThat(why.why())
                 .contains("older than maxAge (PT1H)"));
     }
 
@@ -159,9 +159,9 @@ class DecisionTest {
     void givesReasonsThatCanBeShownAnywhere() {
         String said = "a\u001B[2J\nforged\u202E";
         String shown = "a\\u001B[2J\\u000Aforged\\u202E";
-        assertThat(new Next.Suspend(said).why()).isEqualTo(shown);
-        assertThat(new Next.Backup(said).why()).isEqualTo(shown);
-        assertThat(new Next.Hold(said).why()).isEqualTo(shown);
+        assertThat(new NextAction.Suspend(said).why()).isEqualTo(shown);
+        assertThat(new NextAction.Backup(said).why()).isEqualTo(shown);
+        assertThat(new NextAction.Hold(said).why()).isEqualTo(shown);
     }
 
     @Property
@@ -169,13 +169,14 @@ class DecisionTest {
             @ForAll @Size(min = 1, max = 6) List<Outcome> outcomes,
             @ForAll @IntRange(min = 1, max = 6) int attempts,
             @ForAll boolean hold) {
-        Next next = after(hold ? HOLD : RULE, attempts, outcomes.toArray(Outcome[]::new));
-        assertThat(next instanceof Next.Done).isEqualTo(outcomes.stream().allMatch(each -> each == Outcome.ACCEPTED));
-        if (next instanceof Next.Retry) {
+        NextAction next = after(hold ? HOLD : RULE, attempts, outcomes.toArray(Outcome[]::new));
+        assertThat(next instanceof NextAction.Done)
+                .isEqualTo(outcomes.stream().allMatch(each -> each == Outcome.ACCEPTED));
+        if (next instanceof NextAction.Retry) {
             assertThat(attempts).isLessThanOrEqualTo(3);
         }
         if (hold && outcomes.contains(Outcome.IN_DOUBT)) {
-            assertThat(next).isInstanceOf(Next.Hold.class);
+            assertThat(next).isInstanceOf(NextAction.Hold.class);
         }
     }
 }

@@ -124,7 +124,7 @@ final class Forger {
     /** Adds a segment with the last record of another one. */
     void copyOfLast(long first) {
         Segment whole = read(first);
-        Link last = whole.links().get(whole.links().size() - 1);
+        StoredRecord last = whole.links().get(whole.links().size() - 1);
         AuditRecord record = AuditRecord.of(last);
         Segment.Growing growing = new Segment.Growing(0, last.seq());
         growing.add(

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.ledger.checkpoint.Abandonment;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.checkpoint.KeyUse;
 import io.sendport.host.ledger.checkpoint.LedgerKey;
+import io.sendport.host.ledger.checkpoint.LossStatements;
 import io.sendport.host.ledger.checkpoint.Notice;
 import io.sendport.host.ledger.checkpoint.Pruning;
 import io.sendport.host.ledger.checkpoint.Statement;
@@ -654,7 +654,7 @@ abstract class ForgeryContract {
                 forger.sql("UPDATE audit_lane SET head_seq = 56, head_hash = '" + place.hash() + "'");
             });
             clock.advance(Duration.ofMinutes(5));
-            Entry restored = new Abandonment(box.store(), box.ledger(), checkpoints())
+            Entry restored = new LossStatements(box.store(), box.ledger(), checkpoints())
                     .restored(replaced, "jo@pc", "the disk broke", clock.instant());
             box.ledger().record(restored);
             TestBox.send(box, clock, "late@customer.example");

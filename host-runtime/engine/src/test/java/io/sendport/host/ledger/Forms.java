@@ -84,7 +84,7 @@ final class Forms {
     static void toRows(Handle handle, long upTo) {
         for (Segment each : segments(handle)) {
             if (each.last() <= upTo) {
-                for (Link link : each.links()) {
+                for (StoredRecord link : each.links()) {
                     insertRow(handle, link);
                     Map<String, Object> secret = AuditRecord.of(link).secret();
                     IndexKey.addresses(secret)
@@ -113,7 +113,7 @@ final class Forms {
                 .list();
     }
 
-    static void insertRow(Handle handle, Link link) {
+    static void insertRow(Handle handle, StoredRecord link) {
         AuditRecord record = AuditRecord.of(link);
         handle.createUpdate(
                         "INSERT INTO audit_record (lane, seq, at, kind, port, message, step, mime_message_id, queue_id,"

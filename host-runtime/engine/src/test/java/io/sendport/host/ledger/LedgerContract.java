@@ -229,7 +229,7 @@ abstract class LedgerContract {
                 .toList();
         assertThat(documented).hasSize(3);
         try (MessageBox box = MessageBox.open(settings, Access.READ, clock)) {
-            Link link = box.ledger().find(0, 5).orElseThrow().link();
+            StoredRecord link = box.ledger().find(0, 5).orElseThrow().link();
             for (String sql : List.of(documented.get(0), documented.get(isPostgres() ? 2 : 1))) {
                 List<Map<String, Object>> rows = box.store()
                         .read(handle -> handle.createQuery(sql).mapToMap().list());

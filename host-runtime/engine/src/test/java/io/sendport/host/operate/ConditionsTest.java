@@ -15,7 +15,7 @@ import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.Severity;
 import io.sendport.host.condition.Verdict;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Files;
@@ -66,7 +66,7 @@ class ConditionsTest {
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(file);
         box = MessageBox.open(routing.messageBox(), Access.CREATE, clock);
         operations =
-                Operations.over(() -> routing, box, new SubmissionDesk(routing, box, port -> {}), Optional.empty());
+                Operations.over(() -> routing, box, new SubmissionService(routing, box, port -> {}), Optional.empty());
         routing.ports().keySet().forEach(port -> box.ports().see(port, PortState.STARTED));
         box.instances().started("H@one", "H");
         box.instances().started("H@two", "H");

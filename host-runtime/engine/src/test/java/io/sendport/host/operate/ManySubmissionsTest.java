@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class ManySubmissionsTest {
 
-    private final List<SubmissionAnswer> answers = new ArrayList<>();
+    private final List<SubmissionResult> answers = new ArrayList<>();
     private final AtomicInteger begun = new AtomicInteger();
 
     private static List<Submission> numbered(int count) {
@@ -53,7 +53,7 @@ class ManySubmissionsTest {
                         },
                         false)
                 .submit(numbered(101), answers::add);
-        assertThat(answers).hasSize(101).allMatch(SubmissionAnswer.Taken.class::isInstance);
+        assertThat(answers).hasSize(101).allMatch(SubmissionResult.Stored.class::isInstance);
     }
 
     private static void await(CountDownLatch latch) {
@@ -79,7 +79,7 @@ class ManySubmissionsTest {
                         false)
                 .submit(numbered(10), answers::add);
         assertThat(answers)
-                .extracting(SubmissionAnswer::place)
+                .extracting(SubmissionResult::place)
                 .containsExactlyElementsOf(IntStream.range(0, 10).boxed().toList());
     }
 
@@ -95,8 +95,8 @@ class ManySubmissionsTest {
                         },
                         false)
                 .submit(numbered(10_000), answers::add);
-        assertThat(answers.get(5)).isInstanceOf(SubmissionAnswer.NotTaken.class);
-        assertThat(answers.stream().filter(SubmissionAnswer.NotTaken.class::isInstance))
+        assertThat(answers.get(5)).isInstanceOf(SubmissionResult.NotStored.class);
+        assertThat(answers.stream().filter(SubmissionResult.NotStored.class::isInstance))
                 .hasSize(1);
         assertThat(answers).hasSize(begun.get()).hasSizeLessThan(200);
     }

@@ -20,7 +20,7 @@ import io.sendport.host.box.control.PortAct;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Kind;
-import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionService;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ class OperationsTest {
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(file);
         box = MessageBox.open(routing.messageBox(), Access.CREATE, clock);
         operations =
-                Operations.over(() -> routing, box, new SubmissionDesk(routing, box, woken::add), Optional.empty());
+                Operations.over(() -> routing, box, new SubmissionService(routing, box, woken::add), Optional.empty());
     }
 
     @AfterEach
@@ -116,7 +116,7 @@ class OperationsTest {
 
     @Test
     void onlyOwnLoggersMayWriteMoreThanNormalEvents() {
-        Logging logging = operations.logging();
+        LogLevelOperations logging = operations.logging();
         Duration hour = Duration.ofHours(1);
         for (String library : List.of("root", "org.apache.camel", "io.sendportal", "com.zaxxer.hikari")) {
             assertThat(refusal(() -> logging.set(library, LogLevel.DEBUG, hour, ME))
@@ -196,7 +196,7 @@ class OperationsTest {
     void tellsALifeInItsOrder() {
         String id = submit();
         operations.messages().act(List.of(MessageAct.SUSPEND), id, ME);
-        MessageStory story = operations.messages().story(id);
+        MessageHistory story = operations.messages().story(id);
         assertThat(story.events())
                 .extracting(each -> each.record().header("kind"))
                 .containsExactly("SUBMITTED", "SUSPENDED");

@@ -11,7 +11,7 @@ import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.SubmissionRefusedException;
-import io.sendport.host.camel.CamelShell;
+import io.sendport.host.camel.HostCamelContext;
 import io.sendport.host.run.submit.DynamicAddress;
 import io.sendport.support.Domains;
 import io.sendport.testing.DeepTries;
@@ -71,7 +71,7 @@ class ContentIsDataIT {
     private static Path folder;
     private static ScriptedServer server;
     private static TestPorts ports;
-    private static CamelShell camel;
+    private static HostCamelContext camel;
     private static int tries;
     private static int sent;
 
@@ -111,7 +111,7 @@ class ContentIsDataIT {
                 "Dynamic",
                 server.port(),
                 "<dynamic domains='customer.example *.partner.example'/><mail from='a@corp.example' subject='s'/>"));
-        camel = new CamelShell(
+        camel = new HostCamelContext(
                 "H",
                 Map.of(),
                 PLACES.keySet(),

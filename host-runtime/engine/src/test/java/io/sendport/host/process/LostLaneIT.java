@@ -78,7 +78,7 @@ class LostLaneIT {
         MessageBoxSettings after = TestPostgres.settings(copy, folder);
         try (MessageBox one = open(after, "three");
                 MessageBox two = open(after, "four")) {
-            LedgerCare care = new LedgerCare(one, after.place(), TestBox.ledgerSettings());
+            LedgerMaintenance care = new LedgerMaintenance(one, after.place(), TestBox.ledgerSettings());
             new StoreWatch(one, care, Optional.of(LastCommits.of(after.place(), "three"))).start();
             assertThat(one.losses().declared()).isPresent();
             // More than what was lost.

@@ -13,7 +13,7 @@ import io.sendport.host.box.control.Report;
 import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.Severity;
-import io.sendport.host.decide.Next;
+import io.sendport.host.decide.NextAction;
 import io.sendport.testing.SettableClock;
 import java.time.Duration;
 import java.util.List;
@@ -40,11 +40,11 @@ class DeliveryHistoryTest {
                 result(Outcome.DEFERRED, Handover.NOT_HANDED_OVER)
                         .with(Contact.NONE)
                         .with(new PeerFault(kind, "refused")),
-                Optional.of(new Next.Retry(clock.instant().plusSeconds(60))));
+                Optional.of(new NextAction.Retry(clock.instant().plusSeconds(60))));
     }
 
     private void succeeds(String port) {
-        history.attempted(port, result(Outcome.ACCEPTED, Handover.HANDED_OVER), Optional.of(new Next.Done()));
+        history.attempted(port, result(Outcome.ACCEPTED, Handover.HANDED_OVER), Optional.of(new NextAction.Done()));
     }
 
     private List<Condition> conditions() {
@@ -100,7 +100,7 @@ class DeliveryHistoryTest {
     void aRelayThatOnlyRefusesAMailIsWell() {
         fails("P", PeerFault.Kind.UNREACHABLE);
         history.attempted(
-                "P", result(Outcome.REFUSED, Handover.NOT_HANDED_OVER), Optional.of(new Next.Suspend("refused")));
+                "P", result(Outcome.REFUSED, Handover.NOT_HANDED_OVER), Optional.of(new NextAction.Suspend("refused")));
         assertThat(conditions()).isEmpty();
         assertThat(history.lastAccepted("P")).isEmpty();
     }

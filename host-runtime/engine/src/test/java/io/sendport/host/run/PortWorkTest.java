@@ -127,7 +127,7 @@ class PortWorkTest {
                     }
                 },
                 Optional.empty(),
-                new Workplace(
+                new PortServices(
                         box,
                         Throttles.ofThisProcess(clock),
                         FailedMessages.NOBODY,

@@ -1,9 +1,9 @@
 package io.sendport.host.box.alert;
 
 import io.sendport.host.condition.alert.Alert;
+import io.sendport.host.condition.alert.AlertEvaluation;
+import io.sendport.host.condition.alert.AlertProgress;
 import io.sendport.host.condition.alert.AlertState;
-import io.sendport.host.condition.alert.AlertTurn;
-import io.sendport.host.condition.alert.Announcement;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
@@ -89,16 +89,16 @@ public final class Alerts {
     }
 
     /** All alerts; a condition without one is quiet. */
-    public List<Alert> all() {
+    public List<AlertProgress> all() {
         return store.glance(handle -> handle.createQuery("SELECT subject, state, since, announced_at, note FROM alert")
                 .map((row, context) -> alert(row))
                 .list());
     }
 
-    private static Alert alert(ResultSet row) throws SQLException {
+    private static AlertProgress alert(ResultSet row) throws SQLException {
         long told = row.getLong(4);
         Optional<Instant> announcedAt = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(told));
-        return new Alert(
+        return new AlertProgress(
                 row.getString(1),
                 AlertState.valueOf(row.getString(2)),
                 Instant.ofEpochMilli(row.getLong(3)),
@@ -112,12 +112,13 @@ public final class Alerts {
      * @param before the alerts that the turn started from
      * @return whether anything was written; false also when {@code owner} does not speak any more
      */
-    public boolean write(String owner, Collection<Alert> before, AlertTurn turn, Collection<String> channels) {
-        Map<List<String>, Alert> gone = new HashMap<>();
+    public boolean write(
+            String owner, Collection<AlertProgress> before, AlertEvaluation turn, Collection<String> channels) {
+        Map<List<String>, AlertProgress> gone = new HashMap<>();
         before.forEach(each -> gone.put(key(each), each));
-        List<Alert> changed = turn.alerts().stream()
+        List<AlertProgress> changed = turn.alerts().stream()
                 .filter(each -> {
-                    Alert old = gone.remove(key(each));
+                    AlertProgress old = gone.remove(key(each));
                     return old == null || !old.isLike(each);
                 })
                 .toList();
@@ -138,11 +139,11 @@ public final class Alerts {
         });
     }
 
-    private static List<String> key(Alert alert) {
+    private static List<String> key(AlertProgress alert) {
         return List.of(alert.note().kind().name(), alert.subject());
     }
 
-    private static void put(Handle handle, Alert alert) {
+    private static void put(Handle handle, AlertProgress alert) {
         handle.execute(
                 "INSERT INTO alert (kind, subject, state, since, announced_at, note) VALUES (?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT (kind, subject) DO UPDATE SET state = excluded.state, since = excluded.since,"
@@ -155,7 +156,7 @@ public final class Alerts {
                 NoteJson.of(List.of(alert.note())));
     }
 
-    private static void put(Handle handle, Announcement message, Collection<String> channels) {
+    private static void put(Handle handle, Alert message, Collection<String> channels) {
         List<String> those =
                 channels.stream().filter(each -> !message.isOnlyAbout(each)).toList();
         if (those.isEmpty()) {
@@ -172,7 +173,7 @@ public final class Alerts {
     }
 
     /** The oldest message that {@code channel} has not taken yet, while the channel may be tried. */
-    public Optional<Announcement> next(String channel) {
+    public Optional<Alert> next(String channel) {
         return store.glance(handle -> handle.createQuery(
                         "SELECT m.id, m.type, m.at, m.notes FROM alert_delivery d JOIN alert_message m ON m.id = d.message"
                                 + " WHERE d.channel = ?"
@@ -182,9 +183,9 @@ public final class Alerts {
                 .bind(1, clock.millis())
                 // A time further off was written under a clock that has been set back since.
                 .bind(2, clock.millis() + LONGEST_PAUSE.toMillis())
-                .map((row, context) -> new Announcement(
+                .map((row, context) -> new Alert(
                         row.getString(1),
-                        Announcement.Type.valueOf(row.getString(2)),
+                        Alert.Type.valueOf(row.getString(2)),
                         Instant.ofEpochMilli(row.getLong(3)),
                         NoteJson.notes(row.getString(4))))
                 .findOne());
@@ -196,7 +197,7 @@ public final class Alerts {
      * @param instance who sent it
      * @return whether {@code owner} still speaks; if not, nothing is written, and the next speaker repeats the message
      */
-    public boolean taken(String owner, String instance, String channel, Announcement message) {
+    public boolean taken(String owner, String instance, String channel, Alert message) {
         return store.write(transaction -> {
             if (!speaks(transaction, owner)) {
                 return false;
@@ -209,7 +210,7 @@ public final class Alerts {
         });
     }
 
-    private static Entry entry(String instance, String channel, Announcement message) {
+    private static Entry entry(String instance, String channel, Alert message) {
         TreeSet<String> ports = new TreeSet<>();
         message.notes().forEach(each -> ports.addAll(each.ports()));
         int at = instance.indexOf('@');

@@ -1,44 +1,47 @@
 package io.sendport.host.condition.alert;
 
 import io.sendport.host.condition.ConditionKind;
+import io.sendport.support.text.Text;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 
 /**
- * What became of one condition so far.
+ * One message to people: everything of one type that changed together.
  *
- * @param subject the name of what it concerns; one port where the condition concerns several
- * @param state how far it has come
- * @param since when it came into this state
- * @param announcedAt when the last message about it was made; empty while it is pending
- * @param note the condition as it was in the last message, or when it was last seen
+ * @param id a UUID; the same whenever and wherever the message is sent, so that a receiver recognizes a repetition
+ * @param type what it says
+ * @param at when it was made
+ * @param notes the conditions, the most severe first; at least one, except in a test
  */
-public record Alert(String subject, AlertState state, Instant since, Optional<Instant> announcedAt, AlertNote note) {
+public record Alert(String id, Type type, Instant at, List<AlertNote> notes) {
 
-    /** What tells alerts apart. */
-    record Key(ConditionKind kind, String subject) {}
+    /** What a message says. */
+    public enum Type {
+        /** Conditions need attention. */
+        FIRING,
+        /** Conditions are over. */
+        RECOVERED,
+        /** Conditions of earlier alerts still need attention. */
+        REMINDER,
+        /** An operator tries whether messages arrive. */
+        TEST;
 
-    Key key() {
-        return new Key(note.kind(), subject);
+        /** The name in JSON. */
+        public String word() {
+            return Text.word(this);
+        }
     }
 
-    Alert in(AlertState other, Instant at) {
-        return new Alert(subject, other, at, announcedAt, note);
+    /** Copies the list. */
+    public Alert {
+        notes = List.copyOf(notes);
     }
 
-    Alert announced(Instant at) {
-        return new Alert(subject, AlertState.ALERTED, since, Optional.of(at), note);
-    }
-
-    Alert with(AlertNote other) {
-        return new Alert(subject, state, since, announcedAt, other);
-    }
-
-    /** Whether it differs only in its texts, which are written down when the state changes. */
-    public boolean isLike(Alert other) {
-        return key().equals(other.key())
-                && state == other.state
-                && since.equals(other.since)
-                && announcedAt.equals(other.announcedAt);
+    /** Whether it says only that alerts by {@code channel} fail, which that channel need not tell. */
+    public boolean isOnlyAbout(String channel) {
+        return !notes.isEmpty()
+                && notes.stream()
+                        .allMatch(each -> each.kind() == ConditionKind.ALERTS_FAILING
+                                && each.subject().equals(channel));
     }
 }

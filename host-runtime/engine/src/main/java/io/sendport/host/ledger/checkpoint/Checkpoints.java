@@ -279,12 +279,12 @@ public final class Checkpoints {
      * @param trust the trusted keys
      * @param accepted ids of notices that the auditor knows
      */
-    public Testimony testimony(Trust trust, Set<String> accepted) {
-        return Testimony.of(read(), keyring(), trust, accepted);
+    public EvaluatedStatements testimony(Trust trust, Set<String> accepted) {
+        return EvaluatedStatements.of(read(), keyring(), trust, accepted);
     }
 
     /** As {@link #testimony(Trust, Set)}, with the configured trust. */
-    public Testimony testimony() {
+    public EvaluatedStatements testimony() {
         return testimony(trust, Set.of());
     }
 

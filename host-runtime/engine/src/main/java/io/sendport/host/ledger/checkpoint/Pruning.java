@@ -50,7 +50,7 @@ public final class Pruning {
      * @throws GeneralSecurityException when the key cannot be used; nothing more is deleted then
      */
     public long run(Instant limit, Instant now, UnaryOperator<Entry> by) throws IOException, GeneralSecurityException {
-        Testimony testimony = checkpoints.testimony();
+        EvaluatedStatements testimony = checkpoints.testimony();
         // Index first: the search for messages with younger records reads everything after the mark of the index.
         ledger.index();
         Optional<Statement> place = place(testimony, limit);
@@ -84,7 +84,7 @@ public final class Pruning {
      * The newest checkpoint up to which everything may be deleted, if anything is left to delete. Tries checkpoints from the newest
      * to the oldest, each once. Times only decide which are old enough, because the clock may have been set.
      */
-    private Optional<Statement> place(Testimony testimony, Instant limit) {
+    private Optional<Statement> place(EvaluatedStatements testimony, Instant limit) {
         List<Statement> old = testimony.statements().stream()
                 .filter(each -> Instant.parse(each.at()).isBefore(limit))
                 .collect(Collectors.toCollection(ArrayList::new));

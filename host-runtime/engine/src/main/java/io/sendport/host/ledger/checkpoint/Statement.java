@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A signed line of JSON about the ledger, kept outside the store. {@link Testimony} decides which statements count.
+ * A signed line of JSON about the ledger, kept outside the store. {@link EvaluatedStatements} decides which statements count.
  *
  * @param origin its location
  * @param at the stated time of signing

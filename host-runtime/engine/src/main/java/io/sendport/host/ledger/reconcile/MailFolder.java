@@ -57,7 +57,7 @@ final class MailFolder implements Archive {
     }
 
     private ArchivedMail mail(Path file) throws IOException {
-        MailPrint print = new MailPrint();
+        MailDigests print = new MailDigests();
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = Files.newInputStream(file)) {
             for (int read; (read = in.read(buffer)) >= 0; ) {

@@ -102,8 +102,8 @@ final class MboxFile implements Archive {
 
     /** One mail, in both readings. */
     private static final class Mail {
-        private final MailPrint asItStands = new MailPrint();
-        private final MailPrint unquoted = new MailPrint();
+        private final MailDigests asItStands = new MailDigests();
+        private final MailDigests unquoted = new MailDigests();
         private boolean wasQuoted;
 
         void add(byte[] piece, int length, boolean isBegin) {

@@ -1,7 +1,7 @@
 package io.sendport.host.ledger.verify;
 
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.StoredRecord;
 import io.sendport.host.ledger.checkpoint.Anchors;
 import io.sendport.host.ledger.checkpoint.MerkleTree;
 import io.sendport.host.ledger.checkpoint.Statement;
@@ -65,7 +65,7 @@ final class Chain {
 
     /** Follows {@code next} if it is the next link. Returns why it is not; null when it is. */
     @Nullable
-    String follow(Weighed next) {
+    String follow(CheckedRecord next) {
         String fault = fault(next);
         if (fault == null) {
             held = next.link().seq();
@@ -78,7 +78,7 @@ final class Chain {
         return fault;
     }
 
-    private @Nullable String faultOfTrees(Link link) {
+    private @Nullable String faultOfTrees(StoredRecord link) {
         if (link.seq() == nextSigned) {
             anchors.treesFrom(lane(), link.seq())
                     .forEach(each -> trees.add(new Growing(each, new MerkleTree.Growing())));
@@ -97,8 +97,8 @@ final class Chain {
         return null;
     }
 
-    private @Nullable String fault(Weighed next) {
-        Link link = next.link();
+    private @Nullable String fault(CheckedRecord next) {
+        StoredRecord link = next.link();
         LinkHeader header = next.header();
         if (link.seq() != held + 1) {
             return "follows record " + lane() + ":" + held + ", so records between them are missing";

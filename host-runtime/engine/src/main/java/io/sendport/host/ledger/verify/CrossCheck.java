@@ -1,8 +1,8 @@
 package io.sendport.host.ledger.verify;
 
 import io.sendport.host.ledger.Lane;
-import io.sendport.host.ledger.Link;
 import io.sendport.host.ledger.Portions;
+import io.sendport.host.ledger.StoredRecord;
 import io.sendport.host.ledger.StoredUnits;
 import io.sendport.host.ledger.StoredUnits.Unit;
 import io.sendport.host.store.Store;
@@ -48,7 +48,7 @@ final class CrossCheck {
     }
 
     /** Adds a record whose hash is valid. */
-    void hear(Link link, LinkHeader header) {
+    void hear(StoredRecord link, LinkHeader header) {
         String id = header.message;
         if (id == null) {
             return;
@@ -170,16 +170,16 @@ final class CrossCheck {
     }
 
     /** Receives a record. */
-    private interface Hearer {
-        void hear(Link link, LinkHeader header);
+    private interface RecordConsumer {
+        void hear(StoredRecord link, LinkHeader header);
     }
 
     /** Passes all records once more. */
-    private void headers(Hearer to) {
+    private void headers(RecordConsumer to) {
         for (Lane.Extent extent : extents) {
             Iterator<Unit> units = new LaneUnits(store, extent);
             while (units.hasNext()) {
-                for (Link link : links(units.next())) {
+                for (StoredRecord link : links(units.next())) {
                     LinkHeader header = header(link);
                     if (header != null && link.seq() > extent.begin().seq()) {
                         to.hear(link, header);
@@ -189,7 +189,7 @@ final class CrossCheck {
         }
     }
 
-    private static List<Link> links(Unit unit) {
+    private static List<StoredRecord> links(Unit unit) {
         try {
             return unit instanceof Unit.Packed packed ? packed.segment().links() : List.of(((Unit.Row) unit).link());
         } catch (IllegalArgumentException e) {
@@ -198,7 +198,7 @@ final class CrossCheck {
         }
     }
 
-    private static @Nullable LinkHeader header(Link link) {
+    private static @Nullable LinkHeader header(StoredRecord link) {
         try {
             return LinkHeader.parse(link.header());
         } catch (IllegalArgumentException e) {

@@ -4,10 +4,10 @@ import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Hashing;
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.StoredRecord;
 import io.sendport.host.ledger.checkpoint.Anchors;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
-import io.sendport.host.ledger.checkpoint.Testimony;
+import io.sendport.host.ledger.checkpoint.EvaluatedStatements;
 import io.sendport.host.ledger.checkpoint.TimeStamps;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -49,9 +49,10 @@ public final class ExportVerification {
      */
     public Verification.Finding run(Path file) throws IOException {
         // Without checkpoints no signature can be checked, so deletions in the file are accepted as stated.
-        Optional<Testimony> testimony = checkpoints.map(kept -> kept.testimony(auditor.trust(), auditor.accepted()));
+        Optional<EvaluatedStatements> testimony =
+                checkpoints.map(kept -> kept.testimony(auditor.trust(), auditor.accepted()));
         Run run = new Run(testimony);
-        Optional<String> doubt = run.anchors.fork().or(() -> testimony.flatMap(Testimony::faultOfTrust));
+        Optional<String> doubt = run.anchors.fork().or(() -> testimony.flatMap(EvaluatedStatements::faultOfTrust));
         if (doubt.isPresent()) {
             return run.finding(doubt);
         }
@@ -68,22 +69,22 @@ public final class ExportVerification {
         Verification.Finding finding = run.finding(isSelection ? Optional.empty() : run.faultOfWhole());
         return checkpoints
                 .map(kept -> finding.with(TimeStamps.of(kept)
-                        .verify(testimony.map(Testimony::statements).orElse(List.of()))))
+                        .verify(testimony.map(EvaluatedStatements::statements).orElse(List.of()))))
                 .orElse(finding);
     }
 
     /** One pass over a file: for each lane, the ranges without gaps, of which the last one is open. */
     private final class Run {
-        private final Optional<Testimony> testimony;
+        private final Optional<EvaluatedStatements> testimony;
         private final Anchors anchors;
         private final LedgerClaims claims;
         private final Inclusion.Check inclusions;
         private final Map<Long, Chain> open = new TreeMap<>();
         private final List<Chain> closed = new ArrayList<>();
 
-        Run(Optional<Testimony> testimony) {
+        Run(Optional<EvaluatedStatements> testimony) {
             this.testimony = testimony;
-            this.anchors = testimony.map(Testimony::anchors).orElseGet(Anchors::new);
+            this.anchors = testimony.map(EvaluatedStatements::anchors).orElseGet(Anchors::new);
             this.claims = new LedgerClaims(testimony, Set.of());
             this.inclusions = new Inclusion.Check(testimony);
         }
@@ -107,13 +108,13 @@ public final class ExportVerification {
         @Nullable
         String follow(String line) {
             Map<String, Object> shown;
-            Link link;
-            Weighed weighed;
+            StoredRecord link;
+            CheckedRecord weighed;
             Object shownProof;
             try {
                 shown = Ledger.parse(line);
                 link = link(shown);
-                weighed = Weighed.of(link);
+                weighed = CheckedRecord.of(link);
                 shownProof = shown.remove("proof");
                 if (!CanonicalJson.of(shown)
                         .equals(CanonicalJson.of(AuditRecord.of(link).asMap()))) {
@@ -140,7 +141,7 @@ public final class ExportVerification {
         }
 
         /** The range that the link continues or starts; null when it must not start one. */
-        private @Nullable Chain chain(Link link, LinkHeader header) {
+        private @Nullable Chain chain(StoredRecord link, LinkHeader header) {
             Chain going = open.get(link.lane());
             if (going != null && link.seq() == going.end().seq() + 1) {
                 return going;
@@ -167,14 +168,14 @@ public final class ExportVerification {
             return checkpoints.isEmpty() || anchors.allowBegin(begin);
         }
 
-        private static Link link(Map<String, Object> shown) {
+        private static StoredRecord link(Map<String, Object> shown) {
             if (!(shown.get("proof") instanceof Map<?, ?> proof) || !(proof.get("header") instanceof String header)) {
                 throw new IllegalArgumentException("not a record with a proof, as `audit export` writes it");
             }
             Optional<byte[]> salt = proof.get("salt") instanceof String hex
                     ? Optional.of(HexFormat.of().parseHex(hex))
                     : Optional.empty();
-            return new Link(
+            return new StoredRecord(
                     number(shown, "lane"),
                     number(shown, "seq"),
                     String.valueOf(shown.get("hash")),

@@ -2,11 +2,11 @@ package io.sendport.host.ledger.verify;
 
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.StoredRecord;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.EvaluatedStatements;
 import io.sendport.host.ledger.checkpoint.MerkleTree;
 import io.sendport.host.ledger.checkpoint.Statement;
-import io.sendport.host.ledger.checkpoint.Testimony;
 import io.sendport.host.ledger.checkpoint.Trust;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,18 +97,18 @@ public final class Inclusion {
 
     /** Checks the proofs of a file, in order. For one thread. */
     static final class Check {
-        private final Optional<Testimony> testimony;
+        private final Optional<EvaluatedStatements> testimony;
         private final Map<String, Statement> statements = new HashMap<>();
         private long held;
 
         /** Checks against kept statements. Without them a proof shows only that the record is under the root that it names. */
-        Check(Optional<Testimony> testimony) {
+        Check(Optional<EvaluatedStatements> testimony) {
             this.testimony = testimony;
         }
 
         /** Why the proof beside {@code link} is invalid; null when it is valid, or there is none. */
         @Nullable
-        String fault(Link link, @Nullable Object proof) {
+        String fault(StoredRecord link, @Nullable Object proof) {
             if (!(proof instanceof Map<?, ?> all) || !(all.get("inclusion") instanceof Map<?, ?> inclusion)) {
                 return null;
             }

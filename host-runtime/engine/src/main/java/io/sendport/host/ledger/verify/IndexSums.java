@@ -27,7 +27,7 @@ final class IndexSums {
     private static final int PAGE = 4_000;
 
     private final Seed seed = new Seed();
-    private final Map<Stretch, Long> sums = new HashMap<>();
+    private final Map<SeqRange, Long> sums = new HashMap<>();
     private final Map<Long, Long> marks;
 
     /**
@@ -35,10 +35,10 @@ final class IndexSums {
      *
      * @param by what the index finds them by; the start of its keys
      */
-    private record Stretch(String by, long lane, long number) {
+    private record SeqRange(String by, long lane, long number) {
 
-        static Stretch of(String key, long lane, long seq) {
-            return new Stretch(key.substring(0, Math.min(2, key.length())), lane, seq / STRETCH);
+        static SeqRange of(String key, long lane, long seq) {
+            return new SeqRange(key.substring(0, Math.min(2, key.length())), lane, seq / STRETCH);
         }
 
         String index() {
@@ -117,7 +117,7 @@ final class IndexSums {
     void expect(Expected expected) {
         expected.byStart()
                 .forEach((start, sum) ->
-                        sums.merge(Stretch.of(start, expected.lane(), expected.place()), sum, Long::sum));
+                        sums.merge(SeqRange.of(start, expected.lane(), expected.place()), sum, Long::sum));
     }
 
     /** Adds the entries that the index must have for a segment, if it lies before the mark. */
@@ -171,7 +171,7 @@ final class IndexSums {
             for (SearchIndex.Found each : page.entries()) {
                 if (concerns(table, within.get(each.lane()), each)) {
                     sums.merge(
-                            Stretch.of(each.key(), each.lane(), each.place()),
+                            SeqRange.of(each.key(), each.lane(), each.place()),
                             -seed.of(each.key(), each.lane(), each.place()),
                             Long::sum);
                 }

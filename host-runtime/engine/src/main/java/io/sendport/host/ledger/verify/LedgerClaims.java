@@ -4,9 +4,9 @@ import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Hashing;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.StoredRecord;
 import io.sendport.host.ledger.checkpoint.Anchors;
-import io.sendport.host.ledger.checkpoint.Testimony;
+import io.sendport.host.ledger.checkpoint.EvaluatedStatements;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ final class LedgerClaims {
 
     static final String MISSING = "a checkpoint that the ledger names is missing outside the store";
 
-    private final Optional<Testimony> testimony;
+    private final Optional<EvaluatedStatements> testimony;
     private final Set<String> ownKeys;
     private final Map<String, String> told = new LinkedHashMap<>();
     private final Set<String> blank = new HashSet<>();
@@ -39,7 +39,7 @@ final class LedgerClaims {
      * @param testimony the statements; if empty, the claims of records are accepted
      * @param ownKeys fingerprints of keys whose statements must be present
      */
-    LedgerClaims(Optional<Testimony> testimony, Set<String> ownKeys) {
+    LedgerClaims(Optional<EvaluatedStatements> testimony, Set<String> ownKeys) {
         this.testimony = testimony;
         this.ownKeys = ownKeys;
     }
@@ -51,7 +51,7 @@ final class LedgerClaims {
 
     /** Adds the claim of a record whose hash is valid. Returns why the claim is wrong; null when it is acceptable. */
     @Nullable
-    String hear(Link link, LinkHeader header) {
+    String hear(StoredRecord link, LinkHeader header) {
         String statement = header.checkpoint;
         if (statement == null) {
             return null;
@@ -68,7 +68,7 @@ final class LedgerClaims {
         return null;
     }
 
-    private @Nullable String hearErased(Link link, String statement, String key) {
+    private @Nullable String hearErased(StoredRecord link, String statement, String key) {
         List<String> places = list(link, "erased").stream().map(String::valueOf).toList();
         if (testimony.isEmpty()) {
             erased.addAll(places);
@@ -96,7 +96,7 @@ final class LedgerClaims {
         }
     }
 
-    private static List<?> list(Link link, String name) {
+    private static List<?> list(StoredRecord link, String name) {
         return Ledger.parse(link.header()).getOrDefault(name, List.of()) instanceof List<?> list ? list : List.of();
     }
 
@@ -132,14 +132,14 @@ final class LedgerClaims {
         if (testimony.isEmpty() || told.isEmpty()) {
             return Optional.empty();
         }
-        Testimony outside = testimony.get();
+        EvaluatedStatements outside = testimony.get();
         boolean isMissing = outside.isEmpty()
                 || told.entrySet().stream()
                         .anyMatch(each -> isOwn(outside, each.getValue()) && !outside.has(each.getKey()));
         return isMissing ? Optional.of(MISSING) : Optional.empty();
     }
 
-    private boolean isOwn(Testimony outside, String key) {
+    private boolean isOwn(EvaluatedStatements outside, String key) {
         return ownKeys.contains(key) || outside.isTrusted(key);
     }
 

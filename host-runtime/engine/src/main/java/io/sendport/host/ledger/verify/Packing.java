@@ -3,14 +3,14 @@ package io.sendport.host.ledger.verify;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.ledger.LedgerRights;
-import io.sendport.host.ledger.Link;
 import io.sendport.host.ledger.NotPackedException;
 import io.sendport.host.ledger.PackedRows;
+import io.sendport.host.ledger.StoredRecord;
 import io.sendport.host.ledger.StoredUnits.Unit;
 import io.sendport.host.ledger.checkpoint.Anchors;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.EvaluatedStatements;
 import io.sendport.host.ledger.checkpoint.Statement;
-import io.sendport.host.ledger.checkpoint.Testimony;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.Transaction;
@@ -120,7 +120,7 @@ public final class Packing {
         if (anchors != null) {
             return Optional.empty();
         }
-        Testimony testimony = checkpoints.testimony();
+        EvaluatedStatements testimony = checkpoints.testimony();
         Set<String> known = testimony.statements().stream().map(Statement::hash).collect(Collectors.toSet());
         for (long lane : lanes) {
             for (String each : store.readOneMoment(handle -> PackedRows.naming(handle, lane))) {
@@ -183,11 +183,11 @@ public final class Packing {
         String last = before.get();
         Optional<String> fault = Optional.empty();
         for (Unit.Row row : first.rows()) {
-            Link link = row.link();
+            StoredRecord link = row.link();
             if (link.seq() != start + checked.size() || link.seq() > boundary) {
                 break;
             }
-            Weighing.Result result = Weighing.weigh(row, columns, seed);
+            RecordChecker.Result result = RecordChecker.weigh(row, columns, seed);
             fault = fault(result, last);
             if (fault.isPresent()) {
                 break;
@@ -201,7 +201,7 @@ public final class Packing {
                 : new Step(PackedRows.replace(transaction, checked), Optional.empty());
     }
 
-    private static Instant at(Link link, LinkHeader header) {
+    private static Instant at(StoredRecord link, LinkHeader header) {
         try {
             return Instant.parse(header.at);
         } catch (DateTimeException e) {
@@ -228,13 +228,13 @@ public final class Packing {
         }
     }
 
-    private Optional<String> fault(Weighing.Result result, String before) {
-        Link link = ((Unit.Row) result.unit()).link();
+    private Optional<String> fault(RecordChecker.Result result, String before) {
+        StoredRecord link = ((Unit.Row) result.unit()).link();
         String anchor = signed().at(link.lane(), link.seq());
         if (result.fault() != null) {
             return fault(link, result.fault());
         }
-        Weighed weighed = result.weighed().get(0);
+        CheckedRecord weighed = result.weighed().get(0);
         if (!weighed.headerHolds()) {
             return fault(link, "its header was changed");
         }
@@ -253,7 +253,7 @@ public final class Packing {
                 : fault(link, "a signed checkpoint names another record at this place");
     }
 
-    private static Optional<String> fault(Link link, String why) {
+    private static Optional<String> fault(StoredRecord link, String why) {
         return Optional.of("record " + link.place() + ": " + why);
     }
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.sendport.host.ledger.IndexKey;
-import io.sendport.host.ledger.Link;
 import io.sendport.host.ledger.Segment;
+import io.sendport.host.ledger.StoredRecord;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ final class SearchColumns {
     }
 
     /** Whether {@code columns}, in the form of {@link #SQL}, match the record. */
-    boolean agree(String columns, Link link, LinkHeader header) {
+    boolean agree(String columns, StoredRecord link, LinkHeader header) {
         Found found = Found.in(link.secret());
         StringBuilder expected = new StringBuilder(columns.length());
         expected.append(millis(header.at)).append('|').append(header.kind).append('|');
@@ -58,12 +58,12 @@ final class SearchColumns {
     }
 
     /** Whether {@code columns} match the records of a segment. */
-    boolean agree(Segment.Derived columns, List<Weighed> records) {
+    boolean agree(Segment.Derived columns, List<CheckedRecord> records) {
         long minAt = Long.MAX_VALUE;
         long maxAt = Long.MIN_VALUE;
         TreeSet<String> kinds = new TreeSet<>();
         String lastHash = "";
-        for (Weighed each : records) {
+        for (CheckedRecord each : records) {
             long at = millis(each.header().at);
             minAt = Math.min(minAt, at);
             maxAt = Math.max(maxAt, at);
@@ -74,7 +74,7 @@ final class SearchColumns {
     }
 
     /** Adds the keys by which an index must find the record. */
-    static void addKeys(Link link, LinkHeader header, boolean isInSegment, Set<IndexKey> keys) {
+    static void addKeys(StoredRecord link, LinkHeader header, boolean isInSegment, Set<IndexKey> keys) {
         Found found = Found.in(link.secret());
         found.addresses.forEach(address -> keys.add(IndexKey.ofRecipient(address)));
         found.properties.forEach((name, value) -> keys.add(IndexKey.ofProperty(name, value)));

@@ -8,9 +8,9 @@ import io.sendport.host.ledger.StoredUnits;
 import io.sendport.host.ledger.StoredUnits.Unit;
 import io.sendport.host.ledger.checkpoint.Anchors;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.EvaluatedStatements;
 import io.sendport.host.ledger.checkpoint.KeyUse;
 import io.sendport.host.ledger.checkpoint.Notice;
-import io.sendport.host.ledger.checkpoint.Testimony;
 import io.sendport.host.ledger.checkpoint.TimeStamps;
 import io.sendport.host.ledger.checkpoint.Trust;
 import io.sendport.host.store.Store;
@@ -138,7 +138,10 @@ public final class Verification {
         }
 
         static Finding of(
-                Iterable<Chain> chains, LedgerClaims claims, Optional<Testimony> testimony, Optional<String> fault) {
+                Iterable<Chain> chains,
+                LedgerClaims claims,
+                Optional<EvaluatedStatements> testimony,
+                Optional<String> fault) {
             long records = 0;
             long anchored = 0;
             List<String> begins = new ArrayList<>();
@@ -166,8 +169,8 @@ public final class Verification {
                     Optional.empty(),
                     fault,
                     0,
-                    testimony.map(Testimony::keys).orElse(List.of()),
-                    testimony.map(Testimony::notices).orElse(List.of()));
+                    testimony.map(EvaluatedStatements::keys).orElse(List.of()),
+                    testimony.map(EvaluatedStatements::notices).orElse(List.of()));
         }
     }
 
@@ -189,7 +192,7 @@ public final class Verification {
             // Read statements before the ledger: everything signed by now must be on the ledger, because statements are
             // signed
             // before they are recorded.
-            Testimony before = checkpoints.testimony(auditor.trust(), auditor.accepted());
+            EvaluatedStatements before = checkpoints.testimony(auditor.trust(), auditor.accepted());
             Places places = store.readOneMoment(
                     handle -> new Places(Lane.extents(handle), SearchIndex.marks(handle), PackedRows.firsts(handle)));
             extents = places.extents();
@@ -215,9 +218,9 @@ public final class Verification {
     /** What is verified: the lanes, how far the index covers them, and the first row of each that has rows. */
     private record Places(List<Lane.Extent> extents, Map<Long, Long> marks, Map<Long, Long> rows) {}
 
-    private Finding run(Places places, Testimony before) {
+    private Finding run(Places places, EvaluatedStatements before) {
         List<Lane.Extent> extents = places.extents();
-        Testimony now = checkpoints.testimony(auditor.trust(), auditor.accepted());
+        EvaluatedStatements now = checkpoints.testimony(auditor.trust(), auditor.accepted());
         Anchors anchors = before.anchors();
         Anchors allowing = now.anchors();
         LedgerClaims claims = new LedgerClaims(Optional.of(now), checkpoints.ownKeys());
@@ -225,7 +228,7 @@ public final class Verification {
         IndexSums sums = new IndexSums(places.marks());
         CrossCheck crossCheck = new CrossCheck(store, extents);
         Optional<String> fault = allowing.fork();
-        try (Weighing weighing = new Weighing(sums.seed())) {
+        try (RecordChecker weighing = new RecordChecker(sums.seed())) {
             for (Lane.Extent extent : extents) {
                 Chain chain = new Chain(extent.begin(), anchors, claims);
                 chains.put(chain.lane(), chain);
@@ -249,7 +252,7 @@ public final class Verification {
     }
 
     private Optional<String> follow(
-            Chain chain, Lane.Extent extent, Weighing weighing, IndexSums sums, CrossCheck crossCheck) {
+            Chain chain, Lane.Extent extent, RecordChecker weighing, IndexSums sums, CrossCheck crossCheck) {
         long[] told = {0};
         return Optional.ofNullable(weighing.run(new LaneUnits(store, extent), each -> {
             String fault = follow(chain, each, crossCheck);
@@ -269,13 +272,13 @@ public final class Verification {
         }));
     }
 
-    private static @Nullable String follow(Chain chain, Weighing.Result result, CrossCheck crossCheck) {
+    private static @Nullable String follow(Chain chain, RecordChecker.Result result, CrossCheck crossCheck) {
         if (result.unit() instanceof Unit.Packed packed
                 && packed.segment().first() <= chain.begin().seq()) {
             return "segment " + packed.segment().place()
                     + " reaches across the place up to which the lane was pruned; retention deletes whole segments";
         }
-        for (Weighed each : result.weighed()) {
+        for (CheckedRecord each : result.weighed()) {
             String fault = chain.follow(each);
             if (fault != null) {
                 return "record " + each.link().place() + ": " + fault;
@@ -286,7 +289,7 @@ public final class Verification {
         return fault == null ? null : "record " + place(result) + ": " + fault;
     }
 
-    private static String place(Weighing.Result result) {
+    private static String place(RecordChecker.Result result) {
         return result.unit() instanceof Unit.Packed packed
                 ? packed.segment().lane() + ":" + packed.segment().last()
                 : ((Unit.Row) result.unit()).link().place();

@@ -10,7 +10,7 @@ import io.sendport.config.HostSettings;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.config.read.Reading;
-import io.sendport.host.camel.CamelShell;
+import io.sendport.host.camel.HostCamelContext;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.pipeline.Catalog;
@@ -66,7 +66,7 @@ public final class DryRun {
                         : RefusedException.notFound("send port \"" + submission.port() + "\" does not exist"));
         HostSettings host = configuration.host(port.host()).orElseThrow();
         Path folder = Files.createTempDirectory("sendport-dry-run-");
-        try (CamelShell camel = new CamelShell(
+        try (HostCamelContext camel = new HostCamelContext(
                         host.name(),
                         configuration.properties(),
                         Set.of(),
@@ -97,7 +97,8 @@ public final class DryRun {
         return new Message(id, clock.instant(), addressed, submission.parts());
     }
 
-    private PipelineRun pipeline(SendPort port, HostSettings host, Catalog catalog, CamelShell camel) throws Exception {
+    private PipelineRun pipeline(SendPort port, HostSettings host, Catalog catalog, HostCamelContext camel)
+            throws Exception {
         Services services = Services.bare(host.name(), clock, host.identity());
         boolean needsCamel = port.pipeline().preAssemble().stream()
                 .anyMatch(each -> each.element().equals("camel"));

@@ -30,7 +30,7 @@ public final class OutboxAdmission implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxAdmission.class);
 
-    private final SubmissionDesk desk;
+    private final SubmissionService desk;
     private final Outbox outbox;
     private final String owner;
     private final Duration lease;
@@ -40,7 +40,7 @@ public final class OutboxAdmission implements AutoCloseable {
      *
      * @param lease how long another process waits before it takes over from one that died
      */
-    public OutboxAdmission(SubmissionDesk desk, Outbox outbox, String owner, Duration lease) {
+    public OutboxAdmission(SubmissionService desk, Outbox outbox, String owner, Duration lease) {
         this.desk = desk;
         this.outbox = outbox;
         this.owner = owner;

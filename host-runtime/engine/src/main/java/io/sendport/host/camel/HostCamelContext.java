@@ -1,0 +1,376 @@
+package io.sendport.host.camel;
+
+import io.sendport.api.submit.Submitter;
+import io.sendport.host.pipeline.Services;
+import io.sendport.host.run.Dispatcher;
+import io.sendport.host.run.PortWork;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.Suspendable;
+import org.apache.camel.SuspendableService;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.service.ServiceHelper;
+
+/** One Camel context for one host instance. */
+public final class HostCamelContext implements AutoCloseable {
+
+    /** Mail is sent only through send ports; these schemes would bypass them. */
+    private static final Set<String> MAIL = Set.of("smtp", "smtps", "imap", "imaps", "pop3", "pop3s");
+
+    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+    private static final String CLAIMS = "send-port-claims";
+    private static final String PORT_ROUTE = "send-port:";
+
+    private final DefaultCamelContext context;
+    private final FeedComponent sendport;
+    private final List<String> feeds = new CopyOnWriteArrayList<>();
+    private final FeedWatch feedWatch;
+    private final FeedBackPressure patience;
+
+    /** Creates a context for {@code host}, not started. Feeds submit to {@code ports} through {@code submitter}. */
+    public HostCamelContext(
+            String host, Map<String, String> properties, Set<String> ports, Submitter submitter, Clock clock) {
+        context = new DefaultCamelContext(false);
+        context.disableJMX();
+        context.getCamelContextExtension().setName("sendport-" + host);
+        context.getShutdownStrategy().setTimeout(10);
+        context.getShutdownStrategy().setShutdownNowOnTimeout(true);
+        context.getShutdownStrategy().setSuppressLoggingOnTimeout(true);
+        context.setStartupSummaryLevel(StartupSummaryLevel.Off);
+        context.setLoadTypeConverters(false);
+        context.setLoadHealthChecks(false);
+        context.setSourceLocationEnabled(true);
+        DirectComponent direct = new DirectComponent();
+        direct.setBlock(false);
+        context.addComponent("direct", direct);
+        MAIL.forEach(scheme -> context.addComponent(scheme, new Refusing()));
+        feedWatch = new FeedWatch(clock);
+        patience = new FeedBackPressure(feedWatch, BEFORE_NEXT_TRY);
+        sendport = new FeedComponent(patience, submitter, ports);
+        context.addComponent("sendport", sendport);
+        know(properties, ports);
+        if (context.getPropertiesComponent() instanceof PropertiesComponent component) {
+            component.addPropertiesFunction(new CamelPlaceholders.FileFunction());
+        }
+        context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
+            if (endpoint.getClass().getName().startsWith("org.apache.camel.component.mail.")) {
+                throw new IllegalArgumentException(
+                        "mail can be sent only through send ports, not through " + scheme(uri));
+            }
+            return endpoint;
+        });
+    }
+
+    /** Sets the values for placeholders, and the names of ports that feeds can submit to. */
+    public final void know(Map<String, String> properties, Set<String> ports) {
+        Properties initial = new Properties();
+        initial.putAll(properties);
+        context.getPropertiesComponent().setInitialProperties(initial);
+        sendport.know(ports);
+    }
+
+    private static String scheme(String uri) {
+        int colon = uri.indexOf(':');
+        return colon < 0 ? uri : uri.substring(0, colon) + ":";
+    }
+
+    /** For adapters and components that use Camel endpoints. */
+    public CamelContext context() {
+        return context;
+    }
+
+    /** These services with the context, for adapters that no host instance has. */
+    public Services lendTo(Services services) {
+        return services.with(CamelContext.class, context);
+    }
+
+    /** Sets the folder for large content of feeds, which is otherwise in Camel's default folder. */
+    public void spoolInto(Path folder) {
+        context.getStreamCachingStrategy().setSpoolEnabled(true);
+        context.getStreamCachingStrategy()
+                .setSpoolDirectory(folder.resolve("feeds").toFile());
+        context.getStreamCachingStrategy().setSpoolCipher("AES/CTR/NoPadding");
+    }
+
+    /** Starts the context; routes of ports are added stopped, and started individually. */
+    public void start() {
+        context.build();
+        context.getManagementStrategy().addEventNotifier(feedWatch);
+        context.start();
+    }
+
+    /**
+     * Adds the route {@code send-port:NAME}, not started: messages that {@code dispatcher} claims pass the pipeline and then the
+     * adapter.
+     *
+     * @throws Exception when Camel refuses it
+     */
+    public void addPort(PortWork work, Dispatcher dispatcher) throws Exception {
+        ClaimEndpoint claims = new ClaimEndpoint(CLAIMS + ":" + work.port(), work, dispatcher);
+        claims.setCamelContext(context);
+        context.addEndpoint(claims.getEndpointUri(), claims);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(claims)
+                        .routeId(routeId(work.port()))
+                        .autoStartup(false)
+                        .errorHandler(noErrorHandler())
+                        .process(new PrepareProcessor(work))
+                        .id("pipeline:" + work.port())
+                        .process(new SendProcessor(work))
+                        .id("adapter:" + work.port());
+            }
+        });
+    }
+
+    /**
+     * Removes the route of a port.
+     *
+     * @throws Exception when Camel cannot
+     */
+    public void removePort(String port) throws Exception {
+        stopPort(port, Duration.ZERO);
+        context.removeRoute(routeId(port));
+        context.removeEndpoints(CLAIMS + ":" + port);
+    }
+
+    /** Starts the route of a port. */
+    public void startPort(String port) throws Exception {
+        context.getRouteController().startRoute(routeId(port));
+    }
+
+    /** Stops the route of a port once its messages in hand have ended. */
+    public void stopPort(String port, Duration patience) throws Exception {
+        context.getRouteController().stopRoute(routeId(port), Math.max(1, patience.toSeconds() + 1), TimeUnit.SECONDS);
+    }
+
+    /** Whether the route of a port runs. */
+    public boolean isStarted(String port) {
+        return context.getRouteController().getRouteStatus(routeId(port)) == ServiceStatus.Started;
+    }
+
+    private static String routeId(String port) {
+        return PORT_ROUTE + port;
+    }
+
+    /**
+     * Loads feed routes, not started.
+     *
+     * @throws FeedException when a file does not contain Camel routes, repeats a route id, or names an endpoint that cannot be
+     *     created
+     */
+    public void addFeeds(List<Path> files) throws FeedException {
+        context.setAutoStartup(false);
+        for (Path file : files) {
+            Set<String> before = routeIds();
+            int count = context.getRouteDefinitions().size();
+            try {
+                byte[] bytes = FeedFile.read(file);
+                // Camel treats everything after the first dot of a name as the extension.
+                String name = String.valueOf(file.getFileName())
+                                .replaceAll("\\.xml$", "")
+                                .replace('.', '-') + ".xml";
+                Resource resource = ResourceHelper.fromBytes("file:" + name, bytes);
+                PluginHelper.getRoutesLoader(context).loadRoutes(resource);
+            } catch (Exception e) {
+                throw new FeedException(file + ": " + rootMessage(e), e);
+            }
+            int added = context.getRouteDefinitions().size() - count;
+            if (added <= 0 || routeIds().size() != before.size() + added) {
+                throw new FeedException(file + ": contains no new route, or repeats a route id", null);
+            }
+            context.getRouteDefinitions().stream()
+                    .filter(route -> !before.contains(route.getRouteId()))
+                    .filter(route -> !"false".equals(route.getAutoStartup()))
+                    .forEach(route -> feeds.add(route.getRouteId()));
+        }
+    }
+
+    /** Starts Camel, and adds it to the services for components. */
+    public Services lend(Services services) {
+        context.start();
+        return services.with(CamelContext.class, context);
+    }
+
+    /**
+     * Checks feed routes and their endpoints. Loads no route and creates no endpoint, because a route file may name classes and
+     * beans.
+     *
+     * @throws FeedException when a file does not contain Camel routes, repeats a route id, or names an endpoint that cannot be
+     *     created
+     */
+    public void checkFeeds(List<Path> files) throws FeedException {
+        context.build();
+        Set<String> ids = new HashSet<>();
+        for (Path file : files) {
+            for (RouteDefinition route : FeedFile.routes(file)) {
+                if (route.getRouteId() != null && !ids.add(route.getRouteId())) {
+                    throw new FeedException(file + ": repeats the route id " + route.getRouteId(), null);
+                }
+                if (route.getInput() != null) {
+                    Optional<String> loss =
+                            FeedSource.fault(resolved(route.getInput().getEndpointUri(), file));
+                    if (loss.isPresent()) {
+                        throw new FeedException(
+                                file + ": route " + route.getRouteId() + ", from "
+                                        + scheme(route.getInput().getEndpointUri()) + ": " + loss.get(),
+                                null);
+                    }
+                }
+                for (String uri : FeedFile.uris(route)) {
+                    Optional<String> fault = new EndpointCheck(context).fault(resolved(uri, file));
+                    if (fault.isPresent()) {
+                        throw new FeedException(file + ": " + fault.get(), null);
+                    }
+                }
+            }
+        }
+    }
+
+    private String resolved(String uri, Path file) throws FeedException {
+        try {
+            return context.resolvePropertyPlaceholders(uri);
+        } catch (RuntimeException e) {
+            throw new FeedException(file + ": " + rootMessage(e), e);
+        }
+    }
+
+    /**
+     * Checks the URI of a {@code <camel>} element beyond {@link CamelUri#check}: whether component and options exist, and whether
+     * the component creates or looks up objects under another name. Creates no endpoint.
+     */
+    public Optional<String> endpointFault(String uri) {
+        int colon = uri.indexOf(':');
+        if (colon <= 0 || CamelUri.fault(uri).isPresent()) {
+            return Optional.empty();
+        }
+        context.build();
+        EndpointCheck check = new EndpointCheck(context);
+        return check.component(uri.substring(0, colon)).flatMap(CamelUri::fault).or(() -> check.fault(uri));
+    }
+
+    private Set<String> routeIds() {
+        Set<String> ids = new HashSet<>();
+        context.getRouteDefinitions().forEach(route -> ids.add(route.getRouteId()));
+        return ids;
+    }
+
+    static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /**
+     * Removes all feed routes.
+     *
+     * @throws Exception when Camel cannot
+     */
+    public void removeFeeds() throws Exception {
+        stopFeeds();
+        for (String route : routeIds()) {
+            if (!route.startsWith(PORT_ROUTE)) {
+                context.removeRoute(route);
+            }
+        }
+        feeds.clear();
+        feedWatch.clear();
+    }
+
+    /** The feed routes that fail now. */
+    public List<FeedFault> feedFaults() {
+        return feedWatch.faults();
+    }
+
+    /** Starts the feed routes, except those with autoStartup turned off. */
+    public void startFeeds() throws Exception {
+        patience.begin();
+        for (String route : feeds) {
+            feedWatch.watch(context.getRoute(route));
+            context.getRouteController().startRoute(route);
+            // Camel makes a new consumer when it starts a route again.
+            feedWatch.watch(context.getRoute(route));
+        }
+    }
+
+    /** Stops every feed route, so that nothing new is submitted. */
+    public void stopFeeds() throws Exception {
+        giveBack();
+        for (Route route : feedRoutes()) {
+            context.getRouteController().stopRoute(route.getRouteId(), 10, TimeUnit.SECONDS);
+        }
+    }
+
+    private List<Route> feedRoutes() {
+        return context.getRoutes().stream()
+                .filter(route -> !route.getRouteId().startsWith(PORT_ROUTE))
+                .toList();
+    }
+
+    /**
+     * Gives waiting messages back to their sources. Suspends the consumers first, because they would receive the same messages
+     * again.
+     */
+    private void giveBack() {
+        for (Route route : feedRoutes()) {
+            if (route.getConsumer() instanceof Suspendable
+                    && route.getConsumer() instanceof SuspendableService consumer
+                    && ServiceHelper.isStarted(consumer)) {
+                consumer.suspend();
+            }
+        }
+        patience.end();
+    }
+
+    @Override
+    public void close() {
+        giveBack();
+        context.stop();
+    }
+
+    /** Feed routes cannot be loaded. */
+    public static final class FeedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        FeedException(String message, @org.jspecify.annotations.Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Replaces the mail components. */
+    static final class Refusing extends DefaultComponent {
+        @Override
+        protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+            throw new IllegalArgumentException(refusal(uri));
+        }
+
+        static String refusal(String uri) {
+            return "mail can be sent only through send ports, not through " + scheme(uri) + "; use sendport:NAME";
+        }
+    }
+}

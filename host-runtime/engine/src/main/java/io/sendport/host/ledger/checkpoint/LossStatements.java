@@ -1,0 +1,129 @@
+package io.sendport.host.ledger.checkpoint;
+
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Lane;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Store;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Handles the loss of signed records: a backup replaced the store, or the database lost commits. The affected lanes end. A signed
+ * statement outside the store says which records are gone, who is responsible, and why. The ledger continues in another lane, so no
+ * place is ever signed twice.
+ */
+public final class LossStatements {
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Checkpoints checkpoints;
+
+    /** For {@code ledger} in {@code store}, with statements beside {@code checkpoints}. */
+    public LossStatements(Store store, Ledger ledger, Checkpoints checkpoints) {
+        this.store = store;
+        this.ledger = ledger;
+        this.checkpoints = checkpoints;
+    }
+
+    /**
+     * Prepares the replacement of the store by a backup: every lane of the backup ends.
+     *
+     * @param replaced the ends of the lanes in the replaced store, as far as it can still be read
+     * @param who the responsible person
+     * @param why that person's reason
+     * @return the entry to record
+     * @throws IOException when the statement cannot be written; the backup must not be used then
+     * @throws GeneralSecurityException when it cannot be signed, or the signature would not count
+     */
+    public Entry restored(Collection<Ledger.Head> replaced, String who, String why, Instant now)
+            throws IOException, GeneralSecurityException {
+        Map<Long, Ledger.Head> last = newestSigned(checkpoints.testimony().anchors());
+        replaced.forEach(head -> last.merge(head.lane(), head, LossStatements::newer));
+        Map<Long, Ledger.Head> kept = new TreeMap<>();
+        ledger.heads().forEach(head -> kept.put(head.lane(), head));
+        List<Statement.Cut> cuts = new ArrayList<>();
+        for (Ledger.Head head : last.values()) {
+            long after = Optional.ofNullable(kept.get(head.lane()))
+                    .map(Ledger.Head::seq)
+                    .orElse(0L);
+            if (head.seq() > after) {
+                cuts.add(new Statement.Cut(head.lane(), after, head.seq(), head.hash()));
+            }
+        }
+        return abandon(new Statement.Abandoned(Statement.Cause.RESTORED, cuts, who, why), kept.keySet(), last, now);
+    }
+
+    /**
+     * Records that the database lost commits and that an operator accepts it: every lane ends that lacks a signed record.
+     *
+     * @param who the person who accepts it
+     * @param why that person's reason
+     * @return the entry to record
+     * @throws IOException when the statement cannot be written
+     * @throws GeneralSecurityException when it cannot be signed, or the signature would not count
+     */
+    public Entry lost(String who, String why, Instant now) throws IOException, GeneralSecurityException {
+        Anchors anchors = checkpoints.testimony().anchors();
+        Map<Long, Ledger.Head> last = newestSigned(anchors);
+        List<Statement.Cut> cuts = missing(last, ledger)
+                .map(head -> new Statement.Cut(head.lane(), lastKept(anchors, head), head.seq(), head.hash()))
+                .toList();
+        Set<Long> lanes = cuts.stream().map(Statement.Cut::lane).collect(Collectors.toSet());
+        return abandon(new Statement.Abandoned(Statement.Cause.LOST, cuts, who, why), lanes, last, now);
+    }
+
+    /** The lanes that lack a record which a statement names. */
+    public static Lane.Losing losing(Ledger ledger, Checkpoints checkpoints) {
+        Map<Long, Ledger.Head> last = newestSigned(checkpoints.testimony().anchors());
+        Set<Long> lanes = missing(last, ledger).map(Ledger.Head::lane).collect(Collectors.toSet());
+        return lanes.isEmpty() ? Lane.Losing.NONE : new Lane.Losing(lanes, greatest(last));
+    }
+
+    private static Stream<Ledger.Head> missing(Map<Long, Ledger.Head> signed, Ledger ledger) {
+        return signed.values().stream().filter(head -> head.seq() > 0 && !ledger.has(head));
+    }
+
+    private static long greatest(Map<Long, Ledger.Head> heads) {
+        return heads.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    /** The last place before {@code head} that the ledger still has; 0 for none. */
+    private long lastKept(Anchors anchors, Ledger.Head head) {
+        long seq = anchors.upTo(head.lane(), head.seq() - 1);
+        while (seq > 0
+                && !ledger.has(new Ledger.Head(head.lane(), seq, String.valueOf(anchors.at(head.lane(), seq))))) {
+            seq = anchors.upTo(head.lane(), seq - 1);
+        }
+        return seq;
+    }
+
+    private static Map<Long, Ledger.Head> newestSigned(Anchors anchors) {
+        Map<Long, Ledger.Head> newest = new TreeMap<>();
+        for (long lane : anchors.lanes()) {
+            long seq = anchors.newest(lane);
+            newest.put(lane, new Ledger.Head(lane, seq, String.valueOf(anchors.at(lane, seq))));
+        }
+        return newest;
+    }
+
+    private static Ledger.Head newer(Ledger.Head one, Ledger.Head other) {
+        return one.seq() >= other.seq() ? one : other;
+    }
+
+    private Entry abandon(Statement.Abandoned abandoned, Set<Long> lanes, Map<Long, Ledger.Head> known, Instant now)
+            throws IOException, GeneralSecurityException {
+        checkpoints.testimony().requireTrusted(checkpoints.fingerprint(), lanes);
+        store.change(transaction -> Lane.end(transaction.handle(), lanes, greatest(known)));
+        return checkpoints.abandon(abandoned, ledger.headsOnDisk(), now);
+    }
+}

@@ -1,0 +1,79 @@
+package io.sendport.host.operate;
+
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.control.Actor;
+import io.sendport.host.box.control.Instances;
+import io.sendport.host.box.control.Reloads;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Makes running instances reload their changed configuration. */
+public final class ReloadOperations {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final long LOOK_MILLIS = 100;
+
+    private final MessageBox box;
+
+    ReloadOperations(MessageBox box) {
+        this.box = box;
+    }
+
+    /**
+     * An instance's answer.
+     *
+     * @param instance its name
+     * @param done whether it applied the configuration; for a dry run, whether it would
+     * @param said its message, line by line
+     */
+    public record Answer(String instance, boolean done, List<String> said) {}
+
+    /**
+     * Asks every running instance, and waits for each answer, at most 90 seconds.
+     *
+     * @param dry only asks what would change
+     * @param to receives each answer as it arrives
+     * @return whether all instances succeeded
+     * @throws RefusedException when no instance runs
+     * @throws InterruptedException when the thread is interrupted; instances may still reload
+     */
+    public boolean reload(boolean dry, Actor actor, Consumer<Answer> to) throws InterruptedException {
+        List<Instances.Instance> alive = box.instances().alive();
+        if (alive.isEmpty()) {
+            throw RefusedException.conflict("no instance is running, so there is nothing to reload");
+        }
+        Map<String, Long> asked = new LinkedHashMap<>();
+        alive.forEach(each -> asked.put(each.id(), box.reloads().ask(each.id(), dry, actor)));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        boolean all = true;
+        for (Map.Entry<String, Long> each : asked.entrySet()) {
+            Answer answer = answer(each.getKey(), await(each.getValue(), deadline));
+            to.accept(answer);
+            all &= answer.done();
+        }
+        return all;
+    }
+
+    private static Answer answer(String instance, Optional<Reloads.Answer> answer) {
+        return answer.map(each ->
+                        new Answer(instance, each.good(), each.said().lines().toList()))
+                .orElseGet(() -> new Answer(
+                        instance,
+                        false,
+                        List.of("no answer within " + PATIENCE.toSeconds() + " s; the reload may still complete")));
+    }
+
+    private Optional<Reloads.Answer> await(long wish, long deadline) throws InterruptedException {
+        Optional<Reloads.Answer> answer = box.reloads().answerTo(wish);
+        while (answer.isEmpty() && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            answer = box.reloads().answerTo(wish);
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,248 @@
+package io.sendport.host.run;
+
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Contact;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Progress;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Rest;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.SendConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The audit relays of a host as one outlet. A relay that fails to connect, before it received anything of the delivery, is skipped
+ * for a while. The next relay takes the delivery in the same attempt. Safe for use by several threads.
+ */
+public final class FailoverRelays implements SendAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FailoverRelays.class);
+
+    /** How long a relay that could not be reached is skipped. */
+    static final Duration LEFT_ALONE = Duration.ofSeconds(30);
+
+    private final List<SendAdapter> relays;
+    private final Clock clock;
+    private final Consumer<DeliveryResult> passedOver;
+    private final ConcurrentMap<SendAdapter, Instant> awayUntil = new ConcurrentHashMap<>();
+
+    /**
+     * Tries {@code relays} in this order.
+     *
+     * @param clock decides when a skipped relay is tried again
+     * @param passedOver receives the result of a relay that could not be reached, on the delivering thread
+     */
+    public FailoverRelays(List<SendAdapter> relays, Clock clock, Consumer<DeliveryResult> passedOver) {
+        this.relays = List.copyOf(relays);
+        this.clock = clock;
+        this.passedOver = passedOver;
+    }
+
+    /** Connects to the first relay that is available. If none is, the failure names all of them. */
+    @Override
+    public Connecting connect() throws InterruptedException {
+        return connect(Progress.NONE);
+    }
+
+    /** As {@link #connect()}. */
+    @Override
+    public Connecting connect(Progress progress) throws InterruptedException {
+        RelayConnection connection = new RelayConnection(inOrder(), progress);
+        Optional<Connecting.Busy> busy;
+        try {
+            busy = connection.open();
+        } catch (InterruptedException | RuntimeException | Error e) {
+            connection.close();
+            throw e;
+        }
+        if (busy.isPresent()) {
+            connection.close();
+            return busy.get();
+        }
+        return new Connecting.Connected(connection);
+    }
+
+    /** The attempts of one message to connect to a relay, and to the next one if that is unavailable. */
+    private final class RelayConnection implements SendConnection {
+        private final Deque<SendAdapter> left;
+        /** The relays tried so far; all but the last are unavailable. */
+        private final Deque<Tried> tried = new ArrayDeque<>();
+
+        private final Progress progress;
+
+        RelayConnection(List<SendAdapter> inOrder, Progress progress) {
+            left = new ArrayDeque<>(inOrder);
+            this.progress = progress;
+        }
+
+        /** Tries relays until one is available or none is left. Set when a relay is available but has no spare connection. */
+        Optional<Connecting.Busy> open() throws InterruptedException {
+            while (!left.isEmpty()) {
+                SendAdapter relay = left.remove();
+                Connecting asked = relay.connect(progress);
+                if (asked instanceof Connecting.Busy busy) {
+                    return Optional.of(busy);
+                }
+                SendConnection connection = ((Connecting.Connected) asked).connection();
+                tried.addLast(new Tried(relay, connection));
+                Optional<String> fault = connection.fault();
+                if (fault.isEmpty()) {
+                    break;
+                }
+                leaveAlone(relay, fault.get());
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> fault() {
+            return tried.getLast().connection().fault();
+        }
+
+        @Override
+        public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
+            DeliveryResult result = tried.getFirst().send(delivery, lease);
+            while (isAway(result) && hasAlternative()) {
+                passedOver.accept(result);
+                result = after(result, tried.getFirst().send(delivery, lease));
+            }
+            return result;
+        }
+
+        /** Whether another relay is available in place of the first that was tried. */
+        private boolean hasAlternative() {
+            try {
+                if (tried.size() == 1 && open().isPresent()) {
+                    LOG.debug("no other audit relay has a connection to spare");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (tried.size() == 1) {
+                return false;
+            }
+            tried.removeFirst().connection().close();
+            return true;
+        }
+
+        @Override
+        public void close() {
+            tried.forEach(each -> each.connection().close());
+        }
+    }
+
+    private final class Tried {
+        private final SendAdapter relay;
+        private final SendConnection connection;
+
+        Tried(SendAdapter relay, SendConnection connection) {
+            this.relay = relay;
+            this.connection = connection;
+        }
+
+        SendConnection connection() {
+            return connection;
+        }
+
+        DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
+            DeliveryResult result = connection.send(delivery, lease);
+            if (isAway(result)) {
+                RecipientResult first = result.recipients().get(0);
+                String why = first.described();
+                leaveAlone(relay, why.contains(result.peer()) ? why : result.peer() + ": " + why);
+            } else if (awayUntil.remove(relay) != null) {
+                LOG.info("audit relay {} is available again", result.peer());
+            }
+            return result;
+        }
+    }
+
+    /** The relays in the order to try them. Those that rest or were unavailable come last, so that there is always one to try. */
+    private List<SendAdapter> inOrder() {
+        Instant now = clock.instant();
+        List<SendAdapter> inOrder = new ArrayList<>();
+        List<SendAdapter> last = new ArrayList<>();
+        for (SendAdapter each : relays) {
+            Instant until = awayUntil.getOrDefault(each, Instant.MIN);
+            boolean ready = until.isBefore(now) && each.rest().isEmpty();
+            (ready ? inOrder : last).add(each);
+        }
+        inOrder.addAll(last);
+        return inOrder;
+    }
+
+    private static boolean isAway(DeliveryResult result) {
+        return (result.contact() == Contact.NONE || result.contact() == Contact.NOT_ADMITTED)
+                && result.recipients().stream().allMatch(each -> each.outcome() == Outcome.DEFERRED);
+    }
+
+    private void leaveAlone(SendAdapter relay, String why) {
+        Instant before = awayUntil.put(relay, clock.instant().plus(LEFT_ALONE));
+        if (before == null) {
+            LOG.warn(
+                    "audit relay unavailable: {}. Sendport uses the next audit relay; if none is available, messages wait. Sendport retries"
+                            + " this relay every {} s. To check all relays, run: sendport doctor",
+                    why,
+                    LEFT_ALONE.toSeconds());
+        }
+    }
+
+    /** Combines the result of the last relay with those of the relays before it. */
+    private static DeliveryResult after(DeliveryResult before, DeliveryResult last) {
+        List<String> dialogue = new ArrayList<>(before.dialogue());
+        dialogue.addAll(last.dialogue());
+        return last.took(before.elapsed().plus(last.elapsed())).said(dialogue);
+    }
+
+    @Override
+    public int concurrency() {
+        return relays.stream().mapToInt(SendAdapter::concurrency).max().orElse(1);
+    }
+
+    /** Set only while all relays rest; the rest that ends first. */
+    @Override
+    public Optional<Rest> rest() {
+        Optional<Rest> soonest = Optional.empty();
+        for (SendAdapter each : relays) {
+            Optional<Rest> rest = each.rest();
+            if (rest.isEmpty()) {
+                return Optional.empty();
+            }
+            if (soonest.isEmpty() || rest.get().until().isBefore(soonest.get().until())) {
+                soonest = rest;
+            }
+        }
+        return soonest;
+    }
+
+    @Override
+    public void resume() {
+        awayUntil.clear();
+        relays.forEach(SendAdapter::resume);
+    }
+
+    @Override
+    public int maxRecipients() {
+        return relays.stream().mapToInt(SendAdapter::maxRecipients).min().orElse(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void close() {
+        relays.forEach(SendAdapter::close);
+    }
+}

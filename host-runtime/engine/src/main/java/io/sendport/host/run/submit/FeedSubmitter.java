@@ -1,0 +1,118 @@
+package io.sendport.host.run.submit;
+
+import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.api.submit.Submitter;
+import io.sendport.config.Routing;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.support.Sha256;
+import io.sendport.support.text.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Submits for feeds and records permanent refusals on the ledger. A message with a dedupe key is recorded once, however often its
+ * source redelivers it. Safe for use by several threads.
+ */
+public final class FeedSubmitter implements Submitter {
+
+    private static final int MOST_REMEMBERED = 10_000;
+    private static final int LONGEST = 1_000;
+
+    private final SubmissionService desk;
+    private final Ledger ledger;
+    /** Digests of the newest refusals that are already on the ledger. */
+    private final Set<String> recorded = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    }));
+
+    FeedSubmitter(SubmissionService desk, Ledger ledger) {
+        this.desk = desk;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public Receipt submit(Submission submission) {
+        return publish(submission).get(0);
+    }
+
+    @Override
+    public List<Receipt> publish(Submission submission) {
+        try {
+            return desk.publish(submission);
+        } catch (UnroutedException e) {
+            throw e;
+        } catch (SubmissionRefusedException e) {
+            record(submission, e);
+            throw e;
+        }
+    }
+
+    /**
+     * As {@link #publish}, for one mail that goes to several ports: stores all of it in one commit, or nothing.
+     *
+     * @throws SubmissionRefusedException when one of the submissions is refused
+     * @throws NotNowException when the store is unavailable or full; nothing was stored
+     */
+    public List<Receipt> publishTogether(List<Submission> submissions) {
+        try {
+            return desk.publishTogether(submissions);
+        } catch (UnroutedException e) {
+            throw e;
+        } catch (SubmissionRefusedException e) {
+            record(submissions.get(0), e);
+            throw e;
+        }
+    }
+
+    /** The routing of the current configuration. */
+    public Routing routing() {
+        return desk.routing();
+    }
+
+    /** Adds an entry to the ledger; returns once it is on disk. */
+    public void record(Entry entry) {
+        ledger.record(entry);
+    }
+
+    private void record(Submission submission, SubmissionRefusedException refusal) {
+        String why = Text.printable(String.valueOf(refusal.getMessage()), LONGEST);
+        Optional<String> digest = submission.dedupeKey().map(key -> digest(submission, key, why));
+        if (digest.filter(recorded::contains).isPresent()) {
+            return;
+        }
+        try {
+            ledger.record(Entry.of(Kind.NOT_TAKEN)
+                    .header("port", submission.port())
+                    .detail("actor", submission.actor())
+                    .detail("dedupeKey", Text.printable(submission.dedupeKey().orElse(""), Submission.LONGEST_KEY))
+                    .detail("detail", why));
+        } catch (StoreException e) {
+            throw new NotNowException(
+                    "the message was refused, but the refusal could not be recorded, so try again: " + e.getMessage(),
+                    e);
+        }
+        digest.ifPresent(recorded::add);
+    }
+
+    /** A refusal by another route, for another port or for another reason counts as a different refusal. */
+    private static String digest(Submission submission, String key, String why) {
+        String all = String.join("\n", submission.actor(), submission.port(), key, why);
+        return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
+    }
+}
