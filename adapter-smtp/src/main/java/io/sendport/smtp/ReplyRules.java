@@ -68,7 +68,7 @@ final class ReplyRules {
                             ReplyRule.preset(
                                     "postfix", 0, "4.7.0", "too many connections", Action.RETRY, ofMinutes(2))));
 
-    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration MAX_DURATION = Duration.ofDays(30);
 
     private final List<ReplyRule> rules;
 
@@ -120,7 +120,7 @@ final class ReplyRules {
                     "is not an enhanced status code",
                     "use, for example, 4.3.2; 4.7 for all of 4.7.x; or 4.7.5xx for 4.7.500 to 4.7.599"));
         }
-        if (rule.has("after") && rule.duration("after", ZERO).compareTo(LONGEST) > 0) {
+        if (rule.has("after") && rule.duration("after", ZERO).compareTo(MAX_DURATION) > 0) {
             problems.add(rule.problem("after", "is too long", "expected at most 30 days"));
         }
         if (rule.has("after") && (action.equals("suspend") || action.equals("backup"))) {

@@ -28,12 +28,12 @@ public final class HardenedXml {
     private static final String GENERAL_ENTITIES = "http://xml.org/sax/features/external-general-entities";
     private static final String PARAMETER_ENTITIES = "http://xml.org/sax/features/external-parameter-entities";
     private static final String MAX_DEPTH = "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
-    private static final String MAX_ATTRIBUTES = "http://www.oracle.com/xml/jaxp/properties/elementAttributeLimit";
+    private static final String ATTRIBUTE_LIMIT = "http://www.oracle.com/xml/jaxp/properties/elementAttributeLimit";
     private static final int DEEPEST = 500;
     /** Comparing each attribute with the others takes seconds from a few thousand on. */
-    private static final int MOST_ATTRIBUTES = 200;
+    private static final int MAX_ATTRIBUTES = 200;
 
-    private static final int MOST_PLAIN_ATTRIBUTES = 10_000;
+    private static final int MAX_PLAIN_ATTRIBUTES = 10_000;
 
     private HardenedXml() {}
 
@@ -60,11 +60,11 @@ public final class HardenedXml {
 
     /** A SAX reader that is not namespace-aware, for elements with up to 10,000 attributes. */
     static XMLReader plainReader() {
-        return reader(SAXParserFactory.newDefaultInstance(), DEEPEST, MOST_PLAIN_ATTRIBUTES);
+        return reader(SAXParserFactory.newDefaultInstance(), DEEPEST, MAX_PLAIN_ATTRIBUTES);
     }
 
     private static XMLReader reader(int depth) {
-        return reader(SAXParserFactory.newDefaultNSInstance(), depth, MOST_ATTRIBUTES);
+        return reader(SAXParserFactory.newDefaultNSInstance(), depth, MAX_ATTRIBUTES);
     }
 
     private static XMLReader reader(SAXParserFactory factory, int depth, int attributes) {
@@ -79,7 +79,7 @@ public final class HardenedXml {
             parser.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
             parser.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
             parser.setProperty(MAX_DEPTH, depth);
-            parser.setProperty(MAX_ATTRIBUTES, attributes);
+            parser.setProperty(ATTRIBUTE_LIMIT, attributes);
             XMLReader reader = parser.getXMLReader();
             reader.setErrorHandler(new DefaultHandler());
             reader.setEntityResolver((publicId, systemId) -> {
@@ -129,7 +129,7 @@ public final class HardenedXml {
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
             factory.setAttribute(MAX_DEPTH, depth);
-            factory.setAttribute(MAX_ATTRIBUTES, MOST_ATTRIBUTES);
+            factory.setAttribute(ATTRIBUTE_LIMIT, MAX_ATTRIBUTES);
             DocumentBuilder builder = factory.newDocumentBuilder();
             builder.setErrorHandler(new DefaultHandler());
             builder.setEntityResolver((publicId, systemId) -> new InputSource(new java.io.StringReader("")));
@@ -146,7 +146,7 @@ public final class HardenedXml {
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
         factory.setProperty(MAX_DEPTH, DEEPEST);
-        factory.setProperty(MAX_ATTRIBUTES, MOST_ATTRIBUTES);
+        factory.setProperty(ATTRIBUTE_LIMIT, MAX_ATTRIBUTES);
         factory.setXMLResolver((publicId, systemId, base, namespace) -> {
             throw new javax.xml.stream.XMLStreamException("reference to " + systemId
                     + ": external references are not allowed; use a self-contained document");

@@ -16,7 +16,7 @@ public record XmlLimits(int elements, int attributes, int depth) {
     public static final XmlLimits DEFAULT = new XmlLimits(500_000, 1_000_000, 500);
 
     /** The minimum size of an element or attribute, in bytes. */
-    private static final int LEAST = 4;
+    private static final int MIN_COUNT = 4;
 
     /** The limits of the attributes {@code maxElements}, {@code maxAttributes} and {@code maxDepth}, with {@link #DEFAULT} for absent ones. */
     public static XmlLimits of(Settings settings) {
@@ -36,6 +36,6 @@ public record XmlLimits(int elements, int attributes, int depth) {
 
     /** Whether a document of {@code bytes} could exceed the limit of elements or attributes. */
     boolean canBeExceededBy(long bytes) {
-        return bytes / LEAST > Math.min(elements, attributes);
+        return bytes / MIN_COUNT > Math.min(elements, attributes);
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class BoundedHttpTest {
 
-    private static final int MOST_BYTES = 1_000;
+    private static final int MAX_BYTES = 1_000;
 
     private final BoundedHttp http = new BoundedHttp(Patience.LIMIT);
     private final AtomicInteger redirected = new AtomicInteger();
@@ -28,8 +28,8 @@ class BoundedHttpTest {
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        serve("/fits", 200, MOST_BYTES);
-        serve("/large", 200, MOST_BYTES + 1);
+        serve("/fits", 200, MAX_BYTES);
+        serve("/large", 200, MAX_BYTES + 1);
         serve("/refused", 400, 3);
         server.createContext("/elsewhere", exchange -> {
             redirected.incrementAndGet();
@@ -68,25 +68,25 @@ class BoundedHttpTest {
 
     @Test
     void takesAnAnswerOfTheMostBytesAndNoneOfMore() throws IOException {
-        assertThat(http.fetch(request("/fits"), MOST_BYTES)).hasSize(MOST_BYTES);
-        assertThatThrownBy(() -> http.fetch(request("/large"), MOST_BYTES))
+        assertThat(http.fetch(request("/fits"), MAX_BYTES)).hasSize(MAX_BYTES);
+        assertThatThrownBy(() -> http.fetch(request("/large"), MAX_BYTES))
                 .isInstanceOf(IOException.class)
                 .hasMessage(address("/large") + ": the answer has more than 1000 bytes");
     }
 
     @Test
     void givesAnAnswerOfAnyStatusWhereItIsAskedFor() throws IOException {
-        var answer = http.send(request("/refused"), MOST_BYTES);
+        var answer = http.send(request("/refused"), MAX_BYTES);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).hasSize(3);
-        assertThatThrownBy(() -> http.fetch(request("/refused"), MOST_BYTES))
+        assertThatThrownBy(() -> http.fetch(request("/refused"), MAX_BYTES))
                 .isInstanceOf(IOException.class)
                 .hasMessage(address("/refused") + " answered 400");
     }
 
     @Test
     void followsNoRedirect() {
-        assertThatThrownBy(() -> http.fetch(request("/moved"), MOST_BYTES))
+        assertThatThrownBy(() -> http.fetch(request("/moved"), MAX_BYTES))
                 .isInstanceOf(IOException.class)
                 .hasMessage(address("/moved") + " answered 302");
         assertThat(redirected).hasValue(0);

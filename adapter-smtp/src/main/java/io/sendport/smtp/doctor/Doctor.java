@@ -43,7 +43,7 @@ import java.util.stream.Collectors;
 public final class Doctor {
 
     private static final Duration SOON = Duration.ofDays(30);
-    private static final Duration LONGEST_STEP = Duration.ofSeconds(15);
+    private static final Duration MAX_STEP = Duration.ofSeconds(15);
     private static final List<String> NAMED_EXTENSIONS =
             List.of("STARTTLS", "AUTH", "SIZE", "PIPELINING", "8BITMIME", "DSN", "SMTPUTF8", "CHUNKING", "REQUIRETLS");
 
@@ -55,7 +55,7 @@ public final class Doctor {
 
     /** Examines {@code relay} and passes each finding to {@code findings} as soon as it is known. */
     public Doctor(Relay relay, Clock clock, ScheduledExecutorService watchdog, Consumer<Finding> findings) {
-        this.relay = relay.within(LONGEST_STEP);
+        this.relay = relay.within(MAX_STEP);
         this.clock = clock;
         this.watchdog = watchdog;
         this.findings = findings;
@@ -108,7 +108,7 @@ public final class Doctor {
         asking.setDaemon(true);
         asking.start();
         try {
-            return answer.get(LONGEST_STEP.toSeconds(), TimeUnit.SECONDS);
+            return answer.get(MAX_STEP.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnknownHostException("interrupted");

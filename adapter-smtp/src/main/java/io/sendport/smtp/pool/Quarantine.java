@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Quarantine {
 
     private static final Duration FIRST = Duration.ofMinutes(1);
-    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration MAX_DURATION = Duration.ofHours(1);
 
     private final Clock clock;
     private final Duration patience;
@@ -107,7 +107,7 @@ public final class Quarantine {
         }
         proven = false;
         Duration wait = FIRST.multipliedBy(1L << Math.min(refusals++, 10));
-        Instant until = clock.instant().plus(wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
+        Instant until = clock.instant().plus(wait.compareTo(MAX_DURATION) > 0 ? MAX_DURATION : wait);
         rest = new Rest(Rest.Cause.CREDENTIAL, until, "the server refused the account: " + reply);
     }
 

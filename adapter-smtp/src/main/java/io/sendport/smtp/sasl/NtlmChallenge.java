@@ -8,8 +8,8 @@ import javax.security.sasl.SaslException;
 /** The challenge of a server ([MS-NLMP] section 2.2.1.2). */
 final class NtlmChallenge {
 
-    private static final int MOST_BYTES = 32 * 1024;
-    private static final int LEAST_BYTES = 32;
+    private static final int MAX_BYTES = 32 * 1024;
+    private static final int MIN_BYTES = 32;
     private static final int WITH_INFO_BYTES = 48;
     private static final int TARGET_NAME_AT = 12;
     private static final int TARGET_INFO_AT = 40;
@@ -46,7 +46,7 @@ final class NtlmChallenge {
      * @throws SaslException when it is malformed, or must not be answered
      */
     static NtlmChallenge of(byte[] message, boolean allowBare) throws SaslException {
-        if (message.length < LEAST_BYTES || message.length > MOST_BYTES) {
+        if (message.length < MIN_BYTES || message.length > MAX_BYTES) {
             throw malformed("it has " + message.length + " bytes");
         }
         ByteBuffer in = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
@@ -59,7 +59,7 @@ final class NtlmChallenge {
                     "the server does not support Unicode, which NTLM version 2 requires; set another auth, or ask the owner of the server to correct its NTLM settings");
         }
         boolean hasInfo = (flags & NtlmMessage.TARGET_INFO) != 0;
-        int header = hasInfo ? WITH_INFO_BYTES : LEAST_BYTES;
+        int header = hasInfo ? WITH_INFO_BYTES : MIN_BYTES;
         if (message.length < header) {
             throw malformed("its target information is missing");
         }

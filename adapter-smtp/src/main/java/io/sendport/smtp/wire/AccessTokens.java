@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccessTokens {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Duration AHEAD = Duration.ofMinutes(5);
-    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
     private static final int SERVER_FAULT = 500;
     /** Request timeout, and too many requests. */
     private static final Set<Integer> NOT_NOW = Set.of(408, 429);
@@ -49,7 +49,7 @@ final class AccessTokens {
         this.settings = settings;
         this.clock = clock;
         this.refreshToken = settings.refreshToken().orElse(null);
-        this.http = new BoundedHttp(BoundedHttp.client(PATIENCE).sslContext(tls).build(), PATIENCE);
+        this.http = new BoundedHttp(BoundedHttp.client(TIMEOUT).sslContext(tls).build(), TIMEOUT);
     }
 
     /**
@@ -125,7 +125,7 @@ final class AccessTokens {
     private JsonNode sent(HttpRequest request) throws IOException {
         HttpResponse<byte[]> answer;
         try {
-            answer = http.send(request, MOST_BYTES);
+            answer = http.send(request, MAX_BYTES);
         } catch (IOException e) {
             throw new NoTokenException(String.valueOf(e.getMessage()), e);
         }

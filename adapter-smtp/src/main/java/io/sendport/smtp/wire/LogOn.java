@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogOn {
 
-    private static final int MOST_ROUNDS = 10;
+    private static final int MAX_ROUNDS = 10;
     /** Maximum octets of a command, without its line end (RFC 4954 section 4). */
-    private static final int LONGEST_COMMAND = 510;
+    private static final int MAX_COMMAND = 510;
 
     private static final String CANCEL = "*";
 
@@ -72,7 +72,7 @@ final class LogOn {
     private void run(Mechanism mechanism) throws MessagingException, SaslException {
         String said = encoded(mechanism.initialResponse());
         String command = "AUTH " + mechanism.name();
-        boolean fits = mechanism.speaksFirst() && command.length() + 1 + said.length() <= LONGEST_COMMAND;
+        boolean fits = mechanism.speaksFirst() && command.length() + 1 + said.length() <= MAX_COMMAND;
         connection.sendCommand(fits ? command + " " + (said.isEmpty() ? "=" : said) : command);
         if (!fits && connection.readServerResponse() == 334) {
             // Any answer to a bare AUTH asks for the initial response.
@@ -96,7 +96,7 @@ final class LogOn {
         for (int round = 1; connection.readServerResponse() == 334; round++) {
             String answer;
             try {
-                if (round > MOST_ROUNDS) {
+                if (round > MAX_ROUNDS) {
                     throw new SaslException("the server keeps asking without end");
                 }
                 answer = encoded(mechanism.response(decoded(connection.challenge())));

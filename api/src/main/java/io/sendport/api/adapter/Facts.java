@@ -25,7 +25,7 @@ public final class Facts {
     /** The name of the fact that holds the adapter's own step, such as {@code RCPT}. It is shown before the text. */
     public static final String PHASE = "phase";
 
-    private static final int LONGEST_NAME = 40;
+    private static final int MAX_NAME = 40;
 
     /** Names that records of attempts already use. */
     private static final Set<String> RESERVED = Set.of(
@@ -87,7 +87,7 @@ public final class Facts {
     }
 
     private static boolean isName(String name) {
-        boolean fits = !name.isEmpty() && name.length() <= LONGEST_NAME && isLower(name.charAt(0));
+        boolean fits = !name.isEmpty() && name.length() <= MAX_NAME && isLower(name.charAt(0));
         for (int i = 1; fits && i < name.length(); i++) {
             char c = name.charAt(i);
             fits = isLower(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';

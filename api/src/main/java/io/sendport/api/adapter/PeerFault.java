@@ -12,7 +12,7 @@ import io.sendport.support.text.Text;
  */
 public record PeerFault(Kind kind, String text) {
 
-    private static final int LONGEST = 1_000;
+    private static final int MAX_LENGTH = 1_000;
 
     /** What can be wrong with the peer. */
     public enum Kind {
@@ -36,6 +36,6 @@ public record PeerFault(Kind kind, String text) {
 
     /** Makes control characters visible and cuts off text that is too long. */
     public PeerFault {
-        text = Text.printable(text, LONGEST);
+        text = Text.printable(text, MAX_LENGTH);
     }
 }

@@ -15,7 +15,7 @@ import io.sendport.support.text.Text;
  */
 public record RecipientResult(MailAddress address, Outcome outcome, Handover handover, String text, Facts facts) {
 
-    private static final int LONGEST = 8_000;
+    private static final int MAX_LENGTH = 8_000;
 
     /**
      * Checks that the outcome claims no more than is known.
@@ -35,7 +35,7 @@ public record RecipientResult(MailAddress address, Outcome outcome, Handover han
                     + "; expected ACCEPTED with HANDED_OVER, IN_DOUBT with UNKNOWN, or DEFERRED or REFUSED with HANDED_OVER or "
                     + Handover.NOT_HANDED_OVER);
         }
-        text = Text.printable(text, LONGEST);
+        text = Text.printable(text, MAX_LENGTH);
     }
 
     /** Without facts. */

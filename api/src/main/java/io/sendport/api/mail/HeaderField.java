@@ -35,7 +35,7 @@ public record HeaderField(String name, String value) {
             "return-receipt-to",
             "x-confirm-reading-to");
     private static final int FOLD_AT = 78;
-    private static final int LONGEST_LINE = 998;
+    private static final int MAX_LINE = 998;
 
     /**
      * Checks name and value.
@@ -55,7 +55,7 @@ public record HeaderField(String name, String value) {
         });
         value = value.strip();
         // A char takes at most three bytes.
-        if (3 * value.length() + name.length() + 2 > LONGEST_LINE) {
+        if (3 * value.length() + name.length() + 2 > MAX_LINE) {
             requireWordsThatFit(name, value);
         }
     }
@@ -66,9 +66,9 @@ public record HeaderField(String name, String value) {
 
     private static void requireWordsThatFit(String name, String value) {
         for (String word : value.split("[ \t]+")) {
-            if (word.getBytes(StandardCharsets.UTF_8).length + name.length() + 2 > LONGEST_LINE) {
+            if (word.getBytes(StandardCharsets.UTF_8).length + name.length() + 2 > MAX_LINE) {
                 throw new IllegalArgumentException("header field " + name + ": a word of " + word.length()
-                        + " characters is longer than the line limit of " + LONGEST_LINE
+                        + " characters is longer than the line limit of " + MAX_LINE
                         + " bytes, which includes the name of the field; shorten the word");
             }
         }

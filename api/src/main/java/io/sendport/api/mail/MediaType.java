@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 public record MediaType(String text) {
 
-    private static final int LONGEST = 1_000;
+    private static final int MAX_LENGTH = 1_000;
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z{}-]++";
     private static final String QUOTED = "\"(?:[\\t !#-\\[\\]-~]|\\\\[\\t -~])*+\"";
     private static final Pattern WELL_FORMED = Pattern.compile(TOKEN + "/" + TOKEN + "(?:[ \\t]*+;[ \\t]*+" + TOKEN
@@ -30,6 +30,6 @@ public record MediaType(String text) {
 
     /** Whether {@code text} is a media type. */
     public static boolean isWellFormed(String text) {
-        return text.length() <= LONGEST && WELL_FORMED.matcher(text).matches();
+        return text.length() <= MAX_LENGTH && WELL_FORMED.matcher(text).matches();
     }
 }

@@ -6,13 +6,13 @@ import java.util.function.IntPredicate;
 /** Shows foreign text in errors, logs and on terminals. The text cannot forge a line, change the text before it, or grow to megabytes. */
 public final class Text {
 
-    private static final int LONGEST = 200;
+    private static final int MAX_LENGTH = 200;
 
     private Text() {}
 
     /** {@code text} as {@link #visible} shows it, cut after 200 characters. */
     public static String printable(String text) {
-        return printable(text, LONGEST);
+        return printable(text, MAX_LENGTH);
     }
 
     /** As {@link #printable(String)}, cut after {@code longest} characters. */

@@ -21,7 +21,7 @@ public record Expectation(Duration within, int atLeast, Duration per, List<Servi
     /** One hour, and no expected number of messages. */
     public static final Expectation DEFAULT = new Expectation(Duration.ofHours(1), 0, Duration.ofDays(1), List.of());
 
-    private static final int MOST_HOURS = 24 * 400;
+    private static final int MAX_HOURS = 24 * 400;
 
     /** Copies the windows. */
     public Expectation {
@@ -37,7 +37,7 @@ public record Expectation(Duration within, int atLeast, Duration per, List<Servi
     public Instant countedSince(Instant now) {
         Instant hour = now.truncatedTo(ChronoUnit.HOURS);
         long left = Math.max(1, per.toHours());
-        for (int i = 0; left > 0 && i < MOST_HOURS; i++) {
+        for (int i = 0; left > 0 && i < MAX_HOURS; i++) {
             hour = hour.minus(1, ChronoUnit.HOURS);
             left -= isOnAWorkingDay(hour) ? 1 : 0;
         }

@@ -21,8 +21,8 @@ final class AlertBuilder {
 
     private static final int MAX_PORT = 65_535;
 
-    private static final int SHORTEST_SECRET = 20;
-    private static final Duration SHORTEST_HEARTBEAT = Duration.ofSeconds(1);
+    private static final int MIN_SECRET = 20;
+    private static final Duration MIN_HEARTBEAT = Duration.ofSeconds(1);
 
     private final SmtpConnections connections;
     private final List<Problem> problems;
@@ -105,10 +105,10 @@ final class AlertBuilder {
     private Optional<AlertSettings.Webhook> webhook(Settings webhook) {
         String name = name(webhook, "webhook");
         Secret secret = new Secret(webhook.text("secret", ""));
-        if (secret.reveal().length() < SHORTEST_SECRET) {
+        if (secret.reveal().length() < MIN_SECRET) {
             problems.add(webhook.problem(
                     "secret",
-                    "is shorter than " + SHORTEST_SECRET + " characters",
+                    "is shorter than " + MIN_SECRET + " characters",
                     "use a long random value, preferably from {{file:PATH}}"));
         }
         return url(webhook).map(url -> new AlertSettings.Webhook(name, url, secret));
@@ -116,7 +116,7 @@ final class AlertBuilder {
 
     private Optional<AlertSettings.Heartbeat> heartbeat(Settings heartbeat) {
         Duration every = duration(heartbeat, "every", AlertSettings.STANDARD_HEARTBEAT);
-        if (every.compareTo(SHORTEST_HEARTBEAT) < 0) {
+        if (every.compareTo(MIN_HEARTBEAT) < 0) {
             problems.add(heartbeat.problem("every", "is shorter than a second", "expected PT1S or more"));
         }
         return url(heartbeat).map(url -> new AlertSettings.Heartbeat(url, every));

@@ -12,7 +12,7 @@ import java.util.Map;
 /** The checked {@code <auditRelay>} elements of the hosts. An embedded relay with a {@code nextHop} holds that connection as its {@code <smtp>}. */
 public final class AuditRelays {
 
-    private static final long LARGEST = Integer.MAX_VALUE;
+    private static final long MAX_SIZE = Integer.MAX_VALUE;
     private static final String SIZE = "1GB";
 
     /** Attributes of embedded relays only. */
@@ -58,7 +58,7 @@ public final class AuditRelays {
                     "give each relay its own folder"));
         }
         try {
-            if (relay.bytes("maxMessageSize", 1) > LARGEST) {
+            if (relay.bytes("maxMessageSize", 1) > MAX_SIZE) {
                 problems.add(relay.problem("maxMessageSize", "is too large", "expected less than 2GB"));
             }
         } catch (IllegalArgumentException e) {

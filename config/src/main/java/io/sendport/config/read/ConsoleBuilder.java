@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /** Reads {@code <console>}. */
 final class ConsoleBuilder {
 
-    private static final int SHORTEST_SECRET = 20;
+    private static final int MIN_SECRET = 20;
     /** Matches only IPv4 and IPv6 addresses, so that no name is looked up. */
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
     /** A field name of HTTP (RFC 9110 section 5.1). */
@@ -82,10 +82,10 @@ final class ConsoleBuilder {
             }
         }
         Secret secret = new Secret(proxy.text("secret", ""));
-        if (secret.reveal().length() < SHORTEST_SECRET) {
+        if (secret.reveal().length() < MIN_SECRET) {
             problems.add(proxy.problem(
                     "secret",
-                    "is shorter than " + SHORTEST_SECRET + " characters",
+                    "is shorter than " + MIN_SECRET + " characters",
                     "use a long random value, preferably from {{file:PATH}}"));
         }
         return new ConsoleSettings.Proxy(

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public final class Report {
 
     private static final Pattern SECRET = Pattern.compile("(?i)password|pwd|secret|token|passphrase|.*key$");
-    private static final int LONGEST = 200;
+    private static final int MAX_LENGTH = 200;
 
     private final List<Map<String, Object>> summaries = new ArrayList<>();
     private final List<PortLine> ports = new ArrayList<>();
@@ -62,17 +62,17 @@ public final class Report {
             String port) {
         String shown = isSecret(path.substring(path.lastIndexOf('/') + 1)) && !value.isEmpty()
                 ? "***"
-                : Text.printable(value, LONGEST);
+                : Text.printable(value, MAX_LENGTH);
         Finding finding = new Finding(
                 rule,
                 file,
                 at.line(),
                 at.column(),
-                Text.printable(path, LONGEST),
+                Text.printable(path, MAX_LENGTH),
                 shown,
-                Text.printable(target, LONGEST),
-                Text.printable(message, 4 * LONGEST),
-                Text.printable(advice, 4 * LONGEST),
+                Text.printable(target, MAX_LENGTH),
+                Text.printable(message, 4 * MAX_LENGTH),
+                Text.printable(advice, 4 * MAX_LENGTH),
                 port);
         findings.add(finding);
         byPort.computeIfAbsent(port, key -> new ArrayList<>()).add(finding);
@@ -83,7 +83,10 @@ public final class Report {
         Todo todo = todos.computeIfAbsent(
                 kind + " " + name,
                 key -> new Todo(
-                        todos.size() + 1, kind, Text.printable(name, LONGEST), Text.printable(message, 4 * LONGEST)));
+                        todos.size() + 1,
+                        kind,
+                        Text.printable(name, MAX_LENGTH),
+                        Text.printable(message, 4 * MAX_LENGTH)));
         todo.add(file, port);
         return todo;
     }

@@ -23,8 +23,8 @@ import java.util.zip.ZipInputStream;
 /** The content of all files, by kind. */
 final class Project {
 
-    private static final int MOST_ENTRIES = 2_000;
-    private static final long MOST_BYTES = 200L << 20;
+    private static final int MAX_ENTRIES = 2_000;
+    private static final long MAX_BYTES = 200L << 20;
 
     final List<SourceFile> files = new ArrayList<>();
     final List<SourceFile> packages = new ArrayList<>();
@@ -101,9 +101,9 @@ final class Project {
                         || lower.endsWith(".conmgr")
                         || lower.endsWith(".params")
                         || lower.endsWith(".manifest");
-                byte[] content = zip.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, MOST_BYTES - total + 1));
+                byte[] content = zip.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, MAX_BYTES - total + 1));
                 total += content.length;
-                if (entries > MOST_ENTRIES || total > MOST_BYTES) {
+                if (entries > MAX_ENTRIES || total > MAX_BYTES) {
                     throw new UnreadableException(name + " unpacks to more than 2,000 files or 200 MB");
                 }
                 if (wanted) {

@@ -8,7 +8,7 @@ import java.util.Set;
 /** Names that Sendport allows, made from foreign names. Each name is returned once. Not thread-safe. */
 public final class Names {
 
-    private static final int LONGEST = 100;
+    private static final int MAX_LENGTH = 100;
 
     private final Set<String> taken = new HashSet<>();
 
@@ -16,15 +16,15 @@ public final class Names {
     public String name(String source) {
         String clean = source.replaceAll("[^\\p{L}\\p{Nd}._ \\-]", "_");
         clean = clean.replaceAll("^[^\\p{L}\\p{Nd}]+", "");
-        clean = cut(clean, LONGEST).replaceAll("[^\\p{L}\\p{Nd}]+$", "");
-        return unique(clean.isEmpty() ? "unnamed" : clean, " ", LONGEST);
+        clean = cut(clean, MAX_LENGTH).replaceAll("[^\\p{L}\\p{Nd}]+$", "");
+        return unique(clean.isEmpty() ? "unnamed" : clean, " ", MAX_LENGTH);
     }
 
     /** The name of a file with that path, without its folders. */
     public String file(String path) {
         String name =
                 FileName.of(path).replaceAll("[^\\p{L}\\p{Nd}._ \\-]", "_").strip();
-        name = cut(name.replaceAll("^\\.+", ""), LONGEST);
+        name = cut(name.replaceAll("^\\.+", ""), MAX_LENGTH);
         if (name.isEmpty()) {
             name = "file";
         }
@@ -40,7 +40,7 @@ public final class Names {
 
     /** {@code name}, with a number appended when it is already in use. */
     public String unique(String name) {
-        return unique(name, "_", 2 * LONGEST);
+        return unique(name, "_", 2 * MAX_LENGTH);
     }
 
     private String unique(String name, String between, int longest) {
@@ -59,11 +59,11 @@ public final class Names {
     /** An environment variable name: capitals, digits and underscores. The same parts give the same name. */
     public static String variable(String... parts) {
         String name = String.join("_", parts).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-        return cut(Character.isDigit(name.charAt(0)) ? "_" + name : name, LONGEST);
+        return cut(Character.isDigit(name.charAt(0)) ? "_" + name : name, MAX_LENGTH);
     }
 
     /** A property name of the configuration. The same parts give the same name. */
     public static String property(String... parts) {
-        return cut(String.join(".", parts).replaceAll("[^\\p{L}\\p{Nd}._\\-]", "_"), 2 * LONGEST);
+        return cut(String.join(".", parts).replaceAll("[^\\p{L}\\p{Nd}._\\-]", "_"), 2 * MAX_LENGTH);
     }
 }

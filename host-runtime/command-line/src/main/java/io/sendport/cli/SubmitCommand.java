@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
         })
 final class SubmitCommand implements Callable<Integer> {
 
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
     @Mixin
     private CommonOptions setup = new CommonOptions();
@@ -261,7 +261,7 @@ final class SubmitCommand implements Callable<Integer> {
             return wait == null
                     ? ExitStatus.DONE
                     : new OutcomeWait(operations, setup, out, spec.commandLine().getErr())
-                            .run(ids, patience.isZero() ? LONGEST_WAIT : patience);
+                            .run(ids, patience.isZero() ? MAX_WAIT : patience);
         }
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class BusyRelayIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int MESSAGES = 4;
 
     @TempDir
@@ -44,14 +44,14 @@ class BusyRelayIT {
                           <smtp host='127.0.0.1' port='%d' tls='none' maxConnections='1' readTimeout='%s'/>
                           <mail from='a@corp.example' to='b@customer.example'/>
                         </sendPort>
-                        """.formatted(server.port(), PATIENCE))) {
+                        """.formatted(server.port(), TIMEOUT))) {
             MessageId first = host.submit("P", body());
             Patience.until("the first has the connection", () -> !server.mails().isEmpty());
             List<MessageId> waiting = new ArrayList<>();
             for (int i = 0; i < MESSAGES; i++) {
                 waiting.add(host.submit("P", body()));
             }
-            Patience.whileItHolds("no retry is spent", PATIENCE.multipliedBy(3).dividedBy(2), () -> waiting.stream()
+            Patience.whileItHolds("no retry is spent", TIMEOUT.multipliedBy(3).dividedBy(2), () -> waiting.stream()
                     .allMatch(each -> host.row(each).attempts() == 0));
             for (MessageId each : waiting) {
                 MessageRow row = host.row(each);

@@ -52,7 +52,7 @@ class HangingRelaysIT {
 
     private static final int AT_A_HANGING_PORT = 20;
     private static final int AT_A_HEALTHY_PORT = 100;
-    private static final int MOST_THREADS = 500;
+    private static final int MAX_THREADS = 500;
     private static final Path OWN_STATUS = Path.of("/proc/self/status");
 
     @TempDir
@@ -183,18 +183,18 @@ class HangingRelaysIT {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (Files.readAllLines(received).size() < expected.size()
                 && System.nanoTime() < deadline
-                && most < MOST_THREADS) {
+                && most < MAX_THREADS) {
             most = Math.max(most, threads());
             TimeUnit.MILLISECONDS.sleep(20);
         }
 
-        assertThat(most).as("threads of the process").isLessThan(MOST_THREADS);
+        assertThat(most).as("threads of the process").isLessThan(MAX_THREADS);
         List<String> arrived = Files.readAllLines(received);
         assertThat(arrived).doesNotHaveDuplicates();
         assertThat(new HashSet<>(arrived)).isEqualTo(expected);
         assertThat(process.isAlive()).isTrue();
         assertThat(Installed.read(folder.resolve("run.log"))).doesNotContain("OutOfMemoryError");
-        assertThat(threads()).as("threads of the process").isLessThan(MOST_THREADS);
+        assertThat(threads()).as("threads of the process").isLessThan(MAX_THREADS);
         assertThat(tried()).as("relays that hang and were tried too").isGreaterThan(PORTS / 4);
     }
 }

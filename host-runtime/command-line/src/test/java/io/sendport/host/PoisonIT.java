@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PoisonIT {
 
     private static final int IN_HAND = 8;
-    private static final int MOST_STARTS = 6;
+    private static final int MAX_STARTS = 6;
     private static final int KILLED = 137;
     private static final String POISON = "poison";
     private static final Pattern MESSAGE_ID = Pattern.compile("Message-ID: <([^@>]+)@");
@@ -198,7 +198,7 @@ class PoisonIT {
         int starts = 1;
         boolean settled = false;
         try (MessageBox box = open()) {
-            while (!settled && starts < MOST_STARTS) {
+            while (!settled && starts < MAX_STARTS) {
                 run();
                 starts++;
                 assertThat(happens(() -> !process.isAlive() || isSettled(box, ids)))
@@ -207,7 +207,7 @@ class PoisonIT {
                 settled = process.isAlive() && isSettled(box, ids);
             }
             assertThat(settled)
-                    .as("the process stays up, at the latest at start " + MOST_STARTS)
+                    .as("the process stays up, at the latest at start " + MAX_STARTS)
                     .isTrue();
             for (MessageId id : ids) {
                 MessageRow row = row(box, id);

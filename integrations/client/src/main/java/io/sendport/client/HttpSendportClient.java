@@ -30,7 +30,7 @@ final class HttpSendportClient implements SendportClient {
     /** The server waits for a commit, and spools what may have a hundred megabytes first. */
     private static final Duration ANSWER = Duration.ofMinutes(5);
     /** A page of outcomes is the longest answer; what is longer comes from something else. */
-    private static final int LONGEST_ANSWER = 32 * 1024 * 1024;
+    private static final int MAX_ANSWER = 32 * 1024 * 1024;
 
     private static final int NOT_FOUND = 404;
     /** What the API says of a submission that would be refused again. */
@@ -143,7 +143,7 @@ final class HttpSendportClient implements SendportClient {
             HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 return new Reply(
-                        response.statusCode(), new String(body.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8));
+                        response.statusCode(), new String(body.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8));
             }
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new NotNowException("Cannot connect to " + server + "; nothing was sent to it.", e);

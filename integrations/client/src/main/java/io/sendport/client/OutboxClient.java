@@ -21,7 +21,7 @@ import javax.sql.DataSource;
 final class OutboxClient implements SendportClient {
 
     /** How long a submit waits for a host. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static final long POLL_MILLIS = 50;
     /** How many ledger records of each lane a page of outcomes covers. */
@@ -55,7 +55,7 @@ final class OutboxClient implements SendportClient {
 
     /** The answer once a host has looked at the submission, or what is known when time is over. The submission is durable either way. */
     private Answer awaited(MessageId id) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         Answer answer = new Answer.Stored();
         try {
             while (isPending(answer) && System.nanoTime() - deadline < 0) {

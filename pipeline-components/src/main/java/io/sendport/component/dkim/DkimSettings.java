@@ -23,7 +23,7 @@ record DkimSettings(String domain, String selector, RsaKey key, SignedFields fie
     private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private static final Pattern DOMAIN = Pattern.compile(LABEL + "(?:\\." + LABEL + ")+");
     private static final Pattern SELECTOR = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
-    private static final int LONGEST_NAME = 253;
+    private static final int MAX_NAME = 253;
 
     /** All problems of {@code settings}; empty when {@link #of} takes them. */
     static List<Problem> problems(Settings settings) {
@@ -31,11 +31,11 @@ record DkimSettings(String domain, String selector, RsaKey key, SignedFields fie
         requireName(settings, "domain", DOMAIN, "a domain such as example.org, in ASCII form")
                 .ifPresent(problems::add);
         requireName(settings, "selector", SELECTOR, "a name such as s1").ifPresent(problems::add);
-        if (problems.isEmpty() && recordName(settings).length() > LONGEST_NAME) {
+        if (problems.isEmpty() && recordName(settings).length() > MAX_NAME) {
             problems.add(settings.problem(
                     "selector",
                     "the name of the DNS record, " + recordName(settings) + ", is too long",
-                    "expected at most " + LONGEST_NAME + " characters"));
+                    "expected at most " + MAX_NAME + " characters"));
         }
         try {
             fields(settings);
@@ -60,7 +60,7 @@ record DkimSettings(String domain, String selector, RsaKey key, SignedFields fie
         if (value.isEmpty()) {
             return Optional.of(settings.problem(name, "is missing", "expected " + expected));
         }
-        return pattern.matcher(value.get()).matches() && value.get().length() <= LONGEST_NAME
+        return pattern.matcher(value.get()).matches() && value.get().length() <= MAX_NAME
                 ? Optional.empty()
                 : Optional.of(settings.problem(name, "\"" + value.get() + "\" is not valid", "expected " + expected));
     }

@@ -30,12 +30,12 @@ import javax.crypto.spec.PBEKeySpec;
  */
 final class RsaKey {
 
-    static final int SHORTEST = 2048;
-    static final int LONGEST = 4096;
+    static final int MIN_LENGTH = 2048;
+    static final int MAX_LENGTH = 4096;
     static final String HOW_TO_MAKE =
             "make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out dkim.pem";
 
-    private static final long LARGEST_FILE = 64 * 1024;
+    private static final long MAX_FILE = 64 * 1024;
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
     /** The start of a PKCS#8 structure: version 0, and the algorithm rsaEncryption. */
@@ -69,9 +69,8 @@ final class RsaKey {
      */
     static RsaKey read(Path file, char[] password) throws DkimException {
         try {
-            if (Files.size(file) > LARGEST_FILE) {
-                throw new DkimException(
-                        file + " is larger than a key file, which has at most " + LARGEST_FILE + " bytes");
+            if (Files.size(file) > MAX_FILE) {
+                throw new DkimException(file + " is larger than a key file, which has at most " + MAX_FILE + " bytes");
             }
             return of(file, Files.readString(file, StandardCharsets.ISO_8859_1), password);
         } catch (NoSuchFileException e) {
@@ -124,13 +123,13 @@ final class RsaKey {
             throw new DkimException(file + " contains an RSA key without its primes; " + HOW_TO_MAKE);
         }
         int bits = rsa.getModulus().bitLength();
-        if (bits < SHORTEST) {
+        if (bits < MIN_LENGTH) {
             throw new DkimException(file + " contains an RSA key of " + bits
-                    + " bits, which receivers do not trust; expected at least " + SHORTEST);
+                    + " bits, which receivers do not trust; expected at least " + MIN_LENGTH);
         }
-        if (bits > LONGEST) {
+        if (bits > MAX_LENGTH) {
             throw new DkimException(file + " contains an RSA key of " + bits
-                    + " bits, which many receivers cannot verify; expected at most " + LONGEST);
+                    + " bits, which many receivers cannot verify; expected at most " + MAX_LENGTH);
         }
         return new RsaKey(rsa);
     }

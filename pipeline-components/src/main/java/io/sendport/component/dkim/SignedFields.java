@@ -36,7 +36,7 @@ record SignedFields(List<String> further) {
     private static final Set<String> NEVER = Set.of(
             "bcc", "return-path", "received", "dkim-signature", "authentication-results", "delivered-to", "x-received");
 
-    private static final int MOST = 50;
+    private static final int MAX_COUNT = 50;
 
     /** Copies the list. */
     SignedFields {
@@ -58,8 +58,8 @@ record SignedFields(List<String> further) {
                 names.add(name);
             }
         }
-        if (names.size() > MOST) {
-            throw new IllegalArgumentException("has " + names.size() + " names; expected at most " + MOST);
+        if (names.size() > MAX_COUNT) {
+            throw new IllegalArgumentException("has " + names.size() + " names; expected at most " + MAX_COUNT);
         }
         return new SignedFields(names);
     }

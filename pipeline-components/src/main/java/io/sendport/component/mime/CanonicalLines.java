@@ -7,7 +7,7 @@ import java.io.OutputStream;
 /** Passes text through with every line ended by CRLF. Refuses NUL, a CR without LF, and lines of more than 998 bytes. */
 final class CanonicalLines extends FilterOutputStream {
 
-    private static final int LONGEST_LINE = 998;
+    private static final int MAX_LINE = 998;
 
     private final byte[] buffer = new byte[8192];
     private int filled;
@@ -42,8 +42,8 @@ final class CanonicalLines extends FilterOutputStream {
             number++;
             return;
         }
-        if (++length > LONGEST_LINE) {
-            throw refused("is longer than " + LONGEST_LINE + " bytes, the limit of RFC 5322;"
+        if (++length > MAX_LINE) {
+            throw refused("is longer than " + MAX_LINE + " bytes, the limit of RFC 5322;"
                     + " encode that part with quoted-printable or base64, and submit the message again");
         }
         put(b);

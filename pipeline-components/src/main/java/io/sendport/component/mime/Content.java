@@ -30,7 +30,7 @@ import java.util.Optional;
 final class Content {
 
     private static final String NOT_IN_CONTENT_ID = "<>\"\\()[],;:";
-    private static final int LARGEST_TEXT = 16 * 1024 * 1024;
+    private static final int MAX_TEXT = 16 * 1024 * 1024;
 
     private static final String DIRECTION = "[\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]";
 
@@ -105,8 +105,8 @@ final class Content {
         String name = file.name().toLowerCase(Locale.ROOT);
         String type = body.text("type", name.endsWith(".htm") || name.endsWith(".html") ? "text/html" : "text/plain");
         try (InputStream in = file.open()) {
-            byte[] bytes = in.readNBytes(LARGEST_TEXT + 1);
-            if (bytes.length > LARGEST_TEXT) {
+            byte[] bytes = in.readNBytes(MAX_TEXT + 1);
+            if (bytes.length > MAX_TEXT) {
                 throw new AssemblyException(where + ": the file is larger than 16 MB");
             }
             return text(macros.expand(decode(bytes, charset, where), where), type, charset, where);

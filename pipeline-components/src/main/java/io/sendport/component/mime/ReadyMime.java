@@ -22,7 +22,7 @@ import java.util.List;
  */
 record ReadyMime(HeaderFields header, Body body) {
 
-    private static final int LONGEST_HEADER = 256 * 1024;
+    private static final int MAX_HEADER = 256 * 1024;
 
     /**
      * Reads the header and keeps the rest.
@@ -53,8 +53,8 @@ record ReadyMime(HeaderFields header, Body body) {
         while (true) {
             String line = line(in);
             total += line.length() + 2;
-            if (total > LONGEST_HEADER) {
-                throw new AssemblyException("the header of the MIME content is longer than " + LONGEST_HEADER
+            if (total > MAX_HEADER) {
+                throw new AssemblyException("the header of the MIME content is longer than " + MAX_HEADER
                         + " bytes; submit the message again with a shorter header");
             }
             if (!line.isEmpty() && (line.charAt(0) == ' ' || line.charAt(0) == '\t')) {
@@ -121,8 +121,8 @@ record ReadyMime(HeaderFields header, Body body) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(120);
         for (int b; (b = in.read()) >= 0 && b != '\n'; ) {
             line.write(b);
-            if (line.size() > LONGEST_HEADER) {
-                throw new AssemblyException("the header of the MIME content has a line of more than " + LONGEST_HEADER
+            if (line.size() > MAX_HEADER) {
+                throw new AssemblyException("the header of the MIME content has a line of more than " + MAX_HEADER
                         + " bytes; shorten that line or fold it, and submit the message again");
             }
         }

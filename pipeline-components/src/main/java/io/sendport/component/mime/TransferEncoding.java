@@ -21,7 +21,7 @@ enum TransferEncoding {
     EIGHT_BIT("8bit");
 
     private static final byte[] CRLF = {'\r', '\n'};
-    private static final int LONGEST_LINE = 998;
+    private static final int MAX_LINE = 998;
 
     private final String token;
 
@@ -163,9 +163,8 @@ enum TransferEncoding {
                 int b = buffer[i];
                 boolean broken = (b == '\n') != (before == '\r') || b == 0 || (b < 0 && this == SEVEN_BIT);
                 line = b == '\n' ? 0 : line + 1;
-                if (broken || line > LONGEST_LINE + 1) {
-                    throw unfit(
-                            number, broken ? describe(b, before) : "is longer than " + LONGEST_LINE + " characters");
+                if (broken || line > MAX_LINE + 1) {
+                    throw unfit(number, broken ? describe(b, before) : "is longer than " + MAX_LINE + " characters");
                 }
                 number += b == '\n' ? 1 : 0;
                 before = b;
@@ -188,7 +187,7 @@ enum TransferEncoding {
     private AssemblyException unfit(int line, String why) {
         return new AssemblyException(
                 "contentTransferEncoding=\"" + token + "\": line " + line + " of the content " + why
-                        + "; expected CRLF lines of at most " + LONGEST_LINE + " characters"
+                        + "; expected CRLF lines of at most " + MAX_LINE + " characters"
                         + (this == SEVEN_BIT ? " in ASCII" : "")
                         + ", or base64");
     }

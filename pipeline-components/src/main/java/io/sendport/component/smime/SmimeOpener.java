@@ -29,7 +29,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 /** Opens mails made by {@link SmimeEncoder}: decrypts, verifies the signature, and extracts the attachments. */
 public final class SmimeOpener implements MailOpener {
 
-    private static final long LARGEST = 64L * 1024 * 1024;
+    private static final long MAX_SIZE = 64L * 1024 * 1024;
     private static final Pattern BOUNDARY = Pattern.compile("boundary=\"([^\"]+)\"", Pattern.CASE_INSENSITIVE);
     private static final Pattern FILE_NAME = Pattern.compile("filename=\"([^\"]+)\"", Pattern.CASE_INSENSITIVE);
 
@@ -40,7 +40,7 @@ public final class SmimeOpener implements MailOpener {
 
     @Override
     public Opened open(Path mail, Path key, char[] password) throws IOException {
-        if (Files.size(mail) > LARGEST) {
+        if (Files.size(mail) > MAX_SIZE) {
             throw new IOException(mail + " has " + Files.size(mail) + " bytes, expected at most 64 MB");
         }
         try {

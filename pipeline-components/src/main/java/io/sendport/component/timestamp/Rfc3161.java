@@ -27,17 +27,17 @@ import org.bouncycastle.tsp.TimeStampToken;
 /** RFC 3161 over HTTP (section 3.4), with a nonce, and with the server's certificate in each token. */
 public final class Rfc3161 implements TimeStamping {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     /** A token with a chain of certificates is a few kilobytes long. */
-    private static final int LARGEST = 256 * 1024;
+    private static final int MAX_SIZE = 256 * 1024;
 
     private final SecureRandom random = new SecureRandom();
     private final BoundedHttp http;
 
     /** Waits at most 15 s for each time stamp. */
     public Rfc3161() {
-        this(PATIENCE);
+        this(TIMEOUT);
     }
 
     Rfc3161(Duration patience) {
@@ -71,7 +71,7 @@ public final class Rfc3161 implements TimeStamping {
                             .header("Content-Type", "application/timestamp-query")
                             .POST(HttpRequest.BodyPublishers.ofByteArray(request))
                             .build(),
-                    LARGEST);
+                    MAX_SIZE);
         } catch (IllegalArgumentException e) {
             throw new IOException(server + " is not the address of a time-stamp server: " + e.getMessage(), e);
         }

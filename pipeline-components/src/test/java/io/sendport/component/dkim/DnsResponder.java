@@ -22,7 +22,7 @@ public final class DnsResponder implements AutoCloseable {
 
     private static final int TXT = 16;
     private static final int CNAME = 5;
-    private static final int LONGEST_DATAGRAM = 512;
+    private static final int MAX_DATAGRAM = 512;
     private static final int SERVER_FAILURE = 2;
     private static final int NO_SUCH_NAME = 3;
 
@@ -79,8 +79,8 @@ public final class DnsResponder implements AutoCloseable {
                 DatagramPacket question = new DatagramPacket(buffer, buffer.length);
                 datagrams.receive(question);
                 byte[] answer = answer(buffer);
-                if (answer.length > LONGEST_DATAGRAM) {
-                    answer = java.util.Arrays.copyOf(answer, LONGEST_DATAGRAM);
+                if (answer.length > MAX_DATAGRAM) {
+                    answer = java.util.Arrays.copyOf(answer, MAX_DATAGRAM);
                     answer[2] |= 2; // truncated
                 }
                 datagrams.send(new DatagramPacket(answer, answer.length, question.getSocketAddress()));

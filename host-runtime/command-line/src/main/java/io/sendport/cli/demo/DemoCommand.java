@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
         })
 public final class DemoCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @Option(names = "--keep", description = "Keep running until Ctrl-C, so that you can submit more messages.")
     private boolean keep;
@@ -123,7 +123,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static boolean show(Operations operations, MessageId id, DemoFolder folder, PrintWriter out)
             throws Exception {
         byte[] invoice = Files.readAllBytes(folder.invoice());
-        MessageView message = operations.submissions().await(id, PATIENCE);
+        MessageView message = operations.submissions().await(id, TIMEOUT);
         if (message.state() != MessageState.DONE) {
             out.println("not sent   the message is " + message.state().word() + ": "
                     + message.lastError().orElse("no attempt was made"));

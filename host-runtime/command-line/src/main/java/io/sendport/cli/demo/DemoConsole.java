@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 /** The web console of the demo, with messages in several states. */
 final class DemoConsole implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final String ROLES = "reader,operator,auditor,admin,submitter";
 
     private final Operations operations;
@@ -66,7 +66,7 @@ final class DemoConsole implements AutoCloseable {
     }
 
     private void awaitFirstAttempt(MessageId id) throws InterruptedException {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        long until = System.nanoTime() + TIMEOUT.toNanos();
         while (operations.messages().view(id.value()).lastError().isEmpty() && System.nanoTime() < until) {
             TimeUnit.MILLISECONDS.sleep(50);
         }

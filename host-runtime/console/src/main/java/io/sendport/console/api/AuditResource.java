@@ -68,7 +68,7 @@ final class AuditResource {
             return PagedLines.of(
                     place -> {
                         Ledger.Newest page = all.audit()
-                                .newest(filter, place.orElse(List.of()), PagedLines.SIZE, PagedLines.PATIENCE);
+                                .newest(filter, place.orElse(List.of()), PagedLines.SIZE, PagedLines.TIMEOUT);
                         return new PagedLines.Page<>(
                                 page.records(),
                                 Optional.of(page.next()).filter(next -> !next.isEmpty()),
@@ -76,7 +76,7 @@ final class AuditResource {
                     },
                     Optional.of(after).filter(place -> !place.isEmpty()));
         }
-        Ledger.Newest page = all.audit().newest(filter, after, Filters.limit(call), MessagesResource.PATIENCE);
+        Ledger.Newest page = all.audit().newest(filter, after, Filters.limit(call), MessagesResource.TIMEOUT);
         return Answer.json(new Items(
                 page.records(),
                 page.next().isEmpty()

@@ -82,7 +82,7 @@ public final class CallerView {
         Visibility visibility = Visibility.of(call, all, "newest messages at port " + port);
         return all
                 .messages()
-                .listed(MessageFilter.all().of(Set.of(port)), OptionalLong.empty(), most, MessagesResource.PATIENCE)
+                .listed(MessageFilter.all().of(Set.of(port)), OptionalLong.empty(), most, MessagesResource.TIMEOUT)
                 .items()
                 .stream()
                 .map(visibility::of)
@@ -109,7 +109,7 @@ public final class CallerView {
     public Found<MessageView> messages() {
         Search search = new Search();
         return search.found(
-                all.messages().page(search.filter, search.after, search.limit, MessagesResource.PATIENCE),
+                all.messages().page(search.filter, search.after, search.limit, MessagesResource.TIMEOUT),
                 search.visibility::of);
     }
 
@@ -117,7 +117,7 @@ public final class CallerView {
     public Found<ListedMessage> listedMessages() {
         Search search = new Search();
         return search.found(
-                all.messages().listed(search.filter, search.after, search.limit, MessagesResource.PATIENCE),
+                all.messages().listed(search.filter, search.after, search.limit, MessagesResource.TIMEOUT),
                 search.visibility::of);
     }
 

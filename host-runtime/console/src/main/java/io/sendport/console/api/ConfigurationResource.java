@@ -36,7 +36,7 @@ import java.util.regex.Pattern;
 /** Shows the configuration of host instances, checks another configuration, and reloads a changed one. */
 final class ConfigurationResource {
 
-    private static final int LARGEST = 1024 * 1024;
+    private static final int MAX_SIZE = 1024 * 1024;
     private static final String FILE = "sendport.xml";
     private static final Pattern DECLARATION = Pattern.compile("^\uFEFF?<\\?xml.*?\\?>", Pattern.DOTALL);
 
@@ -98,7 +98,7 @@ final class ConfigurationResource {
             json.put("file", file);
             json.put(
                     "text",
-                    Files.isReadable(file) && Files.size(file) <= LARGEST
+                    Files.isReadable(file) && Files.size(file) <= MAX_SIZE
                             ? ShownSource.of(lenient(Files.readAllBytes(file)), reading.masks(), isRead)
                             : null);
             files.add(json);
@@ -138,12 +138,12 @@ final class ConfigurationResource {
         public String resolve(String text, Path folder) {
             Matcher placeholders = PLACEHOLDER.matcher(text);
             StringBuilder resolved = new StringBuilder();
-            while (placeholders.find() && resolved.length() < LARGEST) {
+            while (placeholders.find() && resolved.length() < MAX_SIZE) {
                 placeholders.appendReplacement(
                         resolved,
                         Matcher.quoteReplacement(defined.getOrDefault(placeholders.group(1), placeholders.group())));
             }
-            return resolved.length() < LARGEST
+            return resolved.length() < MAX_SIZE
                     ? placeholders.appendTail(resolved).toString()
                     : text;
         }
@@ -156,7 +156,7 @@ final class ConfigurationResource {
 
     private Answer validate(Call call) throws IOException {
         authorized(call);
-        String xml = text(call.body(LARGEST));
+        String xml = text(call.body(MAX_SIZE));
         if (OTHER_FILES.matcher(xml).find()) {
             throw ProblemException.invalid(
                     "the configuration must be in one piece; remove <include>, <routes>, file of <properties>, and DOCTYPE,"

@@ -21,7 +21,7 @@ import java.util.Optional;
 /** The mails that a port would create from a message. Nothing is stored or sent. */
 final class DryRunResponse {
 
-    private static final int LARGEST = 10 * 1024 * 1024;
+    private static final int MAX_SIZE = 10 * 1024 * 1024;
 
     private DryRunResponse() {}
 
@@ -43,7 +43,7 @@ final class DryRunResponse {
 
     private static void add(PipelineResult result, List<Map<String, Object>> mails) throws IOException {
         if (result instanceof PipelineResult.Sealed sealed) {
-            int left = LARGEST;
+            int left = MAX_SIZE;
             for (Delivery each : sealed.deliveries()) {
                 if (each.mail().size() > left) {
                     throw new ProblemException(

@@ -42,7 +42,7 @@ import java.util.zip.ZipOutputStream;
 final class MessagesResource {
 
     /** The time limit of a search. */
-    static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private static final String ID = "id";
     private static final String FORCE = "force";
@@ -84,7 +84,7 @@ final class MessagesResource {
                                             filter,
                                             place.map(OptionalLong::of).orElseGet(OptionalLong::empty),
                                             PagedLines.SIZE,
-                                            PagedLines.PATIENCE),
+                                            PagedLines.TIMEOUT),
                             visibility),
                     after.isPresent() ? Optional.of(after.getAsLong()) : Optional.empty());
         }
@@ -118,7 +118,7 @@ final class MessagesResource {
         MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
         Visibility visibility = Visibility.of(call, all, Filters.described("counts of messages", call));
         List<Map<String, Object>> items = new ArrayList<>();
-        all.messages().count(filter, by, PATIENCE).forEach((values, count) -> {
+        all.messages().count(filter, by, TIMEOUT).forEach((values, count) -> {
             Map<String, Object> item = new LinkedHashMap<>();
             String port = by.contains("port") ? values.get(by.indexOf("port")) : "";
             for (int i = 0; i < by.size(); i++) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 final class PagedLines {
 
     /** The time limit for one page. It is longer than for a page on a screen, since a program reads the list. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     static final int SIZE = 500;
 

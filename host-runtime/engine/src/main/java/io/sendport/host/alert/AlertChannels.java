@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /** The channels of a configuration. */
 public final class AlertChannels {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private AlertChannels() {}
 
@@ -54,7 +54,7 @@ public final class AlertChannels {
             }
         }
         if (settings.heartbeat().isPresent()) {
-            ChannelReply reply = HeartbeatSender.call(settings.heartbeat().get(), new BoundedHttp(PATIENCE));
+            ChannelReply reply = HeartbeatSender.call(settings.heartbeat().get(), new BoundedHttp(TIMEOUT));
             good &= reply.taken();
             to.accept(reply);
         }

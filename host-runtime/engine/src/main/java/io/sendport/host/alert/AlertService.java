@@ -33,9 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class AlertService implements AutoCloseable {
 
     /** Alerts that no channel took for so long are dropped; a reminder lists what still lasts. */
-    static final Duration LONGEST_WAIT = Duration.ofDays(1);
+    static final Duration MAX_WAIT = Duration.ofDays(1);
     /** A webhook answers within 15 seconds, or has failed. */
-    private static final Duration LONGEST_SEND = Duration.ofSeconds(20);
+    private static final Duration MAX_SEND = Duration.ofSeconds(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(AlertService.class);
     private static final long TIDY_NANOS = Duration.ofMinutes(1).toNanos();
@@ -141,7 +141,7 @@ public final class AlertService implements AutoCloseable {
                         present.channels().stream(),
                         present.heartbeat().stream().map(each -> AlertSettings.HEARTBEAT))
                 .toList();
-        alerts.forget(owner, now().minus(LONGEST_WAIT), names)
+        alerts.forget(owner, now().minus(MAX_WAIT), names)
                 .forEach((channel, number) -> LOG.error(
                         "Dropped alerts that channel {} did not accept within a day: {}. `sendport status` says why. Correct"
                                 + " the channel in <alerts>, or tell the administrator of its server; then run `sendport alerts test`",
@@ -161,7 +161,7 @@ public final class AlertService implements AutoCloseable {
      */
     private void forgetAll() {
         List<FailingChannel> failing = alerts.failing();
-        Instant longAgo = now().minus(LONGEST_WAIT);
+        Instant longAgo = now().minus(MAX_WAIT);
         boolean isLeftOver = !failing.isEmpty()
                 && failing.stream().allMatch(each -> each.nextAt().isBefore(longAgo));
         boolean isEmpty = failing.isEmpty() && alerts.all().isEmpty();
@@ -208,7 +208,7 @@ public final class AlertService implements AutoCloseable {
     private static boolean hasEnded(List<ChannelSender> working) {
         try {
             for (ChannelSender each : working) {
-                if (!each.awaitEnd(LONGEST_SEND)) {
+                if (!each.awaitEnd(MAX_SEND)) {
                     return false;
                 }
             }

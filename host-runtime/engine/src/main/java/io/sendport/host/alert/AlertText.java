@@ -8,16 +8,16 @@ import java.util.List;
 /** What an alert says to people: the texts of {@code status}. */
 final class AlertText {
 
-    private static final int LONGEST_SUBJECT = 160;
+    private static final int MAX_SUBJECT = 160;
 
     private AlertText() {}
 
     /** One line: how many, the worst, and where. */
     static String subject(Alert message, AlertSender sender) {
         String line = "[Sendport " + sender.machine() + "] " + summary(message);
-        return line.length() <= LONGEST_SUBJECT
+        return line.length() <= MAX_SUBJECT
                 ? line
-                : line.substring(0, LONGEST_SUBJECT - 3).strip() + "...";
+                : line.substring(0, MAX_SUBJECT - 3).strip() + "...";
     }
 
     /** One line: how many, and the worst. */

@@ -11,10 +11,10 @@ import io.sendport.support.text.Text;
  */
 public record ChannelReply(String channel, boolean taken, String text) {
 
-    private static final int LONGEST = 500;
+    private static final int MAX_LENGTH = 500;
 
     /** Makes control characters visible. */
     public ChannelReply {
-        text = Text.printable(text, LONGEST);
+        text = Text.printable(text, MAX_LENGTH);
     }
 }

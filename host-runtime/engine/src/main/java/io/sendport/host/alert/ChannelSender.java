@@ -47,7 +47,7 @@ final class ChannelSender implements AutoCloseable {
     /** 5, 15, 45 and 135 seconds after the first tries, then 5 minutes. */
     static Duration pause(long tries) {
         if (tries >= QUICK_TRIES) {
-            return Alerts.LONGEST_PAUSE;
+            return Alerts.MAX_PAUSE;
         }
         Duration pause = FIRST_PAUSE;
         for (long i = 1; i < tries; i++) {

@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
 final class HeartbeatSender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatSender.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final AlertSettings.Heartbeat settings;
     private final Alerts alerts;
     private final String owner;
     private final LongSupplier nanos;
-    private final BoundedHttp http = new BoundedHttp(PATIENCE);
+    private final BoundedHttp http = new BoundedHttp(TIMEOUT);
     private final AtomicBoolean busy = new AtomicBoolean();
     private final ExecutorService thread = DaemonTimer.named("sendport-heartbeat");
     private Optional<Long> lastCall = Optional.empty();

@@ -29,13 +29,13 @@ final class WebhookChannel implements Channel {
     /** The header field with the id of the alert. */
     static final String ALERT_ID = "Sendport-Alert-Id";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final long MOST_BYTES = 64 * 1024;
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final long MAX_BYTES = 64 * 1024;
     private static final int FIRST_WRONG = 300;
 
     private final AlertSettings.Webhook settings;
     private final Clock clock;
-    private final BoundedHttp http = new BoundedHttp(PATIENCE);
+    private final BoundedHttp http = new BoundedHttp(TIMEOUT);
 
     WebhookChannel(AlertSettings.Webhook settings, Clock clock) {
         this.settings = settings;
@@ -67,7 +67,7 @@ final class WebhookChannel implements Channel {
     static ChannelReply call(String name, BoundedHttp http, HttpRequest request) throws InterruptedException {
         String server = server(request.uri());
         try {
-            HttpResponse<byte[]> response = http.send(request, MOST_BYTES);
+            HttpResponse<byte[]> response = http.send(request, MAX_BYTES);
             return new ChannelReply(
                     name, response.statusCode() / 100 == 2, server + " answered " + status(response.statusCode()));
         } catch (IOException e) {

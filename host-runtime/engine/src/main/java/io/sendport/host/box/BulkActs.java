@@ -32,7 +32,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 public final class BulkActs {
 
     /** The largest number of messages in one act. */
-    public static final int MOST = 1_000_000;
+    public static final int MAX_COUNT = 1_000_000;
 
     /** How long a count can be confirmed. */
     public static final Duration CONFIRMABLE = Duration.ofMinutes(5);
@@ -75,7 +75,7 @@ public final class BulkActs {
         private static final long serialVersionUID = 1L;
 
         TooManyException() {
-            super("the filter finds more than " + MOST + " messages; narrow it by time or port");
+            super("the filter finds more than " + MAX_COUNT + " messages; narrow it by time or port");
         }
     }
 
@@ -102,7 +102,7 @@ public final class BulkActs {
      *
      * @param text the filter as the operator entered it
      * @param authority see {@link BulkAct#authority}
-     * @throws TooManyException when there are more than {@link #MOST}; nothing is stored
+     * @throws TooManyException when there are more than {@link #MAX_COUNT}; nothing is stored
      */
     public Counted count(List<MessageAct> wanted, MessageFilter filter, String text, Actor actor, String authority)
             throws TooManyException {
@@ -128,7 +128,7 @@ public final class BulkActs {
                         clock.millis()));
         long total = store.readOneMoment(handle ->
                 new BulkCount(store, filter, id, wanted.stream().allMatch(MessageAct::isAboutKeeping)).of(handle));
-        if (total > MOST) {
+        if (total > MAX_COUNT) {
             throw new TooManyException();
         }
         store.change(transaction -> transaction

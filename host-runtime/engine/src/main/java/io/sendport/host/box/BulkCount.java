@@ -38,11 +38,11 @@ final class BulkCount {
     /** One page of the scan: the messages that fit, and the number of the last message read; negative when there was none. */
     private record Page(List<Item> items, long last) {}
 
-    /** Scans the snapshot that {@code handle} sees, page by page; stops above {@link BulkActs#MOST}. */
+    /** Scans the snapshot that {@code handle} sees, page by page; stops above {@link BulkActs#MAX_COUNT}. */
     long of(Handle handle) {
         long total = 0;
         Page page = page(handle, -1);
-        while (page.last() >= 0 && total <= BulkActs.MOST) {
+        while (page.last() >= 0 && total <= BulkActs.MAX_COUNT) {
             for (int from = 0; from < page.items().size(); from += ROWS) {
                 write(page.items().subList(from, Math.min(page.items().size(), from + ROWS)));
             }

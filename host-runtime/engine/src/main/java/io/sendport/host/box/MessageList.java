@@ -22,7 +22,7 @@ public final class MessageList {
     /** The number of messages that the first query of a page scans; each later one scans twice as many as the one before. */
     private static final long FIRST_STRETCH = 2_000;
 
-    private static final long LONGEST_STRETCH = 50_000;
+    private static final long MAX_STRETCH = 50_000;
     /** The number of ports and phases up to which the newest messages of each are read by index, and then merged. */
     private static final int MERGED = 200;
     /** The number of rows up to which these parts are read. */
@@ -113,7 +113,7 @@ public final class MessageList {
                     oldest = span.map(Span::oldest).orElse(oldest);
                     place = Math.min(place, span.map(each -> each.newest() + 1).orElse(place));
                 }
-                stretch = Math.min(2 * stretch, LONGEST_STRETCH);
+                stretch = Math.min(2 * stretch, MAX_STRETCH);
             }
         }
         return new Page(rows, OptionalLong.empty(), true);

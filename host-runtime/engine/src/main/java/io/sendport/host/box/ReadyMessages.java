@@ -19,9 +19,9 @@ import java.util.function.LongSupplier;
  */
 final class ReadyMessages {
 
-    private static final int MOST = 10_000;
+    private static final int MAX_COUNT = 10_000;
     /** Older messages are read from the store, because an operator may have acted on them. */
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Map<String, Port> ports = new ConcurrentHashMap<>();
     private final LongSupplier nanos;
@@ -97,7 +97,7 @@ final class ReadyMessages {
     /** While the store has earlier ones, later ones wait there too: the oldest go first. */
     private void enter(Port port, MessageRow row) {
         dropIfOld(port);
-        if (port.incomplete || port.messages.size() >= MOST) {
+        if (port.incomplete || port.messages.size() >= MAX_COUNT) {
             port.miss();
         } else {
             port.messages.put(row.seq(), new Ready(row, nanos.getAsLong()));
@@ -107,7 +107,7 @@ final class ReadyMessages {
     /** Drops all messages if the first of them is too old, so that a port that does not send keeps few. */
     private void dropIfOld(Port port) {
         Iterator<Ready> all = port.messages.values().iterator();
-        if (all.hasNext() && nanos.getAsLong() - all.next().since() > LONGEST_NANOS) {
+        if (all.hasNext() && nanos.getAsLong() - all.next().since() > MAX_NANOS) {
             port.messages.clear();
             port.miss();
         }

@@ -17,7 +17,7 @@ final class Recent<T> {
     /** A result is kept this many times as long as its query took. */
     private static final int TIMES = 20;
 
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration MAX_DURATION = Duration.ofMinutes(1);
 
     private @Nullable T kept;
     private long until;
@@ -32,7 +32,7 @@ final class Recent<T> {
         T answer = ask.get();
         long ended = System.nanoTime();
         long took = ended - began;
-        until = ended + Math.min(took * TIMES, LONGEST.toNanos());
+        until = ended + Math.min(took * TIMES, MAX_DURATION.toNanos());
         boolean isSlow = took > QUICK.toNanos();
         kept = isSlow && wasSlow ? answer : null;
         wasSlow = isSlow;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class RecentMessages {
 
-    private static final long LARGEST = 256 * 1024;
+    private static final long MAX_SIZE = 256 * 1024;
     private static final long ROOM = 16 * 1024 * 1024;
     /** The approximate size of a message and of each part beside its bodies; properties are small. */
     private static final long OVERHEAD = 4 * 1024;
@@ -35,7 +35,7 @@ final class RecentMessages {
     /** Caches the message if it is small. Its parts are in memory. */
     synchronized void keep(Message message) {
         long room = room(message);
-        if (room > LARGEST) {
+        if (room > MAX_SIZE) {
             return;
         }
         long now = System.nanoTime();

@@ -19,7 +19,7 @@ import org.jdbi.v3.core.statement.Query;
  */
 public final class Suspects {
 
-    private static final int MOST_DEATHS = 2;
+    private static final int MAX_DEATHS = 2;
 
     private final Store store;
     private final Clock clock;
@@ -78,7 +78,7 @@ public final class Suspects {
                 .bind(3, suspect.component())
                 .mapTo(Long.class)
                 .one();
-        if (deaths < MOST_DEATHS) {
+        if (deaths < MAX_DEATHS) {
             handle.execute("UPDATE message SET queued = 2 WHERE seq = ?", row.seq());
             return false;
         }

@@ -30,10 +30,10 @@ public final class Upkeep {
     private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** How many messages or keys one transaction may delete. They are on as many pages at least, which its commit writes. */
-    private static final int MOST_AT_ONCE = 300;
+    private static final int MAX_AT_ONCE = 300;
 
     /** How long others may write between two transactions, at most. */
-    private static final long MOST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long MAX_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** How long the hourly delivery counts of ports are kept. */
     private static final Duration HOURS = Duration.ofDays(400);
@@ -194,7 +194,7 @@ public final class Upkeep {
                 int next = from;
                 do {
                     chunks.addAll(deletion.delete(transaction, page.get(next++)));
-                } while (next < page.size() && next - from < MOST_AT_ONCE && System.nanoTime() - until < 0);
+                } while (next < page.size() && next - from < MAX_AT_ONCE && System.nanoTime() - until < 0);
                 return new Progress(next, chunks);
             });
             rest(System.nanoTime() - asked);
@@ -205,7 +205,7 @@ public final class Upkeep {
 
     /** SQLite gives the write lock to the first that asks, so writers in other processes need time to ask. */
     private static void rest(long nanos) {
-        LockSupport.parkNanos(Math.min(nanos, MOST_REST_NANOS));
+        LockSupport.parkNanos(Math.min(nanos, MAX_REST_NANOS));
     }
 
     /** Messages that were released from hold, which the search for ended messages may have passed. */

@@ -26,7 +26,7 @@ public final class CamelPlaceholders implements Placeholders {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
     private static final Set<String> FUNCTIONS = Set.of("env", "sys", "file");
     private static final String FILE = "file:";
-    private static final long LARGEST_SECRET = 64 * 1024;
+    private static final long MAX_SECRET = 64 * 1024;
 
     private final Map<String, String> properties = new HashMap<>();
     private final PropertiesComponent component = new PropertiesComponent();
@@ -136,7 +136,7 @@ public final class CamelPlaceholders implements Placeholders {
                 return reference.otherwise().get();
             }
             try {
-                if (Files.size(file) > LARGEST_SECRET) {
+                if (Files.size(file) > MAX_SECRET) {
                     throw new IllegalArgumentException("larger than 64 KB");
                 }
                 return Files.readString(file).stripTrailing();

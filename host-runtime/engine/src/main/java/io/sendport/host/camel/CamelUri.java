@@ -22,7 +22,7 @@ import org.apache.camel.ResolveEndpointFailedException;
 final class CamelUri {
 
     /** More rounds of percent-encoding than any valid URI needs. */
-    private static final int MOST_ROUNDS = 5;
+    private static final int MAX_ROUNDS = 5;
 
     /** Components that create or look up an object, or run an expression of another language. */
     private static final Pattern SCHEME =
@@ -124,8 +124,8 @@ final class CamelUri {
             return Optional.of("contains a placeholder that Camel would resolve after the check");
         }
         List<String> forms = forms(uri);
-        if (forms.size() > MOST_ROUNDS + 1) {
-            return Optional.of("is percent-encoded more than " + MOST_ROUNDS
+        if (forms.size() > MAX_ROUNDS + 1) {
+            return Optional.of("is percent-encoded more than " + MAX_ROUNDS
                     + " times; write it with at most one level of percent-encoding");
         }
         for (String form : forms) {
@@ -172,7 +172,7 @@ final class CamelUri {
     private static List<String> forms(String uri) {
         List<String> forms = new ArrayList<>();
         String form = uri;
-        for (int round = 0; round <= MOST_ROUNDS; round++) {
+        for (int round = 0; round <= MAX_ROUNDS; round++) {
             forms.add(form.toLowerCase(Locale.ROOT));
             String decoded = decoded(form);
             if (decoded.equals(form)) {

@@ -17,7 +17,7 @@ import org.apache.camel.support.DefaultEndpoint;
 final class ClaimEndpoint extends DefaultEndpoint {
 
     private static final int IN_HAND_PER_CONNECTION = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final PortWork work;
     private final Dispatcher dispatcher;
@@ -62,7 +62,7 @@ final class ClaimEndpoint extends DefaultEndpoint {
 
         @Override
         protected void doStop() throws Exception {
-            dispatcher.shut(work.port(), PATIENCE);
+            dispatcher.shut(work.port(), TIMEOUT);
             super.doStop();
         }
 

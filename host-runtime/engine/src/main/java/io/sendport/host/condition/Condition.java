@@ -37,7 +37,7 @@ public record Condition(
         SortedSet<String> ports,
         SortedSet<String> instances) {
 
-    private static final int LONGEST = 1_000;
+    private static final int MAX_LENGTH = 1_000;
 
     /**
      * Copies the sets.
@@ -49,7 +49,7 @@ public record Condition(
             throw new IllegalArgumentException(
                     kind + " requires a subject of type " + kind.subject() + ", not " + subject);
         }
-        detail = Text.printable(detail, LONGEST);
+        detail = Text.printable(detail, MAX_LENGTH);
         ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
         instances = Collections.unmodifiableSortedSet(new TreeSet<>(instances));
     }

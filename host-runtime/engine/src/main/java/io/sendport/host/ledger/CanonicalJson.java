@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CanonicalJson {
 
-    private static final long LARGEST = (1L << 53) - 1;
+    private static final long MAX_SIZE = (1L << 53) - 1;
     private static final int USUAL = 512;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
@@ -69,7 +69,7 @@ public final class CanonicalJson {
             ascii(flag.toString());
         } else if (value instanceof Integer || value instanceof Long) {
             long number = ((Number) value).longValue();
-            if (Math.abs(number) > LARGEST) {
+            if (Math.abs(number) > MAX_SIZE) {
                 throw new IllegalArgumentException(number + " is too large for every JSON reader to represent exactly");
             }
             ascii(Long.toString(number));

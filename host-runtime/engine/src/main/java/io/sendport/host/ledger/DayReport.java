@@ -14,8 +14,8 @@ import java.util.SortedMap;
  * @param day midnight to midnight
  * @param zone the time zone of the day
  * @param counts records by port and kind; the empty port has records without a port
- * @param failures records of refusals, doubts and suspensions, oldest first; at most {@link #MOST}
- * @param acts records of operators' acts, of process starts and ends, and of alerts, oldest first; at most {@link #MOST}
+ * @param failures records of refusals, doubts and suspensions, oldest first; at most {@link #MAX_COUNT}
+ * @param acts records of operators' acts, of process starts and ends, and of alerts, oldest first; at most {@link #MAX_COUNT}
  */
 public record DayReport(
         LocalDate day,
@@ -25,7 +25,7 @@ public record DayReport(
         List<AuditRecord> acts) {
 
     /** The limit for listed records; the counts include all records. */
-    public static final int MOST = 1_000;
+    public static final int MAX_COUNT = 1_000;
 
     private static final List<Kind> FAILURES =
             List.of(Kind.REFUSED, Kind.IN_DOUBT, Kind.SUSPENDED, Kind.UNROUTED, Kind.NOT_TAKEN);
@@ -62,7 +62,7 @@ public record DayReport(
         List<AuditRecord> found = new ArrayList<>();
         ledger.read(within.ofKinds(kinds), each -> {
             found.add(each);
-            return found.size() < MOST;
+            return found.size() < MAX_COUNT;
         });
         return found;
     }

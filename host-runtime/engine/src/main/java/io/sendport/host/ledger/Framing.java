@@ -12,7 +12,7 @@ final class Framing {
     /** The digits of a length. */
     static final int DIGITS = 8;
 
-    private static final int LARGEST = 99_999_999;
+    private static final int MAX_SIZE = 99_999_999;
     private static final byte[] EMPTY = "0".repeat(DIGITS).getBytes(StandardCharsets.US_ASCII);
 
     private Framing() {}
@@ -30,9 +30,9 @@ final class Framing {
         for (byte[] part : parts) {
             length += part.length;
         }
-        if (length > LARGEST) {
+        if (length > MAX_SIZE) {
             throw new IllegalArgumentException(
-                    "a record of the ledger has " + length + " bytes; the maximum is " + LARGEST);
+                    "a record of the ledger has " + length + " bytes; the maximum is " + MAX_SIZE);
         }
         byte[] digits = EMPTY.clone();
         int rest = (int) length;

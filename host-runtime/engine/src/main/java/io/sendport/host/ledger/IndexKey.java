@@ -16,7 +16,7 @@ import java.util.TreeSet;
 public record IndexKey(By by, String name, String value) {
 
     /** The maximum length of an indexed value, because an index cannot hold long texts. */
-    private static final int LONGEST = 500;
+    private static final int MAX_LENGTH = 500;
 
     /** The digits of a hash in a key. Records are compared with the criterion, so a collision only costs time. */
     private static final int HASH = 32;
@@ -71,7 +71,7 @@ public record IndexKey(By by, String name, String value) {
 
     /** The indexed part of a property's value: its start. */
     public static String begin(String value) {
-        return clean(value.substring(0, Math.min(LONGEST, value.length())));
+        return clean(value.substring(0, Math.min(MAX_LENGTH, value.length())));
     }
 
     private static String clean(String text) {

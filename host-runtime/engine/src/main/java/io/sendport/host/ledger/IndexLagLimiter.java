@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class IndexLagLimiter {
 
     /** The distance that is left to hosts. */
-    private static final long MOST = 20_000;
+    private static final long MAX_COUNT = 20_000;
 
     /** How many records are appended between two looks at the distance. */
     private static final long STRIDE = 1_000;
@@ -24,7 +24,7 @@ final class IndexLagLimiter {
         }
         added.set(0);
         boolean hasMore = true;
-        while (hasMore && SearchIndex.distance(transaction.handle(), head) > MOST) {
+        while (hasMore && SearchIndex.distance(transaction.handle(), head) > MAX_COUNT) {
             hasMore = SearchIndex.advance(transaction, head.lane());
         }
     }

@@ -21,7 +21,7 @@ public final class Lane {
     /** How long an owner keeps a lane without writing to it. */
     private static final Duration KEPT = Duration.ofMinutes(10);
 
-    private static final int MOST_TRIES = 20;
+    private static final int MAX_TRIES = 20;
 
     private final String owner;
     private final Map<Integer, Long> numbers = new ConcurrentHashMap<>();
@@ -88,7 +88,7 @@ public final class Lane {
     }
 
     private static Ledger.Head lease(Handle handle, String name, Instant now, long until) {
-        for (int tries = 0; tries < MOST_TRIES; tries++) {
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
             var free = handle.createQuery("UPDATE audit_lane SET owner = ?, until = ? WHERE lane = (SELECT lane FROM"
                             + " audit_lane WHERE role = 'LEASED' AND (owner IS NULL OR owner = ? OR until < ?) ORDER BY lane LIMIT 1"
                             + " <skipLocked>) RETURNING lane, head_seq, head_hash")
@@ -106,7 +106,7 @@ public final class Lane {
                             + " ON CONFLICT (lane) DO NOTHING",
                     Hashing.NONE);
         }
-        throw new IllegalStateException("cannot lease a lane of the ledger; tried " + MOST_TRIES + " times");
+        throw new IllegalStateException("cannot lease a lane of the ledger; tried " + MAX_TRIES + " times");
     }
 
     /**

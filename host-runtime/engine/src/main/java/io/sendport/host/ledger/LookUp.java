@@ -20,14 +20,14 @@ import org.jdbi.v3.core.Handle;
 public final class LookUp {
 
     /** How many messages are looked up at once. */
-    private static final int MOST = 500;
+    private static final int MAX_COUNT = 500;
 
     private LookUp() {}
 
     /** The records about those messages, by message and step. */
     public static List<AuditRecord> ofMessages(Handle handle, Collection<String> messages) {
         List<AuditRecord> found = new ArrayList<>();
-        for (List<String> some : Portions.of(new TreeSet<>(messages), MOST)) {
+        for (List<String> some : Portions.of(new TreeSet<>(messages), MAX_COUNT)) {
             Set<String> wanted = new HashSet<>(some);
             List<IndexKey> keys = wanted.stream().map(IndexKey::ofMessage).toList();
             inAllLanes(handle, keys, link -> {

@@ -67,7 +67,7 @@ public final class PackedRows {
         Ledger.Head begin =
                 Lane.extent(handle, lane).map(Lane.Extent::begin).orElse(new Ledger.Head(lane, 0, Hashing.NONE));
         List<Unit.Row> rows = handle.createQuery("SELECT " + StoredRecords.COLUMNS + ", " + columns
-                        + " FROM audit_record WHERE lane = ? AND seq > ? ORDER BY seq LIMIT " + Segment.MOST_RECORDS)
+                        + " FROM audit_record WHERE lane = ? AND seq > ? ORDER BY seq LIMIT " + Segment.MAX_RECORDS)
                 .bind(0, lane)
                 .bind(1, begin.seq())
                 .map((row, context) -> new Unit.Row(StoredRecord.read(row), row.getString(7)))

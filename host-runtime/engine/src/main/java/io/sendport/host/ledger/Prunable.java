@@ -92,7 +92,7 @@ public final class Prunable {
         return !handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_segment WHERE lane = ? AND first_seq > ?"
                         + " AND first_seq <= ? AND last_seq > ?)")
                 .bind(0, lane)
-                .bind(1, seq - Segment.MOST_RECORDS)
+                .bind(1, seq - Segment.MAX_RECORDS)
                 .bind(2, seq)
                 .bind(3, seq)
                 .mapTo(Boolean.class)

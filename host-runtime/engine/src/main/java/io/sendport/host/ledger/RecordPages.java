@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordPages {
 
     /** Messages with a property that are looked up by the index; more are found by reading everything. */
-    private static final int MOST_MESSAGES = 1_000;
+    private static final int MAX_MESSAGES = 1_000;
 
     private final Store store;
 
@@ -138,7 +138,7 @@ final class RecordPages {
             if (!filter.properties().isEmpty()) {
                 Set<String> found = messagesWithProperties(filter.properties(), marks);
                 messages = Optional.of(found);
-                if (keys.isEmpty() && found.size() <= MOST_MESSAGES) {
+                if (keys.isEmpty() && found.size() <= MAX_MESSAGES) {
                     keys = found.stream().map(IndexKey::ofMessage).toList();
                 }
             }
@@ -317,7 +317,7 @@ final class RecordPages {
         Set<String> ids = new HashSet<>();
         records.forEach(each -> ids.add(each.header("message")));
         Set<String> found = new HashSet<>();
-        for (List<String> some : Portions.of(ids, MOST_MESSAGES)) {
+        for (List<String> some : Portions.of(ids, MAX_MESSAGES)) {
             found.addAll(handle.createQuery("SELECT id FROM message WHERE application = :application AND id IN (<ids>)")
                     .bind("application", application)
                     .bindList("ids", some)

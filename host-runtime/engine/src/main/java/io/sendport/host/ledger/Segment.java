@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 public final class Segment {
 
     /** The maximum number of records in a segment. */
-    public static final int MOST_RECORDS = 512;
+    public static final int MAX_RECORDS = 512;
 
     /** The maximum size of a segment in bytes; a single record may be larger. */
-    public static final int MOST_BYTES = 1 << 20;
+    public static final int MAX_BYTES = 1 << 20;
 
     /** The columns of {@link #read}, in its order. */
     static final String COLUMNS = "lane, first_seq, last_seq, min_at, max_at, kinds, last_hash, headers, private";
@@ -117,12 +117,11 @@ public final class Segment {
      */
     public List<StoredRecord> links() {
         long count = last - first + 1;
-        if (count > MOST_RECORDS) {
-            throw new IllegalArgumentException(
-                    "it claims " + count + " records; a segment has at most " + MOST_RECORDS);
+        if (count > MAX_RECORDS) {
+            throw new IllegalArgumentException("it claims " + count + " records; a segment has at most " + MAX_RECORDS);
         }
-        if (count > 1 && size() > MOST_BYTES) {
-            throw new IllegalArgumentException("it has " + size() + " bytes; a segment has at most " + MOST_BYTES);
+        if (count > 1 && size() > MAX_BYTES) {
+            throw new IllegalArgumentException("it has " + size() + " bytes; a segment has at most " + MAX_BYTES);
         }
         Framing.Place[] header = Framing.places(headers, count);
         Framing.Place[] secret = Framing.places(secrets, count);
@@ -222,8 +221,8 @@ public final class Segment {
         /** Whether it has no room for a record of that many bytes. */
         boolean isFull(int bytes) {
             int frames = 2 * Framing.DIGITS + SALT;
-            return headers.size() == MOST_RECORDS
-                    || (!isEmpty() && headerBytes + secretBytes + bytes + frames > MOST_BYTES);
+            return headers.size() == MAX_RECORDS
+                    || (!isEmpty() && headerBytes + secretBytes + bytes + frames > MAX_BYTES);
         }
 
         boolean isEmpty() {

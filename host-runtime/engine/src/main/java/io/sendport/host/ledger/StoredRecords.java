@@ -23,13 +23,13 @@ public final class StoredRecords {
     static final String COLUMNS = "lane, seq, hash, header, salt, private";
 
     /** Limits how much one call reads. */
-    private static final int MOST_ROWS = 1_000;
+    private static final int MAX_ROWS = 1_000;
 
-    private static final int MOST_BYTES = 4 << 20;
+    private static final int MAX_BYTES = 4 << 20;
     private static final int FETCHED = 16;
 
     /** More than the segments that can lie between the first record of a segment and its last one. */
-    private static final int MOST_PLACES = Segment.MOST_RECORDS + 200;
+    private static final int MAX_PLACES = Segment.MAX_RECORDS + 200;
 
     private StoredRecords() {}
 
@@ -176,14 +176,14 @@ public final class StoredRecords {
         Query query = bound(
                 handle.createQuery("SELECT " + COLUMNS
                         + " FROM audit_record WHERE lane = :lane AND seq >= :from AND seq <= :to"
-                        + skipping.onRows() + stretch.order() + " LIMIT " + MOST_ROWS),
+                        + skipping.onRows() + stretch.order() + " LIMIT " + MAX_ROWS),
                 stretch);
-        List<StoredRecord> links = query.setFetchSize(MOST_ROWS)
+        List<StoredRecord> links = query.setFetchSize(MAX_ROWS)
                 .map((row, context) -> StoredRecord.read(row))
                 .list();
         return new Rows<>(
                 links,
-                links.size() < MOST_ROWS
+                links.size() < MAX_ROWS
                         ? stretch.end()
                         : links.get(links.size() - 1).seq());
     }
@@ -201,11 +201,11 @@ public final class StoredRecords {
         // No segment has more records, so this bound only helps the database to start at the right place.
         Query query = bound(
                 handle.createQuery("SELECT " + Segment.COLUMNS
-                        + " FROM audit_segment WHERE lane = :lane AND first_seq > :from - " + Segment.MOST_RECORDS
+                        + " FROM audit_segment WHERE lane = :lane AND first_seq > :from - " + Segment.MAX_RECORDS
                         + " AND last_seq >= :from AND first_seq <= :to" + skipping.onSegments() + stretch.order()
-                        + " LIMIT " + MOST_ROWS),
+                        + " LIMIT " + MAX_ROWS),
                 stretch);
-        return limited(handle, query, stretch, skipping, stretch.end(), MOST_ROWS);
+        return limited(handle, query, stretch, skipping, stretch.end(), MAX_ROWS);
     }
 
     /** Whole segments that begin after a place, as many as are read at once. */
@@ -214,9 +214,9 @@ public final class StoredRecords {
         Query query = bound(
                 handle.createQuery("SELECT " + Segment.COLUMNS
                         + " FROM audit_segment WHERE lane = :lane AND first_seq >= :from AND last_seq <= :to"
-                        + " ORDER BY first_seq LIMIT " + MOST_ROWS),
+                        + " ORDER BY first_seq LIMIT " + MAX_ROWS),
                 stretch);
-        return limited(handle, query, stretch, Prefilter.NOTHING, upTo, MOST_ROWS)
+        return limited(handle, query, stretch, Prefilter.NOTHING, upTo, MAX_ROWS)
                 .rows();
     }
 
@@ -279,7 +279,7 @@ public final class StoredRecords {
                     segments.add(next);
                     bytes += next.size();
                 }
-                if (bytes > MOST_BYTES || rows == mostRows) {
+                if (bytes > MAX_BYTES || rows == mostRows) {
                     return new Rows<>(segments, stretch.direction().isForward() ? next.last() : next.first());
                 }
             }
@@ -309,21 +309,21 @@ public final class StoredRecords {
             Query query = bound(
                     handle.createQuery("SELECT DISTINCT lane, seq " + columns
                             + " AND lane = :lane AND seq >= :from AND seq <= :to" + stretch.order() + " LIMIT "
-                            + MOST_PLACES),
+                            + MAX_PLACES),
                     stretch);
             query.bindList("values", keys.stream().map(IndexKey::value).toList());
             if (by == IndexKey.By.PROPERTY) {
                 query.bindList("names", keys.stream().map(IndexKey::name).toList());
             }
             List<Long> seqs = query.map((row, context) -> row.getLong(2)).list();
-            return new Rows<>(seqs, seqs.size() < MOST_PLACES ? stretch.end() : seqs.get(seqs.size() - 1));
+            return new Rows<>(seqs, seqs.size() < MAX_PLACES ? stretch.end() : seqs.get(seqs.size() - 1));
         }
 
         static Rows<Segment> segments(Handle handle, SeqRange stretch, List<IndexKey> keys, Prefilter skipping) {
             List<Long> places = bound(
                             handle.createQuery("SELECT DISTINCT lane, segment FROM audit_key WHERE key IN (<keys>)"
-                                    + " AND lane = :lane AND segment > :from - " + Segment.MOST_RECORDS
-                                    + " AND segment <= :to" + stretch.order() + " LIMIT " + MOST_PLACES),
+                                    + " AND lane = :lane AND segment > :from - " + Segment.MAX_RECORDS
+                                    + " AND segment <= :to" + stretch.order() + " LIMIT " + MAX_PLACES),
                             stretch)
                     .bindList("keys", keys.stream().map(IndexKey::text).toList())
                     .map((row, context) -> row.getLong(2))
@@ -331,7 +331,7 @@ public final class StoredRecords {
             if (places.isEmpty()) {
                 return new Rows<>(List.of(), stretch.end());
             }
-            boolean isAll = places.size() < MOST_PLACES;
+            boolean isAll = places.size() < MAX_PLACES;
             Query query = handle.createQuery("SELECT " + Segment.COLUMNS
                             + " FROM audit_segment WHERE lane = :lane AND first_seq IN (<places>) AND last_seq >= :from"
                             + skipping.onSegments() + stretch.order())

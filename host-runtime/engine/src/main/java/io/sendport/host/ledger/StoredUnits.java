@@ -12,7 +12,7 @@ public final class StoredUnits {
 
     private static final int ROWS_AT_ONCE = 1_000;
     private static final int SEGMENTS_AT_ONCE = 16;
-    private static final int MOST_BYTES = 4 << 20;
+    private static final int MAX_BYTES = 4 << 20;
 
     private StoredUnits() {}
 
@@ -73,7 +73,7 @@ public final class StoredUnits {
                 units.add(new Unit.Packed(next));
                 bytes += next.size();
                 count++;
-                if (bytes > MOST_BYTES || count == 4_000) {
+                if (bytes > MAX_BYTES || count == 4_000) {
                     lastSegment = next.first();
                     break;
                 }

@@ -23,11 +23,11 @@ import java.util.stream.Collectors;
 public final class LogLevelOperations {
 
     /** How long a level lasts at most. */
-    public static final Duration LONGEST = Duration.ofDays(7);
+    public static final Duration MAX_DURATION = Duration.ofDays(7);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_$][A-Za-z0-9_.$-]{0,199}");
     private static final String OWN = "io.sendport";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long LOOK_MILLIS = 100;
 
     private final MessageBox box;
@@ -75,7 +75,7 @@ public final class LogLevelOperations {
                     + ": only loggers below io.sendport can, because libraries may write passwords, addresses and content"
                     + " at that level; expected INFO or a less verbose level");
         }
-        if (lasting.compareTo(Duration.ofSeconds(1)) < 0 || lasting.compareTo(LONGEST) > 0) {
+        if (lasting.compareTo(Duration.ofSeconds(1)) < 0 || lasting.compareTo(MAX_DURATION) > 0) {
             throw RefusedException.invalid("a level cannot last " + lasting + "; expected PT1S to P7D");
         }
         box.logLevels()
@@ -132,7 +132,7 @@ public final class LogLevelOperations {
      * @throws InterruptedException when the thread is interrupted
      */
     public Set<String> await() throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         Set<String> missing = missing();
         while (!missing.isEmpty() && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogOnFailures {
 
-    private static final int MOST = 10;
+    private static final int MAX_COUNT = 10;
     private static final long WINDOW_MILLIS = 60_000;
     private static final int ADDRESSES = 10_000;
     /** The limit of recorded refusals of all addresses in a minute, so that an attacker cannot fill the ledger. */
@@ -46,7 +46,7 @@ public final class LogOnFailures {
     /** For how many seconds clients from that address must wait; empty when they need not. */
     public synchronized Optional<Long> pause(String peer) {
         @Nullable Window window = windows.get(peer);
-        long left = window == null || window.count() < MOST ? 0 : window.begin() + WINDOW_MILLIS - clock.millis();
+        long left = window == null || window.count() < MAX_COUNT ? 0 : window.begin() + WINDOW_MILLIS - clock.millis();
         return left > 0 && left <= WINDOW_MILLIS ? Optional.of(1 + left / 1_000) : Optional.empty();
     }
 

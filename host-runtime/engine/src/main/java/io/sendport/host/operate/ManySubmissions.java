@@ -19,8 +19,8 @@ import java.util.function.Function;
  */
 final class ManySubmissions {
 
-    private static final int MOST_UNDER_WAY = 128;
-    private static final long MOST_BYTES = 8L << 20;
+    private static final int MAX_UNDER_WAY = 128;
+    private static final long MAX_BYTES = 8L << 20;
 
     private final Function<Submission, List<Receipt>> desk;
     private final int most;
@@ -33,7 +33,7 @@ final class ManySubmissions {
      */
     ManySubmissions(Function<Submission, List<Receipt>> desk, boolean inTurn) {
         this.desk = desk;
-        this.most = inTurn ? 1 : MOST_UNDER_WAY;
+        this.most = inTurn ? 1 : MAX_UNDER_WAY;
     }
 
     private record UnderWay(int place, long size, Future<List<Receipt>> receipts) {}
@@ -51,7 +51,7 @@ final class ManySubmissions {
                 long size = submission.size();
                 // The second waits for the first: a mistake in all of them is refused before others are in progress.
                 int room = place == 1 ? 1 : most;
-                while (!underWay.isEmpty() && (underWay.size() >= room || bytes + size > MOST_BYTES)) {
+                while (!underWay.isEmpty() && (underWay.size() >= room || bytes + size > MAX_BYTES)) {
                     answer(answers);
                 }
                 if (!refused) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Submissions that no host admits. */
 public final class OutboxConditions {
 
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration MAX_DURATION = Duration.ofMinutes(1);
     private static final String SUBJECT = "outbox";
 
     private OutboxConditions() {}
@@ -20,7 +20,7 @@ public final class OutboxConditions {
     /** That the oldest submission has waited too long. */
     public static Optional<Condition> waiting(Outbox outbox, Instant now) {
         return outbox.oldest()
-                .filter(each -> each.since().isBefore(now.minus(LONGEST)))
+                .filter(each -> each.since().isBefore(now.minus(MAX_DURATION)))
                 .map(each -> Condition.of(
                         ConditionKind.SUBMISSIONS_WAITING,
                         SUBJECT,

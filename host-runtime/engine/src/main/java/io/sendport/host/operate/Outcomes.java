@@ -30,7 +30,7 @@ public final class Outcomes implements OutcomeSource {
 
     private static final int RECORDS_AT_A_TIME = 200;
     /** The number of records after which a page ends, also without an event: few of them may be the caller's. */
-    private static final int MOST_RECORDS = 5_000;
+    private static final int MAX_RECORDS = 5_000;
 
     private static final List<Kind> KINDS = List.of(
             Kind.ACCEPTED,
@@ -74,7 +74,7 @@ public final class Outcomes implements OutcomeSource {
         int looked = 0;
         for (Ledger.Head head : heads) {
             while (position.seq(head.lane()) < head.seq()) {
-                if (events.size() >= PAGE || looked >= MOST_RECORDS) {
+                if (events.size() >= PAGE || looked >= MAX_RECORDS) {
                     return new OutcomePage(events, position, true);
                 }
                 List<AuditRecord> records =

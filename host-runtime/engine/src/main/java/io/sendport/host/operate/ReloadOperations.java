@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /** Makes running instances reload their changed configuration. */
 public final class ReloadOperations {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final long LOOK_MILLIS = 100;
 
     private final MessageBox box;
@@ -49,7 +49,7 @@ public final class ReloadOperations {
         }
         Map<String, Long> asked = new LinkedHashMap<>();
         alive.forEach(each -> asked.put(each.id(), box.reloads().ask(each.id(), dry, actor)));
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         boolean all = true;
         for (Map.Entry<String, Long> each : asked.entrySet()) {
             Answer answer = answer(each.getKey(), await(each.getValue(), deadline));
@@ -65,7 +65,7 @@ public final class ReloadOperations {
                 .orElseGet(() -> new Answer(
                         instance,
                         false,
-                        List.of("no answer within " + PATIENCE.toSeconds() + " s; the reload may still complete")));
+                        List.of("no answer within " + TIMEOUT.toSeconds() + " s; the reload may still complete")));
     }
 
     private Optional<Reloads.Answer> await(long wish, long deadline) throws InterruptedException {

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 public final class SafeFileName {
 
     /** The limit of file systems, in bytes of UTF-8. */
-    private static final int LONGEST = 255;
+    private static final int MAX_LENGTH = 255;
     /** The text after the last dot counts as an extension up to this length, in bytes. */
-    private static final int LONGEST_EXTENSION = 32;
+    private static final int MAX_EXTENSION = 32;
 
     private SafeFileName() {}
 
@@ -20,12 +20,12 @@ public final class SafeFileName {
      */
     public static String of(String prefix, String name) {
         String clean = name.replaceAll("[^\\p{L}\\p{Nd}._-]", "_");
-        int room = LONGEST - prefix.length();
+        int room = MAX_LENGTH - prefix.length();
         if (bytes(clean) <= room) {
             return prefix + clean;
         }
         int dot = clean.lastIndexOf('.');
-        String extension = dot > 0 && bytes(clean.substring(dot)) <= LONGEST_EXTENSION ? clean.substring(dot) : "";
+        String extension = dot > 0 && bytes(clean.substring(dot)) <= MAX_EXTENSION ? clean.substring(dot) : "";
         String stem = clean.substring(0, clean.length() - extension.length());
         return prefix + cut(stem, room - bytes(extension)) + extension;
     }

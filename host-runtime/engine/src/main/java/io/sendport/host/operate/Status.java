@@ -25,7 +25,7 @@ public final class Status {
 
     private static final long SECONDS = 60;
     /** If finding the last checkpoint takes longer, the status omits it. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final Routing routing;
     private final MessageBox box;
@@ -82,7 +82,7 @@ public final class Status {
     private Optional<String> lastCheckpoint() {
         return box
                 .ledger()
-                .newest(AuditFilter.all().ofKinds(List.of(Kind.CHECKPOINT)), List.of(), 1, PATIENCE)
+                .newest(AuditFilter.all().ofKinds(List.of(Kind.CHECKPOINT)), List.of(), 1, TIMEOUT)
                 .records()
                 .stream()
                 .map(each -> each.header("at") + ", " + each.detail("detail"))

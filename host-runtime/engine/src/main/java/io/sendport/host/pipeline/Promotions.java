@@ -25,7 +25,7 @@ import org.xml.sax.SAXException;
 public final class Promotions {
 
     /** XPath needs the document in memory; larger documents are not read. */
-    private static final long LARGEST_DOCUMENT = 32L * 1024 * 1024;
+    private static final long MAX_DOCUMENT = 32L * 1024 * 1024;
 
     private final List<Promotion> promotions;
 
@@ -66,7 +66,7 @@ public final class Promotions {
                 .filter(each ->
                         each.messageType().isEmpty() || each.messageType().equals(type))
                 .toList();
-        if (type.isPresent() && !wanted.isEmpty() && body.size() <= LARGEST_DOCUMENT) {
+        if (type.isPresent() && !wanted.isEmpty() && body.size() <= MAX_DOCUMENT) {
             Document document = parse(body, wanted);
             for (Promotion each : wanted) {
                 String value = document == null ? "" : evaluate(document, each);

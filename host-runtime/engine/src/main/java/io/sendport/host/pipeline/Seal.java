@@ -23,7 +23,7 @@ import java.util.HexFormat;
  */
 record Seal(Body bytes, String sha256, Transparency transparency) {
 
-    private static final int LONGEST_LINE = 998;
+    private static final int MAX_LINE = 998;
     private static final String ADVICE = " Correct the component that made these bytes, then resume the message";
 
     static Seal of(HeaderFields header, Entity entity) throws IOException {
@@ -48,8 +48,8 @@ record Seal(Body bytes, String sha256, Transparency transparency) {
                                 "the finished mail has a bare CR or LF, or a NUL byte; it is not sent." + ADVICE);
                     }
                     line = b == '\n' ? 0 : line + 1;
-                    if (line > LONGEST_LINE + 1) {
-                        throw new IOException("the finished mail has a line of more than " + LONGEST_LINE
+                    if (line > MAX_LINE + 1) {
+                        throw new IOException("the finished mail has a line of more than " + MAX_LINE
                                 + " bytes (RFC 5321 section 4.5.3.1.6); it is not sent." + ADVICE);
                     }
                     eightBit |= b < 0;

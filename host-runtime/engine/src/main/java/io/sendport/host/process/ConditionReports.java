@@ -27,10 +27,10 @@ import java.util.stream.Collectors;
 final class ConditionReports {
 
     /** The minimum interval between writes when only numbers change. */
-    private static final Duration LEAST = Duration.ofSeconds(5);
+    private static final Duration MIN_DURATION = Duration.ofSeconds(5);
 
     /** The maximum number of conditions of an instance; the rest is summarized by kind. */
-    static final int MOST = 200;
+    static final int MAX_COUNT = 200;
 
     private final MessageBox box;
     private final HostInstances instances;
@@ -76,7 +76,8 @@ final class ConditionReports {
         if (report.equals(last.report())) {
             return false;
         }
-        return !outline(report).equals(outline(last.report())) || nanos.getAsLong() - last.at() >= LEAST.toNanos();
+        return !outline(report).equals(outline(last.report()))
+                || nanos.getAsLong() - last.at() >= MIN_DURATION.toNanos();
     }
 
     /** The conditions without numbers and texts. */
@@ -121,10 +122,10 @@ final class ConditionReports {
 
     /** The worst conditions, and one summary of the rest for each kind. */
     static List<Condition> bounded(List<Condition> all) {
-        if (all.size() <= MOST) {
+        if (all.size() <= MAX_COUNT) {
             return all;
         }
-        int kept = MOST - ConditionKind.values().length;
+        int kept = MAX_COUNT - ConditionKind.values().length;
         List<Condition> sorted = all.stream()
                 .sorted(Comparator.comparing(Condition::severity).reversed())
                 .toList();

@@ -19,7 +19,7 @@ final class Feeds {
     private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
 
     /** How long to wait for a mail that is being received. */
-    private static final Duration LONGEST_MAIL = Duration.ofSeconds(10);
+    private static final Duration MAX_MAIL = Duration.ofSeconds(10);
 
     private final String host;
     private final HostCamelContext camel;
@@ -124,7 +124,7 @@ final class Feeds {
 
     /** Stops accepting mail, after mails that are being received were submitted. */
     void closeSubmission() {
-        open.ifPresent(each -> each.stop(LONGEST_MAIL));
+        open.ifPresent(each -> each.stop(MAX_MAIL));
         open = Optional.empty();
     }
 }

@@ -33,7 +33,7 @@ final class InstanceConditions {
     /** A step that takes longer is reported to users who ask where a message is. */
     private static final Duration NOTICEABLE = Duration.ofSeconds(3);
 
-    private static final int MOST_STEPS = 200;
+    private static final int MAX_STEPS = 200;
 
     private final String instance;
     private final Clock clock;
@@ -247,7 +247,7 @@ final class InstanceConditions {
         for (DeliveryWatch.DeliveryProgress each : deliveries.at(instance, NOTICEABLE)) {
             steps.add(new Report.Step(each.row().id(), each.row().port(), each.toString(), now.minus(each.lasts())));
         }
-        return steps.stream().limit(MOST_STEPS).toList();
+        return steps.stream().limit(MAX_STEPS).toList();
     }
 
     /** The recent deliveries of its ports. */

@@ -21,7 +21,7 @@ final class PeriodicTasks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTasks.class);
     private static final int MISSED_INTERVALS = 3;
     /** On a busy machine, a frequent task may be late for longer than three intervals. */
-    private static final long LEAST_PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
+    private static final long MIN_PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
 
     private final Consumer<StoreException> waitsForStore;
     private final LongSupplier nanos;
@@ -103,7 +103,7 @@ final class PeriodicTasks implements AutoCloseable {
 
         String fault() {
             long late = nanos.getAsLong() - endedWell;
-            return late < Math.max(MISSED_INTERVALS * interval, LEAST_PATIENCE_NANOS)
+            return late < Math.max(MISSED_INTERVALS * interval, MIN_PATIENCE_NANOS)
                     ? ""
                     : "has not succeeded for " + Duration.ofNanos(late).toSeconds() + " s"
                             + (failure.isEmpty() ? "" : ", last failure: " + failure);

@@ -46,13 +46,13 @@ public final class EmbeddedRelay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRelay.class);
 
     /** More than any adapter opens; the port's configuration sets the effective limit. */
-    private static final int MOST_CONNECTIONS = 1_000;
+    private static final int MAX_CONNECTIONS = 1_000;
 
     /** The limit of connections without log-on, each for a short time. Other processes of this machine can connect too. */
-    private static final int MOST_STRANGERS = MOST_CONNECTIONS / 10;
+    private static final int MAX_STRANGERS = MAX_CONNECTIONS / 10;
 
     private static final Duration LOG_ON_PATIENCE = Duration.ofSeconds(5);
-    private static final int MOST_RECIPIENTS = 1_000;
+    private static final int MAX_RECIPIENTS = 1_000;
     private static final int SECRET_BYTES = 24;
 
     private final RelayFolder folder;
@@ -72,7 +72,7 @@ public final class EmbeddedRelay implements AutoCloseable {
      * @throws IOException when the archive cannot be created, or another relay uses it
      */
     public EmbeddedRelay(Path archive, int maxMessageSize, Clock clock, Register register) throws IOException {
-        this(archive, maxMessageSize, clock, register, new Strangers(MOST_STRANGERS, LOG_ON_PATIENCE));
+        this(archive, maxMessageSize, clock, register, new Strangers(MAX_STRANGERS, LOG_ON_PATIENCE));
     }
 
     EmbeddedRelay(Path archive, int maxMessageSize, Clock clock, Register register, Strangers strangers)
@@ -86,8 +86,8 @@ public final class EmbeddedRelay implements AutoCloseable {
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .hostName("localhost")
                 .maxMessageSize(Integer.MAX_VALUE)
-                .maxRecipients(MOST_RECIPIENTS)
-                .maxConnections(MOST_CONNECTIONS)
+                .maxRecipients(MAX_RECIPIENTS)
+                .maxConnections(MAX_CONNECTIONS)
                 .authenticationHandlerFactory(
                         new EasyAuthenticationHandlerFactory((user, given, context) -> logOn(user, given, context)))
                 .requireAuth()
@@ -199,7 +199,7 @@ public final class EmbeddedRelay implements AutoCloseable {
             NextHop hop = next;
             if (hop != null && hop.isFull()) {
                 in.transferTo(OutputStream.nullOutputStream());
-                throw new RejectException(452, "4.3.1 " + NextHop.MOST_WAITING + " mails wait for the next hop");
+                throw new RejectException(452, "4.3.1 " + NextHop.MAX_WAITING + " mails wait for the next hop");
             }
             long no = folder.next();
             Path part = folder.part(no);

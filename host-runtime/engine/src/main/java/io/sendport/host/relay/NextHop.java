@@ -49,7 +49,7 @@ final class NextHop implements AutoCloseable {
             1_000, Duration.ofMinutes(1), 2, Optional.of(Duration.ofHours(1)), Optional.of(Duration.ofDays(4)), false);
 
     /** The limit of waiting mails; beyond it, clients get a temporary error. */
-    static final int MOST_WAITING = 100_000;
+    static final int MAX_WAITING = 100_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(NextHop.class);
     private static final int WORKERS = 4;
@@ -94,7 +94,7 @@ final class NextHop implements AutoCloseable {
 
     /** Whether the limit of waiting mails is reached. */
     boolean isFull() {
-        return known.size() >= MOST_WAITING;
+        return known.size() >= MAX_WAITING;
     }
 
     /** A problem for an operator; empty when there is none. */

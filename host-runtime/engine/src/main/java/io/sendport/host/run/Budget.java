@@ -18,7 +18,7 @@ public final class Budget {
     private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long FRESH_NANOS = Duration.ofMillis(1).toNanos();
     private static final int UNIT = 64 * 1024;
-    private static final int MOST_IN_ROW = 1024 * 1024;
+    private static final int MAX_IN_ROW = 1024 * 1024;
 
     /** Short: what holds the bodies may be components of other ports that do not return. */
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(1);
@@ -42,7 +42,7 @@ public final class Budget {
         this.messages = messages;
         this.memoryUnits = (int) Math.max(1, Math.min(Integer.MAX_VALUE, memory / UNIT));
         this.memory = new Semaphore(memoryUnits, true);
-        this.bodies = new Semaphore(memoryUnits / 2 + MOST_IN_ROW / UNIT, true);
+        this.bodies = new Semaphore(memoryUnits / 2 + MAX_IN_ROW / UNIT, true);
     }
 
     /** The budget for this process: 300 messages, and a third of its heap for components. */
@@ -129,7 +129,7 @@ public final class Budget {
      * @throws InterruptedException when the thread is interrupted meanwhile
      */
     Memory memory(long size, int factor) throws InterruptedException {
-        int inRow = size > UNIT ? units(Math.min(size, MOST_IN_ROW)) : 0;
+        int inRow = size > UNIT ? units(Math.min(size, MAX_IN_ROW)) : 0;
         int body = take(bodies, inRow, BODY_PATIENCE);
         try {
             int units = take(memory, Math.min(memoryUnits, units(size * factor)), MEMORY_PATIENCE);

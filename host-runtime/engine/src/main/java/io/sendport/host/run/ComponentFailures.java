@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  */
 final class ComponentFailures {
 
-    private static final int MOST = 200;
+    private static final int MAX_COUNT = 200;
     private static final int FRAMES = 20;
 
     /** From this frame on, the stack belongs to Sendport, which called the component. */
@@ -28,7 +28,7 @@ final class ComponentFailures {
 
     /** Returns true only once for each stack trace of a component, when it has not been logged yet. */
     boolean isNew(PipelineException failure, String stack) {
-        return !stack.isEmpty() && logged.size() < MOST && logged.add(failure.component() + stack);
+        return !stack.isEmpty() && logged.size() < MAX_COUNT && logged.add(failure.component() + stack);
     }
 
     private static String describe(Throwable failure) {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final int LARGEST_CLAIM = 64;
+    private static final int MAX_CLAIM = 64;
     /** How long other messages wait for the work on a suspect to end. */
     private static final Duration SUSPECT_PATIENCE = Duration.ofSeconds(30);
 
@@ -292,7 +292,7 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Returns whether the queue took as many messages as it could and more may be due. */
     private boolean feed(PortQueue queue) {
-        int room = Math.min(LARGEST_CLAIM, queue.room());
+        int room = Math.min(MAX_CLAIM, queue.room());
         if (room <= 0 || !queue.takesMore() || !isPollDue(queue)) {
             return false;
         }

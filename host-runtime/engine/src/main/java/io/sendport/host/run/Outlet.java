@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class Outlet {
 
     /** As long as {@code readTimeout} by default. Then the message is claimed again, perhaps by an instance with a free connection. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private final String name;
     private final SendAdapter adapter;
@@ -54,9 +54,9 @@ final class Outlet {
      * all are in use.
      */
     Connecting connect(Progress progress) throws InterruptedException {
-        if (!free.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!free.tryAcquire(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
             return new Connecting.Busy("no connection of the port (at most " + adapter.concurrency()
-                    + ") became free within " + PATIENCE.toMinutes() + " minutes");
+                    + ") became free within " + TIMEOUT.toMinutes() + " minutes");
         }
         boolean isHeld = false;
         try {

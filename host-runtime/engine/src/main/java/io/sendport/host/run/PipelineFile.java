@@ -26,7 +26,7 @@ public final class PipelineFile implements AutoCloseable {
 
     private static final int SLOTS = 1024;
     private static final int SLOT = 256;
-    private static final int LONGEST_TEXT = 80;
+    private static final int MAX_TEXT = 80;
     private static final int NONE = -1;
 
     private final MappedByteBuffer slots;
@@ -66,7 +66,7 @@ public final class PipelineFile implements AutoCloseable {
 
     private static String text(ByteBuffer slot) {
         int length = slot.get() & 0xFF;
-        byte[] bytes = new byte[Math.min(length, LONGEST_TEXT)];
+        byte[] bytes = new byte[Math.min(length, MAX_TEXT)];
         slot.get(bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }
@@ -105,7 +105,7 @@ public final class PipelineFile implements AutoCloseable {
 
     private static void put(ByteBuffer to, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        byte[] cut = bytes.length > LONGEST_TEXT ? Arrays.copyOf(bytes, LONGEST_TEXT) : bytes;
+        byte[] cut = bytes.length > MAX_TEXT ? Arrays.copyOf(bytes, MAX_TEXT) : bytes;
         to.put((byte) cut.length).put(cut);
     }
 

@@ -43,7 +43,7 @@ public final class PortWork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PortWork.class);
 
     private static final Duration REST_PAUSE = Duration.ofSeconds(15);
-    private static final int MOST_OUT_OF_MEMORY = 3;
+    private static final int MAX_OUT_OF_MEMORY = 3;
 
     private final ComponentFailures componentFailures = new ComponentFailures();
     private final SendPort port;
@@ -256,11 +256,11 @@ public final class PortWork implements AutoCloseable {
     /** The thread that runs out of memory is rarely the one that used it up, so the message is retried first. */
     private void outOfMemory(MessageRow row, OutOfMemoryError failure) {
         LOG.error("out of memory while the pipeline of message {} ran", row.id(), failure);
-        if (shortOfMemory.merge(row.id(), 1, Integer::sum) < MOST_OUT_OF_MEMORY) {
+        if (shortOfMemory.merge(row.id(), 1, Integer::sum) < MAX_OUT_OF_MEMORY) {
             abandon(row);
         } else {
             shortOfMemory.remove(row.id());
-            suspend(row, "its pipeline ran out of memory " + MOST_OUT_OF_MEMORY + " times: " + failure, List.of());
+            suspend(row, "its pipeline ran out of memory " + MAX_OUT_OF_MEMORY + " times: " + failure, List.of());
         }
     }
 

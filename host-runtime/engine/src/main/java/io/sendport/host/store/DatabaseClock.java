@@ -17,7 +17,7 @@ final class DatabaseClock extends Clock {
     /** SQL for microseconds since 1970. */
     static final String MICROS = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Reading NONE = new Reading(Instant.EPOCH, 0);
 
     private volatile Reading last = NONE;
@@ -31,7 +31,7 @@ final class DatabaseClock extends Clock {
      */
     void update(long micros, long asked) {
         long now = System.nanoTime();
-        if (now - asked < LONGEST_NANOS || last.equals(NONE)) {
+        if (now - asked < MAX_NANOS || last.equals(NONE)) {
             last = new Reading(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), now);
         }
     }

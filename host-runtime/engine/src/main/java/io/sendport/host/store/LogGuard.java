@@ -22,7 +22,7 @@ final class LogGuard implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogGuard.class);
 
     /** The allowed growth, or a quarter of the free disk space if that is less. */
-    private static final long MOST = 1L << 30;
+    private static final long MAX_COUNT = 1L << 30;
 
     private static final long CHECK_MILLIS = 200;
 
@@ -49,7 +49,7 @@ final class LogGuard implements AutoCloseable {
     private void check() {
         try {
             long size = Files.exists(log) ? Files.size(log) : 0;
-            long most = Math.min(MOST, log.toFile().getUsableSpace() / 4);
+            long most = Math.min(MAX_COUNT, log.toFile().getUsableSpace() / 4);
             if (size > Math.max(most, Sqlite.LARGE_LOG)) {
                 why = new IOException(
                         "the write-ahead log grew to " + size / (1024 * 1024)

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 final class ClientInput {
 
     /** Leaves room for parameters (RFC 5321, section 4.5.3.1.4); a base64 response of AUTH may be longer (RFC 4954, section 4). */
-    private static final int LONGEST_LINE = 12_288;
+    private static final int MAX_LINE = 12_288;
 
     private static final int BUFFER = 16 * 1024;
 
@@ -87,17 +87,17 @@ final class ClientInput {
                 if (!afterCr) {
                     return new Line("", Fault.BARE_NEWLINE);
                 }
-                return length > LONGEST_LINE ? new Line("", Fault.TOO_LONG) : text(bytes.toByteArray());
+                return length > MAX_LINE ? new Line("", Fault.TOO_LONG) : text(bytes.toByteArray());
             }
             if (afterCr) {
                 return new Line("", Fault.BARE_NEWLINE);
             }
             afterCr = c == '\r';
             length++;
-            if (length > 10 * LONGEST_LINE) {
+            if (length > 10 * MAX_LINE) {
                 throw new EOFException("the client sent a line without an end");
             }
-            if (!afterCr && length <= LONGEST_LINE) {
+            if (!afterCr && length <= MAX_LINE) {
                 bytes.write(c);
             }
         }

@@ -129,7 +129,7 @@ final class Desk {
                         .mapToLong(port -> port.limits().maxMessageSize())
                         .max()
                         .orElse(0));
-        return where.content() == Content.PARTS ? Math.min(largest, MailParts.LARGEST) : largest;
+        return where.content() == Content.PARTS ? Math.min(largest, MailParts.MAX_SIZE) : largest;
     }
 
     /** Adds a recipient to the mail, or returns the reason for a refusal. */

@@ -23,11 +23,11 @@ final class Dialogue {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
 
-    private static final int MOST_ERRORS = 10;
+    private static final int MAX_ERRORS = 10;
     /** The limit of consecutive commands that submit nothing. */
-    private static final int MOST_IDLE = 100;
+    private static final int MAX_IDLE = 100;
 
-    private static final int MOST_LOG_ONS = 3;
+    private static final int MAX_LOG_ONS = 3;
 
     /** The limit for a command and its reply (RFC 5321, section 4.5.3.2.7). */
     private static final Duration COMMAND = Duration.ofMinutes(5);
@@ -127,7 +127,7 @@ final class Dialogue {
         String[] words = line.text().split(" ", 2);
         String verb = words[0].toUpperCase(Locale.ROOT);
         String argument = words.length < 2 ? "" : words[1].strip();
-        if (++idle > MOST_IDLE) {
+        if (++idle > MAX_IDLE) {
             end(Reply.TOO_MANY_COMMANDS);
             return;
         }
@@ -212,7 +212,7 @@ final class Dialogue {
             answer(Reply.ORDER);
             return;
         }
-        if (++logOns > MOST_LOG_ONS) {
+        if (++logOns > MAX_LOG_ONS) {
             end(Reply.TOO_MANY_ERRORS);
             return;
         }
@@ -367,7 +367,7 @@ final class Dialogue {
     }
 
     private void answer(Reply reply) throws IOException {
-        if (reply.isError() && ++errors > MOST_ERRORS) {
+        if (reply.isError() && ++errors > MAX_ERRORS) {
             end(Reply.TOO_MANY_ERRORS);
             return;
         }

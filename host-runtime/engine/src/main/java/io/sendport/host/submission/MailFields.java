@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
  */
 record MailFields(List<Field> fields, boolean isMissing) {
 
-    private static final int LONGEST = 256 * 1024;
-    private static final int MOST_FIELDS = 1_000;
+    private static final int MAX_LENGTH = 256 * 1024;
+    private static final int MAX_FIELDS = 1_000;
     /** A mail has at least one of these; otherwise a line that looks like a field is text, such as {@code Error: disk full}. */
     private static final Set<String> KNOWN = Set.of(
             "from",
@@ -71,9 +71,9 @@ record MailFields(List<Field> fields, boolean isMissing) {
                 byte[] bytes = line(in);
                 String line = new String(bytes, StandardCharsets.UTF_8);
                 total += bytes.length + 2;
-                if (total > LONGEST || fields.size() > MOST_FIELDS) {
+                if (total > MAX_LENGTH || fields.size() > MAX_FIELDS) {
                     throw new IllegalArgumentException(
-                            "the header has more than " + LONGEST + " bytes or " + MOST_FIELDS + " fields");
+                            "the header has more than " + MAX_LENGTH + " bytes or " + MAX_FIELDS + " fields");
                 }
                 boolean continues = !line.isEmpty() && (line.charAt(0) == ' ' || line.charAt(0) == '\t');
                 if (continues && !unfolded.isEmpty()) {
@@ -121,8 +121,8 @@ record MailFields(List<Field> fields, boolean isMissing) {
             if (c != '\r') {
                 bytes.write(c);
             }
-            if (bytes.size() > LONGEST) {
-                throw new IllegalArgumentException("a header line has more than " + LONGEST + " bytes");
+            if (bytes.size() > MAX_LENGTH) {
+                throw new IllegalArgumentException("a header line has more than " + MAX_LENGTH + " bytes");
             }
         }
         return bytes.toByteArray();

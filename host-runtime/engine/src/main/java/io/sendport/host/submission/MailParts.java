@@ -33,17 +33,17 @@ import org.jspecify.annotations.Nullable;
 final class MailParts {
 
     /** The limit for parsing, because the mail is read into memory. */
-    static final long LARGEST = 50L << 20;
+    static final long MAX_SIZE = 50L << 20;
 
     /** The limit of possible boundary lines, because the parser spends time on each. */
-    private static final int MOST_BOUNDARIES = 20_000;
+    private static final int MAX_BOUNDARIES = 20_000;
 
     /** Limits concurrent parsing, which needs a multiple of the mail's size in memory. */
     private static final Semaphore AT_ONCE = new Semaphore(2);
 
     private static final int DEEPEST = 20;
-    private static final int MOST = 1_000;
-    private static final int LONGEST_NAME = 200;
+    private static final int MAX_COUNT = 1_000;
+    private static final int MAX_NAME = 200;
 
     private final Workspace workspace;
     private final List<Part> attachments = new ArrayList<>();
@@ -83,9 +83,9 @@ final class MailParts {
             for (int c = in.read(); c >= 0; c = in.read()) {
                 dashes = c == '-' && (begins || dashes == 1) ? dashes + 1 : 0;
                 begins = c == '\n';
-                if (dashes == 2 && ++boundaries > MOST_BOUNDARIES) {
+                if (dashes == 2 && ++boundaries > MAX_BOUNDARIES) {
                     throw new IllegalArgumentException(
-                            "it has more than " + MOST_BOUNDARIES + " lines that start with two dashes");
+                            "it has more than " + MAX_BOUNDARIES + " lines that start with two dashes");
                 }
             }
         }
@@ -128,8 +128,8 @@ final class MailParts {
     }
 
     private void leaf(MimePart part) throws MessagingException, IOException {
-        if (attachments.size() >= MOST) {
-            throw new IllegalArgumentException("it has more than " + MOST + " parts");
+        if (attachments.size() >= MAX_COUNT) {
+            throw new IllegalArgumentException("it has more than " + MAX_COUNT + " parts");
         }
         Optional<String> name = name(part);
         boolean isText = part.isMimeType("text/*")
@@ -210,11 +210,11 @@ final class MailParts {
         if (given == null) {
             return Optional.empty();
         }
-        String printable = Text.printable(FileName.of(EncodedWords.text(given)), LONGEST_NAME)
-                .strip();
+        String printable =
+                Text.printable(FileName.of(EncodedWords.text(given)), MAX_NAME).strip();
         boolean isName = !printable.isEmpty()
                 && !printable.startsWith(".")
-                && printable.getBytes(StandardCharsets.UTF_8).length <= 2 * LONGEST_NAME;
+                && printable.getBytes(StandardCharsets.UTF_8).length <= 2 * MAX_NAME;
         return isName ? Optional.of(printable) : Optional.of("attachment");
     }
 }

@@ -33,10 +33,10 @@ import java.util.stream.Collectors;
 /** Creates submissions from a mail: one for each target port, with that port's recipients. */
 final class MailSubmissions {
 
-    private static final int LONGEST_ID = 150;
+    private static final int MAX_ID = 150;
     private static final int DIGEST = 24;
     /** The limit for property values, which are not meant for long texts. */
-    private static final int LONGEST_VALUE = 4_000;
+    private static final int MAX_VALUE = 4_000;
 
     private MailSubmissions() {}
 
@@ -101,9 +101,8 @@ final class MailSubmissions {
                         MessageProperties.ENVELOPE_FROM,
                         envelope.sender().map(MailAddress::toString).orElse("<>"));
         for (SubmissionSettings.Promoted each : settings.promoted()) {
-            Optional<String> value = header.text(each.header())
-                    .map(MailSubmissions::plain)
-                    .filter(text -> text.length() <= LONGEST_VALUE);
+            Optional<String> value =
+                    header.text(each.header()).map(MailSubmissions::plain).filter(text -> text.length() <= MAX_VALUE);
             if (value.isPresent()) {
                 context = context.with(each.property(), value.get());
             }
@@ -173,7 +172,7 @@ final class MailSubmissions {
         String envelope = sender.map(MailAddress::toString).orElse("") + "\n" + String.join("\n", sorted)
                 + (where.content() == Content.PARTS ? "\n" + new TreeMap<>(context.asMap()) : "");
         return header.raw("Message-ID").filter(id -> !id.isEmpty()).map(id -> {
-            boolean isShort = id.length() <= LONGEST_ID && id.chars().allMatch(c -> c > ' ' && c < 0x7F);
+            boolean isShort = id.length() <= MAX_ID && id.chars().allMatch(c -> c > ' ' && c < 0x7F);
             return (isShort ? id : "sha256:" + digest(id)) + " " + digest(envelope);
         });
     }

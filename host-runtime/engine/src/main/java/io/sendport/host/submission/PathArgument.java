@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 record PathArgument(Optional<MailAddress> address, Map<String, String> parameters) {
 
     /** The limit for a path and its parameters; a path has 256 octets (RFC 5321, section 4.5.3.1.3). */
-    private static final int LONGEST = 1_000;
+    private static final int MAX_LENGTH = 1_000;
 
     private static final String PATH = "[^<>\"]*+(?:\"(?:[^\"\\\\]|\\\\.)*+\"[^<>\"]*+)*+";
 
@@ -28,7 +28,7 @@ record PathArgument(Optional<MailAddress> address, Map<String, String> parameter
 
     private static final Pattern RCPT = Pattern.compile("(?i)TO: ?<(" + PATH + ")>((?: .*)?)");
     private static final Pattern PARAMETER = Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~]+))?");
-    private static final int MOST_PARAMETERS = 20;
+    private static final int MAX_PARAMETERS = 20;
 
     /**
      * Parses the argument of {@code MAIL}.
@@ -54,11 +54,11 @@ record PathArgument(Optional<MailAddress> address, Map<String, String> parameter
 
     private static PathArgument parse(Pattern form, String text, String expected) {
         Matcher found = form.matcher(text);
-        if (text.length() > LONGEST || !found.matches()) {
+        if (text.length() > MAX_LENGTH || !found.matches()) {
             throw new IllegalArgumentException("expected " + expected);
         }
         Map<String, String> parameters = new LinkedHashMap<>();
-        for (String word : found.group(2).strip().split(" +", MOST_PARAMETERS)) {
+        for (String word : found.group(2).strip().split(" +", MAX_PARAMETERS)) {
             Matcher parameter = PARAMETER.matcher(word);
             if (parameter.matches()) {
                 parameters.put(

@@ -11,7 +11,7 @@ import io.sendport.support.text.Text;
  */
 record Reply(int code, String status, String text) {
 
-    private static final int LONGEST = 400;
+    private static final int MAX_LENGTH = 400;
 
     static final Reply OK = new Reply(250, "2.0.0", "Ok");
     static final Reply BYE = new Reply(221, "2.0.0", "Bye");
@@ -38,7 +38,7 @@ record Reply(int code, String status, String text) {
 
     /** One line, without its end. */
     String line() {
-        return code + (status.isEmpty() ? " " : " " + status + " ") + Text.printable(text, LONGEST);
+        return code + (status.isEmpty() ? " " : " " + status + " ") + Text.printable(text, MAX_LENGTH);
     }
 
     /** Whether it reports an error of the client. */

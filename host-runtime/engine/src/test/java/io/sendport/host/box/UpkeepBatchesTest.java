@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UpkeepBatchesTest {
 
     private static final int MESSAGES = 1_200;
-    private static final int MOST_IN_A_TRANSACTION = 300;
+    private static final int MAX_IN_A_TRANSACTION = 300;
     private static final int DAYS = 40;
 
     @TempDir
@@ -64,7 +64,7 @@ class UpkeepBatchesTest {
         assertThat(rows(table, box)).as("rows of " + table).isZero();
         assertThat(deleting - idle)
                 .as("transactions that deleted " + rows + " rows of " + table)
-                .isGreaterThanOrEqualTo(rows / MOST_IN_A_TRANSACTION);
+                .isGreaterThanOrEqualTo(rows / MAX_IN_A_TRANSACTION);
     }
 
     private static long rows(String table, MessageBox box) {

@@ -64,7 +64,7 @@ class ContentIsDataIT {
             "Content-Disposition",
             "Content-Transfer-Encoding");
 
-    private static final int FEWEST_SENT_IN_A_HUNDRED = 10;
+    private static final int MIN_SENT_IN_A_HUNDRED = 10;
 
     private static final Map<String, ValuePlace> PLACES = ValuePlace.all();
 
@@ -139,7 +139,7 @@ class ContentIsDataIT {
                 Files.delete(file);
             }
         }
-        assertThat(sent).as("values that were sent").isGreaterThan(tries * FEWEST_SENT_IN_A_HUNDRED / 100);
+        assertThat(sent).as("values that were sent").isGreaterThan(tries * MIN_SENT_IN_A_HUNDRED / 100);
     }
 
     private static Message message(Map<String, Object> properties, Part part) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class EmbeddedRelayIT {
 
-    private static final int MOST = 10;
+    private static final int MAX_COUNT = 10;
 
     @TempDir
     private Path folder;
@@ -100,7 +100,7 @@ class EmbeddedRelayIT {
 
     @Test
     void endsAConnectionThatDoesNotLogOnInTime() throws Exception {
-        try (Strangers strangers = new Strangers(MOST, Duration.ofSeconds(3));
+        try (Strangers strangers = new Strangers(MAX_COUNT, Duration.ofSeconds(3));
                 EmbeddedRelay relay = relay(strangers)) {
             Client own = client(relay);
             Client silent = client(relay);
@@ -128,21 +128,21 @@ class EmbeddedRelayIT {
 
     @Test
     void bearsSoManyThatHaveNotLoggedOnAndEndsTheOldest() throws Exception {
-        try (Strangers strangers = new Strangers(MOST, Patience.LIMIT.multipliedBy(2));
+        try (Strangers strangers = new Strangers(MAX_COUNT, Patience.LIMIT.multipliedBy(2));
                 EmbeddedRelay relay = relay(strangers)) {
             Client own = client(relay);
             assertThat(own.logOn(relay.password().reveal())).startsWith("235");
             List<Client> all = new ArrayList<>();
-            for (int i = 0; i < 3 * MOST; i++) {
+            for (int i = 0; i < 3 * MAX_COUNT; i++) {
                 Client stranger = client(relay);
                 assertThat(stranger.said()).startsWith("220");
                 all.add(stranger);
             }
-            assertThat(strangers.count()).isEqualTo(MOST);
-            for (Client each : all.subList(0, 2 * MOST)) {
+            assertThat(strangers.count()).isEqualTo(MAX_COUNT);
+            for (Client each : all.subList(0, 2 * MAX_COUNT)) {
                 assertThat(each.hasEnded()).isTrue();
             }
-            for (Client each : all.subList(2 * MOST, 3 * MOST)) {
+            for (Client each : all.subList(2 * MAX_COUNT, 3 * MAX_COUNT)) {
                 assertThat(each.asked("NOOP")).isNotEqualTo("null");
             }
             Client another = client(relay);

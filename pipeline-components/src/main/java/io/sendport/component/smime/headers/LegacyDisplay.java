@@ -46,7 +46,7 @@ final class LegacyDisplay {
             "resent-sender");
     private static final Set<String> CONTAINERS =
             Set.of("multipart/mixed", "multipart/alternative", "multipart/related");
-    private static final long LARGEST = 1024 * 1024;
+    private static final long MAX_SIZE = 1024 * 1024;
     private static final int DEEPEST = 20;
     private static final byte[] CRLF = {'\r', '\n'};
     private static final Pattern BODY_TAG = Pattern.compile("(?i)<body[^>]*>");
@@ -88,7 +88,7 @@ final class LegacyDisplay {
                                     out -> multipart(entity.body(), boundary.get(), all, workspace, depth, out)));
         }
         boolean text = type.name().equals("text/plain") || type.name().equals("text/html");
-        return text && !attachment && entity.body().size() <= LARGEST ? leaf(entity, type) : entity;
+        return text && !attachment && entity.body().size() <= MAX_SIZE ? leaf(entity, type) : entity;
     }
 
     /** Copies line by line; the relevant parts go through {@link #shown}. */

@@ -17,19 +17,19 @@ import java.util.Optional;
  */
 record MimePart(HeaderFields header, Body body) {
 
-    private static final int LONGEST_HEADER = 64 * 1024;
+    private static final int MAX_HEADER = 64 * 1024;
 
     /** Reads the header of {@code part}; empty when it is longer than 64 KB, or contains a line that is not a field. */
     static Optional<MimePart> read(Body part) throws IOException {
         try (InputStream in = new BufferedInputStream(part.open())) {
             byte[] header = headerBytes(in);
-            return header.length > LONGEST_HEADER
+            return header.length > MAX_HEADER
                     ? Optional.empty()
                     : fields(header).map(fields -> new MimePart(fields, new Rest(part, header.length)));
         }
     }
 
-    /** All bytes up to and including the empty line; longer than {@code LONGEST_HEADER} without an empty line within that length. */
+    /** All bytes up to and including the empty line; longer than {@code MAX_HEADER} without an empty line within that length. */
     private static byte[] headerBytes(InputStream in) throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         int matched = 0;
@@ -37,7 +37,7 @@ record MimePart(HeaderFields header, Body body) {
             read.write(b);
             matched = b == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : b == '\r' ? 1 : 0;
             boolean hasNoField = read.size() == 2 && matched == 2;
-            if (hasNoField || matched == 4 || read.size() > LONGEST_HEADER) {
+            if (hasNoField || matched == 4 || read.size() > MAX_HEADER) {
                 break;
             }
         }

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 final class MultipartReader {
 
     /** A longer line is copied in pieces, because it cannot be a delimiter. */
-    private static final int LONGEST_LINE = 64 * 1024;
+    private static final int MAX_LINE = 64 * 1024;
 
     private final InputStream in;
     private final byte[] mark;
@@ -44,7 +44,7 @@ final class MultipartReader {
             if (b >= 0) {
                 line.write(b);
             }
-            if (b == '\n' || b < 0 || line.size() > LONGEST_LINE) {
+            if (b == '\n' || b < 0 || line.size() > MAX_LINE) {
                 byte[] bytes = line.toByteArray();
                 line.reset();
                 if (isDelimiter(bytes)) {

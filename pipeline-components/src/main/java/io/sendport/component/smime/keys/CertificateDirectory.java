@@ -32,12 +32,12 @@ import javax.net.ssl.SSLContext;
  */
 public final class CertificateDirectory implements CertificateSource {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final long KEPT_NANOS = 60_000_000_000L;
-    private static final int MOST_KEPT = 10_000;
-    private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
-    private static final int MOST_ENTRIES = 20;
-    private static final int MOST_CERTIFICATES = 100;
+    private static final int MAX_KEPT = 10_000;
+    private static final int MAX_ANSWER = 4 * 1024 * 1024;
+    private static final int MAX_ENTRIES = 20;
+    private static final int MAX_CERTIFICATES = 100;
     private static final String CERTIFICATE = "userCertificate";
 
     private final boolean secure;
@@ -73,7 +73,7 @@ public final class CertificateDirectory implements CertificateSource {
         }
         List<X509Certificate> found = new CertificateIndex(query(key)).of(address);
         if (!found.isEmpty()) {
-            if (kept.size() >= MOST_KEPT) {
+            if (kept.size() >= MAX_KEPT) {
                 kept.clear();
             }
             kept.put(key, new Answer(found, System.nanoTime()));
@@ -83,10 +83,10 @@ public final class CertificateDirectory implements CertificateSource {
 
     private List<X509Certificate> query(String address) throws SmimeException {
         LDAPConnectionOptions options = new LDAPConnectionOptions();
-        options.setConnectTimeoutMillis((int) PATIENCE.toMillis());
-        options.setResponseTimeoutMillis(PATIENCE.toMillis());
+        options.setConnectTimeoutMillis((int) TIMEOUT.toMillis());
+        options.setResponseTimeoutMillis(TIMEOUT.toMillis());
         options.setFollowReferrals(false);
-        options.setMaxMessageSize(LARGEST_ANSWER);
+        options.setMaxMessageSize(MAX_ANSWER);
         options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(false));
         try (LDAPConnection connection = secure
                 ? new LDAPConnection(SSLContext.getDefault().getSocketFactory(), options, host, port)
@@ -100,8 +100,8 @@ public final class CertificateDirectory implements CertificateSource {
                     Filter.createEqualityFilter("mail", address),
                     CERTIFICATE + ";binary",
                     CERTIFICATE);
-            request.setSizeLimit(MOST_ENTRIES);
-            request.setTimeLimitSeconds((int) PATIENCE.toSeconds());
+            request.setSizeLimit(MAX_ENTRIES);
+            request.setTimeLimitSeconds((int) TIMEOUT.toSeconds());
             List<SearchResultEntry> entries = connection.search(request).getSearchEntries();
             return entries == null ? List.of() : certificates(entries);
         } catch (LDAPException | GeneralSecurityException e) {
@@ -124,7 +124,7 @@ public final class CertificateDirectory implements CertificateSource {
                 }
             }
         }
-        return found.subList(0, Math.min(MOST_CERTIFICATES, found.size()));
+        return found.subList(0, Math.min(MAX_CERTIFICATES, found.size()));
     }
 
     private static Optional<X509Certificate> parsed(byte[] der) {

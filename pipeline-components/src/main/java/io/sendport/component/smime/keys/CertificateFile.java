@@ -17,7 +17,7 @@ import java.util.List;
 /** Reads all certificates of a PEM, DER or PKCS#12 file. */
 public final class CertificateFile {
 
-    private static final long LARGEST = 64L * 1024 * 1024;
+    private static final long MAX_SIZE = 64L * 1024 * 1024;
 
     private CertificateFile() {}
 
@@ -29,8 +29,8 @@ public final class CertificateFile {
     public static List<X509Certificate> read(Path file, char[] password) throws SmimeException {
         List<X509Certificate> found = new ArrayList<>();
         try {
-            if (Files.size(file) > LARGEST) {
-                throw new SmimeException(file + " has " + Files.size(file) + " bytes, expected at most " + LARGEST);
+            if (Files.size(file) > MAX_SIZE) {
+                throw new SmimeException(file + " has " + Files.size(file) + " bytes, expected at most " + MAX_SIZE);
             }
             if (isPkcs12(file)) {
                 fromStore(file, password, found);

@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class ExpiryWatch {
 
     private static final Duration SOON = Duration.ofDays(30);
-    private static final int MOST_NAMED = 20;
+    private static final int MAX_NAMED = 20;
 
     private final List<X509Certificate> known;
     private final Optional<CertificateSource> source;
@@ -51,13 +51,13 @@ public final class ExpiryWatch {
                 .sorted(Comparator.comparing(X509Certificate::getNotAfter))
                 .toList();
         List<String> warnings = new ArrayList<>();
-        for (X509Certificate each : soon.subList(0, Math.min(MOST_NAMED, soon.size()))) {
+        for (X509Certificate each : soon.subList(0, Math.min(MAX_NAMED, soon.size()))) {
             Instant end = each.getNotAfter().toInstant();
             warnings.add("certificate " + Certificates.describe(each)
                     + (end.isBefore(clock.instant()) ? " expired on " : " expires on ") + end);
         }
-        if (soon.size() > MOST_NAMED) {
-            warnings.add("and " + (soon.size() - MOST_NAMED) + " more certificates expire within 30 days");
+        if (soon.size() > MAX_NAMED) {
+            warnings.add("and " + (soon.size() - MAX_NAMED) + " more certificates expire within 30 days");
         }
         return warnings;
     }

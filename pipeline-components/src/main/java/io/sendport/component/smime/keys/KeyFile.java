@@ -39,7 +39,7 @@ import org.bouncycastle.pkcs.PKCSException;
 final class KeyFile {
 
     private static final String TOKEN = "pkcs11:";
-    private static final long LARGEST = 1_000_000;
+    private static final long MAX_SIZE = 1_000_000;
 
     private final String name;
     private final Path file;
@@ -98,9 +98,9 @@ final class KeyFile {
             if (name.startsWith(TOKEN)) {
                 return token();
             }
-            if (Files.size(file) > LARGEST) {
+            if (Files.size(file) > MAX_SIZE) {
                 throw new SmimeException(
-                        file + " has " + Files.size(file) + " bytes, expected a key file of at most " + LARGEST);
+                        file + " has " + Files.size(file) + " bytes, expected a key file of at most " + MAX_SIZE);
             }
             return isPem() ? pem() : pkcs12();
         } catch (NoSuchFileException e) {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class SigningKey {
 
     private static final Logger LOG = LoggerFactory.getLogger(SigningKey.class);
-    private static final int LEAST_RSA_BITS = 2048;
+    private static final int MIN_RSA_BITS = 2048;
 
     private final KeyFile file;
     private final Digest digest;
@@ -122,9 +122,9 @@ public final class SigningKey {
     private void requireFit(KeyFile.Found candidate) throws SmimeException {
         X509Certificate certificate = candidate.chain().get(0);
         if (certificate.getPublicKey() instanceof RSAPublicKey rsa
-                && rsa.getModulus().bitLength() < LEAST_RSA_BITS) {
+                && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
             throw new SmimeException("signing certificate " + Certificates.describe(certificate) + " has an RSA key of "
-                    + rsa.getModulus().bitLength() + " bits, expected " + LEAST_RSA_BITS + " or more");
+                    + rsa.getModulus().bitLength() + " bits, expected " + MIN_RSA_BITS + " or more");
         }
         try {
             byte[] probe = {1, 2, 3};

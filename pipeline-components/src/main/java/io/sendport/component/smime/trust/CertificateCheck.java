@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public final class CertificateCheck {
 
-    private static final int LEAST_RSA_BITS = 2048;
+    private static final int MIN_RSA_BITS = 2048;
     private static final Set<Integer> CURVE_BITS = Set.of(256, 384, 521);
     private static final int KEY_ENCIPHERMENT = 2;
     private static final int KEY_AGREEMENT = 4;
@@ -125,9 +125,9 @@ public final class CertificateCheck {
 
     private static void requireStrength(X509Certificate certificate) throws SmimeException {
         if (certificate.getPublicKey() instanceof RSAPublicKey key
-                && key.getModulus().bitLength() < LEAST_RSA_BITS) {
+                && key.getModulus().bitLength() < MIN_RSA_BITS) {
             throw new SmimeException("certificate " + Certificates.describe(certificate) + " has an RSA key of "
-                    + key.getModulus().bitLength() + " bits, expected " + LEAST_RSA_BITS + " or more");
+                    + key.getModulus().bitLength() + " bits, expected " + MIN_RSA_BITS + " or more");
         }
     }
 

@@ -19,7 +19,7 @@ import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 /** Addresses in a certificate's extensions; only http and https addresses, because they come from outside. */
 final class Extensions {
 
-    private static final int MOST = 4;
+    private static final int MAX_COUNT = 4;
 
     private Extensions() {}
 
@@ -40,7 +40,7 @@ final class Extensions {
                 return List.of();
             }
         }
-        return found.subList(0, Math.min(MOST, found.size()));
+        return found.subList(0, Math.min(MAX_COUNT, found.size()));
     }
 
     /** RFC 5280 section 4.2.1.13. */
@@ -64,7 +64,7 @@ final class Extensions {
                 return List.of();
             }
         }
-        return found.subList(0, Math.min(MOST, found.size()));
+        return found.subList(0, Math.min(MAX_COUNT, found.size()));
     }
 
     private static Optional<URI> address(GeneralName name) {

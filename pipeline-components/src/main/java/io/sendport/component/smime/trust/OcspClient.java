@@ -42,8 +42,8 @@ public final class OcspClient {
     private static final Duration KEPT = Duration.ofHours(1);
     private static final Duration SILENT = Duration.ofMinutes(5);
     private static final Duration SKEW = Duration.ofMinutes(5);
-    private static final long MOST_BYTES = 64 * 1024;
-    private static final int MOST_KEPT = 10_000;
+    private static final long MAX_BYTES = 64 * 1024;
+    private static final int MAX_KEPT = 10_000;
 
     private final BoundedHttp http;
     private final Map<Question, Known> known = new ConcurrentHashMap<>();
@@ -76,7 +76,7 @@ public final class OcspClient {
         if (silence != null && now.isBefore(silence.until())) {
             return silence.answer();
         }
-        if (known.size() >= MOST_KEPT) {
+        if (known.size() >= MAX_KEPT) {
             known.clear();
         }
         try {
@@ -114,7 +114,7 @@ public final class OcspClient {
                             .header("Content-Type", "application/ocsp-request")
                             .POST(HttpRequest.BodyPublishers.ofByteArray(request))
                             .build(),
-                    MOST_BYTES);
+                    MAX_BYTES);
         } catch (IOException e) {
             throw new SilentException(e);
         }

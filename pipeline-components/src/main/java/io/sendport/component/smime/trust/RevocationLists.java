@@ -23,7 +23,7 @@ public final class RevocationLists {
 
     private static final Duration FRESH = Duration.ofHours(1);
     private static final Duration SILENT = Duration.ofMinutes(5);
-    private static final int MOST_KEPT = 100;
+    private static final int MAX_KEPT = 100;
 
     private final BoundedHttp http;
     private final long mostBytes;
@@ -45,7 +45,7 @@ public final class RevocationLists {
     }
 
     Answer ask(URI address, X509Certificate certificate, X509Certificate issuer, Instant now) {
-        if (slots.size() > MOST_KEPT) {
+        if (slots.size() > MAX_KEPT) {
             slots.clear();
         }
         Slot slot = slots.computeIfAbsent(new Place(address, Certificates.fingerprint(issuer)), key -> new Slot());

@@ -36,8 +36,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TrustStore {
 
     private static final Duration KEPT = Duration.ofMinutes(10);
-    private static final int MOST_KEPT = 10_000;
-    private static final int LONGEST_PATH = 4;
+    private static final int MAX_KEPT = 10_000;
+    private static final int MAX_PATH = 4;
 
     private final Path file;
     private final Set<TrustAnchor> anchors = new HashSet<>();
@@ -77,7 +77,7 @@ public final class TrustStore {
             return before.chain();
         }
         List<X509Certificate> chain = build(certificate, now);
-        if (known.size() >= MOST_KEPT) {
+        if (known.size() >= MAX_KEPT) {
             known.clear();
         }
         known.put(certificate, new Known(chain, now));
@@ -92,7 +92,7 @@ public final class TrustStore {
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(now));
             // Path building cannot be interrupted, and takes seconds with many cross-certified authorities.
-            parameters.setMaxPathLength(LONGEST_PATH);
+            parameters.setMaxPathLength(MAX_PATH);
             parameters.addCertStore(intermediates);
             parameters.addCertStore(
                     CertStore.getInstance("Collection", new CollectionCertStoreParameters(List.of(certificate))));
@@ -126,7 +126,7 @@ public final class TrustStore {
         try {
             List<X509Certificate> path = new ArrayList<>(List.of(certificate));
             X509CertSelector issuers = new X509CertSelector();
-            for (int i = 0; i < LONGEST_PATH; i++) {
+            for (int i = 0; i < MAX_PATH; i++) {
                 issuers.setSubject(path.get(path.size() - 1).getIssuerX500Principal());
                 Optional<? extends Certificate> issuer =
                         intermediates.getCertificates(issuers).stream().findFirst();

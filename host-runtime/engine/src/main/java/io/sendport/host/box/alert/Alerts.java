@@ -31,10 +31,10 @@ import org.jdbi.v3.core.Handle;
 public final class Alerts {
 
     /** The longest pause of a channel after a failure. */
-    public static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    public static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
     /** Longer than any process leases. */
-    private static final long LONGEST_LEASE_MILLIS = Duration.ofMinutes(10).toMillis();
+    private static final long MAX_LEASE_MILLIS = Duration.ofMinutes(10).toMillis();
 
     private final Store store;
     private final Ledger ledger;
@@ -59,7 +59,7 @@ public final class Alerts {
                         .one());
         boolean isMine = held.getKey().equals(owner);
         // After a clock was set back, a lease that lasts too long is worth nothing.
-        boolean isOver = held.getValue() <= now || held.getValue() > now + LONGEST_LEASE_MILLIS + lease.toMillis();
+        boolean isOver = held.getValue() <= now || held.getValue() > now + MAX_LEASE_MILLIS + lease.toMillis();
         if (isMine && !isOver && held.getValue() > now + lease.toMillis() / 2) {
             return true;
         }
@@ -182,7 +182,7 @@ public final class Alerts {
                 .bind(0, channel)
                 .bind(1, clock.millis())
                 // A time further off was written under a clock that has been set back since.
-                .bind(2, clock.millis() + LONGEST_PAUSE.toMillis())
+                .bind(2, clock.millis() + MAX_PAUSE.toMillis())
                 .map((row, context) -> new Alert(
                         row.getString(1),
                         Alert.Type.valueOf(row.getString(2)),

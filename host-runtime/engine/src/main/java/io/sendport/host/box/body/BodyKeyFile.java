@@ -31,7 +31,7 @@ import javax.crypto.SecretKey;
 /** The file with the keys of bodies: text with one line {@code ID BASE64} for each key, or PKCS#12. The last key encrypts. */
 final class BodyKeyFile {
 
-    private static final int MOST_BYTES = 1024 * 1024;
+    private static final int MAX_BYTES = 1024 * 1024;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern SPACE = Pattern.compile("\\s+");
     /** The first byte of every PKCS#12 file, which no text file starts with. */
@@ -53,14 +53,14 @@ final class BodyKeyFile {
     Map<String, BodyKey> read() {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(settings.file())) {
-            bytes = in.readNBytes(MOST_BYTES + 1);
+            bytes = in.readNBytes(MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
             throw wrong("the file does not exist");
         } catch (IOException e) {
             throw wrong(e.toString());
         }
-        if (bytes.length > MOST_BYTES) {
-            throw wrong("it has more than " + MOST_BYTES + " bytes");
+        if (bytes.length > MAX_BYTES) {
+            throw wrong("it has more than " + MAX_BYTES + " bytes");
         }
         Map<String, BodyKey> keys =
                 settings.password().map(password -> pkcs12(bytes, password)).orElseGet(() -> text(bytes));

@@ -21,7 +21,7 @@ public final class Sessions {
     public static final Duration IDLE = Duration.ofMinutes(30);
 
     /** A session ends after this time in any case. */
-    public static final Duration LONGEST = Duration.ofHours(12);
+    public static final Duration MAX_DURATION = Duration.ofHours(12);
 
     /** How often the use of a session is stored. */
     private static final Duration NOTE = Duration.ofMinutes(1);
@@ -77,7 +77,7 @@ public final class Sessions {
                 return Optional.empty();
             }
             found.ifPresent(who ->
-                    insert(handle, session, "SESSION", who, clock.instant().plus(LONGEST)));
+                    insert(handle, session, "SESSION", who, clock.instant().plus(MAX_DURATION)));
             return found;
         });
     }

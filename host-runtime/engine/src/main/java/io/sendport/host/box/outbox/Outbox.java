@@ -35,7 +35,7 @@ public final class Outbox {
 
     private static final int PAGE = 100;
     private static final long PAGE_BYTES = 16L * 1024 * 1024;
-    private static final int LONGEST_REFUSAL = 1_000;
+    private static final int MAX_REFUSAL = 1_000;
 
     private final Store store;
     private final Ledger ledger;
@@ -250,7 +250,7 @@ public final class Outbox {
 
     /** Refuses a submission permanently. It stays in the outbox with the reason, and a record is made. Returns once both are on disk. */
     public void refuse(StoredSubmission refused, String reason) {
-        String why = Text.printable(reason, LONGEST_REFUSAL);
+        String why = Text.printable(reason, MAX_REFUSAL);
         store.change(transaction -> {
             int marked = transaction
                     .handle()

@@ -11,12 +11,12 @@ import java.time.Duration;
  */
 public record AlertTimes(Duration pending, Duration calm, Duration reminder) {
 
-    private static final Duration LONGEST_GATHERING = Duration.ofMinutes(1);
+    private static final Duration MAX_GATHERING = Duration.ofMinutes(1);
     private static final int PART = 5;
 
     /** The time for which a due alert waits for others, so that conditions that changed together are in the same message: a fifth, at most a minute. */
     static Duration gathering(Duration time) {
         Duration part = time.dividedBy(PART);
-        return part.compareTo(LONGEST_GATHERING) < 0 ? part : LONGEST_GATHERING;
+        return part.compareTo(MAX_GATHERING) < 0 ? part : MAX_GATHERING;
     }
 }

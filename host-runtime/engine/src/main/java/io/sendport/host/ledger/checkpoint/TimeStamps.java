@@ -34,7 +34,7 @@ public final class TimeStamps {
     static final String FILE = "timestamps.jsonl";
 
     /** The limit of one run; the next run continues after a long outage of the server. */
-    private static final int MOST_AT_ONCE = 50;
+    private static final int MAX_AT_ONCE = 50;
 
     private final Checkpoints checkpoints;
     private final TimeStamping service;
@@ -67,7 +67,7 @@ public final class TimeStamps {
     public synchronized int stamp(URI server) throws IOException {
         Deque<String> queue = waiting();
         int done = 0;
-        while (done < MOST_AT_ONCE && !queue.isEmpty()) {
+        while (done < MAX_AT_ONCE && !queue.isEmpty()) {
             String hash = queue.element();
             write(hash, service.request(server, HexFormat.of().parseHex(hash)));
             queue.remove();

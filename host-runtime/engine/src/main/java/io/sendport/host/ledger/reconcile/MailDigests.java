@@ -19,10 +19,10 @@ import java.util.Set;
 final class MailDigests {
 
     /** The limit of a header; the rest is ignored. */
-    private static final int LONGEST_HEADER = 256 * 1024;
+    private static final int MAX_HEADER = 256 * 1024;
 
     /** How many fields in front are tried; relays add only a few. */
-    private static final int MOST_BEGINS = 24;
+    private static final int MAX_BEGINS = 24;
 
     /** Fields that senders write: the sent mail starts at or before them. */
     private static final Set<String> ORIGINATORS = Set.of(
@@ -88,7 +88,7 @@ final class MailDigests {
     private void write(byte each) {
         if (!inBody) {
             header.write(each);
-            if (header.size() >= LONGEST_HEADER) {
+            if (header.size() >= MAX_HEADER) {
                 beginBody();
             }
             return;
@@ -114,7 +114,7 @@ final class MailDigests {
             String field = text.substring(start, end);
             int colon = field.indexOf(':');
             String name = colon < 0 ? "" : field.substring(0, colon).strip().toLowerCase(Locale.ROOT);
-            if (searching && digests.size() < MOST_BEGINS) {
+            if (searching && digests.size() < MAX_BEGINS) {
                 digests.add(sha256(all, start));
             }
             searching &= !ORIGINATORS.contains(name);

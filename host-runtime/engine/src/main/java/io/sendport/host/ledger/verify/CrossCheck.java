@@ -23,7 +23,7 @@ final class CrossCheck {
 
     private static final int PAGE = 5_000;
     /** Messages per pass: more would need too much memory, and the headers are read once more for each further pass. */
-    private static final int MOST_MESSAGES = 2_000_000;
+    private static final int MAX_MESSAGES = 2_000_000;
 
     private final Store store;
     private final List<Lane.Extent> extents;
@@ -44,7 +44,7 @@ final class CrossCheck {
         long records = extents.stream()
                 .mapToLong(each -> each.head().seq() - each.begin().seq())
                 .sum();
-        this.passes = (int) (1 + records / MOST_MESSAGES);
+        this.passes = (int) (1 + records / MAX_MESSAGES);
     }
 
     /** Adds a record whose hash is valid. */
@@ -97,7 +97,7 @@ final class CrossCheck {
     }
 
     private Optional<String> confirmed(Set<String> suspects) {
-        for (List<String> some : Portions.of(suspects, MessageRecords.MOST)) {
+        for (List<String> some : Portions.of(suspects, MessageRecords.MAX_COUNT)) {
             Optional<String> fault = store.readOneMoment(handle -> MessageRecords.fault(handle, some, isPruned));
             if (fault.isPresent()) {
                 return fault;

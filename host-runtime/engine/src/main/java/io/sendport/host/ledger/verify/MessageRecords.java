@@ -21,7 +21,7 @@ import org.jdbi.v3.core.Handle;
 final class MessageRecords {
 
     /** How many messages are compared at once. */
-    static final int MOST = 500;
+    static final int MAX_COUNT = 500;
 
     private static final Set<Kind> ENDS = Set.of(Kind.ACCEPTED, Kind.RESOLVED, Kind.TERMINATED, Kind.CONSUMED);
 

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class RecordChecker implements AutoCloseable {
 
     private static final int BATCH = 1_000;
-    private static final int MOST_THREADS = 4;
+    private static final int MAX_THREADS = 4;
 
     private final IndexSums.Seed seed;
-    private final int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    private final int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
     private final ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
         Thread thread = new Thread(task, "sendport-weighing");
         thread.setDaemon(true);

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Verification {
 
     private static final int STRIDE = 100_000;
-    private static final int MOST_TRIES = 4;
+    private static final int MAX_TRIES = 4;
 
     private final Store store;
     private final Checkpoints checkpoints;
@@ -200,7 +200,7 @@ public final class Verification {
             tries++;
             hasChanged = finding.fault().isPresent()
                     && (hasShrunk(extents) || !store.read(PackedRows::firsts).equals(places.rows()));
-        } while (hasChanged && tries < MOST_TRIES);
+        } while (hasChanged && tries < MAX_TRIES);
         return finding;
     }
 

@@ -14,15 +14,15 @@ import java.util.function.LongSupplier;
 public final class ClockSteps {
 
     /** The smallest step of a clock of this machine that counts. */
-    private static final Duration SMALLEST_LOCAL_STEP = Duration.ofSeconds(2);
+    private static final Duration MIN_LOCAL_STEP = Duration.ofSeconds(2);
 
     /** The same for a clock that is read over a network: a slow answer must not count as a step. */
-    private static final Duration SMALLEST_REMOTE_STEP = Duration.ofMinutes(1);
+    private static final Duration MIN_REMOTE_STEP = Duration.ofMinutes(1);
 
     /** Two readings this close together count as simultaneous. */
     private static final long CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private static final int MOST_TRIES = 5;
+    private static final int MAX_TRIES = 5;
 
     private final Clock clock;
     private final LongSupplier nanos;
@@ -35,7 +35,7 @@ public final class ClockSteps {
      * @param nanos elapsed time in nanoseconds
      */
     public ClockSteps(Clock clock, LongSupplier nanos) {
-        this(clock, nanos, SMALLEST_LOCAL_STEP);
+        this(clock, nanos, MIN_LOCAL_STEP);
     }
 
     private ClockSteps(Clock clock, LongSupplier nanos, Duration noticed) {
@@ -48,14 +48,12 @@ public final class ClockSteps {
     /** For a process that uses {@code clock}. A clock that a test sets has no second time source, so it never steps. */
     public static ClockSteps of(Clock clock) {
         return new ClockSteps(
-                clock,
-                Monotonic.beside(clock),
-                Monotonic.isDatabaseClock(clock) ? SMALLEST_REMOTE_STEP : SMALLEST_LOCAL_STEP);
+                clock, Monotonic.beside(clock), Monotonic.isDatabaseClock(clock) ? MIN_REMOTE_STEP : MIN_LOCAL_STEP);
     }
 
     private static Sample sample(Clock clock, LongSupplier nanos) {
         Sample best = null;
-        for (int i = 0; i < MOST_TRIES; i++) {
+        for (int i = 0; i < MAX_TRIES; i++) {
             long before = nanos.getAsLong();
             Instant at = clock.instant();
             long after = nanos.getAsLong();

@@ -26,8 +26,8 @@ import java.util.Set;
  */
 public final class FeedSubmitter implements Submitter {
 
-    private static final int MOST_REMEMBERED = 10_000;
-    private static final int LONGEST = 1_000;
+    private static final int MAX_REMEMBERED = 10_000;
+    private static final int MAX_LENGTH = 1_000;
 
     private final SubmissionService desk;
     private final Ledger ledger;
@@ -37,7 +37,7 @@ public final class FeedSubmitter implements Submitter {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > MOST_REMEMBERED;
+            return size() > MAX_REMEMBERED;
         }
     }));
 
@@ -91,7 +91,7 @@ public final class FeedSubmitter implements Submitter {
     }
 
     private void record(Submission submission, SubmissionRefusedException refusal) {
-        String why = Text.printable(String.valueOf(refusal.getMessage()), LONGEST);
+        String why = Text.printable(String.valueOf(refusal.getMessage()), MAX_LENGTH);
         Optional<String> digest = submission.dedupeKey().map(key -> digest(submission, key, why));
         if (digest.filter(recorded::contains).isPresent()) {
             return;

@@ -26,14 +26,14 @@ import java.util.Optional;
 /** Converts a row of the outbox to a submission. Trusts nothing in the row. */
 final class StoredContent {
 
-    private static final int MOST_PROPERTIES = 1_000;
-    private static final int LONGEST_NUMBER = 100;
+    private static final int MAX_PROPERTIES = 1_000;
+    private static final int MAX_NUMBER = 100;
     private static final String TIME = "time";
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(2)
-                    .maxNumberLength(LONGEST_NUMBER)
+                    .maxNumberLength(MAX_NUMBER)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -103,8 +103,8 @@ final class StoredContent {
                 String name = parser.currentName();
                 parser.nextToken();
                 values.put(name, value(parser, column));
-                if (values.size() > MOST_PROPERTIES) {
-                    throw new SubmissionRefusedException(column + " has more than " + MOST_PROPERTIES + " properties");
+                if (values.size() > MAX_PROPERTIES) {
+                    throw new SubmissionRefusedException(column + " has more than " + MAX_PROPERTIES + " properties");
                 }
             }
             if (parser.nextToken() != null) {

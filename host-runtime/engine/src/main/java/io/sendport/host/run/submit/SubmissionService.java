@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class SubmissionService implements Submitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmissionService.class);
-    private static final int MOST_PARTS = 1_000;
+    private static final int MAX_PARTS = 1_000;
 
     private volatile Routing routing;
     private final MessageBox box;
@@ -267,9 +267,9 @@ public final class SubmissionService implements Submitter {
     }
 
     private Promotions.Promoted promoted(Submission submission, Optional<MailAddress> only) {
-        if (submission.parts().isEmpty() || submission.parts().size() > MOST_PARTS) {
+        if (submission.parts().isEmpty() || submission.parts().size() > MAX_PARTS) {
             throw new SubmissionRefusedException(named(submission) + "the submission has "
-                    + submission.parts().size() + " parts; expected 1 to " + MOST_PARTS);
+                    + submission.parts().size() + " parts; expected 1 to " + MAX_PARTS);
         }
         for (Part part : submission.parts()) {
             if (!part.contentType().isEmpty() && !MediaType.isWellFormed(part.contentType())) {

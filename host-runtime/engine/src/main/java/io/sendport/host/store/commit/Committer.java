@@ -25,20 +25,20 @@ import org.slf4j.LoggerFactory;
 public final class Committer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
-    private static final int LARGEST_GROUP = 256;
-    private static final int LONGEST_QUEUE = 10_000;
+    private static final int MAX_GROUP = 256;
+    private static final int MAX_QUEUE = 10_000;
     /** How long a failed write counts as trouble. */
     private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final String FAILED =
             "a thread of the store failed; nothing more is written until you restart this process";
     /** How often a transaction that conflicted with others is tried. */
-    private static final int MOST_TRIES = 5;
+    private static final int MAX_TRIES = 5;
 
     private final Database database;
     private final Writer writer;
     private final int number;
-    private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
+    private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(MAX_QUEUE);
     private final Thread thread;
     private final Syncer syncer;
     /** Enqueued when the disk is ready for more. */
@@ -86,7 +86,7 @@ public final class Committer implements AutoCloseable {
         }
         try {
             if (!queue.offer(waiting, 30, TimeUnit.SECONDS)) {
-                throw new StoreException("the store has " + LONGEST_QUEUE + " writes waiting; try again later", null);
+                throw new StoreException("the store has " + MAX_QUEUE + " writes waiting; try again later", null);
             }
             if (!thread.isAlive()) {
                 fail(queue, new StoreException("the store is closed", null));
@@ -162,7 +162,7 @@ public final class Committer implements AutoCloseable {
     }
 
     private void run() {
-        List<Pending<?>> group = new ArrayList<>(LARGEST_GROUP);
+        List<Pending<?>> group = new ArrayList<>(MAX_GROUP);
         while (!closing || !queue.isEmpty()) {
             try {
                 Pending<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
@@ -171,7 +171,7 @@ public final class Committer implements AutoCloseable {
                 }
                 if (first != null) {
                     group.add(first);
-                    queue.drainTo(group, LARGEST_GROUP - 1);
+                    queue.drainTo(group, MAX_GROUP - 1);
                 } else if (writer.hasPendingNotify()) {
                     group.add(new Pending<>(Committer::tellOfWork));
                 } else {
@@ -221,7 +221,7 @@ public final class Committer implements AutoCloseable {
         }
         group.removeIf(each -> each == free);
         RuntimeException failure = attempt(group);
-        for (int tries = 1; failure != null && database.isConflict(failure) && tries < MOST_TRIES; tries++) {
+        for (int tries = 1; failure != null && database.isConflict(failure) && tries < MAX_TRIES; tries++) {
             failure = attempt(group);
         }
         if (failure == null) {
@@ -252,7 +252,7 @@ public final class Committer implements AutoCloseable {
     private void gather(List<Pending<?>> group, Transaction transaction) {
         gathering = true;
         try {
-            while (syncer.isBusy() && broken == null && group.size() < LARGEST_GROUP) {
+            while (syncer.isBusy() && broken == null && group.size() < MAX_GROUP) {
                 Pending<?> more = queue.poll(1, TimeUnit.MILLISECONDS);
                 if (more != null && more != free) {
                     group.add(more);

@@ -22,11 +22,11 @@ import org.jdbi.v3.core.statement.StatementContext;
  */
 public final class KeptStatements implements StatementBuilder {
 
-    private static final int MOST = 100;
+    private static final int MAX_COUNT = 100;
 
     private final StatementBuilder unkept = new DefaultStatementBuilder();
     private final Map<String, PreparedStatement> kept = new HashMap<>();
-    private final Map<String, PreparedStatement> plain = new LinkedHashMap<>(MOST, 0.75f, true);
+    private final Map<String, PreparedStatement> plain = new LinkedHashMap<>(MAX_COUNT, 0.75f, true);
     private final Set<Statement> keepers = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Statement> inUse = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<String, String> words;
@@ -56,7 +56,7 @@ public final class KeptStatements implements StatementBuilder {
         PreparedStatement statement = kept.get(sql);
         if (statement == null || inUse.contains(statement)) {
             statement = unkept.create(connection, sql, context);
-            if (kept.size() < MOST && kept.putIfAbsent(sql, statement) == null) {
+            if (kept.size() < MAX_COUNT && kept.putIfAbsent(sql, statement) == null) {
                 keepers.add(statement);
             }
         }
@@ -68,7 +68,7 @@ public final class KeptStatements implements StatementBuilder {
     public PreparedStatement keep(Connection connection, String sql) throws SQLException {
         PreparedStatement statement = plain.get(sql);
         if (statement == null) {
-            if (plain.size() == MOST) {
+            if (plain.size() == MAX_COUNT) {
                 Iterator<PreparedStatement> oldest = plain.values().iterator();
                 oldest.next().close();
                 oldest.remove();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class SqlTogether extends Sql {
 
     /** Limits the number of combinations, each of which is prepared, and the size of a message. */
-    private static final int MOST_WAITING = 8;
+    private static final int MAX_WAITING = 8;
 
     private final List<Change> waiting = new ArrayList<>();
 
@@ -29,7 +29,7 @@ public final class SqlTogether extends Sql {
     @Override
     public void change(Change change) {
         waiting.add(change);
-        if (waiting.size() == MOST_WAITING) {
+        if (waiting.size() == MAX_WAITING) {
             flush();
         }
     }

@@ -36,7 +36,7 @@ import javax.net.ssl.SSLException;
 public final class MailApiAdapter implements SendAdapter {
 
     private static final Duration CONNECT = Duration.ofSeconds(15);
-    private static final int LONGEST_ANSWER = 2_000;
+    private static final int MAX_ANSWER = 2_000;
 
     private final URI server;
     private final Secret key;
@@ -126,8 +126,7 @@ public final class MailApiAdapter implements SendAdapter {
 
     private static DeliveryResult answered(Delivery delivery, HttpResponse<String> answer) {
         String text = answer.statusCode() + " "
-                + answer.body()
-                        .substring(0, Math.min(LONGEST_ANSWER, answer.body().length()));
+                + answer.body().substring(0, Math.min(MAX_ANSWER, answer.body().length()));
         return switch (answer.statusCode()) {
             case 200, 201, 202 ->
                 DeliveryResult.accepted(delivery, text)
