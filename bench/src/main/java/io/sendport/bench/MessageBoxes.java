@@ -147,7 +147,8 @@ public final class MessageBoxes {
             HostProcess host = hosts.get(t % hosts.size());
             submits.add(pool.submit(() -> {
                 for (int i = 0; i < count / 8; i++) {
-                    host.desk().submit(new Submission("P", Context.empty(), List.of(part), Optional.empty(), "bench"));
+                    host.submissionService()
+                            .submit(new Submission("P", Context.empty(), List.of(part), Optional.empty(), "bench"));
                 }
             }));
         }
@@ -241,7 +242,7 @@ public final class MessageBoxes {
             ExecutorService pool = Executors.newFixedThreadPool(4);
             List<Future<?>> submits = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                submits.add(pool.submit(() -> host.desk()
+                submits.add(pool.submit(() -> host.submissionService()
                         .submit(new Submission(
                                 "P",
                                 Context.empty(),
@@ -276,7 +277,7 @@ public final class MessageBoxes {
                     if (wait > 0) {
                         TimeUnit.NANOSECONDS.sleep(wait);
                     }
-                    pool.execute(() -> host.desk()
+                    pool.execute(() -> host.submissionService()
                             .submit(new Submission("P", Context.empty(), List.of(part), Optional.empty(), "bench")));
                 }
                 pool.shutdown();

@@ -114,7 +114,8 @@ public final class Neighbours {
     }
 
     private static void submit(HostProcess process, String port, Part part) {
-        process.desk().submit(new Submission(port, Context.empty(), List.of(part), Optional.empty(), "bench"));
+        process.submissionService()
+                .submit(new Submission(port, Context.empty(), List.of(part), Optional.empty(), "bench"));
     }
 
     /** Answers everything after so many milliseconds; with none it never greets. */

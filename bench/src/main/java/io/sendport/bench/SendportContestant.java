@@ -79,7 +79,8 @@ final class SendportContestant implements Contestant {
 
     private void submit(String port) {
         Part part = Part.body("text/plain", Body.wrapping(terms.text()));
-        process.desk().submit(new Submission(port, Context.empty(), List.of(part), Optional.empty(), "bench"));
+        process.submissionService()
+                .submit(new Submission(port, Context.empty(), List.of(part), Optional.empty(), "bench"));
     }
 
     @Override

@@ -9,7 +9,7 @@ public final class Main {
 
     /** Runs the command and ends the process with its exit status. */
     public static void main(String[] arguments) {
-        LogConfigurator.heed(arguments);
+        LogConfigurator.readFormat(arguments);
         System.exit(SendportCommand.execute(arguments));
     }
 }

@@ -135,7 +135,7 @@ class ChaosIT {
         Routing routing = routing();
         while (!enough) {
             try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
-                SubmissionService desk = new SubmissionService(routing, box, port -> {});
+                SubmissionService submissionService = new SubmissionService(routing, box, port -> {});
                 for (int n = 0; !enough; n++) {
                     boolean ordered = n % ORDERED_EVERY == 0;
                     Submission submission = new Submission(
@@ -144,7 +144,7 @@ class ChaosIT {
                             List.of(Part.body("text/plain", Body.of("x", StandardCharsets.US_ASCII))),
                             Optional.empty(),
                             "test");
-                    String id = desk.submit(submission).id().value();
+                    String id = submissionService.submit(submission).id().value();
                     acknowledged.add(id);
                     if (ordered) {
                         inOrder.add(id);

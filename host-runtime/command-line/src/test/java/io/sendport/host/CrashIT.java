@@ -97,19 +97,19 @@ class CrashIT {
     private void submit(int count, String text) {
         Routing routing = routing();
         try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
-            SubmissionService desk = new SubmissionService(routing, box, port -> {});
+            SubmissionService submissionService = new SubmissionService(routing, box, port -> {});
             for (int i = 0; i < count; i++) {
-                submit(desk, text);
+                submit(submissionService, text);
             }
         }
     }
 
-    private void submit(SubmissionService desk) {
-        submit(desk, "x");
+    private void submit(SubmissionService submissionService) {
+        submit(submissionService, "x");
     }
 
-    private void submit(SubmissionService desk, String text) {
-        Receipt receipt = desk.submit(new Submission(
+    private void submit(SubmissionService submissionService, String text) {
+        Receipt receipt = submissionService.submit(new Submission(
                 "P",
                 io.sendport.api.message.Context.empty(),
                 List.of(io.sendport.api.message.Part.body(
@@ -173,9 +173,9 @@ class CrashIT {
         Routing routing = routing();
         Thread producer = new Thread(() -> {
             try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
-                SubmissionService desk = new SubmissionService(routing, box, port -> {});
+                SubmissionService submissionService = new SubmissionService(routing, box, port -> {});
                 while (!enough.get()) {
-                    submit(desk);
+                    submit(submissionService);
                     java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
                 }
             }

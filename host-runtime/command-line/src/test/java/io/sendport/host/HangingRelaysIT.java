@@ -131,11 +131,11 @@ class HangingRelaysIT {
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(folder.resolve("sendport.xml"));
         ExecutorService threads = Executors.newFixedThreadPool(16);
         try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
-            SubmissionService desk = new SubmissionService(routing, box, port -> {});
+            SubmissionService submissionService = new SubmissionService(routing, box, port -> {});
             List<Future<?>> done = new ArrayList<>();
             for (int i = 0; i < PORTS; i++) {
                 int port = i;
-                done.add(threads.submit(() -> submit(desk, port)));
+                done.add(threads.submit(() -> submit(submissionService, port)));
             }
             for (Future<?> each : done) {
                 each.get();
@@ -145,11 +145,11 @@ class HangingRelaysIT {
         }
     }
 
-    private void submit(SubmissionService desk, int port) {
+    private void submit(SubmissionService submissionService, int port) {
         Part body = Part.body("text/plain", Body.of("x", StandardCharsets.US_ASCII));
         for (int i = 0; i < (isHealthy(port) ? AT_A_HEALTHY_PORT : AT_A_HANGING_PORT); i++) {
-            String id = desk.submit(
-                            new Submission(name(port), Context.empty(), List.of(body), Optional.empty(), "test"))
+            String id = submissionService
+                    .submit(new Submission(name(port), Context.empty(), List.of(body), Optional.empty(), "test"))
                     .id()
                     .value();
             if (isHealthy(port)) {

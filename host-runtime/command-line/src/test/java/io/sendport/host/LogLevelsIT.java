@@ -95,7 +95,7 @@ class LogLevelsIT {
             });
             // Not what an operator can set: to know what libraries write with Sendport's own limits in place.
             root.setLevel(Level.TRACE);
-            LogConfigurator.restrain(context);
+            LogConfigurator.limitSensitiveLoggers(context);
             submit(process);
             Patience.until("the attempt", () -> relay.count("RCPT") > 0);
             Patience.until("the reply in the log", () -> lines.all.stream().anyMatch(each -> each.contains("S: 550")));
@@ -120,7 +120,7 @@ class LogLevelsIT {
     }
 
     private void submit(HostProcess process) {
-        process.desk()
+        process.submissionService()
                 .submit(new io.sendport.api.submit.Submission(
                         "P",
                         io.sendport.api.message.Context.empty(),

@@ -124,10 +124,11 @@ class PoisonIT {
         Routing routing = routing();
         List<MessageId> ids = new ArrayList<>();
         try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
-            SubmissionService desk = new SubmissionService(routing, box, port -> {});
+            SubmissionService submissionService = new SubmissionService(routing, box, port -> {});
             for (String text : texts) {
                 Part body = Part.body("text/plain", Body.of(text, StandardCharsets.US_ASCII));
-                ids.add(desk.submit(new Submission("P", Context.empty(), List.of(body), Optional.empty(), "test"))
+                ids.add(submissionService
+                        .submit(new Submission("P", Context.empty(), List.of(body), Optional.empty(), "test"))
                         .id());
             }
         }

@@ -102,7 +102,7 @@ public final class RunningHost implements AutoCloseable {
     }
 
     public MessageId submit(String port, Part part, Context context) {
-        return process.desk()
+        return process.submissionService()
                 .submit(new Submission(port, context, List.of(part), Optional.empty(), "test"))
                 .id();
     }

@@ -185,7 +185,7 @@ class ScheduleIT {
             host.await(one.id(), row -> row.state() == MessageState.RETRYING);
             assertThat(host.process().box().acts().act(MessageAct.TERMINATE, one, new Actor("test", "room")))
                     .isEmpty();
-            // The desk goes by what it last saw for a moment.
+            // The submission service uses what it last saw for a moment.
             Patience.until("there is room", () -> isTaken(host));
         }
     }

@@ -51,7 +51,7 @@ class SilentConnectionIT {
     /** Over connections of its own, which stay well. */
     private MessageBox direct;
 
-    private SubmissionService desk;
+    private SubmissionService submissionService;
 
     private Thread load;
     private volatile boolean enough;
@@ -67,7 +67,7 @@ class SilentConnectionIT {
                 .configuration()
                 .orElseThrow();
         direct = MessageBox.open(outside.messageBox(), Access.WRITE, Clock.systemUTC());
-        desk = new SubmissionService(Routing.of(outside), direct, port -> {});
+        submissionService = new SubmissionService(Routing.of(outside), direct, port -> {});
         load = new Thread(this::submitAll, "load");
         load.start();
         await(() -> relay.mails().size() >= 50, PATIENCE_NANOS, "the host sends");
@@ -102,7 +102,7 @@ class SilentConnectionIT {
 
     private void submitAll() {
         while (!enough) {
-            desk.submit(submission("P"));
+            submissionService.submit(submission("P"));
             LockSupport.parkNanos(5_000_000);
         }
     }
@@ -119,7 +119,7 @@ class SilentConnectionIT {
     @Test
     void followsTheStatesOfPortsAgainLongBeforeTheReadersTimeOut() throws Exception {
         proxy.silence();
-        desk.submit(submission("Second"));
+        submissionService.submit(submission("Second"));
         direct.ports().set("Second", PortState.STARTED, new Actor("test", ""));
         await(() -> relay.count("RCPT TO:<c@") > 0, NOTICED_NANOS, "the host starts the port");
     }

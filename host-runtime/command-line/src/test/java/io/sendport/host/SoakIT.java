@@ -145,7 +145,7 @@ class SoakIT {
         int count = 0;
         while (!isOver.get()) {
             try (MessageBox box = MessageBox.open(routing.messageBox(), Access.WRITE, Clock.systemUTC())) {
-                SubmissionService desk = new SubmissionService(routing, box, port -> {});
+                SubmissionService submissionService = new SubmissionService(routing, box, port -> {});
                 while (!isOver.get()) {
                     // One in fifty goes to a relay that has trouble.
                     int port = count % 50 == 0 ? count / 50 % FAULTY : FAULTY + count % (PORTS - FAULTY);
@@ -155,7 +155,7 @@ class SoakIT {
                             List.of(Part.body("text/plain", Body.of("x".repeat(4_000), StandardCharsets.US_ASCII))),
                             Optional.empty(),
                             "soak");
-                    acknowledged.add(desk.submit(submission).id().value());
+                    acknowledged.add(submissionService.submit(submission).id().value());
                     count++;
                     TimeUnit.MILLISECONDS.sleep(BETWEEN_SUBMISSIONS.toMillis());
                 }

@@ -77,7 +77,7 @@ class SubscriptionIT {
     private List<Receipt> publish(String to, String body, Map<String, String> context) {
         Part part = Part.body("application/xml", Body.of(body, StandardCharsets.UTF_8));
         return host.process()
-                .desk()
+                .submissionService()
                 .publish(new Submission(to, Context.of(context), List.of(part), Optional.empty(), "test"));
     }
 
@@ -105,7 +105,7 @@ class SubscriptionIT {
                 .as("by itself and through the group, but once")
                 .containsExactly("Urgent", "Calm", "Archive");
         host.process().box().ports().set("Calm", PortState.UNENLISTED, new Actor("test", "closed"));
-        // The desk goes by what it last saw for a moment.
+        // The submission service uses what it last saw for a moment.
         Patience.until("a port that is closed gets nothing", () -> publish("Everyone", "<x/>", Map.of()).stream()
                 .noneMatch(each -> each.port().equals("Calm")));
         assertThat(published("Everyone", "<x/>", Map.of())).containsExactly("Urgent", "Archive");
@@ -139,7 +139,7 @@ class SubscriptionIT {
             }
         });
         assertThatThrownBy(() -> host.process()
-                        .desk()
+                        .submissionService()
                         .publish(
                                 new Submission("Everyone", Context.empty(), List.of(broken), Optional.empty(), "test")))
                 .isInstanceOf(SubmissionRefusedException.class);

@@ -86,7 +86,7 @@ class SynchronousStandbyIT {
     private MessageId submit(String key) {
         Part part = Part.body("text/plain", Body.of("number " + key + ".", StandardCharsets.US_ASCII));
         return host.process()
-                .desk()
+                .submissionService()
                 .submit(new Submission("P", Context.empty(), List.of(part), Optional.of(key), "test"))
                 .id();
     }

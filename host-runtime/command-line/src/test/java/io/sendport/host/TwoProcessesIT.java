@@ -178,7 +178,7 @@ class TwoProcessesIT {
     private List<Notice> notices(Routing routing) {
         try (MessageBox box = MessageBox.open(routing.messageBox(), Access.READ, clock)) {
             Verification.Finding finding = new Verification(
-                            box.store(), Checkpoints.of(routing), Verification.Auditor.UNKNOWING, held -> {})
+                            box.store(), Checkpoints.of(routing), Verification.Auditor.DEFAULT, held -> {})
                     .run();
             assertThat(finding.fault()).isEmpty();
             return finding.notices();

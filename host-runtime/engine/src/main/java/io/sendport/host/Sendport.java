@@ -251,7 +251,7 @@ public final class Sendport implements AutoCloseable {
 
     /** Takes new messages; a receipt means that the message is on disk. */
     public Submitter submitter() {
-        return process.desk();
+        return process.submissionService();
     }
 
     /** The operations of operators. The caller need not close them. */

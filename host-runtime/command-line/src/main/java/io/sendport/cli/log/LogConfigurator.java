@@ -23,7 +23,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
 
     private static final String FORM = "sendport.log.form";
 
-    private static final List<String> RESTRAINED = List.of("org.apache.camel.component.mail");
+    private static final List<String> SENSITIVE = List.of("org.apache.camel.component.mail");
 
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}"
             + "%visible(%replace( port=%X{port} message=%X{message} attempt=%X{attempt}){' (port|message|attempt)=(?= |$)', ''} - "
@@ -39,7 +39,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     }
 
     /** Reads the log format from the command line, since logging starts before picocli parses the command. */
-    public static void heed(String... arguments) {
+    public static void readFormat(String... arguments) {
         for (int i = 0; i < arguments.length; i++) {
             String value = arguments[i].startsWith(OPTION + "=")
                     ? arguments[i].substring(OPTION.length() + 1)
@@ -85,13 +85,13 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         root.addAppender(console);
         context.getLogger("io.sendport")
                 .setLevel(Level.toLevel(System.getProperty("sendport.log", "WARN"), Level.WARN));
-        restrain(context);
+        limitSensitiveLoggers(context);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     /** Keeps loggers quiet that write addresses, subjects or log-ons at DEBUG, whatever level the root logger gets. */
-    public static void restrain(LoggerContext context) {
-        for (String each : RESTRAINED) {
+    public static void limitSensitiveLoggers(LoggerContext context) {
+        for (String each : SENSITIVE) {
             context.getLogger(each).setLevel(Level.WARN);
         }
     }

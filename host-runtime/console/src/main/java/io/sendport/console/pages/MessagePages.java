@@ -76,17 +76,17 @@ final class MessagePages {
                 Map.of("filter", filter, "by", List.of(by.split(",")), "items", items));
     }
 
-    private Answer show(Call call, CallerView looks, Optional<String> said) {
-        MessageHistory story = looks.story();
+    private Answer show(Call call, CallerView callerView, Optional<String> said) {
+        MessageHistory story = callerView.story();
         MessageView message = story.message().message();
-        Optional<Waiting> wait = Waiting.of(message, looks::portIfKnown);
+        Optional<Waiting> wait = Waiting.of(message, callerView::portIfKnown);
         return renderer.page(
                 call,
                 Section.MESSAGES,
                 "Message " + message.id().brief(),
                 said,
                 "message.jte",
-                Map.of("story", story, "ports", looks.portNames(), "wait", wait));
+                Map.of("story", story, "ports", callerView.portNames(), "wait", wait));
     }
 
     private Answer act(Call call) throws Exception {

@@ -100,16 +100,16 @@ public final class Pages {
     private Answer overview(Call call) {
         boolean seesAll =
                 call.caller().reach(Role.VIEWER, renderer.all().routing()).isEverywhere();
-        CallerView looks = new CallerView(renderer.all(), call);
+        CallerView callerView = new CallerView(renderer.all(), call);
         return renderer.page(
                 call,
                 Section.OVERVIEW,
                 "overview.jte",
                 Map.of(
                         "status",
-                        looks.status(),
+                        callerView.status(),
                         "ports",
-                        looks.ports(),
+                        callerView.ports(),
                         "charts",
                         seesAll ? trend.charts() : List.of()));
     }

@@ -55,18 +55,18 @@ final class PortPages {
     }
 
     private Answer show(Call call, String name, Optional<String> said) throws Exception {
-        CallerView looks = new CallerView(renderer.all(), call);
-        PortView port = looks.port(name);
+        CallerView callerView = new CallerView(renderer.all(), call);
+        PortView port = callerView.port(name);
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("port", port);
         model.put(
                 "conditions",
-                looks.status().conditions().stream()
+                callerView.status().conditions().stream()
                         .filter(each -> each.messages()
                                 .filter(messages -> messages.ports().contains(name))
                                 .isPresent())
                         .toList());
-        model.put("newest", looks.newest(name, NEWEST));
+        model.put("newest", callerView.newest(name, NEWEST));
         model.put("wait", Waiting.of(port));
         boolean mayConfigure =
                 call.caller().reach(Role.ADMIN, renderer.all().routing()).isEverywhere();

@@ -38,7 +38,7 @@ public final class AlertService implements AutoCloseable {
     private static final Duration MAX_SEND = Duration.ofSeconds(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(AlertService.class);
-    private static final long TIDY_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long CLEAN_UP_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Alerts alerts;
     private final String owner;
@@ -53,8 +53,8 @@ public final class AlertService implements AutoCloseable {
     private Optional<HeartbeatSender> heartbeat = Optional.empty();
     private boolean known;
     private boolean hadAlerts;
-    private boolean isTidyDue = true;
-    private long tidiedAt;
+    private boolean isCleanUpDue = true;
+    private long cleanedUpAt;
     private volatile Optional<Long> leasedAt = Optional.empty();
     private volatile boolean closed;
 
@@ -103,7 +103,7 @@ public final class AlertService implements AutoCloseable {
         boolean isNew = follow();
         if (settings.isEmpty()) {
             if (isNew) {
-                forgetAll();
+                deleteLeftOvers();
             }
             return;
         }
@@ -117,8 +117,8 @@ public final class AlertService implements AutoCloseable {
     }
 
     private void look(AlertSettings present) {
-        if (isTidyDue || nanos.getAsLong() - tidiedAt >= TIDY_NANOS) {
-            tidy(present);
+        if (isCleanUpDue || nanos.getAsLong() - cleanedUpAt >= CLEAN_UP_NANOS) {
+            cleanUp(present);
         }
         List<AlertProgress> before = alerts.all();
         AlertEvaluation turn = AlertEvaluation.of(
@@ -136,7 +136,7 @@ public final class AlertService implements AutoCloseable {
         return Instant.ofEpochMilli(clock.millis());
     }
 
-    private void tidy(AlertSettings present) {
+    private void cleanUp(AlertSettings present) {
         List<String> names = Stream.concat(
                         present.channels().stream(),
                         present.heartbeat().stream().map(each -> AlertSettings.HEARTBEAT))
@@ -147,19 +147,19 @@ public final class AlertService implements AutoCloseable {
                                 + " the channel in <alerts>, or tell the administrator of its server; then run `sendport alerts test`",
                         channel,
                         number));
-        if (isTidyDue) {
+        if (isCleanUpDue) {
             // Somebody may have corrected a channel.
             alerts.retry(owner);
         }
-        isTidyDue = false;
-        tidiedAt = nanos.getAsLong();
+        isCleanUpDue = false;
+        cleanedUpAt = nanos.getAsLong();
     }
 
     /**
      * Without {@code <alerts>}, nothing waits and nothing fails. Another process may have them though: what it left is deleted only when this process had alerts itself
      * before, or when nobody has tried a failing channel for long.
      */
-    private void forgetAll() {
+    private void deleteLeftOvers() {
         List<FailingChannel> failing = alerts.failing();
         Instant longAgo = now().minus(MAX_WAIT);
         boolean isLeftOver = !failing.isEmpty()
@@ -181,7 +181,7 @@ public final class AlertService implements AutoCloseable {
         hadAlerts |= settings.isPresent();
         stop();
         settings = next;
-        isTidyDue = true;
+        isCleanUpDue = true;
         next.ifPresent(present -> {
             List<ChannelSender> made = new ArrayList<>();
             for (Channel each : AlertChannels.of(present, extensions, clock)) {

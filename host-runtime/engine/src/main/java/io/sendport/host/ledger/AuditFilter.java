@@ -118,7 +118,7 @@ public record AuditFilter(
     }
 
     /** What a reading without an index may skip. */
-    StoredRecords.Prefilter skipping() {
+    StoredRecords.Prefilter prefilter() {
         StringBuilder rows = new StringBuilder();
         StringBuilder segments = new StringBuilder();
         if (!kinds.isEmpty()) {

@@ -160,7 +160,7 @@ public final class Ledger {
         while (!left.isEmpty() && found.size() < most) {
             StoredRecords.SeqRange part = left;
             StoredRecords.Chunk chunk =
-                    store.readOneMoment(handle -> StoredRecords.read(handle, part, filter.skipping()));
+                    store.readOneMoment(handle -> StoredRecords.read(handle, part, filter.prefilter()));
             chunk.links().stream().map(AuditRecord::of).filter(filter::accepts).forEach(found::add);
             left = left.behind(chunk.reached());
         }

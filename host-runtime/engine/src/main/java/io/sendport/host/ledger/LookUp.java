@@ -91,24 +91,28 @@ public final class LookUp {
         Optional<String> mentioned = keys.size() == 1 && keys.get(0).by() == IndexKey.By.MESSAGE
                 ? Optional.of(keys.get(0).value())
                 : Optional.empty();
-        StoredRecords.Prefilter skipping = new StoredRecords.Prefilter("", "", mentioned);
+        StoredRecords.Prefilter prefilter = new StoredRecords.Prefilter("", "", mentioned);
         StoredRecords.SeqRange indexed =
                 new StoredRecords.SeqRange(lane, begin, Math.min(mark, head), StoredRecords.Direction.FORWARD);
         while (!indexed.isEmpty()) {
-            StoredRecords.Chunk chunk = StoredRecords.read(handle, indexed, keys, skipping);
+            StoredRecords.Chunk chunk = StoredRecords.read(handle, indexed, keys, prefilter);
             chunk.links().forEach(to);
             indexed = indexed.behind(chunk.reached());
         }
-        behind(handle, extent, mark, skipping, to);
+        behind(handle, extent, mark, prefilter, to);
     }
 
     private static void behind(
-            Handle handle, Lane.Extent extent, long mark, StoredRecords.Prefilter skipping, Consumer<StoredRecord> to) {
+            Handle handle,
+            Lane.Extent extent,
+            long mark,
+            StoredRecords.Prefilter prefilter,
+            Consumer<StoredRecord> to) {
         long from = Math.max(extent.begin().seq(), mark) + 1;
         StoredRecords.SeqRange tail = new StoredRecords.SeqRange(
                 extent.head().lane(), from, extent.head().seq(), StoredRecords.Direction.FORWARD);
         while (!tail.isEmpty()) {
-            StoredRecords.Chunk chunk = StoredRecords.read(handle, tail, skipping);
+            StoredRecords.Chunk chunk = StoredRecords.read(handle, tail, prefilter);
             chunk.links().forEach(to);
             tail = tail.behind(chunk.reached());
         }

@@ -163,7 +163,7 @@ final class RecordPages {
             List<Long> place = new ArrayList<>();
             for (LaneRecords each : lanes) {
                 if (!each.isOver()) {
-                    place.add(each.stretch.lane());
+                    place.add(each.range.lane());
                     place.add(each.before());
                 }
             }
@@ -206,14 +206,14 @@ final class RecordPages {
 
         /** The records of one lane that are still to come. */
         private final class LaneRecords {
-            private final StoredRecords.SeqRange stretch;
+            private final StoredRecords.SeqRange range;
             private StoredRecords.SeqRange left;
             private final List<AuditRecord> found = new ArrayList<>();
             private int taken;
 
-            LaneRecords(StoredRecords.SeqRange stretch) {
-                this.stretch = stretch;
-                this.left = stretch;
+            LaneRecords(StoredRecords.SeqRange range) {
+                this.range = range;
+                this.left = range;
             }
 
             Optional<AuditRecord> first() {
@@ -269,9 +269,9 @@ final class RecordPages {
 
             /** By the index as far as it reaches, behind it record by record. */
             private StoredRecords.Chunk read(Handle handle, long mark) {
-                StoredRecords.Prefilter skipping = filter.skipping();
+                StoredRecords.Prefilter prefilter = filter.prefilter();
                 if (keys.isEmpty()) {
-                    return StoredRecords.read(handle, left, skipping);
+                    return StoredRecords.read(handle, left, prefilter);
                 }
                 boolean isForwardInIndex = isForward && left.from() <= mark;
                 boolean isBackwardBehind = !isForward && left.to() > mark;
@@ -281,13 +281,13 @@ final class RecordPages {
                             new StoredRecords.SeqRange(
                                     left.lane(), left.from(), Math.min(left.to(), mark), left.direction()),
                             keys,
-                            skipping);
+                            prefilter);
                 }
                 return StoredRecords.read(
                         handle,
                         new StoredRecords.SeqRange(
                                 left.lane(), Math.max(left.from(), mark + 1), left.to(), left.direction()),
-                        skipping);
+                        prefilter);
             }
         }
     }

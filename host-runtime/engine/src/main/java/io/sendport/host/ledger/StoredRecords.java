@@ -127,24 +127,24 @@ public final class StoredRecords {
     private record Rows<T>(List<T> rows, long reached) {}
 
     /**
-     * The first records of {@code stretch}: as many as are read at once.
+     * The first records of {@code range}: as many as are read at once.
      *
      * @throws IllegalStateException when a segment's bytes are not records
      */
-    static Chunk read(Handle handle, SeqRange stretch, Prefilter skipping) {
-        return together(stretch, rows(handle, stretch, skipping), segments(handle, stretch, skipping));
+    static Chunk read(Handle handle, SeqRange range, Prefilter prefilter) {
+        return together(range, rows(handle, range, prefilter), segments(handle, range, prefilter));
     }
 
     /** As {@link #read}, for the records in rows and segments that the indexes name for one of {@code keys}. */
-    static Chunk read(Handle handle, SeqRange stretch, List<IndexKey> keys, Prefilter skipping) {
-        Rows<Long> places = SearchPlaces.inRows(handle, stretch, keys);
-        List<StoredRecord> old = places.rows().isEmpty() ? List.of() : rowsAt(handle, stretch, places.rows());
-        Rows<Segment> packed = SearchPlaces.segments(handle, stretch, keys, skipping);
-        return together(stretch, new Rows<>(old, places.reached()), packed);
+    static Chunk read(Handle handle, SeqRange range, List<IndexKey> keys, Prefilter prefilter) {
+        Rows<Long> places = SearchPlaces.inRows(handle, range, keys);
+        List<StoredRecord> old = places.rows().isEmpty() ? List.of() : rowsAt(handle, range, places.rows());
+        Rows<Segment> packed = SearchPlaces.segments(handle, range, keys, prefilter);
+        return together(range, new Rows<>(old, places.reached()), packed);
     }
 
-    private static Chunk together(SeqRange stretch, Rows<StoredRecord> old, Rows<Segment> packed) {
-        long reached = stretch.direction().nearer(old.reached(), packed.reached());
+    private static Chunk together(SeqRange range, Rows<StoredRecord> old, Rows<Segment> packed) {
+        long reached = range.direction().nearer(old.reached(), packed.reached());
         List<StoredRecord> links = new ArrayList<>(old.rows());
         Set<Long> known = new HashSet<>();
         old.rows().forEach(link -> known.add(link.seq()));
@@ -152,12 +152,12 @@ public final class StoredRecords {
         packed.rows().forEach(segment -> links(segment).stream()
                 .filter(link -> !known.contains(link.seq()))
                 .forEach(links::add));
-        SeqRange whole = stretch.direction().isForward()
-                ? new SeqRange(stretch.lane(), stretch.from(), reached, stretch.direction())
-                : new SeqRange(stretch.lane(), reached, stretch.to(), stretch.direction());
+        SeqRange whole = range.direction().isForward()
+                ? new SeqRange(range.lane(), range.from(), reached, range.direction())
+                : new SeqRange(range.lane(), reached, range.to(), range.direction());
         links.removeIf(link -> !whole.includes(link.seq()));
         Comparator<StoredRecord> bySeq = Comparator.comparingLong(StoredRecord::seq);
-        links.sort(stretch.direction().isForward() ? bySeq : bySeq.reversed());
+        links.sort(range.direction().isForward() ? bySeq : bySeq.reversed());
         return new Chunk(links, reached);
     }
 
@@ -172,52 +172,51 @@ public final class StoredRecords {
         }
     }
 
-    private static Rows<StoredRecord> rows(Handle handle, SeqRange stretch, Prefilter skipping) {
+    private static Rows<StoredRecord> rows(Handle handle, SeqRange range, Prefilter prefilter) {
         Query query = bound(
                 handle.createQuery("SELECT " + COLUMNS
                         + " FROM audit_record WHERE lane = :lane AND seq >= :from AND seq <= :to"
-                        + skipping.onRows() + stretch.order() + " LIMIT " + MAX_ROWS),
-                stretch);
+                        + prefilter.onRows() + range.order() + " LIMIT " + MAX_ROWS),
+                range);
         List<StoredRecord> links = query.setFetchSize(MAX_ROWS)
                 .map((row, context) -> StoredRecord.read(row))
                 .list();
         return new Rows<>(
                 links,
                 links.size() < MAX_ROWS
-                        ? stretch.end()
+                        ? range.end()
                         : links.get(links.size() - 1).seq());
     }
 
-    private static List<StoredRecord> rowsAt(Handle handle, SeqRange stretch, List<Long> seqs) {
+    private static List<StoredRecord> rowsAt(Handle handle, SeqRange range, List<Long> seqs) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM audit_record WHERE lane = :lane AND seq IN (<seqs>)"
-                        + stretch.order())
-                .bind("lane", stretch.lane())
+                        + range.order())
+                .bind("lane", range.lane())
                 .bindList("seqs", seqs)
                 .map((row, context) -> StoredRecord.read(row))
                 .list();
     }
 
-    private static Rows<Segment> segments(Handle handle, SeqRange stretch, Prefilter skipping) {
+    private static Rows<Segment> segments(Handle handle, SeqRange range, Prefilter prefilter) {
         // No segment has more records, so this bound only helps the database to start at the right place.
         Query query = bound(
                 handle.createQuery("SELECT " + Segment.COLUMNS
                         + " FROM audit_segment WHERE lane = :lane AND first_seq > :from - " + Segment.MAX_RECORDS
-                        + " AND last_seq >= :from AND first_seq <= :to" + skipping.onSegments() + stretch.order()
+                        + " AND last_seq >= :from AND first_seq <= :to" + prefilter.onSegments() + range.order()
                         + " LIMIT " + MAX_ROWS),
-                stretch);
-        return limited(handle, query, stretch, skipping, stretch.end(), MAX_ROWS);
+                range);
+        return limited(handle, query, range, prefilter, range.end(), MAX_ROWS);
     }
 
     /** Whole segments that begin after a place, as many as are read at once. */
     static List<Segment> segmentsBehind(Handle handle, long lane, long after, long upTo) {
-        SeqRange stretch = new SeqRange(lane, after + 1, upTo, Direction.FORWARD);
+        SeqRange range = new SeqRange(lane, after + 1, upTo, Direction.FORWARD);
         Query query = bound(
                 handle.createQuery("SELECT " + Segment.COLUMNS
                         + " FROM audit_segment WHERE lane = :lane AND first_seq >= :from AND last_seq <= :to"
                         + " ORDER BY first_seq LIMIT " + MAX_ROWS),
-                stretch);
-        return limited(handle, query, stretch, Prefilter.NOTHING, upTo, MAX_ROWS)
-                .rows();
+                range);
+        return limited(handle, query, range, Prefilter.NOTHING, upTo, MAX_ROWS).rows();
     }
 
     /** The record at a place. */
@@ -250,10 +249,10 @@ public final class StoredRecords {
 
     /** Stops early at large segments. In a transaction, because PostgreSQL's driver would read all rows at once outside of one. */
     private static Rows<Segment> limited(
-            Handle handle, Query query, SeqRange stretch, Prefilter skipping, long otherwise, int mostRows) {
+            Handle handle, Query query, SeqRange range, Prefilter prefilter, long otherwise, int mostRows) {
         return needsTransaction(handle)
-                ? handle.inTransaction(same -> limited(query, stretch, skipping, otherwise, mostRows))
-                : limited(query, stretch, skipping, otherwise, mostRows);
+                ? handle.inTransaction(same -> limited(query, range, prefilter, otherwise, mostRows))
+                : limited(query, range, prefilter, otherwise, mostRows);
     }
 
     /** A write already runs in a transaction, which it controls itself. */
@@ -266,7 +265,7 @@ public final class StoredRecords {
     }
 
     private static Rows<Segment> limited(
-            Query query, SeqRange stretch, Prefilter skipping, long otherwise, int mostRows) {
+            Query query, SeqRange range, Prefilter prefilter, long otherwise, int mostRows) {
         ResultIterable<Segment> all = query.setFetchSize(FETCHED).map((row, context) -> Segment.read(row));
         List<Segment> segments = new ArrayList<>();
         int rows = 0;
@@ -275,20 +274,20 @@ public final class StoredRecords {
             while (each.hasNext()) {
                 Segment next = each.next();
                 rows++;
-                if (skipping.accepts(next)) {
+                if (prefilter.accepts(next)) {
                     segments.add(next);
                     bytes += next.size();
                 }
                 if (bytes > MAX_BYTES || rows == mostRows) {
-                    return new Rows<>(segments, stretch.direction().isForward() ? next.last() : next.first());
+                    return new Rows<>(segments, range.direction().isForward() ? next.last() : next.first());
                 }
             }
         }
         return new Rows<>(segments, otherwise);
     }
 
-    private static Query bound(Query query, SeqRange stretch) {
-        return query.bind("lane", stretch.lane()).bind("from", stretch.from()).bind("to", stretch.to());
+    private static Query bound(Query query, SeqRange range) {
+        return query.bind("lane", range.lane()).bind("from", range.from()).bind("to", range.to());
     }
 
     /** Reads what the indexes name. */
@@ -297,7 +296,7 @@ public final class StoredRecords {
         private SearchPlaces() {}
 
         /** Numbers of rows of {@code audit_record}. */
-        static Rows<Long> inRows(Handle handle, SeqRange stretch, List<IndexKey> keys) {
+        static Rows<Long> inRows(Handle handle, SeqRange range, List<IndexKey> keys) {
             IndexKey.By by = keys.get(0).by();
             String columns =
                     switch (by) {
@@ -308,42 +307,42 @@ public final class StoredRecords {
                     };
             Query query = bound(
                     handle.createQuery("SELECT DISTINCT lane, seq " + columns
-                            + " AND lane = :lane AND seq >= :from AND seq <= :to" + stretch.order() + " LIMIT "
+                            + " AND lane = :lane AND seq >= :from AND seq <= :to" + range.order() + " LIMIT "
                             + MAX_PLACES),
-                    stretch);
+                    range);
             query.bindList("values", keys.stream().map(IndexKey::value).toList());
             if (by == IndexKey.By.PROPERTY) {
                 query.bindList("names", keys.stream().map(IndexKey::name).toList());
             }
             List<Long> seqs = query.map((row, context) -> row.getLong(2)).list();
-            return new Rows<>(seqs, seqs.size() < MAX_PLACES ? stretch.end() : seqs.get(seqs.size() - 1));
+            return new Rows<>(seqs, seqs.size() < MAX_PLACES ? range.end() : seqs.get(seqs.size() - 1));
         }
 
-        static Rows<Segment> segments(Handle handle, SeqRange stretch, List<IndexKey> keys, Prefilter skipping) {
+        static Rows<Segment> segments(Handle handle, SeqRange range, List<IndexKey> keys, Prefilter prefilter) {
             List<Long> places = bound(
                             handle.createQuery("SELECT DISTINCT lane, segment FROM audit_key WHERE key IN (<keys>)"
                                     + " AND lane = :lane AND segment > :from - " + Segment.MAX_RECORDS
-                                    + " AND segment <= :to" + stretch.order() + " LIMIT " + MAX_PLACES),
-                            stretch)
+                                    + " AND segment <= :to" + range.order() + " LIMIT " + MAX_PLACES),
+                            range)
                     .bindList("keys", keys.stream().map(IndexKey::text).toList())
                     .map((row, context) -> row.getLong(2))
                     .list();
             if (places.isEmpty()) {
-                return new Rows<>(List.of(), stretch.end());
+                return new Rows<>(List.of(), range.end());
             }
             boolean isAll = places.size() < MAX_PLACES;
             Query query = handle.createQuery("SELECT " + Segment.COLUMNS
                             + " FROM audit_segment WHERE lane = :lane AND first_seq IN (<places>) AND last_seq >= :from"
-                            + skipping.onSegments() + stretch.order())
-                    .bind("lane", stretch.lane())
-                    .bind("from", stretch.from())
+                            + prefilter.onSegments() + range.order())
+                    .bind("lane", range.lane())
+                    .bind("from", range.from())
                     .bindList("places", places);
             return limited(
                     handle,
                     query,
-                    stretch,
-                    skipping,
-                    isAll ? stretch.end() : places.get(places.size() - 1),
+                    range,
+                    prefilter,
+                    isAll ? range.end() : places.get(places.size() - 1),
                     Integer.MAX_VALUE);
         }
     }

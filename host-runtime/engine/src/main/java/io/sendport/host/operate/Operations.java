@@ -24,7 +24,7 @@ public final class Operations implements AutoCloseable {
 
     private final Supplier<Routing> routing;
     private final MessageBox box;
-    private final SubmissionService desk;
+    private final SubmissionService submissionService;
     private final Optional<SpoolPlace> spool;
     private final boolean isOwner;
     private @Nullable Masking masking;
@@ -32,12 +32,12 @@ public final class Operations implements AutoCloseable {
     private Operations(
             Supplier<Routing> routing,
             MessageBox box,
-            SubmissionService desk,
+            SubmissionService submissionService,
             Optional<SpoolPlace> spool,
             boolean isOwner) {
         this.routing = routing;
         this.box = box;
-        this.desk = desk;
+        this.submissionService = submissionService;
         this.spool = spool;
         this.isOwner = isOwner;
     }
@@ -67,12 +67,15 @@ public final class Operations implements AutoCloseable {
      * Uses a message box that the caller opened and closes.
      *
      * @param routing ports that may change by a reload
-     * @param desk takes messages there
+     * @param submissionService takes messages there
      * @param spool for submitted content until it is in the message box
      */
     public static Operations over(
-            Supplier<Routing> routing, MessageBox box, SubmissionService desk, Optional<SpoolPlace> spool) {
-        return new Operations(routing, box, desk, spool, false);
+            Supplier<Routing> routing,
+            MessageBox box,
+            SubmissionService submissionService,
+            Optional<SpoolPlace> spool) {
+        return new Operations(routing, box, submissionService, spool, false);
     }
 
     /** The conditions for operators. */
@@ -102,7 +105,7 @@ public final class Operations implements AutoCloseable {
 
     /** New messages. */
     public Submissions submissions() {
-        return new Submissions(routing.get(), box, desk, spool);
+        return new Submissions(routing.get(), box, submissionService, spool);
     }
 
     /** What became of messages, for those who submitted them. */

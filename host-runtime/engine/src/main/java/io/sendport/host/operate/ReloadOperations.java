@@ -68,11 +68,11 @@ public final class ReloadOperations {
                         List.of("no answer within " + TIMEOUT.toSeconds() + " s; the reload may still complete")));
     }
 
-    private Optional<Reloads.Answer> await(long wish, long deadline) throws InterruptedException {
-        Optional<Reloads.Answer> answer = box.reloads().answerTo(wish);
+    private Optional<Reloads.Answer> await(long request, long deadline) throws InterruptedException {
+        Optional<Reloads.Answer> answer = box.reloads().answerTo(request);
         while (answer.isEmpty() && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            answer = box.reloads().answerTo(wish);
+            answer = box.reloads().answerTo(request);
         }
         return answer;
     }

@@ -32,13 +32,13 @@ public final class Submissions {
 
     private final Routing routing;
     private final MessageBox box;
-    private final SubmissionService desk;
+    private final SubmissionService submissionService;
     private final Optional<SpoolPlace> spool;
 
-    Submissions(Routing routing, MessageBox box, SubmissionService desk, Optional<SpoolPlace> spool) {
+    Submissions(Routing routing, MessageBox box, SubmissionService submissionService, Optional<SpoolPlace> spool) {
         this.routing = routing;
         this.box = box;
-        this.desk = desk;
+        this.submissionService = submissionService;
         this.spool = spool;
     }
 
@@ -60,7 +60,7 @@ public final class Submissions {
      * @throws io.sendport.api.submit.NotNowException when the store or port is full now
      */
     public List<Receipt> publish(Submission submission) {
-        return desk.publish(submission);
+        return submissionService.publish(submission);
     }
 
     /**
@@ -68,7 +68,7 @@ public final class Submissions {
      * name. The caller decides who may do that, because any address is allowed.
      */
     public List<Receipt> publishRedirected(Submission submission, MailAddress only) {
-        return desk.publishRedirected(submission, only);
+        return submissionService.publishRedirected(submission, only);
     }
 
     /**
@@ -88,8 +88,9 @@ public final class Submissions {
     /** As above; the mails go to {@code only}, if present, as with {@link #publishRedirected}. */
     public void publishAll(List<Submission> submissions, Optional<MailAddress> only, Consumer<SubmissionResult> answers)
             throws InterruptedException {
-        Function<Submission, List<Receipt>> publish = each ->
-                only.map(address -> desk.publishRedirected(each, address)).orElseGet(() -> desk.publish(each));
+        Function<Submission, List<Receipt>> publish =
+                each -> only.map(address -> submissionService.publishRedirected(each, address))
+                        .orElseGet(() -> submissionService.publish(each));
         new ManySubmissions(publish, submissions.stream().anyMatch(this::mayNeedItsOrder)).submit(submissions, answers);
     }
 
@@ -110,7 +111,7 @@ public final class Submissions {
         try {
             Context old = box.queries().context(row);
             // What comes of a trial is one, too.
-            return desk.submit(
+            return submissionService.submit(
                     again.of(row, old, box, actor, routing.promotions()), Optional.of(row.id()), Trial.address(old));
         } catch (BodyKeyException | DamagedException e) {
             throw new RefusedException(new Refusal.Conflict(String.valueOf(e.getMessage())), e);

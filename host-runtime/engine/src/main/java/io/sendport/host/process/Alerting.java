@@ -16,7 +16,7 @@ final class Alerting {
     private Alerting() {}
 
     /** Speaks for {@code process} about {@code conditions}, with the active configuration. */
-    static AlertService speaker(
+    static AlertService alertService(
             MessageBox box,
             String process,
             Extensions extensions,

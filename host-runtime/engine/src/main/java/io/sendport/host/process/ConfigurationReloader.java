@@ -35,7 +35,7 @@ final class ConfigurationReloader {
     private final ConfigurationWatch watch;
     private final MessageBox box;
     private final Pseudonyms pseudonyms;
-    private final SubmissionService desk;
+    private final SubmissionService submissionService;
     private final HostInstances instances;
     private final Runnable followStates;
     private volatile String fault = "";
@@ -52,14 +52,14 @@ final class ConfigurationReloader {
             ConfigurationWatch watch,
             MessageBox box,
             Pseudonyms pseudonyms,
-            SubmissionService desk,
+            SubmissionService submissionService,
             HostInstances instances,
             Runnable followStates) {
         this.source = source;
         this.watch = watch;
         this.box = box;
         this.pseudonyms = pseudonyms;
-        this.desk = desk;
+        this.submissionService = submissionService;
         this.instances = instances;
         this.followStates = followStates;
     }
@@ -94,13 +94,13 @@ final class ConfigurationReloader {
             return;
         }
         for (HostInstance instance : instances.running()) {
-            for (Reloads.Wish wish : box.reloads().asked(instance.id())) {
-                Reloads.Answer answer = reload(wish.dry(), wish.actor());
-                if (!wish.dry()) {
+            for (Reloads.Wish request : box.reloads().asked(instance.id())) {
+                Reloads.Answer answer = reload(request.dry(), request.actor());
+                if (!request.dry()) {
                     // The user may have fixed an account at the server, which changes no file.
                     instances.running().forEach(HostInstance::resumePorts);
                 }
-                box.reloads().answer(wish, answer);
+                box.reloads().answer(request, answer);
             }
         }
         if (watch.hasChanged()) {
@@ -155,8 +155,8 @@ final class ConfigurationReloader {
         }
         List<String> told = new ArrayList<>(change.told());
         disclose(next.configuration());
-        List<String> faults = instances.succeed(succession);
-        desk.follow(Routing.of(next.configuration()));
+        List<String> faults = instances.activate(succession);
+        submissionService.follow(Routing.of(next.configuration()));
         watch.follow(next.configuration(), stamp);
         setFault(kept);
         told.forEach(each ->

@@ -69,7 +69,7 @@ final class HostInstance implements AutoCloseable {
                 host.name(),
                 configuration.properties(),
                 configuration.destinations(),
-                shared.desk().forFeeds(),
+                shared.submissionService().forFeeds(),
                 shared.clock());
         this.history = new DeliveryHistory(shared.clock());
         this.certificates = new CertificatesInUse(shared.clock());
@@ -185,7 +185,7 @@ final class HostInstance implements AutoCloseable {
      *
      * @return the failures, which {@link #addMissing} retries
      */
-    synchronized List<String> succeed(Revision next, PreparedPorts successors, boolean feedsChanged) {
+    synchronized List<String> activate(Revision next, PreparedPorts successors, boolean feedsChanged) {
         List<String> wrong = new ArrayList<>();
         host = next.configuration().host(host.name()).orElse(host);
         successors.forEach((port, work) -> {
@@ -346,8 +346,8 @@ final class HostInstance implements AutoCloseable {
     }
 
     /** Runs the host's feeds only on its longest running instance. */
-    synchronized void feed(boolean leads) {
-        feeds.run(leads && lease.isCurrent());
+    synchronized void runFeeds(boolean isLeader) {
+        feeds.run(isLeader && lease.isCurrent());
     }
 
     /**

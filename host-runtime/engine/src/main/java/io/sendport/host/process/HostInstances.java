@@ -174,7 +174,7 @@ final class HostInstances {
     }
 
     /** Takes over from dead instances, restarts instances that were declared dead, and retries failed starts. */
-    synchronized void tend() {
+    synchronized void recoverInstances() {
         takeOver();
         Function<MessageRow, Terms> terms = terms();
         running.forEach(instance -> instance.takeBack(terms));
@@ -230,7 +230,7 @@ final class HostInstances {
             List<Instances.Instance> alive = box.instances().alive();
             for (HostInstance instance : running()) {
                 instance.follow(states, forced);
-                instance.feed(leads(instance, alive));
+                instance.runFeeds(isLeader(instance, alive));
             }
         } catch (StoreException e) {
             // A lease that lapsed meanwhile ends the right to feed.
@@ -240,7 +240,7 @@ final class HostInstances {
     }
 
     /** Only the longest running instance of a host runs its feeds. */
-    private static boolean leads(HostInstance instance, List<Instances.Instance> alive) {
+    private static boolean isLeader(HostInstance instance, List<Instances.Instance> alive) {
         return alive.stream()
                 .filter(each -> each.host().equals(instance.name()))
                 .findFirst()
@@ -299,7 +299,7 @@ final class HostInstances {
      *
      * @return the failures, which are retried
      */
-    synchronized List<String> succeed(PreparedChange made) {
+    synchronized List<String> activate(PreparedChange made) {
         List<String> wrong = new ArrayList<>();
         // Remove all parts before adding any, because a port may have moved to another host.
         Set<String> touched = made.change().ports().keySet();
@@ -309,7 +309,7 @@ final class HostInstances {
         revision = made.next();
         made.ports().forEach((instance, successors) -> {
             boolean feeds = made.change().feeds().contains(instance.name());
-            wrong.addAll(instance.succeed(made.next(), successors, feeds));
+            wrong.addAll(instance.activate(made.next(), successors, feeds));
         });
         running.addAll(made.hosts());
         List<HostInstance> removed = running().stream()

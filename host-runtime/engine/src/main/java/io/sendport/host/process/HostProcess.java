@@ -61,12 +61,12 @@ public final class HostProcess implements AutoCloseable {
     private final @Nullable StoreLock lock;
     private final MessageBox box;
     private final Clock clock;
-    private final SubmissionService desk;
-    private final LedgerMaintenance ledgerCare;
+    private final SubmissionService submissionService;
+    private final LedgerMaintenance ledgerMaintenance;
     private final OpenResources opened = new OpenResources();
     private final HostInstances instances;
     private final Operations operations;
-    private final ConfigurationReloader takeover;
+    private final ConfigurationReloader reloader;
     private final Optional<LogFollower> logFollower;
     private final ProcessHealth health;
     private final Metrics metrics;
@@ -128,10 +128,11 @@ public final class HostProcess implements AutoCloseable {
             opened.add(this::closeWorkListener);
             this.clock = box.clock();
             this.metrics = new Metrics(environment.meters(), clock, box.store());
-            this.desk = new SubmissionService(Routing.of(configuration), box, this::wake, environment.tracing());
-            box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
-            this.ledgerCare = new LedgerMaintenance(box, place, configuration.auditLedger());
-            this.storeWatch = new StoreWatch(box, ledgerCare, Optional.ofNullable(lastCommits));
+            this.submissionService =
+                    new SubmissionService(Routing.of(configuration), box, this::wake, environment.tracing());
+            box.acknowledgements().writeBy(submissionService::hasSubscribers, submissionService::acknowledgements);
+            this.ledgerMaintenance = new LedgerMaintenance(box, place, configuration.auditLedger());
+            this.storeWatch = new StoreWatch(box, ledgerMaintenance, Optional.ofNullable(lastCommits));
             Pseudonyms pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
             SpoolPlace spoolPlace =
                     SpoolPlace.of(spool.path(), settings.bodyKey().isPresent());
@@ -141,12 +142,12 @@ public final class HostProcess implements AutoCloseable {
                     environment.extensions(),
                     spoolPlace,
                     alone,
-                    desk,
+                    submissionService,
                     environment.logOns(),
                     alone ? Throttles.ofThisProcess(environment.clock()) : Throttles.shared(box.rates()),
                     environment.meters(),
                     metrics,
-                    ledgerCare.copies(),
+                    ledgerMaintenance.copies(),
                     new PipelineWatch(Monotonic.beside(clock), Optional.of(inHand.own())),
                     new DeliveryWatch(Monotonic.beside(clock)),
                     environment.tracing(),
@@ -155,17 +156,19 @@ public final class HostProcess implements AutoCloseable {
             this.clockWatch = new ClockWatch(box, ClockSteps.of(clock), () -> alone || instances.isLongestRunning());
             opened.add(this::recordEnd);
             opened.add(instances::close);
-            box.outbox().ifPresent(outbox -> admit(new OutboxAdmission(desk, outbox, name, ADMITTER_LEASE)));
+            box.outbox()
+                    .ifPresent(outbox -> admit(new OutboxAdmission(submissionService, outbox, name, ADMITTER_LEASE)));
             opened.add(tasks);
-            this.takeover =
-                    new ConfigurationReloader(source, watch, box, pseudonyms, desk, instances, this::followStates);
+            this.reloader = new ConfigurationReloader(
+                    source, watch, box, pseudonyms, submissionService, instances, this::followStates);
             this.logFollower = environment
                     .logControl()
                     .map(control -> new LogFollower(box.logLevels(), instances::running, control));
             opened.add(() -> logFollower.ifPresent(LogFollower::close));
-            this.operations = Operations.over(() -> Routing.of(configuration()), box, desk, Optional.of(spoolPlace));
-            ProcessConditions conditions =
-                    new ProcessConditions(name, box, instances, ledgerCare, storeWatch, clockWatch, takeover, tasks);
+            this.operations =
+                    Operations.over(() -> Routing.of(configuration()), box, submissionService, Optional.of(spoolPlace));
+            ProcessConditions conditions = new ProcessConditions(
+                    name, box, instances, ledgerMaintenance, storeWatch, clockWatch, reloader, tasks);
             this.health = new ProcessHealth(
                     box,
                     () -> operations(),
@@ -173,12 +176,13 @@ public final class HostProcess implements AutoCloseable {
                     storeWatch,
                     conditions,
                     new ConditionReports(box, instances, conditions, System::nanoTime));
-            AlertService speaker = Alerting.speaker(box, name, environment.extensions(), instances, () -> operations()
-                    .conditions()
-                    .now());
-            opened.add(speaker);
+            AlertService alertService =
+                    Alerting.alertService(box, name, environment.extensions(), instances, () -> operations()
+                            .conditions()
+                            .now());
+            opened.add(alertService);
             start(alone);
-            tasks.every("alerts", Alerting.MILLIS, speaker::turn);
+            tasks.every("alerts", Alerting.MILLIS, alertService::turn);
         } catch (Exception | LinkageError | StackOverflowError e) {
             opened.close();
             throw e;
@@ -207,7 +211,7 @@ public final class HostProcess implements AutoCloseable {
      * @param alone whether no other process can run on this store, so that every other owner of messages is dead
      */
     private void start(boolean alone) throws Exception {
-        takeover.disclose();
+        reloader.disclose();
         if (alone) {
             box.store().overwriteFreePages();
             DeadInstances.log(box.instances().markAllStopped());
@@ -221,7 +225,7 @@ public final class HostProcess implements AutoCloseable {
             instances.dueAtStart();
             box.ports().pauseNothing();
         }
-        takeover.record(new Actor("", ""));
+        reloader.record(new Actor("", ""));
         long renewal = Math.max(250, box.instances().lease().toMillis() / 3);
         tasks.every("lease", renewal, instances::renew);
         tasks.every("store", 500, this::lookAtStore);
@@ -231,7 +235,7 @@ public final class HostProcess implements AutoCloseable {
             tasks.every("lost commits", renewal, box.store()::lookForLosses);
         }
         instances.startAll();
-        instances.running().stream().findFirst().ifPresent(ledgerCare::checkpointAtStart);
+        instances.running().stream().findFirst().ifPresent(ledgerMaintenance::checkpointAtStart);
         workListener = box.store().onWork(this::wake);
         logFollower.ifPresent(LogFollower::follow);
         followStates();
@@ -260,29 +264,29 @@ public final class HostProcess implements AutoCloseable {
 
     private void schedule(long renewal) {
         Configuration configuration = configuration();
-        tasks.every("takeover", renewal, instances::tend);
+        tasks.every("takeover", renewal, instances::recoverInstances);
         tasks.every("port states", 500, this::followStates);
         tasks.every("claiming", 1_000, instances::requireClaiming);
         tasks.every("clock", 500, this::followClock);
-        tasks.every("configuration", 500, takeover::follow);
+        tasks.every("configuration", 500, reloader::follow);
         logFollower.ifPresent(each -> tasks.every("log levels", 1_000, each::follow));
         tasks.every("metrics", 2_500, this::measure);
         tasks.every("conditions", 1_000, health::publish);
         long checkpoints = configuration.auditLedger().checkpointInterval().toMillis();
         tasks.every("ledger index", 500, box.ledger()::index);
-        tasks.every("ledger packing", 1_000, () -> ledgerCare.pack(instances::isLongestRunning));
+        tasks.every("ledger packing", 1_000, () -> ledgerMaintenance.pack(instances::isLongestRunning));
         tasks.every("checkpoint", checkpoints, this::checkpoint);
         tasks.every("checkpoint by count", 5_000, () -> instances.running().stream()
                 .findFirst()
-                .ifPresent(ledgerCare::checkpointWhenDue));
+                .ifPresent(ledgerMaintenance::checkpointWhenDue));
         tasks.every("time stamp", checkpoints + 1_000, this::stamp);
-        tasks.every("retention", TimeUnit.HOURS.toMillis(1), this::keepUp);
+        tasks.every("retention", TimeUnit.HOURS.toMillis(1), this::applyRetention);
     }
 
     /** Reads the message counts of ports, and the conditions. */
     private void measure() {
         Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
-        metrics.refresh(counts, box.ports().all(), ledgerCare.signedAt());
+        metrics.refresh(counts, box.ports().all(), ledgerMaintenance.signedAt());
         health.know(counts);
         metrics.show(health.conditions());
     }
@@ -302,12 +306,12 @@ public final class HostProcess implements AutoCloseable {
     }
 
     private void checkpoint() {
-        instances.running().stream().findFirst().ifPresent(ledgerCare::checkpoint);
-        ledgerCare.checkKey();
+        instances.running().stream().findFirst().ifPresent(ledgerMaintenance::checkpoint);
+        ledgerMaintenance.checkKey();
     }
 
     private void stamp() {
-        configuration().auditLedger().timestampServer().ifPresent(ledgerCare::stamp);
+        configuration().auditLedger().timestampServer().ifPresent(ledgerMaintenance::stamp);
     }
 
     /** If the clock was set back, moves due times earlier, because they would otherwise be too late. */
@@ -318,15 +322,15 @@ public final class HostProcess implements AutoCloseable {
     }
 
     /** Deletes expired data in the message box, and then on the ledger. */
-    private void keepUp() throws IOException, GeneralSecurityException {
+    private void applyRetention() throws IOException, GeneralSecurityException {
         List<HostInstance> running = instances.running();
         if (running.isEmpty() || !instances.isLongestRunning()) {
             box.upkeep().horizon().leaveToOthers();
-            ledgerCare.leaveRetentionToOthers();
+            ledgerMaintenance.leaveRetentionToOthers();
             return;
         }
         Instant now = box.upkeep().run();
-        ledgerCare.prune(
+        ledgerMaintenance.prune(
                 box.upkeep().recordsBefore(now, configuration().messageBox().keepAudit()), running.get(0));
     }
 
@@ -340,9 +344,9 @@ public final class HostProcess implements AutoCloseable {
         return box;
     }
 
-    /** The submission desk, for code in the same process. */
-    public SubmissionService desk() {
-        return desk;
+    /** The submission service, for code in the same process. */
+    public SubmissionService submissionService() {
+        return submissionService;
     }
 
     /** The operations of operators. */
@@ -364,7 +368,7 @@ public final class HostProcess implements AutoCloseable {
 
     /** Stops claiming, and waits at most {@code patience} for attempts in progress. */
     public void drain(Duration patience) {
-        takeover.end();
+        reloader.end();
         instances.drain(patience);
     }
 

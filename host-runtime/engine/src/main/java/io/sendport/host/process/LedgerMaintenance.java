@@ -160,7 +160,7 @@ final class LedgerMaintenance {
                         .map(Ledger.Head::lane)
                         .toList();
                 keyFault = checkpoints
-                        .testimony()
+                        .evaluatedStatements()
                         .untrusted(key, lanes)
                         .map(lane -> "this machine signs with key " + key
                                 + ", but another key signed earlier records, so its signatures do"

@@ -36,10 +36,10 @@ final class LostClaims {
      */
     void takeBack(Function<MessageRow, Terms> terms) {
         List<MessageRow> leased = claims.leasedBy(instance);
-        Set<Long> inHand = dispatcher.inHand();
+        Set<Long> inProgress = dispatcher.inProgress();
         Set<Long> now = new HashSet<>();
         for (MessageRow row : leased) {
-            if (inHand.contains(row.seq())) {
+            if (inProgress.contains(row.seq())) {
                 continue;
             }
             if (missing.contains(row.seq())) {

@@ -102,7 +102,7 @@ final class PortFactory implements AutoCloseable {
         PortServices place = new PortServices(
                 shared.box(),
                 shared.throttles(),
-                shared.desk()::publishFailed,
+                shared.submissionService()::publishFailed,
                 lease.instance(),
                 lease,
                 shared.spool(),
@@ -137,7 +137,7 @@ final class PortFactory implements AutoCloseable {
         for (Settings standby : port.standbys()) {
             all.add(transportAdapter(standby, own));
         }
-        return new FailoverRelays(all, shared.clock(), result -> history.passedOver(port.name(), result));
+        return new FailoverRelays(all, shared.clock(), result -> history.skipped(port.name(), result));
     }
 
     private SendAdapter transportAdapter(Settings transport, Services own) throws Exception {

@@ -30,10 +30,10 @@ final class ProcessConditions {
     private final Clock clock;
     private final String process;
     private final HostInstances instances;
-    private final LedgerMaintenance ledgerCare;
+    private final LedgerMaintenance ledgerMaintenance;
     private final StoreWatch storeWatch;
     private final ClockWatch clockWatch;
-    private final ConfigurationReloader takeover;
+    private final ConfigurationReloader reloader;
     private final PeriodicTasks tasks;
     private final FirstSeen firstSeen;
 
@@ -41,19 +41,19 @@ final class ProcessConditions {
             String process,
             MessageBox box,
             HostInstances instances,
-            LedgerMaintenance ledgerCare,
+            LedgerMaintenance ledgerMaintenance,
             StoreWatch storeWatch,
             ClockWatch clockWatch,
-            ConfigurationReloader takeover,
+            ConfigurationReloader reloader,
             PeriodicTasks tasks) {
         this.process = process;
         this.box = box;
         this.clock = box.clock();
         this.instances = instances;
-        this.ledgerCare = ledgerCare;
+        this.ledgerMaintenance = ledgerMaintenance;
         this.storeWatch = storeWatch;
         this.clockWatch = clockWatch;
-        this.takeover = takeover;
+        this.reloader = reloader;
         this.tasks = tasks;
         this.firstSeen = new FirstSeen(clock);
     }
@@ -80,10 +80,10 @@ final class ProcessConditions {
                 ConditionKind.CONFIGURATION_REJECTED,
                 String.valueOf(instances.revision().configuration().file().getFileName()),
                 Severity.ATTENTION,
-                takeover.fault());
-        add(all, ConditionKind.CHECKPOINT_OVERDUE, LEDGER, Severity.ATTENTION, ledgerCare.checkpointFault());
-        add(all, ConditionKind.INSTANCE_FAULT, LEDGER, Severity.ATTENTION, ledgerCare.recordsFault());
-        String stamp = ledgerCare.timeStampFault();
+                reloader.fault());
+        add(all, ConditionKind.CHECKPOINT_OVERDUE, LEDGER, Severity.ATTENTION, ledgerMaintenance.checkpointFault());
+        add(all, ConditionKind.INSTANCE_FAULT, LEDGER, Severity.ATTENTION, ledgerMaintenance.recordsFault());
+        String stamp = ledgerMaintenance.timeStampFault();
         if (!stamp.isEmpty()) {
             Instant since = firstSeen.of(ConditionKind.TIME_STAMP_OVERDUE, LEDGER);
             Severity severity = Escalation.of(1, since, clock.instant(), false, Optional.empty());

@@ -29,7 +29,7 @@ record SharedParts(
         Extensions extensions,
         SpoolPlace spool,
         boolean isAlone,
-        SubmissionService desk,
+        SubmissionService submissionService,
         LogOns logOns,
         Throttles throttles,
         MeterRegistry registry,
@@ -46,6 +46,6 @@ record SharedParts(
      * @throws IOException when it cannot listen
      */
     SubmissionFeed open(SubmissionSettings settings) throws IOException {
-        return new SubmissionFeed(settings, desk.forFeeds(), logOns, spool, clock);
+        return new SubmissionFeed(settings, submissionService.forFeeds(), logOns, spool, clock);
     }
 }

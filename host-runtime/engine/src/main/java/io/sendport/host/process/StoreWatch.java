@@ -19,7 +19,7 @@ final class StoreWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
 
     private final MessageBox box;
-    private final LedgerMaintenance ledgerCare;
+    private final LedgerMaintenance ledgerMaintenance;
     private final Optional<LastCommits> lastCommits;
     private final AtomicReference<@Nullable ShutdownReason> ending = new AtomicReference<>();
     private Optional<String> declared = Optional.empty();
@@ -31,9 +31,9 @@ final class StoreWatch {
      *
      * @param lastCommits commits of this machine's processes; empty for a store with a single process
      */
-    StoreWatch(MessageBox box, LedgerMaintenance ledgerCare, Optional<LastCommits> lastCommits) {
+    StoreWatch(MessageBox box, LedgerMaintenance ledgerMaintenance, Optional<LastCommits> lastCommits) {
         this.box = box;
-        this.ledgerCare = ledgerCare;
+        this.ledgerMaintenance = ledgerMaintenance;
         this.lastCommits = lastCommits;
     }
 
@@ -44,14 +44,14 @@ final class StoreWatch {
      */
     synchronized void start() throws IOException {
         if (lastCommits.isEmpty()) {
-            ledgerCare.logLost();
+            ledgerMaintenance.logLost();
             return;
         }
         LastCommits noted = lastCommits.get();
         // Connects every writer.
         box.store().lookForLosses();
         Optional<ServerIdentity> now = box.store().server();
-        Optional<String> lost = ledgerCare.lost();
+        Optional<String> lost = ledgerMaintenance.lost();
         if (lost.isEmpty()) {
             lost = noted.lost(box.ledger(), now);
         }
@@ -85,7 +85,7 @@ final class StoreWatch {
         if (!now.equals(server)) {
             // Writers that have no reason to write now would not see their own loss.
             box.store().lookForLosses();
-            ledgerCare.lost().ifPresent(this::declare);
+            ledgerMaintenance.lost().ifPresent(this::declare);
             noteServer(now);
         }
         return wasDeclared && declared.isEmpty();
@@ -133,7 +133,7 @@ final class StoreWatch {
     /** The lanes that must end. A loss is declared even when the statements about the ledger cannot be read. */
     private Lane.Losing losing() {
         try {
-            return ledgerCare.losing();
+            return ledgerMaintenance.losing();
         } catch (StoreException e) {
             throw e;
         } catch (RuntimeException e) {

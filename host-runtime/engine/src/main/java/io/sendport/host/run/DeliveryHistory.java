@@ -84,7 +84,7 @@ public final class DeliveryHistory implements PortObserver {
     }
 
     /** Records that a relay was unavailable and another one was asked in its place. */
-    public void passedOver(String port, DeliveryResult result) {
+    public void skipped(String port, DeliveryResult result) {
         learn(port, result, Optional.empty());
     }
 
@@ -200,7 +200,7 @@ public final class DeliveryHistory implements PortObserver {
         private final long[] counts = new long[SECONDS];
         private final long[] seconds = new long[SECONDS];
         private Optional<Instant> last = Optional.empty();
-        private long untaken;
+        private long unreported;
 
         synchronized void add(Instant now, boolean isMessage) {
             last = Optional.of(now);
@@ -213,7 +213,7 @@ public final class DeliveryHistory implements PortObserver {
                 counts[slot] = 0;
             }
             counts[slot]++;
-            untaken++;
+            unreported++;
         }
 
         synchronized long lastMinute(Instant now) {
@@ -230,12 +230,12 @@ public final class DeliveryHistory implements PortObserver {
         }
 
         synchronized void giveBack(long number) {
-            untaken += number;
+            unreported += number;
         }
 
         synchronized long take() {
-            long taken = untaken;
-            untaken = 0;
+            long taken = unreported;
+            unreported = 0;
             return taken;
         }
     }

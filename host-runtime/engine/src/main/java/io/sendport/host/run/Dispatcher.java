@@ -87,7 +87,7 @@ public final class Dispatcher implements AutoCloseable {
     private void completed(PortQueue queue, MessageRow row) {
         watch.ended(row);
         queue.share.release();
-        queue.inHand.decrementAndGet();
+        queue.inProgress.decrementAndGet();
         queue.whenIdle.run();
         queue.signalCompleted();
         if (queue.order != ClaimOrder.NONE) {
@@ -100,10 +100,11 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once, and none while the port {@code rests}.
+     * Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once, and none while the port {@code isPaused}.
      */
-    public void open(String port, int capacity, ClaimOrder order, Consumer<MessageRow> handler, BooleanSupplier rests) {
-        PortQueue queue = new PortQueue(port, capacity, order, handler, rests, budget.join());
+    public void open(
+            String port, int capacity, ClaimOrder order, Consumer<MessageRow> handler, BooleanSupplier isPaused) {
+        PortQueue queue = new PortQueue(port, capacity, order, handler, isPaused, budget.join());
         source.open(queue);
         queues.put(port, queue);
         suspectsMayWait = true;
@@ -140,7 +141,7 @@ public final class Dispatcher implements AutoCloseable {
             return;
         }
         for (MessageRow row : claims.claimForced(port, instance, room, queue.order != ClaimOrder.NONE)) {
-            if (!workers.hand(queue, row)) {
+            if (!workers.assign(queue, row)) {
                 claims.release(List.of(row), instance, Duration.ZERO);
             }
         }
@@ -175,7 +176,7 @@ public final class Dispatcher implements AutoCloseable {
             queue.close(deadline);
             queue.share.close();
             queue.whenIdle = () -> {
-                if (ending.stream().allMatch(each -> each.inHand.get() == 0) && done.compareAndSet(false, true)) {
+                if (ending.stream().allMatch(each -> each.inProgress.get() == 0) && done.compareAndSet(false, true)) {
                     afterwards.run();
                 }
             };
@@ -198,10 +199,10 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private static boolean awaitIdle(List<PortQueue> ending, long deadline) throws InterruptedException {
-        while (ending.stream().anyMatch(queue -> queue.inHand.get() > 0) && System.nanoTime() - deadline < 0) {
+        while (ending.stream().anyMatch(queue -> queue.inProgress.get() > 0) && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
-        return ending.stream().allMatch(queue -> queue.inHand.get() == 0);
+        return ending.stream().allMatch(queue -> queue.inProgress.get() == 0);
     }
 
     private List<PortQueue> queues(String port) {
@@ -251,12 +252,12 @@ public final class Dispatcher implements AutoCloseable {
                 }
                 unreleased.release();
                 // Suspects go one at a time, before all other messages.
-                while (suspectsMayWait && !ending && !closing && leased.getAsBoolean() && feedSuspect()) {}
+                while (suspectsMayWait && !ending && !closing && leased.getAsBoolean() && dispatchSuspect()) {}
                 boolean more = true;
                 while (more && !ending && !closing && leased.getAsBoolean()) {
                     more = false;
                     for (PortQueue queue : List.copyOf(queues.values())) {
-                        more |= feedOrFail(queue);
+                        more |= dispatchOrRecordFailure(queue);
                     }
                 }
                 away = false;
@@ -278,7 +279,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /** A failure at one port must not keep others from their messages. */
-    private boolean feedOrFail(PortQueue queue) {
+    private boolean dispatchOrRecordFailure(PortQueue queue) {
         try {
             return feed(queue);
         } catch (StoreException e) {
@@ -297,14 +298,14 @@ public final class Dispatcher implements AutoCloseable {
             return false;
         }
         queue.beginPoll();
-        if (queue.rests.getAsBoolean()) {
+        if (queue.isPaused.getAsBoolean()) {
             // The signal is kept; the next tick checks again whether the port still rests.
             return false;
         }
         List<MessageRow> claimed = source.claim(queue, room, queue.takeSignal());
         failures.ended(queue.port);
         for (MessageRow row : claimed) {
-            if (!workers.hand(queue, row)) {
+            if (!workers.assign(queue, row)) {
                 unreleased.add(row);
             }
         }
@@ -317,18 +318,18 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /** Hands over one message that must be alone in its pipeline, and waits for its end. Returns whether there was one. */
-    private boolean feedSuspect() throws InterruptedException {
+    private boolean dispatchSuspect() throws InterruptedException {
         List<String> ports = suspects.ports();
         suspectsMayWait = !ports.isEmpty();
         for (String port : ports) {
             PortQueue queue = queues.get(port);
-            if (queue == null || !queue.isOpen() || queue.rests.getAsBoolean()) {
+            if (queue == null || !queue.isOpen() || queue.isPaused.getAsBoolean()) {
                 continue;
             }
             for (MessageRow row :
                     suspects.claim(port, instance, queue.order != ClaimOrder.NONE, queue.order == ClaimOrder.PASSING)) {
                 watch.suspect(row);
-                if (workers.hand(queue, row)) {
+                if (workers.assign(queue, row)) {
                     watch.awaitEnd(row, SUSPECT_PATIENCE);
                 } else {
                     watch.ended(row);
@@ -378,8 +379,8 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /** The numbers of the messages that are in hand or about to be released. */
-    public Set<Long> inHand() {
-        Set<Long> all = new HashSet<>(workers.inHand());
+    public Set<Long> inProgress() {
+        Set<Long> all = new HashSet<>(workers.inProgress());
         all.addAll(unreleased.numbers());
         return all;
     }

@@ -34,23 +34,23 @@ public final class FailoverRelays implements SendAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(FailoverRelays.class);
 
     /** How long a relay that could not be reached is skipped. */
-    static final Duration LEFT_ALONE = Duration.ofSeconds(30);
+    static final Duration SKIP_DURATION = Duration.ofSeconds(30);
 
     private final List<SendAdapter> relays;
     private final Clock clock;
-    private final Consumer<DeliveryResult> passedOver;
-    private final ConcurrentMap<SendAdapter, Instant> awayUntil = new ConcurrentHashMap<>();
+    private final Consumer<DeliveryResult> skipped;
+    private final ConcurrentMap<SendAdapter, Instant> unavailableUntil = new ConcurrentHashMap<>();
 
     /**
      * Tries {@code relays} in this order.
      *
      * @param clock decides when a skipped relay is tried again
-     * @param passedOver receives the result of a relay that could not be reached, on the delivering thread
+     * @param skipped receives the result of a relay that could not be reached, on the delivering thread
      */
-    public FailoverRelays(List<SendAdapter> relays, Clock clock, Consumer<DeliveryResult> passedOver) {
+    public FailoverRelays(List<SendAdapter> relays, Clock clock, Consumer<DeliveryResult> skipped) {
         this.relays = List.copyOf(relays);
         this.clock = clock;
-        this.passedOver = passedOver;
+        this.skipped = skipped;
     }
 
     /** Connects to the first relay that is available. If none is, the failure names all of them. */
@@ -104,7 +104,7 @@ public final class FailoverRelays implements SendAdapter {
                 if (fault.isEmpty()) {
                     break;
                 }
-                leaveAlone(relay, fault.get());
+                markUnavailable(relay, fault.get());
             }
             return Optional.empty();
         }
@@ -118,7 +118,7 @@ public final class FailoverRelays implements SendAdapter {
         public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
             DeliveryResult result = tried.getFirst().send(delivery, lease);
             while (isAway(result) && hasAlternative()) {
-                passedOver.accept(result);
+                skipped.accept(result);
                 result = after(result, tried.getFirst().send(delivery, lease));
             }
             return result;
@@ -164,8 +164,8 @@ public final class FailoverRelays implements SendAdapter {
             if (isAway(result)) {
                 RecipientResult first = result.recipients().get(0);
                 String why = first.described();
-                leaveAlone(relay, why.contains(result.peer()) ? why : result.peer() + ": " + why);
-            } else if (awayUntil.remove(relay) != null) {
+                markUnavailable(relay, why.contains(result.peer()) ? why : result.peer() + ": " + why);
+            } else if (unavailableUntil.remove(relay) != null) {
                 LOG.info("audit relay {} is available again", result.peer());
             }
             return result;
@@ -178,7 +178,7 @@ public final class FailoverRelays implements SendAdapter {
         List<SendAdapter> inOrder = new ArrayList<>();
         List<SendAdapter> last = new ArrayList<>();
         for (SendAdapter each : relays) {
-            Instant until = awayUntil.getOrDefault(each, Instant.MIN);
+            Instant until = unavailableUntil.getOrDefault(each, Instant.MIN);
             boolean ready = until.isBefore(now) && each.rest().isEmpty();
             (ready ? inOrder : last).add(each);
         }
@@ -191,14 +191,14 @@ public final class FailoverRelays implements SendAdapter {
                 && result.recipients().stream().allMatch(each -> each.outcome() == Outcome.DEFERRED);
     }
 
-    private void leaveAlone(SendAdapter relay, String why) {
-        Instant before = awayUntil.put(relay, clock.instant().plus(LEFT_ALONE));
+    private void markUnavailable(SendAdapter relay, String why) {
+        Instant before = unavailableUntil.put(relay, clock.instant().plus(SKIP_DURATION));
         if (before == null) {
             LOG.warn(
                     "audit relay unavailable: {}. Sendport uses the next audit relay; if none is available, messages wait. Sendport retries"
                             + " this relay every {} s. To check all relays, run: sendport doctor",
                     why,
-                    LEFT_ALONE.toSeconds());
+                    SKIP_DURATION.toSeconds());
         }
     }
 
@@ -232,7 +232,7 @@ public final class FailoverRelays implements SendAdapter {
 
     @Override
     public void resume() {
-        awayUntil.clear();
+        unavailableUntil.clear();
         relays.forEach(SendAdapter::resume);
     }
 

@@ -61,12 +61,12 @@ final class MessageSource {
         boolean ready = memory.hasReady(queue.port);
         boolean look;
         if (queue.isLookDue(tickMillis)) {
-            look = ready || memory.hasDue(queue.port, workers.inHand(queue.port));
+            look = ready || memory.hasDue(queue.port, workers.inProgress(queue.port));
             queue.looked();
         } else {
-            look = !ready && !signaled && memory.hasDue(queue.port, workers.inHand(queue.port));
+            look = !ready && !signaled && memory.hasDue(queue.port, workers.inProgress(queue.port));
         }
-        return memory.claim(queue.port, most, workers.inHand(queue.port), look);
+        return memory.claim(queue.port, most, workers.inProgress(queue.port), look);
     }
 
     private boolean hasDue(PortQueue queue) {

@@ -18,9 +18,9 @@ final class PortQueue {
     final String port;
     final ClaimOrder order;
     final Consumer<MessageRow> handler;
-    final BooleanSupplier rests;
+    final BooleanSupplier isPaused;
     final Budget.Share share;
-    final AtomicInteger inHand = new AtomicInteger();
+    final AtomicInteger inProgress = new AtomicInteger();
     volatile Runnable whenIdle = () -> {};
 
     private final int capacity;
@@ -52,10 +52,10 @@ final class PortQueue {
             int capacity,
             ClaimOrder order,
             Consumer<MessageRow> handler,
-            BooleanSupplier rests,
+            BooleanSupplier isPaused,
             Budget.Share share) {
         this.share = share;
-        this.rests = rests;
+        this.isPaused = isPaused;
         this.port = port;
         this.capacity = capacity;
         this.leastClaim = Math.max(1, capacity / 4);
@@ -64,11 +64,11 @@ final class PortQueue {
     }
 
     boolean takesMore() {
-        return isOpen() && capacity - inHand.get() >= leastClaim && share.room() > 0;
+        return isOpen() && capacity - inProgress.get() >= leastClaim && share.room() > 0;
     }
 
     int room() {
-        return Math.min(capacity - inHand.get(), share.room());
+        return Math.min(capacity - inProgress.get(), share.room());
     }
 
     /** Signals that a message completed. */

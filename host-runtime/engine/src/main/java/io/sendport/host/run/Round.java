@@ -42,7 +42,7 @@ final class Round {
     private final RetryingWriter written;
     private final Outlet outlet;
     private final boolean keepsSealed;
-    private final Consumer<Rest> rests;
+    private final Consumer<Rest> isPaused;
     private Advice advice = Advice.NONE;
     private boolean spent;
 
@@ -50,7 +50,7 @@ final class Round {
      * Creates a round at {@code port}.
      *
      * @param keepsSealed whether a retry cannot render the bytes again
-     * @param rests called when an answer makes the outlet rest, before the message may be claimed again
+     * @param isPaused called when an answer makes the outlet rest, before the message may be claimed again
      */
     Round(
             SendPort port,
@@ -58,13 +58,13 @@ final class Round {
             RetryingWriter written,
             Outlet outlet,
             boolean keepsSealed,
-            Consumer<Rest> rests) {
+            Consumer<Rest> isPaused) {
         this.port = port;
         this.place = place;
         this.written = written;
         this.outlet = outlet;
         this.keepsSealed = keepsSealed;
-        this.rests = rests;
+        this.isPaused = isPaused;
     }
 
     /**
@@ -108,7 +108,7 @@ final class Round {
         }
         FailPoint.reach("after-reply");
         // The outlet must rest before the message is settled and may be claimed again.
-        result.advice().rest().ifPresent(rests);
+        result.advice().rest().ifPresent(isPaused);
         return settle(prepared.row(), delivery, no, result, ends);
     }
 

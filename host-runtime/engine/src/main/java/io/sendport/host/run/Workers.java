@@ -26,7 +26,7 @@ final class Workers implements AutoCloseable {
 
     private final BiConsumer<PortQueue, MessageRow> whenEnded;
     private final ExecutorService threads;
-    private final Map<Long, Assignment> hands = new ConcurrentHashMap<>();
+    private final Map<Long, Assignment> assignments = new ConcurrentHashMap<>();
     private final Map<String, Set<Long>> byPort = new ConcurrentHashMap<>();
 
     /**
@@ -48,16 +48,16 @@ final class Workers implements AutoCloseable {
         Assignment(PortQueue queue, MessageRow row) {
             this.queue = queue;
             this.row = row;
-            queue.inHand.incrementAndGet();
+            queue.inProgress.incrementAndGet();
             queue.share.take();
-            hands.put(row.seq(), this);
+            assignments.put(row.seq(), this);
             numbers(row.port()).add(row.seq());
         }
 
         /** Removes the message from the hand, once. */
         void end() {
             if (over.compareAndSet(false, true)) {
-                hands.remove(row.seq(), this);
+                assignments.remove(row.seq(), this);
                 numbers(row.port()).remove(row.seq());
                 whenEnded.accept(queue, row);
             }
@@ -85,16 +85,16 @@ final class Workers implements AutoCloseable {
     }
 
     /** The numbers of the messages of {@code port} that are in hand. They change with the work. */
-    Set<Long> inHand(String port) {
+    Set<Long> inProgress(String port) {
         return numbers(port);
     }
 
     /** Has a thread work on the message. Returns whether a thread does so, or already did. */
-    boolean hand(PortQueue queue, MessageRow row) {
+    boolean assign(PortQueue queue, MessageRow row) {
         if (!queue.isOpen()) {
             return false;
         }
-        Assignment other = hands.get(row.seq());
+        Assignment other = assignments.get(row.seq());
         if (other != null && row.isLeased()) {
             if (!other.row.isLeased()) {
                 // An operator forced it meanwhile. The thread that has it in hand will find that it may not attempt it.
@@ -109,12 +109,12 @@ final class Workers implements AutoCloseable {
         if (other != null) {
             return true;
         }
-        Assignment hand = new Assignment(queue, row);
+        Assignment assign = new Assignment(queue, row);
         try {
-            threads.execute(hand::work);
+            threads.execute(assign::work);
             return true;
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            hand.end();
+            assign.end();
             return false;
         }
     }
@@ -125,15 +125,15 @@ final class Workers implements AutoCloseable {
      * @param seq the message's number in the box
      */
     void giveUp(long seq) {
-        Assignment hand = hands.get(seq);
-        if (hand != null) {
-            hand.end();
+        Assignment assign = assignments.get(seq);
+        if (assign != null) {
+            assign.end();
         }
     }
 
     /** The numbers of the messages that are in hand. */
-    Set<Long> inHand() {
-        return Set.copyOf(hands.keySet());
+    Set<Long> inProgress() {
+        return Set.copyOf(assignments.keySet());
     }
 
     /** Stops taking work. */

@@ -81,8 +81,8 @@ class AlertServiceTest {
                 .orElseThrow();
     }
 
-    private AlertService speaker(String name) {
-        AlertService speaker = new AlertService(
+    private AlertService alertService(String name) {
+        AlertService alertService = new AlertService(
                 box.alerts(),
                 name,
                 Duration.ofSeconds(30),
@@ -90,8 +90,8 @@ class AlertServiceTest {
                 Extensions.of(folder.resolve("plugins")),
                 clock,
                 () -> clock.millis() * 1_000_000);
-        speakers.add(speaker);
-        return speaker;
+        speakers.add(alertService);
+        return alertService;
     }
 
     private void relayIsDown() {
@@ -120,9 +120,9 @@ class AlertServiceTest {
     }
 
     /** A thread that is still writing down what it did last does nothing at a turn, so that there are more until it has. */
-    private static void until(AlertService speaker, Patience.Condition condition) throws Exception {
+    private static void until(AlertService alertService, Patience.Condition condition) throws Exception {
         Patience.until(() -> {
-            speaker.turn();
+            alertService.turn();
             return condition.holds();
         });
     }
@@ -133,8 +133,8 @@ class AlertServiceTest {
 
     @Test
     void oneOfTwoSpeaksAndTheOtherTakesOverWithoutARepetition() throws Exception {
-        AlertService one = speaker("one");
-        AlertService two = speaker("two");
+        AlertService one = alertService("one");
+        AlertService two = alertService("two");
         relayIsDown();
         turns(Duration.ofMinutes(4), one, two);
         // One dies without a word; the lease ends.
@@ -143,7 +143,7 @@ class AlertServiceTest {
         conditions = List.of();
         turns(Duration.ofMinutes(2), two);
         relayIsDown();
-        turns(Duration.ofMinutes(2), two, speaker("three"));
+        turns(Duration.ofMinutes(2), two, alertService("three"));
         conditions = List.of();
         turns(Duration.ofMinutes(7), two);
         until(two, () -> alerted().size() == 2);
@@ -155,7 +155,7 @@ class AlertServiceTest {
 
     @Test
     void signsWhatItSendsAndRecordsWhatWasTold() throws Exception {
-        AlertService one = speaker("one");
+        AlertService one = alertService("one");
         relayIsDown();
         turns(Duration.ofMinutes(7), one);
         until(one, () -> alerted().size() == 1);
@@ -187,7 +187,7 @@ class AlertServiceTest {
     void aChannelThatIsDownNeitherRepeatsNorHoldsUpTheOther() throws Exception {
         configure(
                 hook("webhook", "/hook") + "<webhook name='dead' url='http://127.0.0.1:1/' secret='" + SECRET + "'/>");
-        AlertService one = speaker("one");
+        AlertService one = alertService("one");
         relayIsDown();
         turns(Duration.ofMinutes(7), one);
         until(one, () -> alerted().size() == 1 && box.alerts().failing().size() == 1);
@@ -200,7 +200,7 @@ class AlertServiceTest {
         // Another process, and the channel is corrected: it gets what it missed, and the first one nothing again.
         one.close();
         configure(hook("webhook", "/hook") + hook("dead", "/back"));
-        AlertService two = speaker("two");
+        AlertService two = alertService("two");
         turns(Duration.ofSeconds(10), two);
         until(two, () -> alerted().size() == 2);
         assertThat(receiver.at("/hook")).hasSize(1);
@@ -212,7 +212,7 @@ class AlertServiceTest {
 
     @Test
     void repeatsAMessageWithItsIdWhenTheSpeakerDiedBeforeItWasWrittenDown() throws Exception {
-        AlertService one = speaker("one");
+        AlertService one = alertService("one");
         relayIsDown();
         receiver.status.set(503);
         turns(Duration.ofMinutes(7), one);
@@ -225,7 +225,7 @@ class AlertServiceTest {
         Alert message = waiting();
         assertThat(box.alerts().taken("one", "H@one", "webhook", message)).isFalse();
         box.alerts().release("two");
-        AlertService two = speaker("two");
+        AlertService two = alertService("two");
         turns(Duration.ofMinutes(1), two);
         until(two, () -> alerted().size() == 1);
         // On a busy machine it may be sent again before it is written down.
@@ -244,7 +244,7 @@ class AlertServiceTest {
 
     @Test
     void followsNoRedirect() throws Exception {
-        AlertService one = speaker("one");
+        AlertService one = alertService("one");
         relayIsDown();
         receiver.status.set(302);
         turns(Duration.ofMinutes(7), one);
@@ -256,7 +256,7 @@ class AlertServiceTest {
     @Test
     void tellsAFailingChannelByTheOthersAndNotByItself() throws Exception {
         configure(hook("webhook", "/hook") + hook("other", "/other"));
-        AlertService one = speaker("one");
+        AlertService one = alertService("one");
         conditions = List.of(
                 Condition.of(ConditionKind.ALERTS_FAILING, "other", Severity.ATTENTION, clock.instant(), "refused"));
         turns(Duration.ofMinutes(7), one);
@@ -269,8 +269,8 @@ class AlertServiceTest {
     @Test
     void beatsOnlyWhileItSpeaksAndShowsThatItCannot() throws Exception {
         configure("<heartbeat url='" + receiver.url("/beat") + "' every='PT1M'/>");
-        AlertService one = speaker("one");
-        AlertService two = speaker("two");
+        AlertService one = alertService("one");
+        AlertService two = alertService("two");
         turns(Duration.ofSeconds(30), one, two);
         until(one, () -> receiver.at("/beat").size() == 1);
         receiver.status.set(500);
@@ -287,7 +287,7 @@ class AlertServiceTest {
 
     @Test
     void forgetsEverythingWhenAlertsAreTakenOut() throws Exception {
-        AlertService one = speaker("one");
+        AlertService one = alertService("one");
         relayIsDown();
         receiver.status.set(503);
         turns(Duration.ofMinutes(7), one);

@@ -364,7 +364,7 @@ abstract class ForgeryContract {
 
     @Test
     void holdsBeforeAnybodyForges() throws Exception {
-        Verification.Finding finding = verify(Verification.Auditor.UNKNOWING);
+        Verification.Finding finding = verify(Verification.Auditor.DEFAULT);
         assertThat(finding.fault()).isEmpty();
         assertThat(finding.notices()).isEmpty();
         assertThat(finding.keys()).singleElement().satisfies(key -> {
@@ -395,7 +395,7 @@ abstract class ForgeryContract {
                     }
                 });
             }
-            Verification.Finding finding = verify(Verification.Auditor.UNKNOWING);
+            Verification.Finding finding = verify(Verification.Auditor.DEFAULT);
             if (finding.isClean()) {
                 unnoticed.add(each.getKey());
             }
@@ -495,15 +495,14 @@ abstract class ForgeryContract {
                 return true;
             });
         }
-        return new ExportVerification(
-                        Optional.of(Checkpoints.kept(statements())), Verification.Auditor.UNKNOWING, false)
+        return new ExportVerification(Optional.of(Checkpoints.kept(statements())), Verification.Auditor.DEFAULT, false)
                 .run(file);
     }
 
     @Test
     void namesWhoseSignatureIsMissing() throws Exception {
         forge(this::prunedByNobody);
-        assertThat(verify(Verification.Auditor.UNKNOWING).fault()).hasValueSatisfying(fault -> assertThat(fault)
+        assertThat(verify(Verification.Auditor.DEFAULT).fault()).hasValueSatisfying(fault -> assertThat(fault)
                 .contains("the records up to 0:40 are missing")
                 .contains(OTHER));
     }
@@ -511,7 +510,7 @@ abstract class ForgeryContract {
     @Test
     void quotesBothStatementsOfAFork() throws Exception {
         forge(this::rewrittenAndSigned);
-        assertThat(verify(Verification.Auditor.UNKNOWING).fault()).hasValueSatisfying(fault -> assertThat(fault)
+        assertThat(verify(Verification.Auditor.DEFAULT).fault()).hasValueSatisfying(fault -> assertThat(fault)
                 .contains("forked at 0:21")
                 .contains("line 1 of checkpoints.jsonl")
                 .contains("line 4 of checkpoints.jsonl"));
@@ -522,7 +521,7 @@ abstract class ForgeryContract {
     @Test
     void namesALineThatNobodySignedAndChecksTheRest() throws Exception {
         forge(forger -> forger.line("checkpoints.jsonl", "{\"x\":1}"));
-        Verification.Finding finding = verify(Verification.Auditor.UNKNOWING);
+        Verification.Finding finding = verify(Verification.Auditor.DEFAULT);
         assertThat(finding.records()).isEqualTo(64);
         assertThat(finding.fault()).isEmpty();
         Notice notice = finding.notices().get(0);
@@ -553,7 +552,7 @@ abstract class ForgeryContract {
             forger.sql("UPDATE audit_record SET kind = 'CONFIG_LOADED' WHERE kind = 'CHECKPOINT'");
             forger.sign(ownKey(), "checkpoints.jsonl", List.of(forger.end(0)), Map.of("kind", "checkpoint"));
         });
-        Verification.Finding trusting = verify(Verification.Auditor.UNKNOWING);
+        Verification.Finding trusting = verify(Verification.Auditor.DEFAULT);
         assertThat(trusting.isClean()).as(trusting.toString()).isTrue();
         assertThat(trusting.keys()).extracting(KeyUse::fingerprint).containsExactly(replaced);
 
@@ -633,7 +632,7 @@ abstract class ForgeryContract {
                     Map.of("checkpoint", hash, "key", stolen.fingerprint(), "pruned", List.of(place.json())));
             forger.cutOff(place);
         });
-        Verification.Finding finding = verify(Verification.Auditor.UNKNOWING);
+        Verification.Finding finding = verify(Verification.Auditor.DEFAULT);
         assertThat(finding.fault())
                 .hasValueSatisfying(fault -> assertThat(fault).contains("the records up to 0:40 are missing"));
         assertThat(finding.notices()).extracting(Notice::text).anySatisfy(text -> assertThat(text)
@@ -661,7 +660,7 @@ abstract class ForgeryContract {
             make(box);
             assertThat(box.ledger().heads()).extracting(Ledger.Head::lane).containsExactly(0L, 1L);
         }
-        Verification.Finding finding = verify(Verification.Auditor.UNKNOWING);
+        Verification.Finding finding = verify(Verification.Auditor.DEFAULT);
         assertThat(finding.fault()).isEmpty();
         assertThat(finding.isClean()).isFalse();
         assertThat(finding.ends()).containsExactly("0:56", "1:5");
@@ -685,7 +684,7 @@ abstract class ForgeryContract {
     void aLaneThatGoesOnAfterItsEndIsFound() throws Exception {
         aRestoredBackupGoesOnInALaneOfItsOwnAndIsNamedUntilAnAuditorAcceptsIt();
         forge(forger -> forger.append(0, "CONFIG_LOADED", Map.of()));
-        assertThat(verify(Verification.Auditor.UNKNOWING).fault())
+        assertThat(verify(Verification.Auditor.DEFAULT).fault())
                 .hasValueSatisfying(fault -> assertThat(fault).contains("says that it ended with 0:56"));
     }
 
@@ -700,8 +699,8 @@ abstract class ForgeryContract {
             assertThat((List<?>) proof.get("path")).hasSizeBetween(1, 5);
             Files.writeString(file, CanonicalJson.of(record.asEvidence(Optional.of(proof))) + "\n");
         }
-        ExportVerification selection = new ExportVerification(
-                Optional.of(Checkpoints.kept(statements())), Verification.Auditor.UNKNOWING, true);
+        ExportVerification selection =
+                new ExportVerification(Optional.of(Checkpoints.kept(statements())), Verification.Auditor.DEFAULT, true);
         assertThat(selection.run(file).fault()).isEmpty();
         assertThat(selection.run(file).proved()).isEqualTo(1);
         String line = Files.readString(file);

@@ -479,7 +479,7 @@ abstract class LedgerContract {
     void isProvedByAFileAlone() throws Exception {
         Path file = export();
         ExportVerification kept = new ExportVerification(
-                Optional.of(Checkpoints.kept(beside(".checkpoints"))), Verification.Auditor.UNKNOWING, false);
+                Optional.of(Checkpoints.kept(beside(".checkpoints"))), Verification.Auditor.DEFAULT, false);
         Verification.Finding finding = kept.run(file);
         assertThat(finding.fault()).isEmpty();
         assertThat(finding.records()).isEqualTo(31);
@@ -495,7 +495,7 @@ abstract class LedgerContract {
             assertThat(kept.run(file).fault()).as(forged.size() + " lines").isPresent();
         }
         Files.write(file, without(lines, 7));
-        assertThat(new ExportVerification(Optional.empty(), Verification.Auditor.UNKNOWING, true)
+        assertThat(new ExportVerification(Optional.empty(), Verification.Auditor.DEFAULT, true)
                         .run(file)
                         .fault())
                 .as("a selection may leave out records")

@@ -120,7 +120,7 @@ abstract class PackingContract {
     void endsASegmentAtEachSignedPlace() {
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
             pack(box);
-            List<Long> signed = checkpoints().testimony().statements().stream()
+            List<Long> signed = checkpoints().evaluatedStatements().statements().stream()
                     .flatMap(each -> each.heads().stream())
                     .map(Ledger.Head::seq)
                     .toList();
@@ -176,8 +176,12 @@ abstract class PackingContract {
     @Test
     void beginsBehindWhatRetentionIsAboutToDelete() {
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
-            Ledger.Head end =
-                    checkpoints().testimony().statements().get(1).heads().get(0);
+            Ledger.Head end = checkpoints()
+                    .evaluatedStatements()
+                    .statements()
+                    .get(1)
+                    .heads()
+                    .get(0);
             box.store().change(transaction -> {
                 Prunable.advance(transaction.handle(), end);
                 Prunable.delete(transaction.handle(), end, 5);

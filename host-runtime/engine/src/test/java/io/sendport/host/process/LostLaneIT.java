@@ -92,7 +92,7 @@ class LostLaneIT {
             send(two, 1);
             checkpoints(after).make(one.ledger(), clock.instant(), "H", "three");
         }
-        Verification.Finding finding = verify(after, Verification.Auditor.UNKNOWING);
+        Verification.Finding finding = verify(after, Verification.Auditor.DEFAULT);
         assertThat(finding.fault()).isEmpty();
         assertThat(finding.notices()).hasSize(1);
         Set<String> accepted = finding.notices().stream().map(Notice::id).collect(Collectors.toSet());

@@ -117,7 +117,7 @@ class DeliveryHistoryTest {
 
     @Test
     void anAuditRelayThatIsPassedOverIsTold() {
-        history.passedOver(
+        history.skipped(
                 "P",
                 result(Outcome.DEFERRED, Handover.NOT_HANDED_OVER)
                         .with(Contact.NONE)

@@ -138,7 +138,7 @@ class FailoverRelaysTest {
         send();
         assertThat(first.tries).isEqualTo(1);
         first.works();
-        clock.advance(FailoverRelays.LEFT_ALONE.plusSeconds(1));
+        clock.advance(FailoverRelays.SKIP_DURATION.plusSeconds(1));
         assertThat(send().peer()).isEqualTo("first");
     }
 

@@ -63,7 +63,7 @@ public final class Reloads {
     }
 
     /** Answers a request. */
-    public void answer(Wish wish, Answer answer) {
+    public void answer(Wish request, Answer answer) {
         store.change(transaction -> transaction
                 .handle()
                 .execute(
@@ -71,7 +71,7 @@ public final class Reloads {
                         clock.millis(),
                         answer.good() ? 1 : 0,
                         answer.said(),
-                        wish.no()));
+                        request.no()));
     }
 
     /** The answer, once it exists. */

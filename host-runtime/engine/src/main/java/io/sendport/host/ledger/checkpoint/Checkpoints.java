@@ -279,13 +279,13 @@ public final class Checkpoints {
      * @param trust the trusted keys
      * @param accepted ids of notices that the auditor knows
      */
-    public EvaluatedStatements testimony(Trust trust, Set<String> accepted) {
+    public EvaluatedStatements evaluatedStatements(Trust trust, Set<String> accepted) {
         return EvaluatedStatements.of(read(), keyring(), trust, accepted);
     }
 
-    /** As {@link #testimony(Trust, Set)}, with the configured trust. */
-    public EvaluatedStatements testimony() {
-        return testimony(trust, Set.of());
+    /** As {@link #evaluatedStatements(Trust, Set)}, with the configured trust. */
+    public EvaluatedStatements evaluatedStatements() {
+        return evaluatedStatements(trust, Set.of());
     }
 
     /** The trusted keys, as configured. */

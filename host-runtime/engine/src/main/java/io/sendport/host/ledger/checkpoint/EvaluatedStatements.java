@@ -63,15 +63,15 @@ public final class EvaluatedStatements {
      * @param accepted ids of notices that the auditor knows
      */
     static EvaluatedStatements of(StatementFolder folder, Keyring keyring, Trust trust, Set<String> accepted) {
-        EvaluatedStatements testimony = new EvaluatedStatements(keyring, trust, accepted);
+        EvaluatedStatements evaluatedStatements = new EvaluatedStatements(keyring, trust, accepted);
         for (StatementFolder.Unreadable each : folder.unreadable()) {
-            testimony.note(each.id(), each.what());
+            evaluatedStatements.note(each.id(), each.what());
         }
-        folder.statements().forEach(testimony::collect);
-        testimony.weigh();
-        testimony.noteRetired();
-        testimony.abandonments.forEach(testimony::noteAbandoned);
-        return testimony;
+        folder.statements().forEach(evaluatedStatements::collect);
+        evaluatedStatements.weigh();
+        evaluatedStatements.noteRetired();
+        evaluatedStatements.abandonments.forEach(evaluatedStatements::noteAbandoned);
+        return evaluatedStatements;
     }
 
     private void collect(Statement statement) {

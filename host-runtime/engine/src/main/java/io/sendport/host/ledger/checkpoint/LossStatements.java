@@ -47,7 +47,8 @@ public final class LossStatements {
      */
     public Entry restored(Collection<Ledger.Head> replaced, String who, String why, Instant now)
             throws IOException, GeneralSecurityException {
-        Map<Long, Ledger.Head> last = newestSigned(checkpoints.testimony().anchors());
+        Map<Long, Ledger.Head> last =
+                newestSigned(checkpoints.evaluatedStatements().anchors());
         replaced.forEach(head -> last.merge(head.lane(), head, LossStatements::newer));
         Map<Long, Ledger.Head> kept = new TreeMap<>();
         ledger.heads().forEach(head -> kept.put(head.lane(), head));
@@ -73,7 +74,7 @@ public final class LossStatements {
      * @throws GeneralSecurityException when it cannot be signed, or the signature would not count
      */
     public Entry lost(String who, String why, Instant now) throws IOException, GeneralSecurityException {
-        Anchors anchors = checkpoints.testimony().anchors();
+        Anchors anchors = checkpoints.evaluatedStatements().anchors();
         Map<Long, Ledger.Head> last = newestSigned(anchors);
         List<Statement.Cut> cuts = missing(last, ledger)
                 .map(head -> new Statement.Cut(head.lane(), lastKept(anchors, head), head.seq(), head.hash()))
@@ -84,7 +85,8 @@ public final class LossStatements {
 
     /** The lanes that lack a record which a statement names. */
     public static Lane.Losing losing(Ledger ledger, Checkpoints checkpoints) {
-        Map<Long, Ledger.Head> last = newestSigned(checkpoints.testimony().anchors());
+        Map<Long, Ledger.Head> last =
+                newestSigned(checkpoints.evaluatedStatements().anchors());
         Set<Long> lanes = missing(last, ledger).map(Ledger.Head::lane).collect(Collectors.toSet());
         return lanes.isEmpty() ? Lane.Losing.NONE : new Lane.Losing(lanes, greatest(last));
     }
@@ -122,7 +124,7 @@ public final class LossStatements {
 
     private Entry abandon(Statement.Abandoned abandoned, Set<Long> lanes, Map<Long, Ledger.Head> known, Instant now)
             throws IOException, GeneralSecurityException {
-        checkpoints.testimony().requireTrusted(checkpoints.fingerprint(), lanes);
+        checkpoints.evaluatedStatements().requireTrusted(checkpoints.fingerprint(), lanes);
         store.change(transaction -> Lane.end(transaction.handle(), lanes, greatest(known)));
         return checkpoints.abandon(abandoned, ledger.headsOnDisk(), now);
     }

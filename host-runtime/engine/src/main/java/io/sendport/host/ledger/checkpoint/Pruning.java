@@ -50,10 +50,10 @@ public final class Pruning {
      * @throws GeneralSecurityException when the key cannot be used; nothing more is deleted then
      */
     public long run(Instant limit, Instant now, UnaryOperator<Entry> by) throws IOException, GeneralSecurityException {
-        EvaluatedStatements testimony = checkpoints.testimony();
+        EvaluatedStatements evaluatedStatements = checkpoints.evaluatedStatements();
         // Index first: the search for messages with younger records reads everything after the mark of the index.
         ledger.index();
-        Optional<Statement> place = place(testimony, limit);
+        Optional<Statement> place = place(evaluatedStatements, limit);
         if (!isAllowed()) {
             if (place.isPresent()) {
                 throw LedgerRights.mayNotDelete(store);
@@ -61,12 +61,12 @@ public final class Pruning {
             return 0;
         }
         if (place.isPresent()) {
-            testimony.requireTrusted(
+            evaluatedStatements.requireTrusted(
                     checkpoints.fingerprint(),
                     place.get().heads().stream().map(Ledger.Head::lane).toList());
             advance(place.get(), now, by);
         }
-        return deleteLeftovers(checkpoints.testimony().anchors());
+        return deleteLeftovers(checkpoints.evaluatedStatements().anchors());
     }
 
     /** Whether the database user of this process may delete records. */
@@ -77,15 +77,15 @@ public final class Pruning {
     /** Whether there are records from before {@code limit} to delete. */
     public boolean isDue(Instant limit) {
         ledger.index();
-        return place(checkpoints.testimony(), limit).isPresent();
+        return place(checkpoints.evaluatedStatements(), limit).isPresent();
     }
 
     /**
      * The newest checkpoint up to which everything may be deleted, if anything is left to delete. Tries checkpoints from the newest
      * to the oldest, each once. Times only decide which are old enough, because the clock may have been set.
      */
-    private Optional<Statement> place(EvaluatedStatements testimony, Instant limit) {
-        List<Statement> old = testimony.statements().stream()
+    private Optional<Statement> place(EvaluatedStatements evaluatedStatements, Instant limit) {
+        List<Statement> old = evaluatedStatements.statements().stream()
                 .filter(each -> Instant.parse(each.at()).isBefore(limit))
                 .collect(Collectors.toCollection(ArrayList::new));
         Collections.reverse(old);

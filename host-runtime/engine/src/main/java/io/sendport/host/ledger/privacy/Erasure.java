@@ -49,7 +49,7 @@ public final class Erasure {
 
     private void requireCounting(Collection<AuditRecord> records) throws IOException, GeneralSecurityException {
         checkpoints
-                .testimony()
+                .evaluatedStatements()
                 .requireTrusted(
                         checkpoints.fingerprint(),
                         records.stream().map(AuditRecord::lane).distinct().toList());

@@ -103,7 +103,7 @@ final class Chain {
         if (link.seq() != held + 1) {
             return "follows record " + lane() + ":" + held + ", so records between them are missing";
         }
-        if (!next.headerHolds()) {
+        if (!next.isHeaderValid()) {
             return "its header was changed";
         }
         if (!last.equals(header.prevHash) || link.seq() != header.seq || lane() != header.lane) {
@@ -111,7 +111,7 @@ final class Chain {
         }
         if (link.isBlank()) {
             claims.blank(link.place());
-        } else if (!next.secretHolds()) {
+        } else if (!next.isPrivatePartValid()) {
             return "its private part was changed";
         }
         String heard = claims.hear(link, header);

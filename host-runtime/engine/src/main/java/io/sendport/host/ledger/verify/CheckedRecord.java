@@ -8,10 +8,10 @@ import io.sendport.host.ledger.StoredRecord;
  *
  * @param link the record
  * @param header its fields
- * @param headerHolds whether its hash matches the header
- * @param secretHolds whether the header matches the private part, if it still has one
+ * @param isHeaderValid whether its hash matches the header
+ * @param isPrivatePartValid whether the header matches the private part, if it still has one
  */
-record CheckedRecord(StoredRecord link, LinkHeader header, boolean headerHolds, boolean secretHolds) {
+record CheckedRecord(StoredRecord link, LinkHeader header, boolean isHeaderValid, boolean isPrivatePartValid) {
 
     /**
      * Checks a link.
@@ -27,13 +27,13 @@ record CheckedRecord(StoredRecord link, LinkHeader header, boolean headerHolds, 
         return of(link, true);
     }
 
-    private static CheckedRecord of(StoredRecord link, boolean headerHolds) {
+    private static CheckedRecord of(StoredRecord link, boolean isHeaderValid) {
         LinkHeader header = LinkHeader.parse(link.header());
         String secret = link.secret();
         return new CheckedRecord(
                 link,
                 header,
-                headerHolds,
+                isHeaderValid,
                 link.salt().isEmpty()
                         || secret == null
                         || Hashing.ofPrivate(link.salt().get(), secret).equals(header.secretHash));

@@ -49,10 +49,11 @@ public final class ExportVerification {
      */
     public Verification.Finding run(Path file) throws IOException {
         // Without checkpoints no signature can be checked, so deletions in the file are accepted as stated.
-        Optional<EvaluatedStatements> testimony =
-                checkpoints.map(kept -> kept.testimony(auditor.trust(), auditor.accepted()));
-        Run run = new Run(testimony);
-        Optional<String> doubt = run.anchors.fork().or(() -> testimony.flatMap(EvaluatedStatements::faultOfTrust));
+        Optional<EvaluatedStatements> evaluatedStatements =
+                checkpoints.map(kept -> kept.evaluatedStatements(auditor.trust(), auditor.accepted()));
+        Run run = new Run(evaluatedStatements);
+        Optional<String> doubt =
+                run.anchors.fork().or(() -> evaluatedStatements.flatMap(EvaluatedStatements::faultOfTrust));
         if (doubt.isPresent()) {
             return run.finding(doubt);
         }
@@ -69,30 +70,33 @@ public final class ExportVerification {
         Verification.Finding finding = run.finding(isSelection ? Optional.empty() : run.faultOfWhole());
         return checkpoints
                 .map(kept -> finding.with(TimeStamps.of(kept)
-                        .verify(testimony.map(EvaluatedStatements::statements).orElse(List.of()))))
+                        .verify(evaluatedStatements
+                                .map(EvaluatedStatements::statements)
+                                .orElse(List.of()))))
                 .orElse(finding);
     }
 
     /** One pass over a file: for each lane, the ranges without gaps, of which the last one is open. */
     private final class Run {
-        private final Optional<EvaluatedStatements> testimony;
+        private final Optional<EvaluatedStatements> evaluatedStatements;
         private final Anchors anchors;
         private final LedgerClaims claims;
         private final Inclusion.Check inclusions;
         private final Map<Long, Chain> open = new TreeMap<>();
         private final List<Chain> closed = new ArrayList<>();
 
-        Run(Optional<EvaluatedStatements> testimony) {
-            this.testimony = testimony;
-            this.anchors = testimony.map(EvaluatedStatements::anchors).orElseGet(Anchors::new);
-            this.claims = new LedgerClaims(testimony, Set.of());
-            this.inclusions = new Inclusion.Check(testimony);
+        Run(Optional<EvaluatedStatements> evaluatedStatements) {
+            this.evaluatedStatements = evaluatedStatements;
+            this.anchors = evaluatedStatements.map(EvaluatedStatements::anchors).orElseGet(Anchors::new);
+            this.claims = new LedgerClaims(evaluatedStatements, Set.of());
+            this.inclusions = new Inclusion.Check(evaluatedStatements);
         }
 
         Verification.Finding finding(Optional<String> fault) {
             List<Chain> all = new ArrayList<>(closed);
             all.addAll(open.values());
-            return Verification.Finding.of(all, claims, testimony, fault).withProved(inclusions.held());
+            return Verification.Finding.of(all, claims, evaluatedStatements, fault)
+                    .withProved(inclusions.held());
         }
 
         /** Checks for a missing end, and for deletions without a signature. */
@@ -100,7 +104,7 @@ public final class ExportVerification {
             Optional<String> fault = claims.faultOfBlanks();
             for (Chain chain : open.values()) {
                 fault = fault.or(() -> anchors.unmet(chain.end()))
-                        .or(() -> testimony.flatMap(outside -> outside.faultOfEnd(chain.end())));
+                        .or(() -> evaluatedStatements.flatMap(outside -> outside.faultOfEnd(chain.end())));
             }
             return fault.or(() -> anchors.lost(open.keySet()));
         }

@@ -39,7 +39,7 @@ public final class Inclusion {
     /** For records in {@code ledger}, by the trusted {@code checkpoints} in their folder. For one thread. */
     public Inclusion(Ledger ledger, Checkpoints checkpoints, Trust trust) {
         this.ledger = ledger;
-        for (Statement each : checkpoints.testimony(trust, Set.of()).statements()) {
+        for (Statement each : checkpoints.evaluatedStatements(trust, Set.of()).statements()) {
             if (each.content() instanceof Statement.Checkpoint checkpoint) {
                 checkpoint.trees().forEach(tree -> rooted.computeIfAbsent(tree.lane(), lane -> new ArrayList<>())
                         .add(new Rooted(tree, each)));
@@ -97,13 +97,13 @@ public final class Inclusion {
 
     /** Checks the proofs of a file, in order. For one thread. */
     static final class Check {
-        private final Optional<EvaluatedStatements> testimony;
+        private final Optional<EvaluatedStatements> evaluatedStatements;
         private final Map<String, Statement> statements = new HashMap<>();
         private long held;
 
         /** Checks against kept statements. Without them a proof shows only that the record is under the root that it names. */
-        Check(Optional<EvaluatedStatements> testimony) {
-            this.testimony = testimony;
+        Check(Optional<EvaluatedStatements> evaluatedStatements) {
+            this.evaluatedStatements = evaluatedStatements;
         }
 
         /** Why the proof beside {@code link} is invalid; null when it is valid, or there is none. */
@@ -127,7 +127,7 @@ public final class Inclusion {
                         || !checkpoint.trees().contains(tree)) {
                     return "its inclusion proof does not lead to the root that the checkpoint names";
                 }
-                held += testimony.isPresent() ? 1 : 0;
+                held += evaluatedStatements.isPresent() ? 1 : 0;
                 return null;
             } catch (IllegalArgumentException e) {
                 return "its inclusion proof is invalid: " + e.getMessage()
@@ -154,7 +154,7 @@ public final class Inclusion {
             if (known == null) {
                 throw new IllegalArgumentException("the checkpoint that it names is not in the file");
             }
-            testimony.flatMap(outside -> outside.faultOf(hash)).ifPresent(fault -> {
+            evaluatedStatements.flatMap(outside -> outside.faultOf(hash)).ifPresent(fault -> {
                 throw new IllegalArgumentException(fault);
             });
             return known;

@@ -156,10 +156,10 @@ final class IndexSums {
 
     private Optional<String> first() {
         TreeSet<String> wrong = new TreeSet<>();
-        sums.forEach((stretch, sum) -> {
+        sums.forEach((range, sum) -> {
             if (sum != 0) {
-                wrong.add("the search index by " + stretch.index() + " does not match records " + stretch
-                        + ": searches by " + stretch.index() + " are unreliable");
+                wrong.add("the search index by " + range.index() + " does not match records " + range + ": searches by "
+                        + range.index() + " are unreliable");
             }
         });
         return wrong.stream().findFirst();

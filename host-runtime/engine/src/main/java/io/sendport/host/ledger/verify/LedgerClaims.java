@@ -25,7 +25,7 @@ final class LedgerClaims {
 
     static final String MISSING = "a checkpoint that the ledger names is missing outside the store";
 
-    private final Optional<EvaluatedStatements> testimony;
+    private final Optional<EvaluatedStatements> evaluatedStatements;
     private final Set<String> ownKeys;
     private final Map<String, String> told = new LinkedHashMap<>();
     private final Set<String> blank = new HashSet<>();
@@ -36,11 +36,11 @@ final class LedgerClaims {
     /**
      * Compares records with signed statements.
      *
-     * @param testimony the statements; if empty, the claims of records are accepted
+     * @param evaluatedStatements the statements; if empty, the claims of records are accepted
      * @param ownKeys fingerprints of keys whose statements must be present
      */
-    LedgerClaims(Optional<EvaluatedStatements> testimony, Set<String> ownKeys) {
-        this.testimony = testimony;
+    LedgerClaims(Optional<EvaluatedStatements> evaluatedStatements, Set<String> ownKeys) {
+        this.evaluatedStatements = evaluatedStatements;
         this.ownKeys = ownKeys;
     }
 
@@ -70,16 +70,16 @@ final class LedgerClaims {
 
     private @Nullable String hearErased(StoredRecord link, String statement, String key) {
         List<String> places = list(link, "erased").stream().map(String::valueOf).toList();
-        if (testimony.isEmpty()) {
+        if (evaluatedStatements.isEmpty()) {
             erased.addAll(places);
             return null;
         }
         Set<Long> lanes = places.stream().map(LedgerClaims::lane).collect(Collectors.toSet());
-        if (testimony.get().allowsErasure(statement, Hashing.ofHeader(CanonicalJson.of(places)), lanes)) {
+        if (evaluatedStatements.get().allowsErasure(statement, Hashing.ofHeader(CanonicalJson.of(places)), lanes)) {
             erased.addAll(places);
             return null;
         }
-        if (testimony.get().isTrusted(key)) {
+        if (evaluatedStatements.get().isTrusted(key)) {
             return "claims that private parts were erased, but no trusted signature confirms that";
         }
         places.forEach(place -> erasedByOthers.put(place, key));
@@ -113,7 +113,7 @@ final class LedgerClaims {
 
     /** Reports a lane whose start no signed statement confirms. */
     Optional<String> faultOfBegin(Ledger.Head begin, Anchors anchors) {
-        if (testimony.isEmpty() || anchors.allowBegin(begin)) {
+        if (evaluatedStatements.isEmpty() || anchors.allowBegin(begin)) {
             return Optional.empty();
         }
         String key = prunedBy.get(begin.lane());
@@ -129,10 +129,10 @@ final class LedgerClaims {
      * elsewhere.
      */
     Optional<String> faultOfMissing() {
-        if (testimony.isEmpty() || told.isEmpty()) {
+        if (evaluatedStatements.isEmpty() || told.isEmpty()) {
             return Optional.empty();
         }
-        EvaluatedStatements outside = testimony.get();
+        EvaluatedStatements outside = evaluatedStatements.get();
         boolean isMissing = outside.isEmpty()
                 || told.entrySet().stream()
                         .anyMatch(each -> isOwn(outside, each.getValue()) && !outside.has(each.getKey()));
@@ -145,7 +145,7 @@ final class LedgerClaims {
 
     /** The number of statements signed by keys that are not trusted here. */
     long elsewhere() {
-        return testimony
+        return evaluatedStatements
                 .map(outside -> told.values().stream()
                         .filter(key -> !isOwn(outside, key))
                         .count())

@@ -120,8 +120,9 @@ public final class Packing {
         if (anchors != null) {
             return Optional.empty();
         }
-        EvaluatedStatements testimony = checkpoints.testimony();
-        Set<String> known = testimony.statements().stream().map(Statement::hash).collect(Collectors.toSet());
+        EvaluatedStatements evaluatedStatements = checkpoints.evaluatedStatements();
+        Set<String> known =
+                evaluatedStatements.statements().stream().map(Statement::hash).collect(Collectors.toSet());
         for (long lane : lanes) {
             for (String each : store.readOneMoment(handle -> PackedRows.naming(handle, lane))) {
                 String statement = LinkHeader.parse(each).checkpoint;
@@ -131,7 +132,7 @@ public final class Packing {
                 }
             }
         }
-        anchors = testimony.anchors();
+        anchors = evaluatedStatements.anchors();
         return Optional.empty();
     }
 
@@ -235,10 +236,10 @@ public final class Packing {
             return fault(link, result.fault());
         }
         CheckedRecord weighed = result.weighed().get(0);
-        if (!weighed.headerHolds()) {
+        if (!weighed.isHeaderValid()) {
             return fault(link, "its header was changed");
         }
-        if (!weighed.secretHolds()) {
+        if (!weighed.isPrivatePartValid()) {
             return fault(link, "its private part was changed");
         }
         if (link.salt().isPresent() != (link.secret() != null)) {

@@ -109,7 +109,7 @@ final class RecordChecker implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             return new Result(row, List.of(), String.valueOf(e.getMessage()), null);
         }
-        if (!weighed.headerHolds() || !weighed.secretHolds()) {
+        if (!weighed.isHeaderValid() || !weighed.isPrivatePartValid()) {
             // Its content is unreliable; the chain does not continue with it.
             return new Result(row, List.of(weighed), null, null);
         }
@@ -135,7 +135,7 @@ final class RecordChecker implements AutoCloseable {
             for (StoredRecord link : segment.links()) {
                 CheckedRecord each = CheckedRecord.ofSegment(link);
                 weighed.add(each);
-                if (!each.secretHolds()) {
+                if (!each.isPrivatePartValid()) {
                     // Its content is unreliable; the chain does not continue with it.
                     return new Result(packed, weighed, null, null);
                 }

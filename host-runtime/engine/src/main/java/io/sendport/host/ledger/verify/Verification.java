@@ -47,7 +47,7 @@ public final class Verification {
     public record Auditor(Trust trust, Set<String> accepted) {
 
         /** An auditor without fingerprints or accepted notices. */
-        public static final Auditor UNKNOWING = new Auditor(Trust.FIRST_USE, Set.of());
+        public static final Auditor DEFAULT = new Auditor(Trust.FIRST_USE, Set.of());
 
         /** Copies the set. */
         public Auditor {
@@ -57,7 +57,7 @@ public final class Verification {
 
     /** Verifies the ledger in {@code store} against {@code checkpoints}, with trust on first use. */
     public Verification(Store store, Checkpoints checkpoints) {
-        this(store, checkpoints, Auditor.UNKNOWING, held -> {});
+        this(store, checkpoints, Auditor.DEFAULT, held -> {});
     }
 
     /** As above, for {@code auditor}; calls {@code progress} now and then with the number of valid records so far. */
@@ -140,7 +140,7 @@ public final class Verification {
         static Finding of(
                 Iterable<Chain> chains,
                 LedgerClaims claims,
-                Optional<EvaluatedStatements> testimony,
+                Optional<EvaluatedStatements> evaluatedStatements,
                 Optional<String> fault) {
             long records = 0;
             long anchored = 0;
@@ -169,8 +169,8 @@ public final class Verification {
                     Optional.empty(),
                     fault,
                     0,
-                    testimony.map(EvaluatedStatements::keys).orElse(List.of()),
-                    testimony.map(EvaluatedStatements::notices).orElse(List.of()));
+                    evaluatedStatements.map(EvaluatedStatements::keys).orElse(List.of()),
+                    evaluatedStatements.map(EvaluatedStatements::notices).orElse(List.of()));
         }
     }
 
@@ -192,7 +192,7 @@ public final class Verification {
             // Read statements before the ledger: everything signed by now must be on the ledger, because statements are
             // signed
             // before they are recorded.
-            EvaluatedStatements before = checkpoints.testimony(auditor.trust(), auditor.accepted());
+            EvaluatedStatements before = checkpoints.evaluatedStatements(auditor.trust(), auditor.accepted());
             Places places = store.readOneMoment(
                     handle -> new Places(Lane.extents(handle), SearchIndex.marks(handle), PackedRows.firsts(handle)));
             extents = places.extents();
@@ -220,7 +220,7 @@ public final class Verification {
 
     private Finding run(Places places, EvaluatedStatements before) {
         List<Lane.Extent> extents = places.extents();
-        EvaluatedStatements now = checkpoints.testimony(auditor.trust(), auditor.accepted());
+        EvaluatedStatements now = checkpoints.evaluatedStatements(auditor.trust(), auditor.accepted());
         Anchors anchors = before.anchors();
         Anchors allowing = now.anchors();
         LedgerClaims claims = new LedgerClaims(Optional.of(now), checkpoints.ownKeys());

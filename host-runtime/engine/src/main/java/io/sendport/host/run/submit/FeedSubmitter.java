@@ -29,7 +29,7 @@ public final class FeedSubmitter implements Submitter {
     private static final int MAX_REMEMBERED = 10_000;
     private static final int MAX_LENGTH = 1_000;
 
-    private final SubmissionService desk;
+    private final SubmissionService submissionService;
     private final Ledger ledger;
     /** Digests of the newest refusals that are already on the ledger. */
     private final Set<String> recorded = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
@@ -41,8 +41,8 @@ public final class FeedSubmitter implements Submitter {
         }
     }));
 
-    FeedSubmitter(SubmissionService desk, Ledger ledger) {
-        this.desk = desk;
+    FeedSubmitter(SubmissionService submissionService, Ledger ledger) {
+        this.submissionService = submissionService;
         this.ledger = ledger;
     }
 
@@ -54,7 +54,7 @@ public final class FeedSubmitter implements Submitter {
     @Override
     public List<Receipt> publish(Submission submission) {
         try {
-            return desk.publish(submission);
+            return submissionService.publish(submission);
         } catch (UnroutedException e) {
             throw e;
         } catch (SubmissionRefusedException e) {
@@ -71,7 +71,7 @@ public final class FeedSubmitter implements Submitter {
      */
     public List<Receipt> publishTogether(List<Submission> submissions) {
         try {
-            return desk.publishTogether(submissions);
+            return submissionService.publishTogether(submissions);
         } catch (UnroutedException e) {
             throw e;
         } catch (SubmissionRefusedException e) {
@@ -82,7 +82,7 @@ public final class FeedSubmitter implements Submitter {
 
     /** The routing of the current configuration. */
     public Routing routing() {
-        return desk.routing();
+        return submissionService.routing();
     }
 
     /** Adds an entry to the ledger; returns once it is on disk. */

@@ -30,7 +30,7 @@ public final class OutboxAdmission implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxAdmission.class);
 
-    private final SubmissionService desk;
+    private final SubmissionService submissionService;
     private final Outbox outbox;
     private final String owner;
     private final Duration lease;
@@ -40,8 +40,8 @@ public final class OutboxAdmission implements AutoCloseable {
      *
      * @param lease how long another process waits before it takes over from one that died
      */
-    public OutboxAdmission(SubmissionService desk, Outbox outbox, String owner, Duration lease) {
-        this.desk = desk;
+    public OutboxAdmission(SubmissionService submissionService, Outbox outbox, String owner, Duration lease) {
+        this.submissionService = submissionService;
         this.outbox = outbox;
         this.owner = owner;
         this.lease = lease;
@@ -93,7 +93,7 @@ public final class OutboxAdmission implements AutoCloseable {
                 continue;
             }
             try {
-                ready.add(new Ready(each, desk.addressed(StoredContent.submission(each), each.id())));
+                ready.add(new Ready(each, submissionService.addressed(StoredContent.submission(each), each.id())));
             } catch (NotNowException e) {
                 fullPorts.add(each.port());
             } catch (SubmissionRefusedException e) {
@@ -114,7 +114,7 @@ public final class OutboxAdmission implements AutoCloseable {
         List<NewMessage> messages = new ArrayList<>();
         ready.forEach(each -> messages.addAll(each.messages()));
         try {
-            desk.stored(messages, inTheirTransaction(ready));
+            submissionService.stored(messages, inTheirTransaction(ready));
         } catch (OutboxChangedException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
