@@ -8,6 +8,9 @@ import io.sendport.smtp.relay.Account;
 import io.sendport.smtp.relay.OAuth2;
 import io.sendport.smtp.relay.Relay;
 import io.sendport.smtp.relay.Trust;
+import io.sendport.support.Failures;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,23 +79,30 @@ final class RelaySettings {
             String name = trust.pinnedKey().isPresent() ? "pinnedKey" : "clientKey";
             problems.add(settings.problem(
                     name,
-                    "has no effect on a channel without TLS",
-                    "set tls=\"required\" or \"implicit\", or leave " + name + " out"));
+                    "has no effect on a connection without TLS",
+                    "set tls=\"required\" or \"implicit\", or remove " + name));
         }
-        if (trust.store().isPresent() || trust.clientKey().isPresent()) {
-            try {
-                trust.context();
-            } catch (java.security.GeneralSecurityException | java.io.IOException e) {
-                problems.add(settings.problem(
-                        trust.clientKey().isPresent() ? "clientKey" : "trustStore",
-                        String.valueOf(e.getMessage()),
-                        trust.clientKey().isPresent()
-                                ? "expected a PKCS#12 file in clientKey with its clientKeyPassword; if trustStore is set,"
-                                        + " certificates in PEM there, or PKCS#12 with its trustStorePassword"
-                                : "expected certificates in PEM, or a PKCS#12 store with its trustStorePassword"));
-            }
-        }
+        checkFile(
+                settings,
+                "trustStore",
+                trust.withoutClientKey(),
+                "use PEM certificates, or a PKCS#12 store and set trustStorePassword",
+                problems);
+        checkFile(
+                settings, "clientKey", trust.withoutStore(), "use a PKCS#12 file and set clientKeyPassword", problems);
         return problems;
+    }
+
+    private static void checkFile(
+            Settings settings, String name, Trust onlyThis, String advice, List<Problem> problems) {
+        if (settings.text(name).isEmpty()) {
+            return;
+        }
+        try {
+            onlyThis.context();
+        } catch (GeneralSecurityException | IOException e) {
+            problems.add(settings.problem(name, Failures.reason(e), advice));
+        }
     }
 
     private static void checkCredentials(Settings settings, Relay relay, List<Problem> problems) {

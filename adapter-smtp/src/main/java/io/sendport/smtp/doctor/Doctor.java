@@ -341,11 +341,7 @@ public final class Doctor {
                                 ? "banner"
                                 : failure.phase().name().toLowerCase(Locale.ROOT),
                         result,
-                        "the server accepts the connection but does not answer: it may be overloaded, or not an SMTP server"
-                                + (failure.phase() == Phase.GREETING && relay.tls() != Relay.Tls.IMPLICIT
-                                        ? ", or expect TLS first, as on port 465 (then set tls=\"implicit\")"
-                                        : "")
-                                + "; see the server's log"));
+                        aboutSilence(failure.phase())));
             case REFUSES ->
                 findings.accept(Finding.fail(
                         failure.phase() == Phase.GREETING ? "banner" : "ehlo",
@@ -374,6 +370,16 @@ public final class Doctor {
         return text.contains("does not offer starttls")
                 ? "use tls=\"implicit\" on 465, or ask the owner of the server to enable STARTTLS; on this machine, tls=\"none\" will do"
                 : "server and client could not agree on TLS: see the server's answer and its log";
+    }
+
+    private String aboutSilence(Phase phase) {
+        if (phase != Phase.GREETING) {
+            return "the server stopped answering and may be overloaded; check its log";
+        }
+        return "the server accepted the connection but sent no greeting. It may be overloaded, or it may not be an SMTP server"
+                + (relay.tls() == Relay.Tls.IMPLICIT
+                        ? "; check its log"
+                        : ". If it expects TLS first, as on TCP port 465, set tls=\"implicit\"; otherwise check its log");
     }
 
     private static String aboutLogOn(Reply reply) {

@@ -68,6 +68,16 @@ public record Trust(
         return new Trust(store, storePassword, clientKey, clientKeyPassword, Optional.empty());
     }
 
+    /** The same trust without a client certificate. */
+    public Trust withoutClientKey() {
+        return new Trust(store, storePassword, Optional.empty(), Optional.empty(), pinnedKey);
+    }
+
+    /** The same trust with the JDK's authorities. */
+    public Trust withoutStore() {
+        return new Trust(Optional.empty(), Optional.empty(), clientKey, clientKeyPassword, pinnedKey);
+    }
+
     /**
      * Reads the files.
      *

@@ -65,11 +65,12 @@ final class SubmissionBuilder {
         List<Mapping> mappings = new ArrayList<>();
         submission.children("map").forEach(each -> mappings.add(mapping(each, logOn, problems)));
         if (mappings.isEmpty()) {
-            problems.add(Problem.error(
-                    submission.origin(),
-                    "<submission>",
-                    "no mail would be accepted, because it has no <map>",
-                    "add <map port=\"NAME\"/> for a port that has <dynamic domains=\"...\"/>"));
+            problems.add(
+                    Problem.error(
+                            submission.origin(),
+                            "<submission>",
+                            "has no <map>, so it would refuse every mail",
+                            "add <map port=\"NAME\"/> for each port that may receive mail; such a port has <dynamic domains=\"...\"/>"));
         }
         List<SubmissionSettings.Promoted> promoted = new ArrayList<>();
         submission.children("promote").forEach(each -> promoted.add(promoted(each, problems)));

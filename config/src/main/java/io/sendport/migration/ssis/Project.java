@@ -141,8 +141,8 @@ final class Project {
         } else if (root.is("Project")) {
             manifest(root, "");
         } else {
-            throw new UnreadableException(file.name() + " is not a known SSIS file: its root is <" + root.name()
-                    + ">, expected a package (.dtsx), a connection manager (.conmgr), Project.params or a .dtsConfig");
+            throw new UnreadableException(file.name() + " is not a file of SSIS: its root element is <" + root.name()
+                    + ">. Give a package (.dtsx), a connection manager (.conmgr), Project.params or a .dtsConfig file");
         }
     }
 

@@ -61,9 +61,11 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
     /** Names that differ in case or signs only would share a file of {@link PositionsInFolder}. */
     private void add(Listener listener) {
         if (!readers.add(listener.reader().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_"))) {
-            throw new IllegalStateException("two @SendportListener have the reader " + listener.reader()
-                    + " (case and punctuation do not count), so each event would reach only one of them."
-                    + " Set a different reader on each");
+            throw new IllegalStateException("cannot start: " + listener.method()
+                    + " and another @SendportListener method have the same reader \""
+                    + listener.reader()
+                    + "\" (case and punctuation are ignored), so each event would reach only one of them."
+                    + " Give each a different reader");
         }
         listeners.add(listener);
     }

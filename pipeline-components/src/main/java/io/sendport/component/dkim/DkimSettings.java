@@ -44,7 +44,8 @@ record DkimSettings(String domain, String selector, RsaKey key, SignedFields fie
                     "headers", String.valueOf(e.getMessage()), "expected names such as List-Unsubscribe, X-Invoice"));
         }
         if (settings.text("signingKey").isEmpty()) {
-            problems.add(settings.problem("signingKey", "is missing", "expected a PEM file with an RSA key"));
+            problems.add(settings.problem(
+                    "signingKey", "is not set", "set it to a PEM file with an RSA private key of 2048 to 4096 bits"));
         } else {
             try {
                 key(settings);

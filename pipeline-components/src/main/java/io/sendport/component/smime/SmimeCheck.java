@@ -191,10 +191,11 @@ final class SmimeCheck {
             }
             return keys;
         } catch (SmimeException e) {
-            problems.add(problem(
-                    "signingKey",
-                    String.valueOf(e.getMessage()),
-                    "expected a PKCS#12, PEM or PKCS#11 key with its certificate"));
+            problems.add(
+                    problem(
+                            "signingKey",
+                            String.valueOf(e.getMessage()),
+                            "use a PKCS#12 or PEM file, or a PKCS#11 token, that has the private key and its certificate, and check its password"));
             return List.of();
         }
     }
@@ -216,7 +217,7 @@ final class SmimeCheck {
             problems.add(problem(
                     "recipientCertificates",
                     path + " does not exist",
-                    "create this folder with PEM or DER files in it, or correct the path"));
+                    "create this folder with the certificates of the recipients (PEM or DER), or correct the path"));
             return Optional.empty();
         }
         try {
@@ -245,8 +246,8 @@ final class SmimeCheck {
         } catch (IllegalArgumentException e) {
             problems.add(problem(
                     "recipientCertificates",
-                    "is not the address of a directory: " + e.getMessage(),
-                    "expected ldaps://server/base"));
+                    "is not a valid LDAP address: " + e.getMessage(),
+                    "use ldaps://server/base, or the path of a folder with certificates"));
         }
         return Optional.empty();
     }

@@ -45,8 +45,8 @@ final class SmimeEncoder implements Encoder {
     public Entity encode(Entity given, EncodeScope scope) throws Exception {
         Entity entity = recipe.bodyAsAttachment() ? attached(given) : given;
         if (steps.isEmpty()) {
-            throw new SmimeException("the component would neither sign nor encrypt, so nothing is sent;"
-                    + " set signature or encrypt of <smime>, then reload and resume the message");
+            throw new SmimeException("<smime> is set neither to sign nor to encrypt, so the message was not sent."
+                    + " Set signature or encrypt of <smime>, run `sendport reload`, then resume the message");
         }
         scope.record("smime.profile", recipe.profile().word());
         scope.record("smime.provider", Cryptography.describe());

@@ -148,8 +148,9 @@ final class BulkResource {
         if (!isOwn(call, act)) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    act.actor().name()
-                            + " counted these messages, and only that caller can confirm; count them yourself, then confirm your own count");
+                    "only " + act.actor().name() + " can confirm this act, because "
+                            + act.actor().name()
+                            + " counted its messages. Nothing was done. Count the messages yourself, then confirm your own count");
         }
         String id = act.id();
         String confirm = Fields.of(call, "confirm")

@@ -47,7 +47,8 @@ final class DryRunResponse {
             for (Delivery each : sealed.deliveries()) {
                 if (each.mail().size() > left) {
                     throw new ProblemException(
-                            Problem.Type.TOO_LARGE, "the mails are larger than 10 MB; use `sendport submit --dry-run`");
+                            Problem.Type.TOO_LARGE,
+                            "cannot show the mails of this dry run: together they are larger than 10 MB. Nothing was submitted. Run `sendport submit --dry-run --port PORT FILE`");
                 }
                 left -= (int) each.mail().size();
                 mails.add(shown(each));

@@ -15,9 +15,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -25,39 +26,58 @@ import java.util.UUID;
 /** A message written to a folder, readable only by its owner. */
 final class SavedMessage {
 
+    private static final String CONTEXT = "context.json";
+
     private SavedMessage() {}
 
     /**
-     * Writes context, parts and sealed mails, after the ledger has recorded that. Every file is new, mode 0600; it replaces a file
-     * or link with the same name.
+     * Writes context, parts and sealed mails, after the ledger has recorded that. Every file is new, mode 0600.
      *
-     * @throws RefusedException when the message has ended, or {@code folder} is not a writable folder
+     * @throws RefusedException when the message has ended, {@code folder} is not a writable folder, or it has a file or link with the name
+     *     of one of the files; nothing is written then
      */
     static List<Path> write(MessageBox box, MessageRow row, Path folder, Actor actor) throws IOException {
+        requireNew(row, folder, folder.resolve(CONTEXT));
         MessageContent content = MessageContent.read(box, row, actor);
+        Map<Path, Body> files = files(content, folder);
+        for (Path each : files.keySet()) {
+            requireNew(row, folder, each);
+        }
         try {
             OwnerOnly.createFolder(folder);
-            return write(content, folder);
+            for (Map.Entry<Path, Body> each : files.entrySet()) {
+                write(each.getValue(), each.getKey());
+            }
+            return List.copyOf(files.keySet());
         } catch (FileSystemException e) {
             throw RefusedException.invalid("Cannot save message " + row.id() + " to " + folder + " (" + reason(e)
                     + "). The folder may contain some of its files. Choose another folder");
         }
     }
 
-    private static List<Path> write(MessageContent content, Path folder) throws IOException {
-        List<Path> written = new ArrayList<>();
+    private static void requireNew(MessageRow row, Path folder, Path file) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw RefusedException.invalid("Cannot save message " + row.id() + ": " + file
+                    + " already exists. Nothing was written. Use a folder for each message, such as "
+                    + folder.resolve(row.id().value()));
+        }
+    }
+
+    /** What to write, in order. */
+    private static Map<Path, Body> files(MessageContent content, Path folder) {
+        Map<Path, Body> files = new LinkedHashMap<>();
         String context = Json.write(content.properties()) + "\n";
-        written.add(write(Body.of(context, StandardCharsets.UTF_8), folder.resolve("context.json")));
+        files.put(folder.resolve(CONTEXT), Body.of(context, StandardCharsets.UTF_8));
         for (int no = 0; no < content.parts().size(); no++) {
             Part part = content.parts().get(no);
             String name =
                     SafeFileName.of("part-" + (no + 1) + "-", part.fileName().orElse(part.name()));
-            written.add(write(part.body(), resolve(folder, name)));
+            files.put(resolve(folder, name), part.body());
         }
         for (Map.Entry<Integer, Body> mail : content.mails().entrySet()) {
-            written.add(write(mail.getValue(), folder.resolve("delivery-" + mail.getKey() + ".eml")));
+            files.put(folder.resolve("delivery-" + mail.getKey() + ".eml"), mail.getValue());
         }
-        return written;
+        return files;
     }
 
     private static Path resolve(Path folder, String name) {
@@ -69,7 +89,7 @@ final class SavedMessage {
         }
     }
 
-    private static Path write(Body body, Path file) throws IOException {
+    private static void write(Body body, Path file) throws IOException {
         Path part = file.resolveSibling("." + UUID.randomUUID() + ".part");
         try (InputStream in = body.open()) {
             try (OutputStream out = OwnerOnly.newFile(part)) {
@@ -79,7 +99,6 @@ final class SavedMessage {
         } finally {
             Files.deleteIfExists(part);
         }
-        return file;
     }
 
     private static String reason(FileSystemException e) {

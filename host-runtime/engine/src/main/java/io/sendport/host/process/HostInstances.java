@@ -181,7 +181,7 @@ final class HostInstances {
         for (HostInstance instance : running()) {
             if (instance.isDeclaredDead()) {
                 LOG.warn(
-                        "{} was declared dead because it could not reach the message box for longer than {}. It restarts"
+                        "Host instance {} was declared dead because it could not reach the message box for longer than {}. It restarts"
                                 + " under a new name; nothing needs to be done",
                         instance.id(),
                         box.instances().lease());

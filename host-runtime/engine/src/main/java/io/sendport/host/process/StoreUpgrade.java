@@ -163,7 +163,7 @@ public final class StoreUpgrade {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(
-                    "interrupted while waiting for older programs; the tables were not changed. Run the command again",
+                    "the upgrade of the message box was interrupted while it waited for Sendport processes of an earlier version to stop. The tables were not changed; processes that have stopped stay stopped. Run the command again",
                     e);
         }
     }

@@ -88,8 +88,9 @@ public final class PipelineWatch {
         }
         if (!ended && isInPipeline(row)) {
             LOG.warn(
-                    "Message {} of port {} is still in its pipeline after {}; other messages of the port no longer wait for it."
-                            + " Nothing needs to be done now; timeout=\"PT5M\" on its <component> would suspend such a message.",
+                    "Message {} of port {} is still in its pipeline after {}. Other messages of the port no longer wait for it. No"
+                            + " action is needed if a component may take this long. To suspend such messages, set timeout=\"...\""
+                            + " on the slow <component>, for example PT5M",
                     row.id(),
                     row.port(),
                     patience);

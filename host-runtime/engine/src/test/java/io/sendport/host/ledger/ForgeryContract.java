@@ -681,6 +681,19 @@ abstract class ForgeryContract {
     }
 
     @Test
+    void aRestoreIsNamedAlsoIfNoCheckpointNamesTheAbandonedLane() throws Exception {
+        try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
+            Entry restored = new LossStatements(box.store(), box.ledger(), checkpoints())
+                    .restored(List.of(new Ledger.Head(7, 5, OTHER)), "jo@pc", "the disk broke", clock.instant());
+            box.ledger().record(restored);
+        }
+        assertThat(verify(Verification.Auditor.DEFAULT).notices())
+                .extracting(Notice::text)
+                .anyMatch(
+                        text -> text.startsWith("5 records (7:1 to 7:5) were abandoned when jo@pc restored a backup"));
+    }
+
+    @Test
     void aLaneThatGoesOnAfterItsEndIsFound() throws Exception {
         aRestoredBackupGoesOnInALaneOfItsOwnAndIsNamedUntilAnAuditorAcceptsIt();
         forge(forger -> forger.append(0, "CONFIG_LOADED", Map.of()));

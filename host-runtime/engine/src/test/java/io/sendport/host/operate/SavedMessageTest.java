@@ -91,27 +91,33 @@ class SavedMessageTest {
     }
 
     @Test
-    void isNotWrittenThroughALinkThatSomebodyLaidThere() throws IOException {
+    void doesNotReplaceAFileOrLink() throws IOException {
         Path victim = Files.writeString(folder.resolve("victim"), "untouched");
+        MessageRow row = submit("a.txt", "b.txt");
         for (String name : List.of("context.json", "part-1-a.txt", "part-2-b.txt")) {
-            Path target = name.equals("part-2-b.txt") ? folder.resolve("not-there") : victim;
-            Files.createSymbolicLink(there.resolve(name), target);
+            Path there = Files.createDirectory(folder.resolve("with-" + name));
+            Files.createSymbolicLink(
+                    there.resolve(name), name.equals("part-2-b.txt") ? folder.resolve("none") : victim);
+
+            assertThatThrownBy(() -> SavedMessage.write(box, row, there, ACTOR))
+                    .as(name)
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining(there.resolve(name) + " already exists")
+                    .hasMessageContaining("Nothing was written");
+            assertThat(there.toFile().list()).containsExactly(name);
         }
-        SavedMessage.write(box, submit("a.txt", "b.txt"), there, ACTOR);
         assertThat(victim).hasContent("untouched");
-        assertThat(folder.resolve("not-there")).doesNotExist();
-        for (String name : List.of("context.json", "part-1-a.txt", "part-2-b.txt")) {
-            assertThat(Files.isSymbolicLink(there.resolve(name))).as(name).isFalse();
-            assertThat(mode(there.resolve(name))).isEqualTo("rw-------");
-        }
+        assertThat(folder.resolve("none")).doesNotExist();
     }
 
     @Test
-    void doesNotGoIntoAFileThatOthersMayRead() throws IOException {
-        Path old = Files.writeString(there.resolve("context.json"), "of somebody");
-        Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rw-rw-rw-"));
-        SavedMessage.write(box, submit("a.txt"), there, ACTOR);
-        assertThat(mode(old)).isEqualTo("rw-------");
+    void keepsTheMessageThatWasSavedBefore() throws IOException {
+        SavedMessage.write(box, submit("order.xml"), there, ACTOR);
+        MessageRow second = submit("order.xml");
+
+        assertThatThrownBy(() -> SavedMessage.write(box, second, there, ACTOR))
+                .hasMessageContaining("context.json already exists")
+                .hasMessageContaining(there.resolve(second.id().value()).toString());
     }
 
     @Test

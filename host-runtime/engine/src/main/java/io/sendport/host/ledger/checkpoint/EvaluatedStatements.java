@@ -138,7 +138,7 @@ public final class EvaluatedStatements {
         if (!(each.statement().content() instanceof Statement.Abandoned abandoned)) {
             return;
         }
-        boolean counts = abandoned.cuts().stream().allMatch(cut -> counts(each, cut.lane()));
+        boolean counts = abandoned.cuts().stream().allMatch(cut -> countsForCut(each, cut.lane()));
         if (!counts) {
             return;
         }
@@ -166,6 +166,14 @@ public final class EvaluatedStatements {
 
     private static String reason(Statement.Abandoned abandoned) {
         return abandoned.why().isBlank() ? "; no reason given" : ", because: " + abandoned.why();
+    }
+
+    /**
+     * Whether a statement about the end of {@code lane} counts. If no remaining statement names a head of that lane, nothing says whose
+     * lane it was, and any trusted key will do: such a statement removes no anchor, and an auditor must not overlook it.
+     */
+    private boolean countsForCut(Signed each, long lane) {
+        return counts(each, lane) || (!firstKeys.containsKey(lane) && !isRetired(each) && trusted.contains(each.key()));
     }
 
     private boolean counts(Signed each, long lane) {
