@@ -2,7 +2,7 @@ package io.sendport.migration.report;
 
 import java.util.Locale;
 
-/** The mapping: each kind of thing in the files, and what it becomes. docs/migrating.md shows this table; scripts may rely on the codes. */
+/** The mapping: each kind of thing in the files, and what it becomes. docs/import-report.md shows this table; scripts may rely on the codes. */
 public enum Rule {
     BT_PORT(Outcome.EXACT, "a property with the same meaning", "attribute of its name"),
     BT_HOST(Outcome.EXACT, "SendHandler@Name", "<host name>"),

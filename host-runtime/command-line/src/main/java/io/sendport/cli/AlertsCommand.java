@@ -27,7 +27,7 @@ final class AlertsCommand extends CommandGroup {
             footer = {"", "Example:", "  sendport alerts test -c config/sendport.xml"})
     int test(@Mixin CommonOptions setup) throws InterruptedException {
         AlertTrial trial = new AlertTrial(Extensions.of(CommonOptions.plugins()), Clock.systemUTC());
-        return trial.of(setup.read(), reply -> print(setup, reply)) ? ExitStatus.DONE : ExitStatus.WRONG;
+        return trial.run(setup.read(), reply -> print(setup, reply)) ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 
     private void print(CommonOptions setup, ChannelReply reply) {

@@ -68,8 +68,8 @@ final class DoctorCommand implements Callable<Integer> {
                 .asking(Optional.ofNullable(nameServer));
         String named = server;
         boolean good = named == null
-                ? diagnosis.ofConfiguration(setup.read(), Optional.ofNullable(port), this::report)
-                : diagnosis.ofServer(named, this::report);
+                ? diagnosis.checkConfiguration(setup.read(), Optional.ofNullable(port), this::report)
+                : diagnosis.checkServer(named, this::report);
         return good ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 

@@ -133,7 +133,8 @@ final class InitCommand implements Callable<Integer> {
         boolean good = reading.configuration().isPresent() && !reading.hasErrors();
         if (good && !noDoctor) {
             good = new Diagnosis(Extensions.of(CommonOptions.plugins()), Optional.empty(), Clock.systemUTC())
-                    .ofConfiguration(reading, Optional.empty(), (target, finding) -> DoctorCommand.print(finding, out));
+                    .checkConfiguration(
+                            reading, Optional.empty(), (target, finding) -> DoctorCommand.print(finding, out));
         }
         out.println("next        "
                 + (good ? "sendport run -c " : "correct the problems above, then run: sendport doctor -c ") + output);

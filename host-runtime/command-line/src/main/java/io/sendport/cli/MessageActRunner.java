@@ -51,20 +51,20 @@ final class MessageActRunner {
         String owner = options.actor().name() + " " + id;
         bulk.confirm(id, proposal.confirm(), Optional.of(owner));
         // An act that a person interrupts must not continue elsewhere.
-        Thread hook = new Thread(() -> bulk.breakOff(id), "sendport-interrupted");
+        Thread hook = new Thread(() -> bulk.interrupt(id), "sendport-interrupted");
         Runtime.getRuntime().addShutdownHook(hook);
         boolean isOver = false;
         try {
             boolean more = true;
             while (more) {
-                more = bulk.go(proposal.act(), owner, port -> true, each -> line.getErr()
+                more = bulk.runBatch(proposal.act(), owner, port -> true, each -> line.getErr()
                         .println("sendport: message " + each.id() + ": " + each.why()));
             }
             isOver = true;
         } finally {
             Runtime.getRuntime().removeShutdownHook(hook);
             if (!isOver) {
-                bulk.breakOff(id);
+                bulk.interrupt(id);
             }
         }
         return summarize(bulk.find(id).done(), total);

@@ -61,7 +61,7 @@ final class ValidateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Reading reading = setup.read();
         Validation validation = new Validation(Extensions.of(CommonOptions.plugins()));
-        List<Problem> problems = (noPlugins ? validation : validation.tryingOut()).of(reading);
+        List<Problem> problems = (noPlugins ? validation : validation.tryingOut()).validate(reading);
         problems.forEach(problem -> out.println(setup.json() ? Json.write(Json.fields(problem)) : problem.toString()));
         long errors = problems.stream().filter(Problem::isError).count();
         if (effective) {

@@ -149,7 +149,7 @@ class AlertsIT {
                         + "<sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example'/></sendPort>");
         List<ChannelReply> replies = new ArrayList<>();
         AlertTrial trial = new AlertTrial(Extensions.of(folder.resolve("plugins")), Clock.systemUTC());
-        assertThat(trial.of(reading, replies::add)).isFalse();
+        assertThat(trial.run(reading, replies::add)).isFalse();
         assertThat(replies).extracting(ChannelReply::channel).containsExactly("mail", "webhook", "heartbeat");
         assertThat(replies).extracting(ChannelReply::taken).containsExactly(false, true, true);
         assertThat(replies.get(0).text()).contains("550 5.1.1 nobody here");
@@ -161,7 +161,7 @@ class AlertsIT {
                 .anyMatch(line -> line.contains("webhook webhook at 127.0.0.1 secret=\"***\""))
                 .anyMatch(line -> line.contains("pending=\"PT5M\""))
                 .noneMatch(line -> line.contains(SECRET));
-        assertThat(new Validation(Extensions.of(folder.resolve("plugins"))).of(reading))
+        assertThat(new Validation(Extensions.of(folder.resolve("plugins"))).validate(reading))
                 .anySatisfy(each -> assertThat(each.toString())
                         .contains("warning: <alerts> <mail>: port P sends through the same server"));
     }

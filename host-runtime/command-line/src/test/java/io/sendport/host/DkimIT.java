@@ -162,7 +162,7 @@ class DkimIT {
     void areRefusedWithTheirPlaceWhereTheKeyCannotBeUsed() throws Exception {
         Files.delete(folder.resolve("dkim.pem"));
         List<Problem> problems = new Validation(Extensions.of(folder.resolve("plugins")))
-                .of(RunningHost.read(folder, configuration(25)));
+                .validate(RunningHost.read(folder, configuration(25)));
         assertThat(problems.stream().filter(Problem::isError))
                 .singleElement()
                 .asString()
@@ -180,10 +180,10 @@ class DkimIT {
             Diagnosis diagnosis = new Diagnosis(
                             Extensions.of(folder.resolve("plugins")), Optional.empty(), Clock.systemUTC())
                     .asking(Optional.of(dns.address()));
-            assertThat(diagnosis.ofConfiguration(reading, Optional.of("P"), (target, each) -> findings.add(each)))
+            assertThat(diagnosis.checkConfiguration(reading, Optional.of("P"), (target, each) -> findings.add(each)))
                     .isFalse();
             dns.publish("s1._domainkey.corp.example", KEY.record());
-            assertThat(diagnosis.ofConfiguration(reading, Optional.of("P"), (target, each) -> findings.add(each)))
+            assertThat(diagnosis.checkConfiguration(reading, Optional.of("P"), (target, each) -> findings.add(each)))
                     .isTrue();
         }
         assertThat(findings.stream().filter(each -> each.check().equals("dkim")))

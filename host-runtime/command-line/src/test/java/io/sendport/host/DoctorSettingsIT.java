@@ -62,7 +62,7 @@ class DoctorSettingsIT {
                             + port.formatted("P") + port.formatted("Q"));
             List<String> targets = new ArrayList<>();
             assertThat(new Diagnosis(Extensions.of(folder.resolve("plugins")), Optional.empty(), Clock.systemUTC())
-                            .ofConfiguration(
+                            .checkConfiguration(
                                     reading, Optional.empty(), (target, each) -> targets.add(target + ": " + each)))
                     .isTrue();
             assertThat(targets).as(targets.toString()).anyMatch(each -> each.startsWith("next hop of host H: "));
@@ -74,7 +74,7 @@ class DoctorSettingsIT {
         List<Finding> findings = new ArrayList<>();
         String port = "<sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example'/></sendPort>";
         assertThat(new Diagnosis(Extensions.of(folder.resolve("plugins")), Optional.empty(), Clock.systemUTC())
-                        .ofConfiguration(RunningHost.read(folder, host + port), Optional.of("P"), (target, each) -> {
+                        .checkConfiguration(RunningHost.read(folder, host + port), Optional.of("P"), (target, each) -> {
                             if (target.startsWith("port")) {
                                 findings.add(each);
                             }

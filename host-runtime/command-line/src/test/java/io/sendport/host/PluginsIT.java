@@ -99,7 +99,7 @@ class PluginsIT {
         PluginJar.write(folder.resolve("plugins/archive-1.2"), LooksAround.class);
         RunningHost.write(folder, content(LooksAround.class, 25));
         Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(folder.resolve("sendport.xml"));
-        assertThat(new Validation(Extensions.of(folder.resolve("plugins"))).of(reading))
+        assertThat(new Validation(Extensions.of(folder.resolve("plugins"))).validate(reading))
                 .filteredOn(each -> each.severity() == Problem.Severity.ERROR)
                 .extracting(Problem::toString)
                 .singleElement()
@@ -136,7 +136,7 @@ class PluginsIT {
         PluginJar.write(folder.resolve("plugins"), component);
         RunningHost.write(folder, content(component, 25));
         Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(folder.resolve("sendport.xml"));
-        return how.apply(new Validation(Extensions.of(folder.resolve("plugins")))).of(reading).stream()
+        return how.apply(new Validation(Extensions.of(folder.resolve("plugins")))).validate(reading).stream()
                 .filter(Problem::isError)
                 .map(Problem::toString)
                 .toList();

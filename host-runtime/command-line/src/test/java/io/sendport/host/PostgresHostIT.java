@@ -72,6 +72,43 @@ class PostgresHostIT {
         return instances;
     }
 
+    /** Machines and database server are lost together: the copied checkpoints are no newer than the dump. */
+    @Test
+    void sendsNothingFromADumpOnAnotherServerUntilThatIsAccepted() throws Exception {
+        String database = TestPostgres.database(url);
+        MessageId waiting;
+        try (RunningHost before = host("one", "", "")) {
+            before.await(before.submit("P", BODY), row -> row.state().isEnd());
+            before.process().box().queries();
+            Installed.sendport(folder.resolve("one"), "ports", "stop", "-c", "sendport.xml", "P");
+            waiting = before.submit("P", BODY);
+            Installed.sendport(folder.resolve("one"), "audit", "checkpoint", "-c", "sendport.xml");
+        }
+        assertThat(TestPostgres.column(database, "SELECT server_system FROM store_state"))
+                .isEqualTo(TestPostgres.column(database, "SELECT system_identifier::text FROM pg_control_system()"));
+        TestPostgres.execute(database, "UPDATE store_state SET server_system = '4711'");
+        TestPostgres.execute(database, "UPDATE port_state SET state = 'STARTED'");
+        int sent = server.mails().size();
+
+        try (RunningHost after = host("two", "", "")) {
+            assertThat(after.await(waiting, row -> row.state() == MessageState.IN_DOUBT)
+                            .state())
+                    .isEqualTo(MessageState.IN_DOUBT);
+            MessageId later = after.submit("P", BODY);
+            Patience.whileItHolds(
+                    "nothing is sent",
+                    Duration.ofSeconds(3),
+                    () -> server.mails().size() == sent);
+            Installed.Result accepted = Installed.sendport(
+                    folder.resolve("two"), "store", "accept-loss", "-c", "sendport.xml", "--reason", "test", "--yes");
+            assertThat(accepted.out()).as(accepted.err()).contains("accepted");
+            after.await(later, row -> row.state() == MessageState.DONE);
+        }
+        try (RunningHost again = host("two", "", "")) {
+            again.await(again.submit("P", BODY), row -> row.state() == MessageState.DONE);
+        }
+    }
+
     @Test
     void shareTheWorkAndSendNothingTwice() throws Exception {
         try (RunningHost one = host("one", "", "");

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the rows of {@code submission_outcomes}, which docs/outbox.md describes. For one page. */
+/** Reads the rows of {@code submission_outcomes}, which docs/outbox-sql.md describes. For one page. */
 final class OutcomeRows {
 
     private final OutcomePosition start;

@@ -52,6 +52,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 class OutboxIT {
 
     private static final Path PAGE = Path.of("../../docs/outbox.md");
+    private static final Path SQL_PAGE = Path.of("../../docs/outbox-sql.md");
     private static final String APPLICATION = "orders_app";
 
     @TempDir
@@ -396,7 +397,7 @@ class OutboxIT {
     void takesThePlainSqlOfThePage() throws Exception {
         try (Connection connection = application.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute(DocumentedSql.under(PAGE, "## Plain SQL"));
+            statement.execute(DocumentedSql.under(SQL_PAGE, "## Submit a message"));
         }
         awaitMails(1);
         assertThat(subjects()).containsExactly("4711");
@@ -404,15 +405,15 @@ class OutboxIT {
     }
 
     @Test
-    void namesEveryColumnOnThePage() throws Exception {
-        String page = Files.readString(PAGE);
+    void namesEveryColumnAndAnswerOnThePages() throws Exception {
+        String sqlPage = Files.readString(SQL_PAGE);
         String columns =
                 ask("SELECT string_agg(DISTINCT column_name, ' ') FROM information_schema.columns WHERE table_schema ="
                         + " 'sendport' AND table_name IN ('submission', 'submission_part', 'submission_chunk')");
         assertThat(Set.of(columns.split(" ")))
-                .allSatisfy(column -> assertThat(page).contains("`" + column + "`"));
+                .allSatisfy(column -> assertThat(sqlPage).contains("`" + column + "`"));
         assertThat(Pattern.compile("\\| `(Stored|Admitted|Duplicate|Refused|Unknown)` \\|")
-                        .matcher(page)
+                        .matcher(Files.readString(PAGE))
                         .results()
                         .map(MatchResult::group))
                 .hasSize(Answer.class.getPermittedSubclasses().length);

@@ -87,7 +87,7 @@ public final class BulkRunner implements AutoCloseable {
                 return;
             }
             PortScope at = reach.get();
-            more = bulk.go(act, owner, at::covers, left -> LOG.debug("message {}: {}", left.id(), left.why()));
+            more = bulk.runBatch(act, owner, at::covers, left -> LOG.debug("message {}: {}", left.id(), left.why()));
         }
     }
 

@@ -71,7 +71,7 @@ final class DoctorResource {
     private void run(Diagnosis diagnosis, Optional<String> port, UnaryOperator<String> shown, OutputStream out)
             throws IOException {
         try {
-            boolean good = diagnosis.ofConfiguration(workbench.reading().get(), port, (target, finding) -> {
+            boolean good = diagnosis.checkConfiguration(workbench.reading().get(), port, (target, finding) -> {
                 Map<String, Object> line = new LinkedHashMap<>();
                 line.put("severity", finding.level().name());
                 line.put("where", target + ", " + finding.check());

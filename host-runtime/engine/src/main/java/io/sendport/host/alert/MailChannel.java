@@ -77,7 +77,7 @@ final class MailChannel implements Channel {
             shell.start();
             camel = shell;
         }
-        return shell.lendTo(Services.bare("alerts", clock, Optional.empty())
+        return shell.addTo(Services.bare("alerts", clock, Optional.empty())
                 .in(settings.smtp().origin().folder()));
     }
 

@@ -9,6 +9,7 @@ import io.sendport.host.ledger.Ledger;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.checkpoint.LossStatements;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.ServerIdentity;
 import io.sendport.host.store.commit.Transaction;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -48,6 +49,30 @@ public final class Losses {
                     .one();
             return Optional.ofNullable(lost);
         });
+    }
+
+    /**
+     * Compares {@code server} with the server that this store was used on before. The first caller notes it. A dump that was restored on
+     * another server, after its machines were lost as well, can be recognized only by this.
+     *
+     * @return what this means; empty when the store is still on its server
+     */
+    public Optional<String> moved(ServerIdentity server) {
+        String now = server.systemIdentifier();
+        @Nullable
+        String before = store.read(handle -> handle.createQuery("SELECT server_system FROM store_state")
+                .mapTo(String.class)
+                .one());
+        if (before == null) {
+            store.change(transaction -> transaction
+                    .handle()
+                    .execute("UPDATE store_state SET server_system = ? WHERE server_system IS NULL", now));
+            return Optional.empty();
+        }
+        return before.equals(now)
+                ? Optional.empty()
+                : Optional.of("the message box was used on the PostgreSQL system " + before + ", and is now on system "
+                        + now + ". It was restored from a dump or moved, so commits after that dump may be missing");
     }
 
     /**
@@ -129,6 +154,9 @@ public final class Losses {
                 new LossStatements(store, ledger, checkpoints).lost(actor.name(), actor.reason(), clock.instant());
         store.change(transaction -> {
             transaction.handle().execute("UPDATE store_state SET lost = NULL");
+            store.server().ifPresent(server -> transaction
+                    .handle()
+                    .execute("UPDATE store_state SET server_system = ?", server.systemIdentifier()));
             ledger.append(
                     transaction,
                     signed.detail("actor", actor.name())

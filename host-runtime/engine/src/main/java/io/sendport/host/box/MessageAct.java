@@ -90,10 +90,10 @@ public enum MessageAct {
     public enum Condition {
         /** No further condition. */
         NONE(""),
-        /** An operator may resume it: its content is still available. */
-        RESUMABLE("if its content is still available"),
+        /** Its content is still available, and no ordered port has skipped it. */
+        RESUMABLE("if it is resumable"),
         /** As before, and no recipient has it or may have it. */
-        UNSEEN("if its content is still available, and no recipient has it or may have it"),
+        UNSEEN("if it is resumable, and no recipient has it or may have it"),
         /** A recipient may have it. */
         DOUBTFUL("if a recipient may have it"),
         /** It is not on hold. */

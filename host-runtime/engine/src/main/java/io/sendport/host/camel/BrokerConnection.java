@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Detects that a JMS consumer has lost its broker. Camel reports no failure then, because nothing was received: Spring's listener
- * container, on which Camel's JMS components are built, reconnects by itself. Called by reflection, because these components are
- * not shipped. Safe for use by several threads.
+ * Detects that a JMS consumer has lost the connection to its broker. Camel reports no failure in this case: its JMS components use the
+ * listener container of Spring, which reconnects by itself. Uses reflection, because Sendport does not ship these components. Safe for use
+ * by several threads.
  */
 final class BrokerConnection {
 
@@ -29,7 +29,7 @@ final class BrokerConnection {
         this.clock = clock;
     }
 
-    /** For a consumer with such a container; empty for any other. */
+    /** Observes {@code consumer}; empty if it has no listener container. */
     static Optional<BrokerConnection> of(@Nullable Consumer consumer, Clock clock) {
         if (consumer == null) {
             return Optional.empty();
@@ -42,7 +42,7 @@ final class BrokerConnection {
         }
     }
 
-    /** When the connection was first seen to be lost; empty while there is one. */
+    /** When a call first found the connection lost; empty while the consumer is connected. */
     synchronized Optional<Instant> lostSince() {
         if (!isRecovering()) {
             lost = null;
@@ -59,7 +59,7 @@ final class BrokerConnection {
                     && Boolean.TRUE.equals(
                             found.getClass().getMethod("isRecovering").invoke(found));
         } catch (NoSuchMethodException e) {
-            // A container of another kind, which fails at once if it cannot connect.
+            // Another kind of container, which fails at once if it cannot connect.
             return false;
         } catch (ReflectiveOperationException e) {
             LOG.debug("the state of a broker connection cannot be read", e);

@@ -30,8 +30,8 @@ import org.apache.camel.builder.ExchangeBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates {@code <camel uri>} as a transport. The finished mail goes to the endpoint as its body, with the envelope in the headers
- * {@code SendportSender} and {@code SendportRecipients}. The mail counts as accepted if the endpoint throws no exception.
+ * Creates adapters for the transport {@code <camel uri>}. The endpoint gets the finished mail as the body, and the envelope in the headers
+ * {@code SendportSender} and {@code SendportRecipients}. The mail is accepted if the endpoint throws no exception.
  */
 public final class CamelAdapterFactory implements AdapterFactory {
 
@@ -83,10 +83,10 @@ public final class CamelAdapterFactory implements AdapterFactory {
         public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
             long began = System.nanoTime();
             String scheme = uri.substring(0, uri.indexOf(':'));
-            return handedOver(delivery, lease, scheme).from(scheme).took(Duration.ofNanos(System.nanoTime() - began));
+            return attempt(delivery, lease, scheme).from(scheme).took(Duration.ofNanos(System.nanoTime() - began));
         }
 
-        private DeliveryResult handedOver(Delivery delivery, Lease lease, String scheme) throws IOException {
+        private DeliveryResult attempt(Delivery delivery, Lease lease, String scheme) throws IOException {
             if (!lease.isHeld()) {
                 return DeliveryResult.deferred(delivery, "the lease on the message lapsed before it was handed over");
             }
@@ -100,7 +100,7 @@ public final class CamelAdapterFactory implements AdapterFactory {
             if (failure == null) {
                 return DeliveryResult.accepted(delivery, "taken by " + scheme);
             }
-            // An endpoint that did not read the mail cannot have it.
+            // An endpoint that did not read the mail cannot have handed it over.
             return !mail.wasRead() || neverHandedOver(failure)
                     ? DeliveryResult.deferred(delivery, scheme + ": " + failure).with(Contact.NONE)
                     : DeliveryResult.inDoubt(delivery, scheme + ": " + failure);
@@ -126,7 +126,7 @@ public final class CamelAdapterFactory implements AdapterFactory {
             }
         }
 
-        /** Whether a retry is safe, because no copy can have been handed over. */
+        /** Whether a retry is safe, because the mail cannot have been handed over. */
         private static boolean neverHandedOver(Throwable failure) {
             return Failures.find(failure, ConnectException.class).isPresent()
                     || Failures.find(failure, ResolveEndpointFailedException.class)

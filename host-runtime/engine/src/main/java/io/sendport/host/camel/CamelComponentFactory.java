@@ -22,7 +22,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.ExchangeBuilder;
 
-/** Creates {@code <camel uri>} in a pipeline: the body goes to the endpoint, and the response replaces it. */
+/** Creates the pipeline component {@code <camel uri>}. The endpoint gets the body of the message, and its response replaces the body. */
 public final class CamelComponentFactory implements ComponentFactory {
 
     private static final String CAMEL = "Camel";
@@ -76,8 +76,10 @@ public final class CamelComponentFactory implements ComponentFactory {
         }
 
         /**
-         * The headers without those that control Camel: the endpoint's URI, not the message, must decide for example which file is
-         * written. Camel treats names that differ only in case as equal, so the value of one would replace the value of the other.
+         * The properties as headers, without headers that control Camel: the URI of the endpoint, and not the message, must decide for
+         * example which file is written.
+         *
+         * @throws IllegalArgumentException when two names differ only in case, because Camel treats them as equal and would lose a value
          */
         private static Map<String, Object> headers(Context context) {
             Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

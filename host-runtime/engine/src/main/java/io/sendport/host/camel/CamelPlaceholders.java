@@ -17,9 +17,9 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.spi.PropertiesFunction;
 
 /**
- * Resolves placeholders with Camel's properties functions, without a Camel context: {@code {{env:}}}, {@code {{sys:}}},
- * {@code {{file:}}}, {@code {{name}}}, each with a default after another colon. A resolved value is never resolved again. An
- * unknown function prefix is refused instead of treated as a name.
+ * Resolves placeholders with the properties functions of Camel, without a Camel context: {@code {{env:}}}, {@code {{sys:}}},
+ * {@code {{file:}}} and {@code {{name}}}, each with a default after another colon. A prefix other than
+ * {@code env}, {@code sys} and {@code file} is a name. Does not resolve placeholders in a resolved value. Not thread-safe.
  */
 public final class CamelPlaceholders implements Placeholders {
 
@@ -32,7 +32,7 @@ public final class CamelPlaceholders implements Placeholders {
     private final PropertiesComponent component = new PropertiesComponent();
     private final DefaultPropertiesParser parser;
 
-    /** Knows no {@code {{name}}} yet. */
+    /** Creates a resolver without values for {@code {{name}}}; {@link #define} adds them. */
     public CamelPlaceholders() {
         component.setNestedPlaceholder(false);
         component.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
@@ -53,27 +53,27 @@ public final class CamelPlaceholders implements Placeholders {
         Matcher matcher = PLACEHOLDER.matcher(text);
         StringBuilder resolved = new StringBuilder();
         List<String> faults = new ArrayList<>();
-        int rested = 0;
+        int end = 0;
         while (matcher.find()) {
-            resolved.append(text, rested, matcher.start());
+            resolved.append(text, end, matcher.start());
             try {
-                resolved.append(one(matcher.group(1), folder));
+                resolved.append(resolveOne(matcher.group(1), folder));
             } catch (UnresolvedException e) {
                 faults.add(e.getMessage());
             }
-            rested = matcher.end();
+            end = matcher.end();
         }
         if (!faults.isEmpty()) {
             throw new UnresolvedException(String.join("; ", faults));
         }
-        String rest = text.substring(rested);
+        String rest = text.substring(end);
         if (rest.contains("{{") || matcher.reset().replaceAll("").contains("{{")) {
             throw new UnresolvedException("a placeholder is not closed, or contains another one; expected {{name}}");
         }
         return resolved.append(rest).toString();
     }
 
-    private String one(String expression, Path folder) throws UnresolvedException {
+    private String resolveOne(String expression, Path folder) throws UnresolvedException {
         String name = expression.strip();
         int colon = name.indexOf(':');
         if (name.isEmpty() || name.startsWith("?") || name.startsWith("!") || name.contains("?nested=")) {
@@ -81,7 +81,7 @@ public final class CamelPlaceholders implements Placeholders {
                     "{{" + expression + "}} is not a valid placeholder; expected {{name}} or {{env:NAME}}");
         }
         if (colon < 0 || !FUNCTIONS.contains(name.substring(0, colon))) {
-            return named(name, colon);
+            return lookUp(name, colon);
         }
         try {
             String value =
@@ -102,14 +102,14 @@ public final class CamelPlaceholders implements Placeholders {
         }
     }
 
-    /** Resolves {@code file:PATH} relative to the folder of the configuration file; returns any other text unchanged. */
+    /** Makes the path in {@code file:PATH} absolute, relative to {@code folder}. Returns any other text unchanged. */
     static String absolute(String name, Path folder) {
         return name.startsWith(FILE)
                 ? FILE + FileReference.parse(name.substring(FILE.length())).from(folder)
                 : name;
     }
 
-    private String named(String name, int colon) throws UnresolvedException {
+    private String lookUp(String name, int colon) throws UnresolvedException {
         String key = colon < 0 ? name : name.substring(0, colon);
         String value = properties.get(key);
         if (value != null) {
@@ -121,7 +121,7 @@ public final class CamelPlaceholders implements Placeholders {
         return name.substring(colon + 1);
     }
 
-    /** {@code {{file:PATH}}}: the content of a small file, such as a mounted secret, without its last line end. */
+    /** Resolves {@code {{file:PATH}}} to the content of a small file, such as a mounted secret, without white space at the end. */
     static final class FileFunction implements PropertiesFunction {
         @Override
         public String getName() {

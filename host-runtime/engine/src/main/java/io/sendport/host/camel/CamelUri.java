@@ -16,32 +16,33 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.ResolveEndpointFailedException;
 
 /**
- * Checks the URI of a {@code <camel>} element, which names an endpoint and its options. It must not create an object or look up a
- * bean, because that is code, in any spelling that Camel accepts. No fault quotes the URI, which may contain a password.
+ * Checks the URI of a {@code <camel>} element, which names an endpoint and its options. The URI must not make Camel create an object or
+ * look up a bean, in any spelling that Camel accepts, because that could run any code. No fault quotes the URI, because it may contain a
+ * password.
  */
 final class CamelUri {
 
-    /** More rounds of percent-encoding than any valid URI needs. */
+    /** The maximum number of rounds of percent-decoding; valid URIs need fewer. */
     private static final int MAX_ROUNDS = 5;
 
-    /** Components that create or look up an object, or run an expression of another language. */
+    /** The schemes of components that create or look up an object, or evaluate an expression in another language. */
     private static final Pattern SCHEME =
             Pattern.compile("(?<![\\p{L}\\p{N}_.-])(class|bean|ref|language|dataset|dataset-test)\\s*:");
 
-    /** Functions that Camel evaluates anywhere in a URI. */
+    /** Functions that Camel evaluates at any place of a URI. */
     private static final Pattern FUNCTION = Pattern.compile("#\\s*(class|type|bean|property|autowired|valueas)\\b");
 
-    /** A value that starts with # is a name to look up, also in a list. Camel removes RAW() first. */
+    /** A value that starts with # is the name of a bean, also in a list. Camel removes RAW() before it looks the bean up. */
     private static final Pattern REFERENCE = Pattern.compile("(?:^|[?&;=,])\\s*(?:raw\\s*[({])?[\\s'\"]*#");
 
-    /** An option as written, with its value. RAW() may contain an ampersand, so no part of a secret is taken for a name. */
+    /** An option as written, with its value. RAW() may contain an ampersand; no part of a secret must be quoted as an option name. */
     private static final Pattern OPTION =
             Pattern.compile("[?&]([a-z][a-zA-Z.]{0,60})=((?i:RAW)\\(.*?\\)(?=&|$)|(?i:RAW)\\{.*?}(?=&|$)|[^&]*)");
 
     private static final Pattern PATH_REFERENCE = Pattern.compile("^[a-z0-9+.-]+:(?://)?\\s*#");
     private static final Pattern EXPRESSION = Pattern.compile("\\$(?:simple)?\\{");
 
-    /** Expressions that return a text and call nothing. */
+    /** Expressions that return a text and call no method. */
     private static final Pattern HARMLESS_EXPRESSION = Pattern.compile(
             "\\$(?:simple)?\\{(?:"
                     + "date(?:-with-timezone)?:[\\w:.'+/ -]*|(?:in\\.)?headers?[.:][\\w-]+|(?:in\\.)?headers?\\[['\"]?[\\w.-]+['\"]?]"
@@ -49,7 +50,7 @@ final class CamelUri {
 
     private CamelUri() {}
 
-    /** Checks the {@code uri} of a {@code <camel>} element. */
+    /** Checks the {@code uri} of a {@code <camel>} element. {@code example} is an example of a URI for the advice. */
     static List<Problem> check(Settings camel, String example) {
         String uri = camel.text("uri", "");
         if (uri.indexOf(':') <= 0) {
@@ -65,9 +66,9 @@ final class CamelUri {
     }
 
     /**
-     * The URI, after {@link #fault}.
+     * Returns the URI of a {@code <camel>} element, after the check {@link #fault}.
      *
-     * @throws IllegalArgumentException when it has a fault
+     * @throws IllegalArgumentException when the URI has a fault
      */
     static String require(Settings camel) {
         String uri = camel.require("uri");
@@ -78,9 +79,9 @@ final class CamelUri {
     }
 
     /**
-     * Creates the endpoint. Its component may be one that creates or looks up objects, under another name.
+     * Creates the endpoint. Checks the class of its component first, because a forbidden component may have another scheme here.
      *
-     * @throws ResolveEndpointFailedException when it is, or the endpoint cannot be created
+     * @throws ResolveEndpointFailedException when the component is forbidden, or the endpoint cannot be created
      */
     static Endpoint endpoint(CamelContext camel, String uri) {
         String scheme = uri.substring(0, uri.indexOf(':'));
@@ -93,7 +94,7 @@ final class CamelUri {
         return camel.getEndpoint(uri);
     }
 
-    /** Whether endpoints of this component class create or look up objects. */
+    /** The fault of a component class whose endpoints create or look up objects; empty for other classes. */
     static Optional<String> fault(Class<?> component) {
         for (Class<?> each = component; each != null; each = each.getSuperclass()) {
             String name = each.getName();
@@ -107,19 +108,19 @@ final class CamelUri {
         return Optional.empty();
     }
 
-    /** The part of the URI that would create or look up an object, with the name of its option; empty when there is none. */
+    /** Describes what in the URI would create or look up an object, with the name of the option if known; empty when there is nothing. */
     static Optional<String> fault(String uri) {
-        return faultOfAnyForm(uri).map(fault -> OPTION.matcher(uri)
+        return faultInAnyForm(uri).map(fault -> OPTION.matcher(uri)
                 .results()
                 .flatMap(option ->
-                        faultOfAnyForm("x:x?o=" + option.group(2))
+                        faultInAnyForm("x:x?o=" + option.group(2))
                                 .map(own -> "option " + option.group(1) + " " + own)
                                 .stream())
                 .findFirst()
                 .orElse(fault));
     }
 
-    private static Optional<String> faultOfAnyForm(String uri) {
+    private static Optional<String> faultInAnyForm(String uri) {
         if (uri.contains("{{")) {
             return Optional.of("contains a placeholder that Camel would resolve after the check");
         }
@@ -168,13 +169,16 @@ final class CamelUri {
         return Optional.empty();
     }
 
-    /** The URI as written, and after each round of percent-decoding, in lower case. One form more than rounds and the first if decoding does not end. */
+    /**
+     * The URI as written and after each round of percent-decoding, in lower case. If {@link #MAX_ROUNDS} rounds are not enough, the list
+     * has more than {@code MAX_ROUNDS + 1} forms.
+     */
     private static List<String> forms(String uri) {
         List<String> forms = new ArrayList<>();
         String form = uri;
         for (int round = 0; round <= MAX_ROUNDS; round++) {
             forms.add(form.toLowerCase(Locale.ROOT));
-            String decoded = decoded(form);
+            String decoded = decode(form);
             if (decoded.equals(form)) {
                 return forms;
             }
@@ -184,8 +188,8 @@ final class CamelUri {
         return forms;
     }
 
-    /** Decodes well-formed escapes, and keeps the rest. */
-    private static String decoded(String text) {
+    /** Decodes well-formed escapes, and leaves the rest unchanged. */
+    private static String decode(String text) {
         Matcher escapes = Pattern.compile("(?:%[0-9a-fA-F]{2})+").matcher(text);
         return escapes.replaceAll(
                 escape -> Matcher.quoteReplacement(URLDecoder.decode(escape.group(), StandardCharsets.UTF_8)));

@@ -13,11 +13,11 @@ import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** The start of a port's route: the messages that the dispatcher claims for it. */
+/** The source of the route of a port: provides the messages that the dispatcher claims for the port. */
 final class ClaimEndpoint extends DefaultEndpoint {
 
-    private static final int IN_HAND_PER_CONNECTION = 4;
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int MESSAGES_PER_CONNECTION = 4;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final PortWork work;
     private final Dispatcher dispatcher;
@@ -51,10 +51,10 @@ final class ClaimEndpoint extends DefaultEndpoint {
             boolean ordered = work.schedule().ordered();
             ClaimOrder order = !ordered
                     ? ClaimOrder.NONE
-                    : work.schedule().stopOnFailure() ? ClaimOrder.STOPPING : ClaimOrder.PASSING;
+                    : work.schedule().stopOnFailure() ? ClaimOrder.STOP_ON_FAILURE : ClaimOrder.CONTINUE_ON_FAILURE;
             dispatcher.open(
                     work.port(),
-                    ordered ? 1 : work.concurrency() * IN_HAND_PER_CONNECTION,
+                    ordered ? 1 : work.concurrency() * MESSAGES_PER_CONNECTION,
                     order,
                     this::take,
                     () -> work.pause().isPresent());
@@ -62,11 +62,11 @@ final class ClaimEndpoint extends DefaultEndpoint {
 
         @Override
         protected void doStop() throws Exception {
-            dispatcher.shut(work.port(), TIMEOUT);
+            dispatcher.closePort(work.port(), STOP_TIMEOUT);
             super.doStop();
         }
 
-        /** Camel refused the exchange, as it does while it stops a route: the message must not stay in hand. */
+        /** Abandons a message whose exchange Camel has refused, for example while it stops the route. */
         private void giveUp(MessageRow row, Exchange exchange, Throwable failure) {
             getExceptionHandler().handleException("message " + row.id(), exchange, failure);
             if (exchange.getMessage().getBody() instanceof PreparedMessage prepared) {

@@ -15,13 +15,13 @@ import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.URISupport;
 
-/** Checks the URI of an endpoint without creating it: whether the component and the options exist. */
+/** Checks the URI of an endpoint without creating the endpoint: whether the component and the options exist. */
 final class EndpointCheck {
 
     private static final String COMPONENTS = "META-INF/services/org/apache/camel/component/";
 
-    /** Options that the endpoint of every component has, and those that Camel removes before. */
-    private static final Set<String> OF_ALL = Set.of(
+    /** Options that every endpoint has, and options that Camel removes before it creates the endpoint. */
+    private static final Set<String> COMMON_OPTIONS = Set.of(
             "bridgeErrorHandler", "exceptionHandler", "exchangePattern", "lazyStartProducer", "hash", "synchronous");
 
     private final CamelContext context;
@@ -35,8 +35,8 @@ final class EndpointCheck {
         int colon = uri.indexOf(':');
         String scheme = colon < 0 ? "" : uri.substring(0, colon);
         Component own = context.hasComponent(scheme);
-        if (own instanceof HostCamelContext.Refusing) {
-            return Optional.of(HostCamelContext.Refusing.refusal(uri));
+        if (own instanceof HostCamelContext.RefusedMailComponent) {
+            return Optional.of(HostCamelContext.RefusedMailComponent.refusal(uri));
         }
         if (own instanceof FeedComponent sendport) {
             String name = uri.substring(colon + 1).replaceAll("^//|\\?.*$", "");
@@ -47,7 +47,7 @@ final class EndpointCheck {
             return Optional.of("unknown Camel component \"" + scheme + "\"; put its jar into feeds/lib");
         }
         if (component.filter(EndpointCheck::sendsMail).isPresent()) {
-            return Optional.of(HostCamelContext.Refusing.refusal(uri));
+            return Optional.of(HostCamelContext.RefusedMailComponent.refusal(uri));
         }
         return wrongOption(scheme, uri);
     }
@@ -61,7 +61,7 @@ final class EndpointCheck {
         return false;
     }
 
-    /** The class of the component that a jar provides under this name. */
+    /** The class of the component that a jar provides for {@code scheme}; empty when there is none. */
     Optional<Class<?>> component(String scheme) {
         ExtendedCamelContext extension = context.getCamelContextExtension();
         return scheme.isEmpty()
@@ -99,11 +99,11 @@ final class EndpointCheck {
         return Optional.empty();
     }
 
-    /** Camel accepts an option in any case and with hyphens; text after a dot is an option of its value. */
+    /** Whether the endpoint has the option. Camel ignores case and hyphens; the text after a dot names an option of the value. */
     private static boolean isKnown(String name, EndpointUriFactory factory) {
         String plain = plain(name.replaceAll("[.\\[].*$", ""));
         return factory.isLenientProperties()
-                || OF_ALL.stream().anyMatch(each -> plain(each).equals(plain))
+                || COMMON_OPTIONS.stream().anyMatch(each -> plain(each).equals(plain))
                 || factory.propertyNames().stream().anyMatch(each -> plain(each).equals(plain))
                 || factory.multiValuePrefixes().values().stream().anyMatch(name::startsWith);
     }

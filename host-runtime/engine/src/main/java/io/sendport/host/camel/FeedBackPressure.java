@@ -14,32 +14,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a feed's message while the message box has no room for it or is unreachable. Its consumer waits with it and receives
- * nothing more, so nothing is rolled back, and no broker counts a failed delivery. If a client waits for an answer (HTTP, a JMS
- * reply), {@link NotNowException} is thrown at once. Safe for use by several threads.
+ * Holds the message of a feed while the message box is unavailable or has no room for it. The consumer of the feed is blocked meanwhile and
+ * receives no other message. So nothing is rolled back, and no broker counts a failed delivery. If a client waits for an answer (HTTP, a
+ * JMS reply), throws {@link NotNowException} at once. Safe for use by several threads.
  */
 final class FeedBackPressure {
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedBackPressure.class);
 
     private final FeedWatch watch;
-    private final Duration pause;
+    private final Duration retryInterval;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
     private boolean isOver;
 
     /** Retries after each {@code pause}. */
-    FeedBackPressure(FeedWatch watch, Duration pause) {
+    FeedBackPressure(FeedWatch watch, Duration retryInterval) {
         this.watch = watch;
-        this.pause = pause;
+        this.retryInterval = retryInterval;
     }
 
-    /** Called before feeds start: messages may wait from now on. */
+    /** Allows messages to wait. Call this before feeds start. */
     void begin() {
         set(false);
     }
 
-    /** Called when feeds stop: waiting messages are given back to their sources. */
+    /** Ends the wait of all messages, which are released to their sources. Call this when feeds stop. */
     void end() {
         set(true);
     }
@@ -55,21 +55,22 @@ final class FeedBackPressure {
     }
 
     /**
-     * Submits the message of an exchange.
+     * Submits the message of an exchange. Blocks while it cannot be submitted, unless a client waits for an answer.
      *
-     * @throws NotNowException when feeds stop before there is room, or a client waits for an answer
-     * @throws io.sendport.api.submit.SubmissionRefusedException when it is refused permanently
+     * @throws NotNowException when feeds stop before the message can be submitted, or a client waits for an answer
+     * @throws io.sendport.api.submit.SubmissionRefusedException when the message is refused permanently
      */
     List<Receipt> publish(Submission submission, Exchange exchange, Submitter submitter) {
         String route = String.valueOf(exchange.getFromRouteId());
         try {
-            return held(submission, exchange, route, submitter);
+            return publishWithRetries(submission, exchange, route, submitter);
         } finally {
             watch.markResumed(route);
         }
     }
 
-    private List<Receipt> held(Submission submission, Exchange exchange, String route, Submitter submitter) {
+    private List<Receipt> publishWithRetries(
+            Submission submission, Exchange exchange, String route, Submitter submitter) {
         boolean hasLogged = false;
         while (true) {
             try {
@@ -89,10 +90,10 @@ final class FeedBackPressure {
                                     + " lasts, check free disk space and the limits of the port",
                             route,
                             e.getMessage(),
-                            pause.toMillis());
+                            retryInterval.toMillis());
                     hasLogged = true;
                 }
-                if (!pauses()) {
+                if (!awaitRetry()) {
                     FeedSource.release(exchange);
                     throw e;
                 }
@@ -100,9 +101,9 @@ final class FeedBackPressure {
         }
     }
 
-    /** Returns whether feeds still run after a pause. */
-    private boolean pauses() {
-        long left = pause.toNanos();
+    /** Waits until the next retry. Returns false if feeds stop meanwhile. */
+    private boolean awaitRetry() {
+        long left = retryInterval.toNanos();
         lock.lock();
         try {
             while (!isOver && left > 0) {

@@ -9,24 +9,26 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
 
-/** The component {@code sendport} as a host's feeds have it: it knows the ports that exist, and waits while the message box has no room. */
+/**
+ * The component {@code sendport} for the feeds of a host. Checks port names, and applies back-pressure. Safe for use by several threads.
+ */
 final class FeedComponent extends SendportComponent {
 
-    private final FeedBackPressure patience;
+    private final FeedBackPressure backPressure;
     private volatile Set<String> ports;
 
-    FeedComponent(FeedBackPressure patience, Submitter submitter, Set<String> ports) {
-        this.patience = patience;
+    FeedComponent(FeedBackPressure backPressure, Submitter submitter, Set<String> ports) {
+        this.backPressure = backPressure;
         this.ports = Set.copyOf(ports);
         setSubmitter(submitter);
     }
 
-    /** From now on these are the names there are. */
-    void know(Set<String> names) {
+    /** Replaces the names of ports and groups to which feeds can submit. */
+    void setPorts(Set<String> names) {
         ports = Set.copyOf(names);
     }
 
-    /** What is wrong with the name behind {@code sendport:}. */
+    /** The fault of the name after {@code sendport:}; empty when the name is valid. */
     Optional<String> fault(String name) {
         return name.equals(SUBSCRIBERS) || ports.contains(name)
                 ? Optional.empty()
@@ -43,6 +45,6 @@ final class FeedComponent extends SendportComponent {
 
     @Override
     protected List<Receipt> publish(Submission submission, Exchange exchange, Submitter to) {
-        return patience.publish(submission, exchange, to);
+        return backPressure.publish(submission, exchange, to);
     }
 }

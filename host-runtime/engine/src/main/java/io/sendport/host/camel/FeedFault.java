@@ -3,11 +3,11 @@ package io.sendport.host.camel;
 import java.time.Instant;
 
 /**
- * A failing feed route.
+ * A feed route that fails.
  *
- * @param route its id
+ * @param route the id of the route
  * @param since when the first failure occurred
- * @param failures in a row
+ * @param failures the number of failures without a success between them
  * @param text the last failure
  */
 public record FeedFault(String route, Instant since, long failures, String text) {

@@ -23,7 +23,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.xml.in.ModelParser;
 import org.apache.camel.xml.io.XmlPullParserException;
 
-/** Parses feed routes in a file without loading or running them. */
+/** Parses the feed routes in a file, without loading or running them. */
 final class FeedFile {
 
     private static final Pattern FILE_FUNCTION = Pattern.compile("\\{\\{(file:[^{}]+)}}");
@@ -31,10 +31,10 @@ final class FeedFile {
     private FeedFile() {}
 
     /**
-     * The bytes of the file.
+     * Reads the file, and makes paths in {@code {{file:PATH}}} absolute.
      *
-     * @throws IOException when it cannot be read
-     * @throws IllegalArgumentException when it has a document type declaration
+     * @throws IOException when the file cannot be read
+     * @throws IllegalArgumentException when the file has a document type declaration
      */
     static byte[] read(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
@@ -42,11 +42,11 @@ final class FeedFile {
         if (text.contains("<!DOCTYPE")) {
             throw new IllegalArgumentException("has a document type declaration, which is not allowed");
         }
-        return text.contains("{{file:") ? fromItsFolder(text, file).getBytes(StandardCharsets.UTF_8) : bytes;
+        return text.contains("{{file:") ? resolveFileReferences(text, file).getBytes(StandardCharsets.UTF_8) : bytes;
     }
 
-    /** As in a configuration, {@code {{file:PATH}}} is relative to the folder of the file. */
-    private static String fromItsFolder(String text, Path file) {
+    /** Makes paths in {@code {{file:PATH}}} absolute. As in a configuration, they are relative to the folder of the file. */
+    private static String resolveFileReferences(String text, Path file) {
         Path folder = new Origin(file, 1, 1).folder();
         return FILE_FUNCTION
                 .matcher(text)
@@ -55,9 +55,9 @@ final class FeedFile {
     }
 
     /**
-     * The routes that the file contains; templates have none before they are loaded.
+     * Returns the routes in the file; empty for templates, which have routes only once they are loaded.
      *
-     * @throws FeedException when it does not contain Camel routes
+     * @throws FeedException when the file cannot be read or does not contain Camel routes
      */
     static List<RouteDefinition> routes(Path file) throws FeedException {
         try {
@@ -83,7 +83,7 @@ final class FeedFile {
         }
     }
 
-    /** The endpoints of a route whose URI does not depend on a message. */
+    /** The URIs of the endpoints of a route, without URIs that depend on a message or a bean. */
     static List<String> uris(RouteDefinition route) {
         List<String> uris = new ArrayList<>();
         if (route.getInput() != null) {

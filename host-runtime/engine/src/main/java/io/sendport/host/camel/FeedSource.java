@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where a feed takes messages from, and whether it lets go of one before it is on disk. */
+/** Checks and acknowledges the sources of feeds, so that no message is lost before Sendport has stored it. */
 final class FeedSource {
 
     private static final Set<String> JMS = Set.of("jms", "activemq", "activemq6", "amqp", "sjms", "sjms2");
@@ -29,7 +29,7 @@ final class FeedSource {
     private FeedSource() {}
 
     /**
-     * Why a route that starts with {@code uri} may lose messages or retry one endlessly, with a remedy; empty when no problem is
+     * Why a route that starts with {@code uri} may lose messages or retry a message endlessly, with the remedy; empty when no problem is
      * known.
      */
     static Optional<String> fault(String uri) {
@@ -77,7 +77,7 @@ final class FeedSource {
         return "true".equalsIgnoreCase(value);
     }
 
-    /** By their names in lower case, with or without hyphens. */
+    /** The options by name, in lower case and without hyphens. */
     private static Map<String, String> options(String uri) {
         Map<String, String> options = new TreeMap<>();
         int mark = uri.indexOf('?');
@@ -93,8 +93,8 @@ final class FeedSource {
     }
 
     /**
-     * Acknowledges an exchange that completed successfully, if the consumer leaves that to the route: commits Kafka's offset.
-     * Called by reflection, because Camel's Kafka component is not shipped.
+     * Acknowledges an exchange that has completed successfully, if its consumer leaves that to the route: commits the offset of Kafka. Uses
+     * reflection, because Sendport does not ship the Kafka component of Camel.
      */
     static void acknowledge(Exchange exchange) {
         Object commit = exchange.getMessage().getHeader(KAFKA_COMMIT);
@@ -114,8 +114,8 @@ final class FeedSource {
     }
 
     /**
-     * Releases an exchange as if it had not been received: a file stays in its folder, and does not move to failed files. A broker
-     * redelivers its message because of the exception that follows.
+     * Releases an exchange as if it had not been received. A file stays in its folder and is not moved to failed files. A broker delivers
+     * its message again, because of the exception that the caller throws next.
      */
     static void release(Exchange exchange) {
         Endpoint source = exchange.getFromEndpoint();
@@ -129,7 +129,7 @@ final class FeedSource {
         }
     }
 
-    /** Whether the source moves a file, or marks it as seen, before reading it: only Camel's own rollback undoes that. */
+    /** Whether the source moves a file, or marks it as seen, before it reads the file. Only the rollback of Camel can undo that. */
     private static boolean isMarking(@Nullable Endpoint source) {
         return source instanceof GenericFileEndpoint<?> files
                 && (files.getPreMove() != null

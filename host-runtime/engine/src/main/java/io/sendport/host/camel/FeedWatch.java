@@ -18,8 +18,8 @@ import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes the ends of feed exchanges. It knows which routes fail or wait, and since when, and acknowledges an exchange to its
- * source once it has completed. Safe for use by several threads.
+ * Observes the ends of feed exchanges. Records which routes fail or wait, and since when. Acknowledges an exchange to its source once it
+ * has completed. Safe for use by several threads.
  */
 final class FeedWatch extends EventNotifierSupport {
 
@@ -47,7 +47,7 @@ final class FeedWatch extends EventNotifierSupport {
             Exchange exchange = about.getExchange();
             String route = exchange.getFromRouteId();
             if (route == null || exchange.getProperty(ExchangePropertyKey.CORRELATION_ID) != null) {
-                // Not an exchange of a feed, or only a part of one; the whole exchange is observed.
+                // Ignore exchanges of other routes, and parts of an exchange: the whole exchange is observed.
                 return;
             }
             if (event instanceof CamelEvent.ExchangeFailedEvent
@@ -55,7 +55,7 @@ final class FeedWatch extends EventNotifierSupport {
                 Throwable failure = exchange.getException() == null
                         ? exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)
                         : exchange.getException();
-                failed(failing, route, failure);
+                recordFailure(failing, route, failure);
             } else if (event instanceof CamelEvent.ExchangeCompletedEvent) {
                 completed(exchange, route);
             }
@@ -70,35 +70,35 @@ final class FeedWatch extends EventNotifierSupport {
         }
     }
 
-    private void failed(Map<String, FeedFault> where, String route, @Nullable Throwable failure) {
+    private void recordFailure(Map<String, FeedFault> where, String route, @Nullable Throwable failure) {
         String text = failure == null ? "no reason was given" : HostCamelContext.rootMessage(failure);
         where.merge(route, new FeedFault(route, clock.instant(), 1, text), FeedFault::and);
     }
 
     /** Records that a route holds a message that could not be submitted yet. */
     void markWaiting(String route, Exception why) {
-        failed(waiting, route, why);
+        recordFailure(waiting, route, why);
     }
 
-    /** Records that the route no longer holds one. */
+    /** Records that the route no longer holds a message. */
     void markResumed(String route) {
         waiting.remove(route);
     }
 
-    /** Observes failures of the route to poll its source. */
+    /** Observes the connection of the route to its broker, and its failures to poll its source. */
     void watch(Route route) {
         BrokerConnection.of(route.getConsumer(), clock)
                 .ifPresent(connection -> connections.put(route.getRouteId(), connection));
         if (route.getConsumer() instanceof ScheduledPollConsumer consumer
                 && !(consumer.getPollStrategy() instanceof WatchedPolling)) {
             PollingConsumerPollStrategy own = consumer.getPollStrategy();
-            // A consumer that has not started has no strategy of its own yet.
+            // A consumer that has not started may have no strategy yet.
             consumer.setPollStrategy(new WatchedPolling(
                     route.getRouteId(), own == null ? new DefaultPollingConsumerPollStrategy() : own));
         }
     }
 
-    /** Polls like the endpoint's strategy, and records the result. */
+    /** Forwards to the strategy of the endpoint, and records the result of each poll. */
     private final class WatchedPolling implements PollingConsumerPollStrategy {
         private final String route;
         private final PollingConsumerPollStrategy own;
@@ -121,12 +121,12 @@ final class FeedWatch extends EventNotifierSupport {
 
         @Override
         public boolean rollback(Consumer consumer, Endpoint endpoint, int retries, Exception cause) throws Exception {
-            failed(polls, route, cause);
+            recordFailure(polls, route, cause);
             return own.rollback(consumer, endpoint, retries, cause);
         }
     }
 
-    /** The present failures. */
+    /** The routes that fail now, at most one fault for each route. */
     List<FeedFault> faults() {
         Map<String, FeedFault> faults = new TreeMap<>(waiting);
         connections.forEach((route, connection) -> connection
@@ -138,7 +138,7 @@ final class FeedWatch extends EventNotifierSupport {
         return List.copyOf(faults.values());
     }
 
-    /** Forgets everything, because the routes are removed. */
+    /** Forgets all routes, because they are removed. */
     void clear() {
         failing.clear();
         polls.clear();

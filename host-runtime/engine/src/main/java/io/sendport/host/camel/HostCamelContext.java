@@ -33,13 +33,13 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.service.ServiceHelper;
 
-/** One Camel context for one host instance. */
+/** The Camel context of one host instance, with the routes of its ports and feeds. */
 public final class HostCamelContext implements AutoCloseable {
 
-    /** Mail is sent only through send ports; these schemes would bypass them. */
+    /** The schemes of mail components, which are refused because they would bypass the send ports. */
     private static final Set<String> MAIL = Set.of("smtp", "smtps", "imap", "imaps", "pop3", "pop3s");
 
-    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
     private static final String CLAIMS = "send-port-claims";
     private static final String PORT_ROUTE = "send-port:";
 
@@ -47,9 +47,9 @@ public final class HostCamelContext implements AutoCloseable {
     private final FeedComponent sendport;
     private final List<String> feeds = new CopyOnWriteArrayList<>();
     private final FeedWatch feedWatch;
-    private final FeedBackPressure patience;
+    private final FeedBackPressure backPressure;
 
-    /** Creates a context for {@code host}, not started. Feeds submit to {@code ports} through {@code submitter}. */
+    /** Creates a context for {@code host} without starting it. Feeds submit to {@code ports} through {@code submitter}. */
     public HostCamelContext(
             String host, Map<String, String> properties, Set<String> ports, Submitter submitter, Clock clock) {
         context = new DefaultCamelContext(false);
@@ -65,12 +65,12 @@ public final class HostCamelContext implements AutoCloseable {
         DirectComponent direct = new DirectComponent();
         direct.setBlock(false);
         context.addComponent("direct", direct);
-        MAIL.forEach(scheme -> context.addComponent(scheme, new Refusing()));
+        MAIL.forEach(scheme -> context.addComponent(scheme, new RefusedMailComponent()));
         feedWatch = new FeedWatch(clock);
-        patience = new FeedBackPressure(feedWatch, BEFORE_NEXT_TRY);
-        sendport = new FeedComponent(patience, submitter, ports);
+        backPressure = new FeedBackPressure(feedWatch, RETRY_INTERVAL);
+        sendport = new FeedComponent(backPressure, submitter, ports);
         context.addComponent("sendport", sendport);
-        know(properties, ports);
+        update(properties, ports);
         if (context.getPropertiesComponent() instanceof PropertiesComponent component) {
             component.addPropertiesFunction(new CamelPlaceholders.FileFunction());
         }
@@ -83,12 +83,12 @@ public final class HostCamelContext implements AutoCloseable {
         });
     }
 
-    /** Sets the values for placeholders, and the names of ports that feeds can submit to. */
-    public final void know(Map<String, String> properties, Set<String> ports) {
+    /** Sets the values of placeholders, and the names of the ports and groups to which feeds can submit. */
+    public final void update(Map<String, String> properties, Set<String> ports) {
         Properties initial = new Properties();
         initial.putAll(properties);
         context.getPropertiesComponent().setInitialProperties(initial);
-        sendport.know(ports);
+        sendport.setPorts(ports);
     }
 
     private static String scheme(String uri) {
@@ -96,17 +96,17 @@ public final class HostCamelContext implements AutoCloseable {
         return colon < 0 ? uri : uri.substring(0, colon) + ":";
     }
 
-    /** For adapters and components that use Camel endpoints. */
+    /** The context, for adapters and components that use Camel endpoints. */
     public CamelContext context() {
         return context;
     }
 
-    /** These services with the context, for adapters that no host instance has. */
-    public Services lendTo(Services services) {
+    /** Returns {@code services} with the context, for adapters outside a host instance. */
+    public Services addTo(Services services) {
         return services.with(CamelContext.class, context);
     }
 
-    /** Sets the folder for large content of feeds, which is otherwise in Camel's default folder. */
+    /** Sets the folder to which feeds spool large content, encrypted. Without this call, Camel uses its default folder. */
     public void spoolInto(Path folder) {
         context.getStreamCachingStrategy().setSpoolEnabled(true);
         context.getStreamCachingStrategy()
@@ -114,7 +114,7 @@ public final class HostCamelContext implements AutoCloseable {
         context.getStreamCachingStrategy().setSpoolCipher("AES/CTR/NoPadding");
     }
 
-    /** Starts the context; routes of ports are added stopped, and started individually. */
+    /** Starts the context. Routes of ports are added later, and started one by one. */
     public void start() {
         context.build();
         context.getManagementStrategy().addEventNotifier(feedWatch);
@@ -122,10 +122,10 @@ public final class HostCamelContext implements AutoCloseable {
     }
 
     /**
-     * Adds the route {@code send-port:NAME}, not started: messages that {@code dispatcher} claims pass the pipeline and then the
-     * adapter.
+     * Adds the route {@code send-port:NAME} without starting it. It passes messages that {@code dispatcher} claims to the pipeline and then
+     * to the adapter.
      *
-     * @throws Exception when Camel refuses it
+     * @throws Exception when Camel cannot add the route
      */
     public void addPort(PortWork work, Dispatcher dispatcher) throws Exception {
         ClaimEndpoint claims = new ClaimEndpoint(CLAIMS + ":" + work.port(), work, dispatcher);
@@ -147,9 +147,9 @@ public final class HostCamelContext implements AutoCloseable {
     }
 
     /**
-     * Removes the route of a port.
+     * Stops and removes the route of a port.
      *
-     * @throws Exception when Camel cannot
+     * @throws Exception when Camel cannot remove the route
      */
     public void removePort(String port) throws Exception {
         stopPort(port, Duration.ZERO);
@@ -162,9 +162,9 @@ public final class HostCamelContext implements AutoCloseable {
         context.getRouteController().startRoute(routeId(port));
     }
 
-    /** Stops the route of a port once its messages in hand have ended. */
-    public void stopPort(String port, Duration patience) throws Exception {
-        context.getRouteController().stopRoute(routeId(port), Math.max(1, patience.toSeconds() + 1), TimeUnit.SECONDS);
+    /** Stops the route of a port. Waits at most about {@code timeout} for its messages in progress. */
+    public void stopPort(String port, Duration timeout) throws Exception {
+        context.getRouteController().stopRoute(routeId(port), Math.max(1, timeout.toSeconds() + 1), TimeUnit.SECONDS);
     }
 
     /** Whether the route of a port runs. */
@@ -177,7 +177,7 @@ public final class HostCamelContext implements AutoCloseable {
     }
 
     /**
-     * Loads feed routes, not started.
+     * Loads feed routes without starting them.
      *
      * @throws FeedException when a file does not contain Camel routes, repeats a route id, or names an endpoint that cannot be
      *     created
@@ -209,8 +209,8 @@ public final class HostCamelContext implements AutoCloseable {
         }
     }
 
-    /** Starts Camel, and adds it to the services for components. */
-    public Services lend(Services services) {
+    /** Starts the context, and returns {@code services} with it. */
+    public Services startAndAddTo(Services services) {
         context.start();
         return services.with(CamelContext.class, context);
     }
@@ -232,7 +232,7 @@ public final class HostCamelContext implements AutoCloseable {
                 }
                 if (route.getInput() != null) {
                     Optional<String> loss =
-                            FeedSource.fault(resolved(route.getInput().getEndpointUri(), file));
+                            FeedSource.fault(resolve(route.getInput().getEndpointUri(), file));
                     if (loss.isPresent()) {
                         throw new FeedException(
                                 file + ": route " + route.getRouteId() + ", from "
@@ -241,7 +241,7 @@ public final class HostCamelContext implements AutoCloseable {
                     }
                 }
                 for (String uri : FeedFile.uris(route)) {
-                    Optional<String> fault = new EndpointCheck(context).fault(resolved(uri, file));
+                    Optional<String> fault = new EndpointCheck(context).fault(resolve(uri, file));
                     if (fault.isPresent()) {
                         throw new FeedException(file + ": " + fault.get(), null);
                     }
@@ -250,7 +250,7 @@ public final class HostCamelContext implements AutoCloseable {
         }
     }
 
-    private String resolved(String uri, Path file) throws FeedException {
+    private String resolve(String uri, Path file) throws FeedException {
         try {
             return context.resolvePropertyPlaceholders(uri);
         } catch (RuntimeException e) {
@@ -259,8 +259,10 @@ public final class HostCamelContext implements AutoCloseable {
     }
 
     /**
-     * Checks the URI of a {@code <camel>} element beyond {@link CamelUri#check}: whether component and options exist, and whether
-     * the component creates or looks up objects under another name. Creates no endpoint.
+     * Checks the URI of a {@code <camel>} element, after {@link CamelUri#check}: whether component and options exist, and whether the class
+     * of the component creates or looks up objects. Creates no endpoint.
+     *
+     * @return the fault; empty when there is none, or when {@link CamelUri#check} has reported one
      */
     public Optional<String> endpointFault(String uri) {
         int colon = uri.indexOf(':');
@@ -287,9 +289,9 @@ public final class HostCamelContext implements AutoCloseable {
     }
 
     /**
-     * Removes all feed routes.
+     * Stops and removes all feed routes.
      *
-     * @throws Exception when Camel cannot
+     * @throws Exception when Camel cannot remove a route
      */
     public void removeFeeds() throws Exception {
         stopFeeds();
@@ -309,18 +311,18 @@ public final class HostCamelContext implements AutoCloseable {
 
     /** Starts the feed routes, except those with autoStartup turned off. */
     public void startFeeds() throws Exception {
-        patience.begin();
+        backPressure.begin();
         for (String route : feeds) {
             feedWatch.watch(context.getRoute(route));
             context.getRouteController().startRoute(route);
-            // Camel makes a new consumer when it starts a route again.
+            // Observe again, because Camel creates a new consumer when it starts a route again.
             feedWatch.watch(context.getRoute(route));
         }
     }
 
     /** Stops every feed route, so that nothing new is submitted. */
     public void stopFeeds() throws Exception {
-        giveBack();
+        releaseWaiting();
         for (Route route : feedRoutes()) {
             context.getRouteController().stopRoute(route.getRouteId(), 10, TimeUnit.SECONDS);
         }
@@ -333,10 +335,10 @@ public final class HostCamelContext implements AutoCloseable {
     }
 
     /**
-     * Gives waiting messages back to their sources. Suspends the consumers first, because they would receive the same messages
+     * Releases waiting messages to their sources. Suspends the consumers first, because they would otherwise receive the same messages
      * again.
      */
-    private void giveBack() {
+    private void releaseWaiting() {
         for (Route route : feedRoutes()) {
             if (route.getConsumer() instanceof Suspendable
                     && route.getConsumer() instanceof SuspendableService consumer
@@ -344,12 +346,12 @@ public final class HostCamelContext implements AutoCloseable {
                 consumer.suspend();
             }
         }
-        patience.end();
+        backPressure.end();
     }
 
     @Override
     public void close() {
-        giveBack();
+        releaseWaiting();
         context.stop();
     }
 
@@ -362,8 +364,8 @@ public final class HostCamelContext implements AutoCloseable {
         }
     }
 
-    /** Replaces the mail components. */
-    static final class Refusing extends DefaultComponent {
+    /** Takes the place of the mail components, and refuses their endpoints. */
+    static final class RefusedMailComponent extends DefaultComponent {
         @Override
         protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
             throw new IllegalArgumentException(refusal(uri));

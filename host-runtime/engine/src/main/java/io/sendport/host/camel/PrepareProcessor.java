@@ -5,7 +5,7 @@ import io.sendport.host.run.PortWork;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** The route's first step: the pipeline. If nothing is to be sent, the route ends here. */
+/** The first step of the route of a port: runs the pipeline. Stops the route for the exchange if there is nothing to send. */
 final class PrepareProcessor implements Processor {
 
     private final PortWork work;

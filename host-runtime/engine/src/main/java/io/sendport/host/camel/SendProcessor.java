@@ -5,7 +5,7 @@ import io.sendport.host.run.PreparedMessage;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** The route's last step: the attempts, through the adapter. */
+/** The last step of the route of a port: attempts the deliveries through the adapter. */
 final class SendProcessor implements Processor {
 
     private final PortWork work;

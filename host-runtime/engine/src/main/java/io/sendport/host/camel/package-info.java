@@ -1,6 +1,6 @@
 /**
- * The Camel shell around a host: one context, a route for each port, the {@code sendport:} component that feeds them, feed routes
- * from XML files, and any Camel endpoint as a pipeline component or a transport. It makes no decisions.
+ * Runs a host in Apache Camel: one context, a route for each port, feed routes from XML files with the component {@code sendport:}, and
+ * Camel endpoints as pipeline components and transports. Makes no decisions about messages.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.camel;

@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The next action after an attempt, given the last result of every recipient of the message:
+ * Decides the next action after an attempt from the last result of every recipient of the message. The first rule that fits counts:
  * <ol>
- * <li>All accepted: done.
- * <li>One in doubt, and the port holds messages in doubt: an operator decides. No other recipient is tried meanwhile, because the
- * operator may find that none of it arrived.
- * <li>One deferred while the port rests: due at once, so that it is tried as soon as the rest ends. No retry is used, because the
- * message was not the cause. Nothing is claimed for a resting port.
- * <li>One deferred, or in doubt if the port sends again: another attempt, as long as count and age allow.
- * <li>One deferred or in doubt, and the retries or the age limit used up: the backup transport, if it has not been used yet;
- * otherwise suspended.
- * <li>One deferred by an answer that a rule sends to the backup transport: the backup transport, if it has not been used yet.
- * <li>All others refused: suspended, with the answers.
+ * <li>All recipients accepted: the message is done.
+ * <li>A recipient is in doubt, and the port holds messages in doubt: an operator decides. Sendport tries no other recipient meanwhile,
+ * because the operator may find that nothing arrived.
+ * <li>A recipient is deferred while the port rests, and none is in doubt: the message is due at once, so that it is tried when the rest
+ * ends. This uses no retry, because the message was not the cause. Nothing is claimed for a resting port.
+ * <li>A recipient is deferred or in doubt, and the retries are used up, or a rule for replies asks for the backup transport: the message
+ * goes to the backup transport if it has not been used yet. Without a backup transport, the message is suspended once its retries are
+ * used up.
+ * <li>A recipient is deferred or in doubt: another attempt, unless the message would then be too old. In that case it is suspended.
+ * <li>All others are refused: the message is suspended, with the replies.
  * </ol>
  */
 public final class Decision {
@@ -31,14 +31,14 @@ public final class Decision {
     private Decision() {}
 
     /**
-     * Decides.
+     * Returns the next action.
      *
      * @param recipients the last result of each recipient
-     * @param terms the port's terms
-     * @param attempts made so far over this transport, including this one
+     * @param terms the retry and backup terms of the message
+     * @param attempts the number of attempts over the current transport, including this one
      * @param submittedAt when the message was submitted
      * @param now the current time
-     * @param advice the adapter's advice
+     * @param advice the advice of the adapter
      */
     public static NextAction after(
             Collection<RecipientResult> recipients,
@@ -48,9 +48,9 @@ public final class Decision {
             Instant now,
             Advice advice) {
         RetryRule rule = terms.rule();
-        List<RecipientResult> doubtful = having(recipients, Outcome.IN_DOUBT);
-        List<RecipientResult> deferred = having(recipients, Outcome.DEFERRED);
-        List<RecipientResult> refused = having(recipients, Outcome.REFUSED);
+        List<RecipientResult> doubtful = withOutcome(recipients, Outcome.IN_DOUBT);
+        List<RecipientResult> deferred = withOutcome(recipients, Outcome.DEFERRED);
+        List<RecipientResult> refused = withOutcome(recipients, Outcome.REFUSED);
         if (doubtful.isEmpty() && deferred.isEmpty() && refused.isEmpty()) {
             return new NextAction.Done();
         }
@@ -66,7 +66,7 @@ public final class Decision {
             open.addAll(refused);
             if (attempts > rule.count() || (advice.backup() && terms.backupLeft())) {
                 String why =
-                        given(doubtful) + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open);
+                        prefix(doubtful) + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open);
                 return terms.backupLeft() ? new NextAction.Backup(why) : new NextAction.Suspend(why, terms.resumable());
             }
             Instant at = now.plus(advice.retryAfter().orElseGet(() -> rule.waitAfter(attempts)));
@@ -83,22 +83,22 @@ public final class Decision {
         return new NextAction.Suspend("refused: " + reasons(refused), terms.resumable());
     }
 
-    /** If a recipient is in doubt, the attempt may have succeeded, so the text must not say that it failed. */
-    private static String given(List<RecipientResult> doubtful) {
+    /** The start of a reason. If a recipient is in doubt, the mail may have arrived, so the text must not say that the attempt failed. */
+    private static String prefix(List<RecipientResult> doubtful) {
         return doubtful.isEmpty() ? "not accepted in " : "the relay may have it; no clear reply in ";
     }
 
-    /** As above, without advice and without a backup transport. */
+    /** As above, without advice and without a backup transport. The message may be resumed. */
     public static NextAction after(
             Collection<RecipientResult> recipients, RetryRule rule, int attempts, Instant submittedAt, Instant now) {
         return after(recipients, new Terms(rule, false, true), attempts, submittedAt, now, Advice.NONE);
     }
 
-    private static List<RecipientResult> having(Collection<RecipientResult> recipients, Outcome outcome) {
+    private static List<RecipientResult> withOutcome(Collection<RecipientResult> recipients, Outcome outcome) {
         return recipients.stream().filter(each -> each.outcome() == outcome).toList();
     }
 
-    /** The answers, each with the recipients that got it; at most five. For operators. */
+    /** The replies as a text for operators: at most five, each with the recipients that got it. */
     public static String reasons(List<RecipientResult> results) {
         return results.stream()
                 .collect(Collectors.groupingBy(
@@ -108,11 +108,11 @@ public final class Decision {
                 .entrySet()
                 .stream()
                 .limit(5)
-                .map(entry -> entry.getKey() + " (" + named(entry.getValue()) + ")")
+                .map(entry -> entry.getKey() + " (" + listAddresses(entry.getValue()) + ")")
                 .collect(Collectors.joining("; "));
     }
 
-    private static String named(List<String> addresses) {
+    private static String listAddresses(List<String> addresses) {
         return addresses.size() <= 3
                 ? String.join(", ", addresses)
                 : String.join(", ", addresses.subList(0, 3)) + " and " + (addresses.size() - 3) + " more";

@@ -4,15 +4,15 @@ import io.sendport.support.text.Text;
 import java.time.Instant;
 
 /**
- * The next action for a message. A reason may quote a message, a server or a component. It never contains control or format
- * characters, so that it can be shown anywhere.
+ * The next action for a message. A reason may quote a message, a server or a component. Control and format characters in it are made
+ * visible, so that it can be shown anywhere.
  */
 public sealed interface NextAction {
 
     /** The action in words, for the log. */
     String described();
 
-    /** No action: every recipient accepted. */
+    /** No action, because every recipient has accepted. */
     record Done() implements NextAction {
         @Override
         public String described() {
@@ -24,11 +24,11 @@ public sealed interface NextAction {
      * Another attempt.
      *
      * @param at the earliest time
-     * @param spends whether it uses one of the port's retries
+     * @param spends whether the attempt uses one of the retries of the message
      */
     record Retry(Instant at, boolean spends) implements NextAction {
 
-        /** A retry that counts. */
+        /** Creates an attempt that uses a retry. */
         public Retry(Instant at) {
             this(at, true);
         }
@@ -40,9 +40,9 @@ public sealed interface NextAction {
     }
 
     /**
-     * Switches to the backup transport at once, with the backup's own retries.
+     * The next attempt is at once, over the backup transport. The backup has its own retries.
      *
-     * @param why the primary transport is given up
+     * @param why the reason to switch, for the operator
      */
     record Backup(String why) implements NextAction {
 
@@ -60,8 +60,8 @@ public sealed interface NextAction {
     /**
      * Suspends the message until an operator acts.
      *
-     * @param why for the operator
-     * @param resumable whether the operator may resume it; false when others have passed it in an ordered port
+     * @param why the reason, for the operator
+     * @param resumable whether the operator may resume the message; false at an ordered port that continues without it
      */
     record Suspend(String why, boolean resumable) implements NextAction {
 
@@ -75,16 +75,16 @@ public sealed interface NextAction {
             return "suspended";
         }
 
-        /** Suspends a message that may be resumed. */
+        /** Suspends a message that an operator may resume. */
         public Suspend(String why) {
             this(why, true);
         }
     }
 
     /**
-     * Holds the message until an operator says whether it arrived.
+     * Keeps the message in doubt until an operator decides whether it arrived.
      *
-     * @param why for the operator
+     * @param why the reason, for the operator
      */
     record Hold(String why) implements NextAction {
 

@@ -5,19 +5,19 @@ import io.sendport.config.port.RetryRule;
 import io.sendport.config.port.SendPort;
 
 /**
- * What a message at a port may still expect.
+ * The retry and backup terms of a message at its port.
  *
- * @param rule of the current transport
- * @param backupLeft whether there is a backup transport that has not been used yet
- * @param resumable whether an operator may resume it once suspended; false at an ordered port that continues without it
+ * @param rule the retry rule of the current transport
+ * @param backupLeft whether the port has a backup transport that the message has not used yet
+ * @param resumable whether an operator may resume the message once it is suspended; false at an ordered port that continues without it
  */
 public record Terms(RetryRule rule, boolean backupLeft, boolean resumable) {
 
-    /** The terms when the port no longer exists. */
+    /** The terms of a message whose port no longer exists. */
     public static final Terms DEFAULT = new Terms(RetryRule.DEFAULT, false, true);
 
     /**
-     * The terms at {@code port}.
+     * Returns the terms of a message at {@code port}.
      *
      * @param onBackup whether the message uses the backup transport
      */

@@ -1,3 +1,3 @@
-/** Decides the next action: pure functions from results and rules to decisions. No clock, no store, no Camel. */
+/** Pure functions that decide the next action from results and rules. They use no clock, no store and no Camel. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.decide;

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of an adapter. If the adapter fails before it reads the mail, the delivery is deferred, because it cannot have handed
- * over what it did not read. If it fails later, the delivery is in doubt.
+ * Calls an adapter. If the adapter fails before it reads the mail, the delivery is deferred, because the adapter cannot have handed the
+ * mail over. If it fails later, the delivery is in doubt. Safe for use by several threads.
  */
 public final class AdapterCall {
 
@@ -25,17 +25,17 @@ public final class AdapterCall {
 
     private AdapterCall() {}
 
-    /** Hands {@code delivery} over. The result contains each recipient of the delivery exactly once, in its order. Never throws. */
+    /** Hands {@code delivery} over. The result has each recipient of the delivery exactly once, in the same order. Never throws. */
     public static DeliveryResult send(SendConnection connection, Delivery delivery, Lease lease) {
         long began = System.nanoTime();
         WatchedBody mail = new WatchedBody(delivery.mail());
         try {
             DeliveryResult result = Objects.requireNonNull(
                     connection.send(delivery.with(mail), lease), "the adapter returned no result");
-            return isComplete(delivery, result) ? result : completed(delivery, result, mail.wasRead());
+            return isComplete(delivery, result) ? result : complete(delivery, result, mail.wasRead());
         } catch (Exception | Error e) {
             if (e instanceof InterruptedException) {
-                // Keep the interrupt for the caller that stops the port.
+                // Restore the interrupt, so that the caller can stop the port.
                 Thread.currentThread().interrupt();
             }
             boolean read = mail.wasRead();
@@ -55,17 +55,20 @@ public final class AdapterCall {
     }
 
     private static boolean isComplete(Delivery delivery, DeliveryResult result) {
-        List<MailAddress> asked = delivery.recipients();
-        List<RecipientResult> answered = result.recipients();
-        boolean same = asked.size() == answered.size();
-        for (int i = 0; same && i < asked.size(); i++) {
-            same = asked.get(i).equals(answered.get(i).address());
+        List<MailAddress> expected = delivery.recipients();
+        List<RecipientResult> actual = result.recipients();
+        boolean same = expected.size() == actual.size();
+        for (int i = 0; same && i < expected.size(); i++) {
+            same = expected.get(i).equals(actual.get(i).address());
         }
         return same;
     }
 
-    /** If the adapter names a recipient twice, or not at all, its result for this recipient is unreliable. */
-    private static DeliveryResult completed(Delivery delivery, DeliveryResult result, boolean read) {
+    /**
+     * Makes a result that has each recipient once. A recipient with several results, or without a result, is in doubt. It is deferred if it
+     * has no result and the adapter did not read the mail.
+     */
+    private static DeliveryResult complete(Delivery delivery, DeliveryResult result, boolean read) {
         List<RecipientResult> all = new ArrayList<>();
         int wrong = 0;
         for (MailAddress address : delivery.recipients()) {
@@ -88,10 +91,10 @@ public final class AdapterCall {
                     untouched ? Handover.NOT_HANDED_OVER : Handover.UNKNOWN,
                     why));
         }
-        long strangers = result.recipients().stream()
+        long foreign = result.recipients().stream()
                 .filter(each -> !delivery.recipients().contains(each.address()))
                 .count();
-        if (wrong > 0 || strangers > 0) {
+        if (wrong > 0 || foreign > 0) {
             LOG.error(
                     "The adapter's result does not fit delivery {} of message {}: {} of {} recipients have no unique result, and"
                             + " {} results are for other addresses. Recipients without a unique result are in doubt, or deferred"
@@ -100,7 +103,7 @@ public final class AdapterCall {
                     delivery.message(),
                     wrong,
                     delivery.recipients().size(),
-                    strangers);
+                    foreign);
         }
         return new DeliveryResult(
                 all,

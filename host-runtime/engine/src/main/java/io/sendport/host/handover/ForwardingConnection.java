@@ -6,7 +6,7 @@ import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.SendConnection;
 import java.util.Optional;
 
-/** Forwards every call to another connection. A subclass changes some of them. */
+/** Forwards every call to another connection. A subclass overrides some calls. */
 public abstract class ForwardingConnection implements SendConnection {
 
     private final SendConnection own;

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * A body that records whether reading it was attempted. No byte of an unread body can have been handed over. For any number of
+ * A body that records whether somebody tried to read it. No byte of an unread body can have been handed over. Safe for use by several
  * threads.
  */
 public final class WatchedBody implements Body {
@@ -20,7 +20,7 @@ public final class WatchedBody implements Body {
         this.body = body;
     }
 
-    /** Whether a byte was read, or a read was attempted. */
+    /** Whether a byte was read or skipped, or this was attempted. */
     public boolean wasRead() {
         return read;
     }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The health of a process. The checks are by name; an empty value means healthy, any other value describes the problem.
+ * The health of a process. A check has a name and a value. An empty value means healthy; any other value describes the problem.
  *
- * @param live problems that require a restart of the process
- * @param ready problems that prevent any work
- * @param conditions for operators; neither a restart nor sending requests elsewhere resolves them
+ * @param live checks whose problems require a restart of the process
+ * @param ready checks whose problems prevent all work
+ * @param conditions the conditions for operators; neither a restart nor another process resolves them
  */
 public record Health(Map<String, String> live, Map<String, String> ready, List<Condition> conditions) {
 

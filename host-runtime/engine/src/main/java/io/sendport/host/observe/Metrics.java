@@ -34,17 +34,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Counts and times what ports do, and shows their messages. Safe for use by several threads. */
+/** Registers the metrics of ports, messages, conditions and the ledger. Safe for use by several threads. */
 public final class Metrics implements PortObserver {
 
-    /** From the time of a local relay to the limit for a final answer, ten minutes (RFC 5321, section 4.5.3.2.6). */
+    /** Buckets from the reply time of a local relay to the ten-minute limit for a final reply (RFC 5321, section 4.5.3.2.6). */
     private static final Duration[] BUCKETS = Stream.of(
                     5L, 10L, 25L, 50L, 75L, 100L, 250L, 500L, 750L, 1_000L, 2_500L, 5_000L, 7_500L, 10_000L, 30_000L,
                     60_000L, 600_000L)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
 
-    /** From a message that is sent at once to one that was retried for two days. */
+    /** Buckets from a message that is sent at once to a message that is retried for two days. */
     private static final Duration[] AGES = Stream.of(
                     50L,
                     100L,
@@ -73,7 +73,7 @@ public final class Metrics implements PortObserver {
     private volatile Map<String, MessageQueries.PortCounts> counts = Map.of();
     private volatile Optional<Instant> checkpoint = Optional.empty();
 
-    /** Registers with {@code registry}, and times the writes to {@code store}. */
+    /** Registers the metrics with {@code registry}, and measures the writes to {@code store}. */
     public Metrics(MeterRegistry registry, Clock clock, Store store) {
         this.registry = registry;
         this.clock = clock;
@@ -93,7 +93,7 @@ public final class Metrics implements PortObserver {
                 .register(registry);
     }
 
-    /** Shows {@code port} from the start, with zeros. */
+    /** Registers the metrics of {@code port} once, so that they exist with the value zero from the start. */
     public void show(SendPort port) {
         if (!shown.add(port.name())) {
             return;
@@ -118,10 +118,10 @@ public final class Metrics implements PortObserver {
     }
 
     /**
-     * Updates what is looked up from time to time.
+     * Updates the values that are read from the store at intervals.
      *
-     * @param now the numbers of messages, by port
-     * @param states the states of ports, by port
+     * @param now the message counts by port
+     * @param states the states of ports by port
      * @param signed when the newest checkpoint was signed; empty before the first
      */
     public void refresh(
@@ -158,7 +158,7 @@ public final class Metrics implements PortObserver {
                 .register(registry);
     }
 
-    /** Shows exactly these conditions. */
+    /** Replaces the shown conditions by {@code conditions}. */
     public void show(List<Condition> conditions) {
         Map<Tags, Double> worst = new HashMap<>();
         conditions.forEach(each -> worst.merge(
@@ -170,7 +170,7 @@ public final class Metrics implements PortObserver {
         shownConditions.register(rows, true);
     }
 
-    /** Hides the names of certificates, which may be names of persons. */
+    /** The label for the subject. Hides the names of certificates, because they may be names of persons. */
     private static String label(Condition condition) {
         return condition.subject().type() == Subject.Type.CERTIFICATE
                 ? "certificate"
@@ -235,9 +235,10 @@ public final class Metrics implements PortObserver {
     }
 
     /**
-     * The meters for components and adapters.
+     * Returns the meters for a component or adapter.
      *
-     * @param labels added to all their meters; their own labels cannot replace these
+     * @param registry where to register them
+     * @param labels the labels of all its meters; a component or adapter cannot replace them by its own labels
      */
     public static Meters meters(MeterRegistry registry, Map<String, String> labels) {
         return new Meters() {

@@ -11,19 +11,19 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
 /**
- * Meters for the process: memory, threads, descriptors, processor, and version. For the Sendport process only; an embedding
- * application has its own.
+ * Registers the metrics of the Java process: memory, garbage collection, threads, file descriptors, processor and version. Only the program
+ * {@code sendport} uses this; an embedding application registers such metrics itself.
  */
 public final class ProcessMeters {
 
     private ProcessMeters() {}
 
     /**
-     * Shows them in {@code registry} until the process ends.
+     * Registers the metrics with {@code registry} until the process ends.
      *
-     * @param version of the program
+     * @param version the version of the program
      */
-    @SuppressWarnings("resource") // what hears of collections is needed to the end
+    @SuppressWarnings("resource") // the listener for garbage collections must stay registered until the process ends
     public static void show(MeterRegistry registry, String version) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);

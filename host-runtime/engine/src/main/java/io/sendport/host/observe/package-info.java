@@ -1,3 +1,3 @@
-/** Metrics for the application's registry, and the health of a host process. */
+/** Metrics, health and log levels of a host process. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.observe;

@@ -5,7 +5,7 @@ import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 
-/** Records granted and refused access, and views of personal data. Safe for use by several threads. */
+/** Records changed rights, refused access and views of personal data on the ledger. Safe for use by several threads. */
 public final class AccessLog {
 
     private final MessageBox box;
@@ -15,15 +15,15 @@ public final class AccessLog {
     }
 
     /**
-     * Records that a user was refused, or that a user's rights changed; returns once it is on disk.
+     * Records that access was refused to a user, or that the rights of a user changed. Returns once the record is on disk.
      *
-     * @param what what happened; must not contain a secret
+     * @param what describes the event; must not contain a secret
      */
     public void access(Actor actor, String what) {
         record(Kind.ACCESS, actor, what);
     }
 
-    /** Records that a user views names, subjects or properties of messages; returns once it is on disk. */
+    /** Records that a user views names, subjects or properties of messages. Returns once the record is on disk. */
     public void reading(Actor actor, String what) {
         record(Kind.READ, actor, what);
     }

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What an act on many messages searched for.
+ * The search of an act on many messages.
  *
- * @param fields the terms of the search, by the names that they have in requests and as options; a property is NAME=VALUE
+ * @param fields the search terms by name, as in requests and options; a property has the form NAME=VALUE
  */
 public record ActSearch(Map<String, List<String>> fields) {
 
@@ -27,7 +27,11 @@ public record ActSearch(Map<String, List<String>> fields) {
         fields = new LinkedHashMap<>(fields);
     }
 
-    /** The search of an act, from the JSON of its {@link MessageFilter}. */
+    /**
+     * Reads the search of an act from the JSON of its {@link MessageFilter}.
+     *
+     * @throws IllegalArgumentException when it is not JSON
+     */
     public static ActSearch of(BulkAct act) {
         JsonNode filter;
         try {

@@ -2,7 +2,7 @@ package io.sendport.host.operate;
 
 import java.time.Duration;
 
-/** Durations for people. */
+/** Formats durations for users. */
 public final class Ages {
 
     private static final long MINUTE = 60;
@@ -11,7 +11,7 @@ public final class Ages {
 
     private Ages() {}
 
-    /** {@code 4s}, {@code 12m}, {@code 3h}, {@code 5d}: rounded down. */
+    /** Formats a duration in one unit, rounded down: {@code 4s}, {@code 12m}, {@code 3h} or {@code 5d}. */
     public static String brief(Duration age) {
         long seconds = age.toSeconds();
         if (seconds < MINUTE) {

@@ -41,7 +41,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Reads the audit ledger, and verifies it. */
+/** Reads, exports, reconciles and verifies the audit ledger. Safe for use by several threads. */
 public final class Audit {
 
     private final Routing routing;
@@ -52,7 +52,7 @@ public final class Audit {
         this.box = box;
     }
 
-    /** The names that the ledger may use for a recipient: the address, and its pseudonym if there is a key for that. */
+    /** The names that the ledger may have for a recipient: the address, and its pseudonym if there is a key for pseudonyms. */
     public List<String> names(String address) {
         return names(address, routing);
     }
@@ -66,10 +66,10 @@ public final class Audit {
     }
 
     /**
-     * The whole id of a message on the ledger.
+     * Returns the whole id of a message on the ledger.
      *
-     * @param id the id; while the message box has the message, a unique start is enough
-     * @throws RefusedException when neither the message box nor the ledger has it
+     * @param id the whole id, or a unique prefix while the message box has the message
+     * @throws RefusedException when neither the message box nor the ledger has the message
      */
     public String message(String id) {
         try {
@@ -91,10 +91,10 @@ public final class Audit {
     }
 
     /**
-     * Returns the matching records, oldest first.
+     * Passes the matching records to {@code to}, oldest first.
      *
-     * @param limit only the newest ones, up to this number
-     * @return the ends of the chains when the search started; later records were not returned
+     * @param limit the maximum number of records, which are then the newest; empty for all
+     * @return the ends of the chains at the start of the search; later records are not included
      */
     public Position search(AuditFilter filter, Optional<Integer> limit, Consumer<AuditRecord> to) {
         Position position = new Position(box.ledger());
@@ -116,17 +116,17 @@ public final class Audit {
         return position;
     }
 
-    /** A page of records, newest first; see {@link Ledger#newest}. */
-    public Ledger.Newest newest(AuditFilter filter, List<Long> before, int most, Duration patience) {
-        return box.ledger().newest(filter, before, most, patience);
+    /** Returns a page of records, newest first; see {@link Ledger#newest}. */
+    public Ledger.Newest newest(AuditFilter filter, List<Long> before, int limit, Duration timeout) {
+        return box.ledger().newest(filter, before, limit, timeout);
     }
 
-    /** Returns the records since {@code position}, and advances it. */
+    /** Passes the matching records after {@code position} to {@code to}, and advances {@code position}. */
     public void follow(AuditFilter filter, Position position, Consumer<AuditRecord> to) {
         position.follow(filter, to);
     }
 
-    /** The present ends of the chains. */
+    /** The current ends of the chains. */
     public Position end() {
         return new Position(box.ledger());
     }
@@ -177,7 +177,8 @@ public final class Audit {
         }
 
         /**
-         * Returns the records between this position and {@code end}, until {@code to} returns false; this position does not change.
+         * Passes the matching records between this position and {@code end} to {@code to}, until it returns false for a record. This position
+         * does not change.
          */
         public void follow(AuditFilter filter, Position end, Predicate<AuditRecord> to) {
             read(filter, List.copyOf(end.seen.values()), to);
@@ -195,7 +196,7 @@ public final class Audit {
             }
         }
 
-        /** The place in each chain, as {@link Audit#position} reads it. */
+        /** The place in each chain, as {@link Audit#position} parses it. */
         @Override
         public String toString() {
             return seen.values().stream().map(Ledger.Head::place).sorted().collect(Collectors.joining(","));
@@ -206,7 +207,7 @@ public final class Audit {
      * Returns one record.
      *
      * @param place {@code LANE:SEQ}, or {@code SEQ} for lane 0
-     * @throws RefusedException when it does not exist
+     * @throws RefusedException when the place is malformed or the record does not exist
      */
     public AuditRecord record(String place) {
         if (!place.matches("(\\d{1,9}:)?\\d{1,15}")) {
@@ -224,18 +225,18 @@ public final class Audit {
     /**
      * A record with its proof.
      *
-     * @param json the record and its proof, as {@code audit verify --export} reads it
-     * @param isSigned whether a signed checkpoint covers it yet
+     * @param json the record and its proof, in the form that {@code audit verify --export} reads
+     * @param isSigned whether a signed checkpoint covers the record yet
      */
     public record Proof(Map<String, Object> json, boolean isSigned) {}
 
-    /** The proof of a record. */
+    /** Returns a record with its proof. */
     public Proof proof(AuditRecord record) {
         Optional<Map<String, Object>> inclusion = inclusion().of(record, true);
         return new Proof(record.asEvidence(inclusion), inclusion.isPresent());
     }
 
-    /** Returns the matching records with their proofs, lane by lane. */
+    /** Passes the matching records with their proofs to {@code to}, lane by lane. */
     public void export(AuditFilter filter, Consumer<Exported> to) {
         Inclusion inclusion = inclusion();
         box.ledger().readLanes(filter, each -> {
@@ -248,7 +249,7 @@ public final class Audit {
      * An exported record.
      *
      * @param record the record
-     * @param proof creates the record with its proof, which takes time
+     * @param proof creates the JSON of the record with its proof, which takes time
      */
     public record Exported(AuditRecord record, Supplier<Map<String, Object>> proof) {}
 
@@ -261,12 +262,20 @@ public final class Audit {
         return Checkpoints.of(routing);
     }
 
-    /** The figures of a day. */
+    /** Returns the figures of a day in {@code zone}. */
     public DayReport report(LocalDate day, ZoneId zone) {
         return DayReport.of(box.ledger(), day, zone);
     }
 
-    /** Compares the ledger with a relay's archive; reports each difference as it is found. */
+    /**
+     * Compares the ledger with the archive of a relay.
+     *
+     * @param isChosen selects the records to compare; mails of other records are known but not reported
+     * @param ignoresForeign whether to ignore mails whose Message-ID cannot come from Sendport
+     * @param to receives each difference as it is found
+     * @throws RefusedException when the archive does not exist or is not readable
+     * @throws IOException when a file cannot be read
+     */
     public Reconciliation.Summary reconcile(
             Path archive, Predicate<AuditRecord> isChosen, boolean ignoresForeign, Consumer<Difference> to)
             throws IOException {
@@ -274,16 +283,16 @@ public final class Audit {
             throw RefusedException.notFound(
                     "cannot read the archive " + archive + ": it does not exist or is not readable");
         }
-        // The comparison uses a temporary SQLite file, whatever database the message box uses.
+        // The comparison needs a temporary SQLite file, even if the message box is on PostgreSQL.
         SqliteLibrary.load(routing.messageBox().folder());
         return new Reconciliation(box.ledger(), Archive.at(archive), isChosen, ignoresForeign).run(to);
     }
 
     /**
-     * Puts the result of a comparison on the ledger.
+     * Records the result of a comparison on the ledger.
      *
-     * @param archive what the ledger was compared with
-     * @param scope which mails were compared, in words; empty for all
+     * @param archive the archive that was compared
+     * @param scope describes which mails were compared; empty for all
      */
     public void record(Reconciliation.Summary summary, Path archive, String scope, Actor actor) {
         Entry entry = Entry.of(Kind.RECONCILED);
@@ -299,8 +308,8 @@ public final class Audit {
     /**
      * Recomputes the chains in the store and compares them with the signed statements.
      *
-     * @param trusted fingerprints of the trusted keys; if empty, those of the configuration
-     * @param accepted ids of notices that the auditor knows
+     * @param trusted the fingerprints of the trusted keys; if empty, the configuration names the trusted keys
+     * @param accepted the ids of the notices that the auditor accepts
      * @param progress receives the number of valid records so far
      * @throws RefusedException when a fingerprint is invalid, or an accepted id does not exist
      */
@@ -318,11 +327,11 @@ public final class Audit {
     }
 
     /**
-     * As {@link #verify}, for an exported file; needs no store.
+     * As {@link #verify}, for an exported file. Needs no store.
      *
-     * @param kept the folder of checkpoints and public keys; empty for a check without them
+     * @param kept the folder of checkpoints and public keys; empty to verify without them
      * @param isSelection whether records may be missing because the export had a filter
-     * @throws RefusedException when a file cannot be read, or as above
+     * @throws RefusedException when a file cannot be read, a fingerprint is invalid, or an accepted id does not exist
      */
     public static VerificationReport verifyExport(
             Path file, Optional<Path> kept, boolean isSelection, List<String> trusted, Set<String> accepted) {
@@ -345,7 +354,7 @@ public final class Audit {
         }
     }
 
-    /** An unknown id is a typing error, and must not look as if it had been accepted. */
+    /** Creates the report. Refuses an accepted id without a notice, because it is a typing error. */
     private static VerificationReport report(
             Verification.Finding finding, VerificationReport.Place anchors, Set<String> accepted) {
         List<String> known = finding.notices().stream().map(Notice::id).toList();

@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A file or folder that a backup of the message box does not contain, but that a restore on another machine needs.
+ * A file or folder that a restore on another machine needs, but that a backup of the message box does not contain.
  *
  * @param path the file or folder
  * @param why its purpose
- * @param isSecret whether its owner can sign, decrypt or look up names: it must be stored apart from the backup
+ * @param isSecret whether it allows a person to sign, decrypt or look up names; it must then be stored apart from the backup
  */
 public record BackupCompanion(Path path, String why, boolean isSecret) {
 
-    /** The companions that exist. */
+    /** Returns the companions of a message box that exist. */
     public static List<BackupCompanion> of(MessageBoxSettings box, AuditLedgerSettings ledger) {
         Path place = box.place();
         Stream<BackupCompanion> ofTheLedger = Stream.of(

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A key that encrypts bodies, and its use.
+ * The use of a key that encrypts bodies.
  *
- * @param key its id; empty for clear text
- * @param role its purpose
- * @param bodies how many bodies and sealed mails use it
+ * @param key the id of the key; empty for clear text
+ * @param role the purpose of the key
+ * @param bodies the number of bodies and sealed mails that use the key
  */
 public record BodyKeyUse(String key, Role role, long bodies) {
 
     /** The purpose of a key. */
     public enum Role {
-        /** It encrypts new bodies. */
+        /** The key encrypts new bodies. */
         WRITES,
-        /** It only decrypts. */
+        /** The key only decrypts. */
         READS,
-        /** Bodies use it, but the file does not contain it. */
+        /** Bodies use the key, but the key file does not contain it. */
         MISSING,
-        /** No key: clear text. */
+        /** Bodies in clear text, without a key. */
         NONE
     }
 

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Acts on all messages that a filter finds, in three steps: the messages are counted, the operator confirms, and any process with
- * time runs the act. Messages that change in between are skipped.
+ * Acts on all messages that a filter finds, in three steps: Sendport counts the messages, the operator confirms the act, and a process runs
+ * it. Skips messages that change meanwhile. Safe for use by several threads.
  */
 public final class BulkOperations {
 
@@ -26,21 +26,22 @@ public final class BulkOperations {
     }
 
     /**
-     * A proposed act.
+     * An act that an operator can confirm.
      *
      * @param act the act
-     * @param sample some of its messages, the oldest first
-     * @param confirm the token that confirms it, within {@link BulkActs#CONFIRMABLE}
+     * @param sample some of its messages, oldest first
+     * @param confirm the token that confirms the act, valid for {@link BulkActs#CONFIRMABLE}
      */
     public record Proposal(BulkAct act, List<MessageView> sample, String confirm) {}
 
     /**
-     * Counts the messages that {@code filter} finds, without changing them; ended ones only for hold and release.
+     * Counts the messages that {@code filter} finds, without changing them. Includes ended messages only for hold and release.
      *
+     * @param acts the acts to perform on each message, in order
      * @param text the filter as the operator entered it
      * @param authority see {@link BulkAct#authority}
-     * @param sample how many messages to show
-     * @throws RefusedException when there are more than a million, or the filter names an unknown port
+     * @param sample the maximum number of messages in the sample
+     * @throws RefusedException when there are more than a million messages, or the filter names an unknown port
      */
     public Proposal count(
             List<MessageAct> acts, MessageFilter filter, String text, Actor actor, String authority, int sample) {
@@ -58,10 +59,11 @@ public final class BulkOperations {
     }
 
     /**
-     * Confirms an act.
+     * Confirms an act, so that it can run.
      *
-     * @param owner the process that runs it at once; empty for any process that looks for work
-     * @throws RefusedException when it cannot be confirmed
+     * @param confirm the token of the proposal
+     * @param owner the process that runs the act at once; empty for any process that asks for {@link #next}
+     * @throws RefusedException when the act cannot be confirmed
      */
     public void confirm(String id, String confirm, Optional<String> owner) {
         box.bulkActs().confirm(id, confirm, owner).ifPresent(why -> {
@@ -70,9 +72,9 @@ public final class BulkOperations {
     }
 
     /**
-     * The act with that id.
+     * Returns the act with the id {@code id}.
      *
-     * @throws RefusedException when it does not exist
+     * @throws RefusedException when the act does not exist
      */
     public BulkAct find(String id) {
         return box.bulkActs()
@@ -80,15 +82,16 @@ public final class BulkOperations {
                 .orElseThrow(() -> RefusedException.notFound("a bulk act with this id does not exist"));
     }
 
-    /** The newest acts. */
-    public List<BulkAct> newest(int most) {
-        return box.bulkActs().newest(most);
+    /** Returns the newest acts, at most {@code limit}. */
+    public List<BulkAct> newest(int limit) {
+        return box.bulkActs().newest(limit);
     }
 
     /**
-     * Stops an act at its current position; changes already made stay.
+     * Stops an act. Messages that it has changed stay changed.
      *
-     * @throws RefusedException when it has already ended
+     * @param why the reason, for operators
+     * @throws RefusedException when the act has already ended
      */
     public void stop(String id, String why) {
         if (!box.bulkActs().stop(id, why)) {
@@ -96,24 +99,24 @@ public final class BulkOperations {
         }
     }
 
-    /** As {@link #stop}, by the process that ran it; an act that has already ended stays unchanged. */
-    public boolean breakOff(String id) {
+    /** Stops an act because the process that runs it is interrupted. Returns false if the act has already ended. */
+    public boolean interrupt(String id) {
         return box.bulkActs().stop(id, "interrupted");
     }
 
-    /** Claims a confirmed act that no process works on and that {@code owner} can run. */
+    /** Claims a confirmed act for {@code owner} that no process runs and that {@code fits} accepts; empty if there is none. */
     public Optional<BulkAct> next(String owner, Predicate<BulkAct> fits) {
         return box.bulkActs().claim(owner, fits);
     }
 
     /**
-     * Runs a part of an act.
+     * Runs the next batch of an act.
      *
-     * @param may whether the actor may act on a port, checked again for each message
+     * @param may tells whether the actor may act on a port; checked again for each message
      * @param left receives each message that is skipped
      * @return whether {@code owner} may have more to do
      */
-    public boolean go(BulkAct act, String owner, Predicate<String> may, Consumer<BulkActs.Left> left) {
+    public boolean runBatch(BulkAct act, String owner, Predicate<String> may, Consumer<BulkActs.Left> left) {
         BulkActs.Batch batch = box.bulkActs().batch(act, owner, may);
         batch.left().forEach(left);
         return batch.more();

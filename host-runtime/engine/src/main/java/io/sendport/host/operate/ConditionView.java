@@ -14,16 +14,16 @@ import java.util.stream.Stream;
 /**
  * A condition with its texts.
  *
- * @param kind what it is
- * @param subject what it concerns
- * @param severity how much it matters
- * @param since when it started, as far as known
- * @param count how often it happened, or how many messages it concerns; 0 when there is nothing to count
- * @param until when the next attempt is, or when it ends
- * @param sentence the problem
+ * @param kind the kind of condition
+ * @param subject what the condition concerns
+ * @param severity the severity
+ * @param since when the condition started, as far as known
+ * @param count the number of occurrences or of affected messages; 0 when there is nothing to count
+ * @param until the time of the next attempt, or of the end; empty if unknown
+ * @param sentence the problem in a sentence
  * @param nextStep the first step for an operator
- * @param instances that report it; empty when the message box shows it
- * @param messages the messages that it concerns; empty when there are none
+ * @param instances the instances that report the condition; empty if only the message box shows it
+ * @param messages the filter for the affected messages; empty when there are none
  */
 public record ConditionView(
         ConditionKind kind,
@@ -38,14 +38,14 @@ public record ConditionView(
         Optional<Messages> messages) {
 
     /**
-     * The filter that lists the messages.
+     * The filter that lists the affected messages.
      *
-     * @param ports their ports
-     * @param states their states
+     * @param ports the ports of the messages
+     * @param states the states of the messages
      */
     public record Messages(List<String> ports, List<MessageState> states) {
 
-        /** The filter as options of {@code sendport messages}. */
+        /** Returns the filter as options of {@code sendport messages}. */
         public String options() {
             return String.join(
                     " ",
@@ -56,7 +56,7 @@ public record ConditionView(
         }
     }
 
-    /** Adds the texts of {@code condition}. */
+    /** Returns {@code condition} with its texts. */
     public static ConditionView of(Condition condition) {
         List<MessageState> states = states(condition.kind());
         return new ConditionView(

@@ -31,8 +31,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The conditions for operators: those that running instances report, and those that only the message box shows. Status, health,
- * metrics and all other interfaces show this list.
+ * Evaluates the conditions for operators: those that running instances report, and those that only the message box shows. Status, health,
+ * metrics and all other interfaces show this list. Safe for use by several threads.
  */
 public final class Conditions {
 
@@ -49,8 +49,8 @@ public final class Conditions {
         this.box = box;
     }
 
-    /** One reading of the message box, for conditions and figures. */
-    record Seen(
+    /** The values of the message box from which conditions and figures are computed. */
+    record Snapshot(
             Instant now,
             List<Instances.Instance> open,
             List<Instances.Instance> alive,
@@ -77,20 +77,20 @@ public final class Conditions {
     }
 
     /**
-     * The present conditions, the most severe first and causes before effects.
+     * Returns the current conditions, the most severe first. Among equally severe ones, causes come before effects.
      *
      * @throws StoreException when the message box is unavailable
      */
     public List<Condition> now() {
-        return of(look());
+        return evaluate(read());
     }
 
     /** Reads the message box. */
-    Seen look() {
+    Snapshot read() {
         List<Instances.Instance> open = box.instances().open();
         List<Instances.Instance> alive = box.instances().alive(open);
         Set<String> ids = alive.stream().map(Instances.Instance::id).collect(Collectors.toSet());
-        return new Seen(
+        return new Snapshot(
                 box.clock().instant(),
                 open,
                 alive,
@@ -100,28 +100,28 @@ public final class Conditions {
                 box.reports().activity(ids));
     }
 
-    /** The conditions that a reading shows. */
-    List<Condition> of(Seen seen) {
-        List<Condition> reported = Condition.merged(box.reports().conditions(seen.ids()));
+    /** Returns the conditions of a snapshot, sorted as {@link #now} returns them. */
+    List<Condition> evaluate(Snapshot snapshot) {
+        List<Condition> reported = Condition.merged(box.reports().conditions(snapshot.ids()));
         List<Condition> all = new ArrayList<>(reported);
-        all.addAll(ofTheDisk(seen));
-        all.addAll(ofInstances(seen));
-        all.addAll(stopped());
-        all.addAll(ofAlerts(seen));
-        if (seen.alive().isEmpty()) {
-            // Otherwise the host that admits submissions reports them.
-            all.addAll(ofTheOutbox(seen));
+        all.addAll(diskConditions(snapshot));
+        all.addAll(instanceConditions(snapshot));
+        all.addAll(stoppedMessageConditions());
+        all.addAll(alertConditions(snapshot));
+        if (snapshot.alive().isEmpty()) {
+            // While an instance runs, the process that admits submissions reports this.
+            all.addAll(outboxConditions(snapshot));
         }
         Set<String> explained = new HashSet<>();
         reported.stream().filter(each -> isCause(each.kind())).forEach(each -> explained.addAll(each.ports()));
         for (Routing.Port port : routing.ports().values()) {
-            all.addAll(ofPort(port, seen, explained.contains(port.name())));
+            all.addAll(portConditions(port, snapshot, explained.contains(port.name())));
         }
-        all.addAll(ofPortsThatAreGone(seen));
+        all.addAll(removedPortConditions(snapshot));
         return all.stream().sorted(WORST_FIRST).toList();
     }
 
-    /** Whether it explains why messages of its ports wait. */
+    /** Whether a condition of this kind explains why messages of its ports wait. */
     private static boolean isCause(ConditionKind kind) {
         return switch (kind) {
             case PORT_MISCONFIGURED,
@@ -140,32 +140,32 @@ public final class Conditions {
         };
     }
 
-    private List<Condition> ofTheDisk(Seen seen) {
+    private List<Condition> diskConditions(Snapshot snapshot) {
         List<Condition> all = new ArrayList<>();
         String folder = routing.messageBox().folder().toString();
-        long least = routing.messageBox().minFree();
+        long minFree = routing.messageBox().minFree();
         box.store().freeBytes().ifPresent(free -> {
-            if (free < 2 * least) {
+            if (free < 2 * minFree) {
                 all.add(Condition.of(
-                        free < least ? ConditionKind.DISK_FULL : ConditionKind.DISK_LOW,
+                        free < minFree ? ConditionKind.DISK_FULL : ConditionKind.DISK_LOW,
                         folder,
-                        free < least ? Severity.FAILING : Severity.ATTENTION,
-                        seen.now(),
-                        ByteSize.format(free) + " free; submissions are refused below " + ByteSize.format(least)));
+                        free < minFree ? Severity.FAILING : Severity.ATTENTION,
+                        snapshot.now(),
+                        ByteSize.format(free) + " free; submissions are refused below " + ByteSize.format(minFree)));
             }
         });
         OwnerOnly.wideMode(routing.messageBox().folder())
                 .ifPresent(fault -> all.add(Condition.of(
-                        ConditionKind.STORE_EXPOSED, "message box", Severity.ATTENTION, seen.now(), fault)));
+                        ConditionKind.STORE_EXPOSED, "message box", Severity.ATTENTION, snapshot.now(), fault)));
         return all;
     }
 
-    private List<Condition> ofTheOutbox(Seen seen) {
+    private List<Condition> outboxConditions(Snapshot snapshot) {
         try {
-            return box.outbox().flatMap(outbox -> OutboxConditions.waiting(outbox, seen.now())).stream()
+            return box.outbox().flatMap(outbox -> OutboxConditions.waiting(outbox, snapshot.now())).stream()
                     .toList();
         } catch (StoreException e) {
-            // An auditor may not read the outbox.
+            // The database user of an auditor may not read the outbox.
             if (e.reason() == StoreException.Reason.FORBIDDEN) {
                 return List.of();
             }
@@ -173,48 +173,48 @@ public final class Conditions {
         }
     }
 
-    private List<Condition> ofInstances(Seen seen) {
+    private List<Condition> instanceConditions(Snapshot snapshot) {
         List<Condition> all = new ArrayList<>();
-        Map<String, Long> inHand = seen.open().size() == seen.alive().size()
+        Map<String, Long> claimed = snapshot.open().size() == snapshot.alive().size()
                 ? Map.of()
                 : box.queries().inHand();
-        Set<String> alive = seen.ids();
-        for (Instances.Instance each : seen.open()) {
+        Set<String> alive = snapshot.ids();
+        for (Instances.Instance each : snapshot.open()) {
             if (!alive.contains(each.id())) {
                 all.add(Condition.of(ConditionKind.INSTANCE_DIED, each.id(), Severity.ATTENTION, each.seenAt(), "")
-                        .counting(inHand.getOrDefault(each.id(), 0L)));
+                        .counting(claimed.getOrDefault(each.id(), 0L)));
             }
         }
         Map<String, List<Routing.Port>> hosts = routing.ports().values().stream()
                 .collect(Collectors.groupingBy(Routing.Port::host, LinkedHashMap::new, Collectors.toList()));
         hosts.forEach((host, ports) -> {
-            if (!seen.runs(host)) {
-                all.add(noInstance(host, ports, seen));
+            if (!snapshot.runs(host)) {
+                all.add(noInstance(host, ports, snapshot));
             }
         });
         return all;
     }
 
-    private static Condition noInstance(String host, List<Routing.Port> ports, Seen seen) {
+    private static Condition noInstance(String host, List<Routing.Port> ports, Snapshot snapshot) {
         List<String> waiting = ports.stream()
                 .map(Routing.Port::name)
-                .filter(port -> seen.at(port).due() > 0)
+                .filter(port -> snapshot.at(port).due() > 0)
                 .toList();
-        long count = waiting.stream().mapToLong(port -> seen.at(port).due()).sum();
+        long count = waiting.stream().mapToLong(port -> snapshot.at(port).due()).sum();
         Instant since = waiting.stream()
-                .flatMap(port -> seen.at(port).dueSince().stream())
+                .flatMap(port -> snapshot.at(port).dueSince().stream())
                 .min(Instant::compareTo)
-                .orElse(seen.now());
+                .orElse(snapshot.now());
         Severity severity = count == 0
                 ? Severity.INFO
-                : Escalation.of(Escalation.FAILURES, since, seen.now(), true, Optional.empty());
+                : Escalation.of(Escalation.FAILURES, since, snapshot.now(), true, Optional.empty());
         return Condition.of(ConditionKind.NO_INSTANCE, host, severity, since, "")
                 .counting(count)
                 .at(waiting);
     }
 
-    /** Suspended messages and messages in doubt, one condition for each cause, across ports and messages. */
-    private List<Condition> stopped() {
+    /** Suspended messages and messages in doubt, with one condition for each cause, across ports. */
+    private List<Condition> stoppedMessageConditions() {
         record Cause(String text, boolean doubtful) {}
         Map<Cause, List<MessageQueries.Stopped>> causes = new LinkedHashMap<>();
         box.queries().stopped().forEach(each -> causes.computeIfAbsent(
@@ -242,13 +242,13 @@ public final class Conditions {
         return all;
     }
 
-    /** Alerts that nobody receives are no failure of the deliveries. */
-    private List<Condition> ofAlerts(Seen seen) {
+    /** Alerts that cannot be sent. They do not count as waiting deliveries. */
+    private List<Condition> alertConditions(Snapshot snapshot) {
         return box.alerts().failing().stream()
                 .map(each -> Condition.of(
                                 ConditionKind.ALERTS_FAILING,
                                 each.name(),
-                                Escalation.of(each.tries(), each.since(), seen.now(), false, Optional.empty()),
+                                Escalation.of(each.tries(), each.since(), snapshot.now(), false, Optional.empty()),
                                 each.since(),
                                 each.error())
                         .counting(each.tries())
@@ -256,41 +256,45 @@ public final class Conditions {
                 .toList();
     }
 
-    private List<Condition> ofPort(Routing.Port port, Seen seen, boolean isExplained) {
+    private List<Condition> portConditions(Routing.Port port, Snapshot snapshot, boolean isExplained) {
         String name = port.name();
-        MessageQueries.PortCounts at = seen.at(name);
-        PortStates.Standing standing =
-                seen.states().getOrDefault(name, new PortStates.Standing(port.initialState(), seen.now(), "", ""));
+        MessageQueries.PortCounts at = snapshot.at(name);
+        PortStates.Standing standing = snapshot.states()
+                .getOrDefault(name, new PortStates.Standing(port.initialState(), snapshot.now(), "", ""));
         List<Condition> all = new ArrayList<>();
         if (standing.state() != PortState.STARTED) {
             if (at.due() > 0) {
                 all.add(Condition.of(
-                                ConditionKind.PORT_STOPPED, name, Severity.ATTENTION, standing.since(), words(standing))
+                                ConditionKind.PORT_STOPPED,
+                                name,
+                                Severity.ATTENTION,
+                                standing.since(),
+                                describe(standing))
                         .counting(at.due())
                         .at(List.of(name)));
             }
-        } else if (seen.runs(port.host())) {
+        } else if (snapshot.runs(port.host())) {
             boolean isRetrying =
-                    !isExplained && retrying(name, seen).map(all::add).orElse(false);
+                    !isExplained && retrying(name, snapshot).map(all::add).orElse(false);
             if (!isExplained && !isRetrying) {
-                late(port, at, seen).ifPresent(all::add);
+                late(port, at, snapshot).ifPresent(all::add);
             }
         }
-        silent(port, standing, seen).ifPresent(all::add);
+        silent(port, standing, snapshot).ifPresent(all::add);
         return all;
     }
 
-    private static String words(PortStates.Standing standing) {
+    private static String describe(PortStates.Standing standing) {
         return standing.state().word() + " since " + standing.since()
                 + (standing.actor().isEmpty() ? "" : " by " + standing.actor())
                 + (standing.reason().isEmpty() ? "" : " (" + standing.reason() + ")");
     }
 
-    private static Optional<Condition> retrying(String port, Seen seen) {
-        return Optional.ofNullable(seen.retrying().get(port)).map(each -> Condition.of(
+    private static Optional<Condition> retrying(String port, Snapshot snapshot) {
+        return Optional.ofNullable(snapshot.retrying().get(port)).map(each -> Condition.of(
                         ConditionKind.MESSAGES_DEFERRED,
                         port,
-                        deferred(each, seen.now(), seen.lastDelivered(port)),
+                        deferredSeverity(each, snapshot.now(), snapshot.lastDelivered(port)),
                         each.oldest(),
                         each.lastError())
                 .counting(each.count())
@@ -298,38 +302,44 @@ public final class Conditions {
                 .at(List.of(port)));
     }
 
-    /** One message, or a first retry, can be specific to the recipient: a full mailbox, a greylisting. */
-    private static Severity deferred(MessageQueries.Retrying each, Instant now, Optional<Instant> lastDelivered) {
+    /** Several messages after several attempts point to the relay. One message, or a first retry, may have a cause at the recipient. */
+    private static Severity deferredSeverity(
+            MessageQueries.Retrying each, Instant now, Optional<Instant> lastDelivered) {
         boolean isOfRelay = each.attempts() >= Escalation.FAILURES && each.count() > 1;
         return Escalation.of(each.attempts(), each.oldest(), now, isOfRelay, lastDelivered);
     }
 
-    private static Optional<Condition> late(Routing.Port port, MessageQueries.PortCounts at, Seen seen) {
+    private static Optional<Condition> late(Routing.Port port, MessageQueries.PortCounts at, Snapshot snapshot) {
         Duration within = port.expectation().within();
-        // Messages that waited for the window have not been late for that long yet.
+        // If the window was closed when the period began, the messages were not late for the whole period.
         boolean opened = ServiceWindow.opensAt(
-                        port.expectation().windows(), seen.now().minus(within))
+                        port.expectation().windows(), snapshot.now().minus(within))
                 .isPresent();
         return at.dueSince()
-                .filter(since -> !opened && Duration.between(since, seen.now()).compareTo(within) > 0)
+                .filter(since ->
+                        !opened && Duration.between(since, snapshot.now()).compareTo(within) > 0)
                 .map(since -> Condition.of(
                                 ConditionKind.MESSAGES_LATE,
                                 port.name(),
                                 Escalation.of(
-                                        Escalation.FAILURES, since, seen.now(), true, seen.lastDelivered(port.name())),
+                                        Escalation.FAILURES,
+                                        since,
+                                        snapshot.now(),
+                                        true,
+                                        snapshot.lastDelivered(port.name())),
                                 since,
                                 "the port is expected to deliver within " + within)
                         .counting(at.due())
                         .at(List.of(port.name())));
     }
 
-    private Optional<Condition> silent(Routing.Port port, PortStates.Standing standing, Seen seen) {
+    private Optional<Condition> silent(Routing.Port port, PortStates.Standing standing, Snapshot snapshot) {
         if (!port.expectation().counts()) {
             return Optional.empty();
         }
-        Instant since = port.expectation().countedSince(seen.now());
+        Instant since = port.expectation().countedSince(snapshot.now());
         long missing = port.expectation()
-                .missing(seen.now(), standing.since(), box.reports().hours(port.name(), since));
+                .missing(snapshot.now(), standing.since(), box.reports().hours(port.name(), since));
         return missing == 0
                 ? Optional.empty()
                 : Optional.of(Condition.of(
@@ -337,20 +347,20 @@ public final class Conditions {
                                 port.name(),
                                 Severity.ATTENTION,
                                 since,
-                                (port.expectation().atLeast() - missing) + " of at least "
+                                (port.expectation().atLeast() - missing) + " of at minFree "
                                         + port.expectation().atLeast() + " since " + since)
                         .at(List.of(port.name())));
     }
 
-    private List<Condition> ofPortsThatAreGone(Seen seen) {
+    private List<Condition> removedPortConditions(Snapshot snapshot) {
         List<Condition> all = new ArrayList<>();
-        seen.counts().forEach((name, at) -> {
+        snapshot.counts().forEach((name, at) -> {
             if (!routing.ports().containsKey(name)) {
                 all.add(Condition.of(
                                 ConditionKind.PORT_REMOVED,
                                 name,
                                 Severity.ATTENTION,
-                                at.oldest().orElse(seen.now()),
+                                at.oldest().orElse(snapshot.now()),
                                 "")
                         .counting(at.open())
                         .at(List.of(name)));

@@ -10,7 +10,7 @@ import io.sendport.host.ledger.privacy.Erasure;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 
-/** Deletes data about a person: private parts of records, and rows of ended messages. The chain of records stays intact. */
+/** Erases the data about a person: private parts of ledger records, and rows of ended messages. The chains of records stay valid. */
 public final class Erasing {
 
     private final Routing routing;
@@ -21,16 +21,21 @@ public final class Erasing {
         this.box = box;
     }
 
-    /** Counts what would be erased, without erasing. */
+    /**
+     * Counts the data about {@code recipient} that {@link #erase} would erase.
+     *
+     * @throws IOException when a file cannot be read
+     * @throws GeneralSecurityException when a key cannot be used
+     */
     public PersonalData.Erased preview(String recipient, Actor actor) throws IOException, GeneralSecurityException {
         return data().erase(Audit.names(recipient, routing), true, actor);
     }
 
     /**
-     * Erases it permanently.
+     * Erases the data about {@code recipient} permanently.
      *
-     * @throws IOException when the deletion cannot be signed; what was erased before stays erased
-     * @throws GeneralSecurityException as before
+     * @throws IOException when a file cannot be written; data that was erased before stays erased
+     * @throws GeneralSecurityException when the erasure cannot be signed; data that was erased before stays erased
      */
     public PersonalData.Erased erase(String recipient, Actor actor) throws IOException, GeneralSecurityException {
         return data().erase(Audit.names(recipient, routing), false, actor);

@@ -25,21 +25,21 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The common JSON form of results, for command line and API. A record is an object with its components in order; an empty value is
- * null; times are in UTC with milliseconds; durations are ISO 8601; constants use the words of users. Safe for use by several
- * threads.
+ * Writes results as JSON, for the command line and the API. A record becomes an object with its components in order. An empty value becomes
+ * null. Times are in UTC, truncated to milliseconds. Durations are in ISO 8601. Enum constants have the words that users see. Safe for use
+ * by several threads.
  */
 public final class Json {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
-            // A record has only its components as fields.
+            // Only the components of a record are fields, not its methods.
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .addModule(module())
             .build();
 
     private Json() {}
 
-    /** One value on one line. */
+    /** Writes a value on one line. */
     public static String write(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
@@ -79,7 +79,7 @@ public final class Json {
         return module;
     }
 
-    /** The fields of a configuration problem. */
+    /** Returns the fields of a configuration problem, in order. */
     public static Map<String, Object> fields(Problem problem) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("severity", problem.severity());
@@ -92,7 +92,7 @@ public final class Json {
         return fields;
     }
 
-    /** A time in UTC, in milliseconds. */
+    /** Formats a time in UTC, truncated to milliseconds. */
     public static String utc(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 
-/** The key that signs the checkpoints of the ledger. */
+/** Shows and replaces the key that signs the ledger. */
 public final class LedgerKeys {
 
     private final Checkpoints checkpoints;
@@ -22,18 +22,18 @@ public final class LedgerKeys {
     }
 
     /**
-     * A replaced key.
+     * A replacement of the signing key.
      *
-     * @param from fingerprint of the previous key
-     * @param to fingerprint of the new key
+     * @param from the fingerprint of the previous key
+     * @param to the fingerprint of the new key
      */
     public record Rotation(String from, String to) {}
 
     /**
-     * The fingerprint of the present signing key.
+     * Returns the fingerprint of the current signing key.
      *
      * @throws RefusedException when the key cannot be used
-     * @throws IOException when its file cannot be read
+     * @throws IOException when the key file cannot be read
      */
     public String fingerprint() throws IOException {
         try {
@@ -48,9 +48,9 @@ public final class LedgerKeys {
     }
 
     /**
-     * Hands over to another key; the present key signs that.
+     * Replaces the signing key. The current key signs the handover to the new key.
      *
-     * @param successor PEM file with the public half of the new key; if empty, Sendport creates a key and deletes the old one
+     * @param successor a PEM file with the public half of the new key; if empty, Sendport creates a key and deletes the current one
      * @throws RefusedException when the handover cannot be signed
      * @throws IOException when a file cannot be read or written
      */

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 
-/** Deletes records of the ledger whose retention period is over. Hosts do so by themselves, unless their database user may not. */
+/** Deletes expired records of the ledger. Hosts delete them automatically, unless their database user may not delete records. */
 public final class LedgerRetention {
 
     private final Routing routing;
@@ -22,13 +22,13 @@ public final class LedgerRetention {
     }
 
     /**
-     * Applies {@code <retention audit>} now. Follows the time that hosts use for retention, so a wrong clock deletes nothing early.
+     * Applies {@code <retention audit>} now. Uses the retention time of hosts, so that a wrong clock does not delete records early.
      *
-     * @return how many records were deleted
-     * @throws StoreException of the reason FORBIDDEN when the database user may not delete records
+     * @return the number of deleted records
+     * @throws StoreException with the reason FORBIDDEN when the database user may not delete records
      * @throws RefusedException when this machine has no checkpoints, the deletion cannot be signed, or a record differs from the signed
-     *     one
-     * @throws IOException when the folder of checkpoints cannot be written; nothing more is deleted then
+     *     record
+     * @throws IOException when the folder of checkpoints cannot be written; no further records are deleted then
      */
     public long apply(Actor actor) throws IOException {
         Instant limit = box.upkeep()

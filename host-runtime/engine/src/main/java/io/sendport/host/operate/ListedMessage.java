@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A message in a list, with the recipient and the answer that people look for.
+ * A message in a list, with a recipient and the answer.
  *
  * @param message the message
- * @param recipient its first recipient; empty before the pipeline has made a mail
- * @param recipients how many recipients it has
- * @param answer the reply of the relay if the message is done; otherwise the last error, empty when there was none
+ * @param recipient the first recipient; empty before the pipeline has made a mail
+ * @param recipients the number of different recipients
+ * @param answer the last reply of the relay if the message is done; otherwise the last error, empty when there was none
  */
 public record ListedMessage(MessageView message, Optional<String> recipient, int recipients, String answer) {
 

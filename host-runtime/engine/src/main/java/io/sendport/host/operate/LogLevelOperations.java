@@ -19,16 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Sets levels of loggers in running instances, for a limited time. */
+/** Sets the levels of loggers in running instances, for a limited time. Safe for use by several threads. */
 public final class LogLevelOperations {
 
-    /** How long a level lasts at most. */
+    /** The maximum time for which a level can be set. */
     public static final Duration MAX_DURATION = Duration.ofDays(7);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_$][A-Za-z0-9_.$-]{0,199}");
     private static final String OWN = "io.sendport";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final long LOOK_MILLIS = 100;
+    private static final long POLL_MILLIS = 100;
 
     private final MessageBox box;
 
@@ -37,15 +37,15 @@ public final class LogLevelOperations {
     }
 
     /**
-     * A level that is set.
+     * A level that an operator has set.
      *
-     * @param logger the logger's name, or {@code root}
-     * @param level its level
-     * @param until when it lapses
-     * @param actor who set it
+     * @param logger the name of the logger, or {@code root}
+     * @param level the level
+     * @param until when the level ends
+     * @param actor who set the level
      * @param reason why; may be empty
-     * @param instances the running instances that apply it
-     * @param missing the running instances that do not; an embedded engine leaves logging to its application
+     * @param instances the running instances that apply the level
+     * @param missing the running instances that do not apply it; an embedded engine leaves logging to its application
      */
     public record View(
             String logger,
@@ -57,14 +57,14 @@ public final class LogLevelOperations {
             Set<String> missing) {}
 
     /**
-     * Sets the level of a logger, for {@code lasting} from now.
+     * Sets the level of a logger for {@code duration} from now. A level more verbose than INFO is allowed only for loggers of Sendport,
+     * because libraries could write passwords and content.
      *
-     * @param logger the logger's name, or {@code root}
-     * @param lasting from 1 second to 7 days
-     * @throws RefusedException when an argument is invalid, or when the level of a library's logger would be more verbose than INFO: the library
-     *     could then write passwords and content
+     * @param logger the name of the logger, or {@code root}
+     * @param duration from 1 second to 7 days
+     * @throws RefusedException when an argument is invalid or the level is not allowed
      */
-    public void set(String logger, LogLevel level, Duration lasting, Actor actor) {
+    public void set(String logger, LogLevel level, Duration duration, Actor actor) {
         String name = logger.equalsIgnoreCase(LogControl.ROOT) ? LogControl.ROOT : logger;
         if (!NAME.matcher(name).matches() || name.endsWith(".")) {
             throw RefusedException.invalid("\"" + logger
@@ -75,17 +75,17 @@ public final class LogLevelOperations {
                     + ": only loggers below io.sendport can, because libraries may write passwords, addresses and content"
                     + " at that level; expected INFO or a less verbose level");
         }
-        if (lasting.compareTo(Duration.ofSeconds(1)) < 0 || lasting.compareTo(MAX_DURATION) > 0) {
-            throw RefusedException.invalid("a level cannot last " + lasting + "; expected PT1S to P7D");
+        if (duration.compareTo(Duration.ofSeconds(1)) < 0 || duration.compareTo(MAX_DURATION) > 0) {
+            throw RefusedException.invalid("a level cannot last " + duration + "; expected PT1S to P7D");
         }
         box.logLevels()
-                .set(new LogLevels.Setting(name, level, box.clock().instant().plus(lasting), actor));
+                .set(new LogLevels.Setting(name, level, box.clock().instant().plus(duration), actor));
     }
 
     /**
-     * Removes levels, so that the loggers have those of the start again.
+     * Resets loggers to the levels that they had at the start.
      *
-     * @param loggers their names; empty for all
+     * @param loggers the names of the loggers; empty for all
      * @return the loggers that had a level
      */
     public List<String> reset(Collection<String> loggers) {
@@ -99,7 +99,7 @@ public final class LogLevelOperations {
         return removed;
     }
 
-    /** The levels that are set, and who applies them. */
+    /** Returns the levels that are set, with the instances that apply them. */
     public List<View> list() {
         Map<String, Optional<String>> applied = applied();
         return box.logLevels().list().stream()
@@ -126,16 +126,16 @@ public final class LogLevelOperations {
     }
 
     /**
-     * Waits until every running instance that takes levels applies the present ones, at most 10 seconds.
+     * Waits at most 10 seconds until all running instances that take levels apply the current ones.
      *
-     * @return the instances that do not apply them
+     * @return the instances that do not apply them yet
      * @throws InterruptedException when the thread is interrupted
      */
     public Set<String> await() throws InterruptedException {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         Set<String> missing = missing();
         while (!missing.isEmpty() && System.nanoTime() - deadline < 0) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             missing = missing();
         }
         return missing;
@@ -150,7 +150,7 @@ public final class LogLevelOperations {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Running instances that take no levels, because an application embeds them. */
+    /** Returns the names of the running instances that take no levels, because an application embeds them. */
     public Set<String> embedded() {
         return applied().entrySet().stream()
                 .filter(each -> each.getValue().isEmpty())

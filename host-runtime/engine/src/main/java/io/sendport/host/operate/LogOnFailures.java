@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits failed log-ons from an address: after ten within a minute, all clients from there must wait until the minute is over. This
- * slows down guessing and locks nobody out for long. Safe for use by several threads.
+ * Limits failed log-ons from a network address. After ten failures within a minute, all clients from this address must wait until the minute
+ * is over. This slows down guessing, and locks nobody out for long. Safe for use by several threads.
  */
 public final class LogOnFailures {
 
-    private static final int MAX_COUNT = 10;
+    private static final int MAX_FAILURES = 10;
     private static final long WINDOW_MILLIS = 60_000;
-    private static final int ADDRESSES = 10_000;
-    /** The limit of recorded refusals of all addresses in a minute, so that an attacker cannot fill the ledger. */
-    private static final int RECORDED = 30;
+    private static final int MAX_ADDRESSES = 10_000;
+    /** How many failures are recorded in a minute, for all addresses together, so that an attacker cannot fill the ledger. */
+    private static final int MAX_RECORDED = 30;
 
     private final Clock clock;
 
@@ -24,18 +24,18 @@ public final class LogOnFailures {
     private final Map<String, Window> windows = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Window> eldest) {
-            return size() > ADDRESSES;
+            return size() > MAX_ADDRESSES;
         }
     };
 
     private Window all = new Window(0, 0);
 
-    /** Starts empty. */
+    /** Starts without failures. */
     public LogOnFailures(Clock clock) {
         this.clock = clock;
     }
 
-    /** The failures in the minute that started then. */
+    /** The failures in the minute that starts at {@code begin}, in milliseconds. */
     private record Window(long begin, int count) {
 
         Window plusOne(long now) {
@@ -43,19 +43,20 @@ public final class LogOnFailures {
         }
     }
 
-    /** For how many seconds clients from that address must wait; empty when they need not. */
+    /** Returns how many seconds clients from {@code peer} must wait; empty if they need not wait. */
     public synchronized Optional<Long> pause(String peer) {
         @Nullable Window window = windows.get(peer);
-        long left = window == null || window.count() < MAX_COUNT ? 0 : window.begin() + WINDOW_MILLIS - clock.millis();
+        long left =
+                window == null || window.count() < MAX_FAILURES ? 0 : window.begin() + WINDOW_MILLIS - clock.millis();
         return left > 0 && left <= WINDOW_MILLIS ? Optional.of(1 + left / 1_000) : Optional.empty();
     }
 
-    /** Counts a failure. Returns whether to record it on the ledger. */
+    /** Counts a failure from {@code peer}. Returns whether to record it on the ledger. */
     public synchronized boolean add(String peer) {
         long now = clock.millis();
         Window before = windows.getOrDefault(peer, new Window(now, 0));
         windows.put(peer, before.plusOne(now));
         all = all.plusOne(now);
-        return all.count() <= RECORDED;
+        return all.count() <= MAX_RECORDED;
     }
 }

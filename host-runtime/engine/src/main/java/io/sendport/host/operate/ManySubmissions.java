@@ -14,33 +14,31 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Submits many messages, up to 128 or 8 MB of them concurrently, so that they share commits: a commit of a hundred messages takes
- * little longer than one of a single message.
+ * Submits many messages concurrently, up to 128 messages or 8 MB at once, so that they share commits. A commit of a hundred messages takes
+ * little longer than a commit of one. For one call of {@link #submit}.
  */
 final class ManySubmissions {
 
-    private static final int MAX_UNDER_WAY = 128;
+    private static final int MAX_CONCURRENT = 128;
     private static final long MAX_BYTES = 8L << 20;
 
-    private final Function<Submission, List<Receipt>> desk;
-    private final int most;
-    private final Queue<UnderWay> underWay = new ArrayDeque<>();
+    private final Function<Submission, List<Receipt>> submitter;
+    private final int maxConcurrent;
+    private final Queue<Pending> pending = new ArrayDeque<>();
     private long bytes;
     private boolean refused;
 
-    /**
-     * @param inTurn whether each waits for the answer to the previous one
-     */
-    ManySubmissions(Function<Submission, List<Receipt>> desk, boolean inTurn) {
-        this.desk = desk;
-        this.most = inTurn ? 1 : MAX_UNDER_WAY;
+    /** Submits to {@code submitter}; if {@code inTurn}, each message only after the answer to the previous one. */
+    ManySubmissions(Function<Submission, List<Receipt>> submitter, boolean inTurn) {
+        this.submitter = submitter;
+        this.maxConcurrent = inTurn ? 1 : MAX_CONCURRENT;
     }
 
-    private record UnderWay(int place, long size, Future<List<Receipt>> receipts) {}
+    private record Pending(int place, long size, Future<List<Receipt>> receipts) {}
 
     void submit(List<Submission> submissions, Consumer<SubmissionResult> answers) throws InterruptedException {
         AtomicInteger number = new AtomicInteger();
-        ExecutorService threads = Executors.newFixedThreadPool(Math.min(most, submissions.size()), work -> {
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(maxConcurrent, submissions.size()), work -> {
             Thread thread = new Thread(work, "sendport-submit-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
@@ -49,17 +47,17 @@ final class ManySubmissions {
             for (int place = 0; place < submissions.size() && !refused; place++) {
                 Submission submission = submissions.get(place);
                 long size = submission.size();
-                // The second waits for the first: a mistake in all of them is refused before others are in progress.
-                int room = place == 1 ? 1 : most;
-                while (!underWay.isEmpty() && (underWay.size() >= room || bytes + size > MAX_BYTES)) {
+                // Submit the first message alone: if all messages have the same error, the others are not submitted.
+                int room = place == 1 ? 1 : maxConcurrent;
+                while (!pending.isEmpty() && (pending.size() >= room || bytes + size > MAX_BYTES)) {
                     answer(answers);
                 }
                 if (!refused) {
                     bytes += size;
-                    underWay.add(new UnderWay(place, size, threads.submit(() -> desk.apply(submission))));
+                    pending.add(new Pending(place, size, threads.submit(() -> submitter.apply(submission))));
                 }
             }
-            while (!underWay.isEmpty()) {
+            while (!pending.isEmpty()) {
                 answer(answers);
             }
         } finally {
@@ -68,7 +66,7 @@ final class ManySubmissions {
     }
 
     private void answer(Consumer<SubmissionResult> answers) throws InterruptedException {
-        UnderWay first = underWay.remove();
+        Pending first = pending.remove();
         bytes -= first.size();
         try {
             answers.accept(

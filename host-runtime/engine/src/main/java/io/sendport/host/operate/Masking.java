@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Masks messages for users who may not see personal data. Recipients, properties and subjects are replaced by the same pseudonyms
- * that a hashing ledger uses. Safe for use by several threads.
+ * Masks data for users who may not see personal data. Replaces recipients, properties and subjects by the pseudonyms that a hashing ledger
+ * uses. Safe for use by several threads.
  */
 public final class Masking {
 
@@ -23,14 +23,14 @@ public final class Masking {
         this.pseudonyms = Pseudonyms.of(routing.messageBox().place(), routing.auditLedger());
         Disclosure hashing =
                 pseudonyms.disclosure(new AuditDisclosure(AuditDisclosure.Level.HASHED, AuditDisclosure.Level.HASHED));
-        // Pseudonyms from the ledger stay as they are.
+        // Values from a hashing ledger are pseudonyms already, and stay as they are.
         this.disclosure = new Disclosure(
                 text -> isMasked(text) ? text : name(text),
                 address -> isMasked(address) ? address : hashing.recipient().apply(address),
                 false);
     }
 
-    /** A copy with a masked error. */
+    /** Returns a copy with a masked error and a masked hold. */
     public MessageView of(MessageView view) {
         return new MessageView(
                 view.id(),
@@ -47,7 +47,7 @@ public final class Masking {
                 view.hold().map(each -> new Hold(each.since(), text(each.actor()), text(each.reason()))));
     }
 
-    /** A copy with masked recipients, replies and property values. */
+    /** Returns a copy with masked recipients, replies and property values. */
     public MessageDetails of(MessageDetails details) {
         return new MessageDetails(
                 of(details.message()),
@@ -66,7 +66,7 @@ public final class Masking {
                 details.step());
     }
 
-    /** A copy with a masked recipient and answer. */
+    /** Returns a copy with a masked recipient and answer. */
     public ListedMessage of(ListedMessage listed) {
         return new ListedMessage(
                 of(listed.message()),
@@ -79,16 +79,16 @@ public final class Masking {
         return new MessageDetails.Recipient(address(recipient.address()), recipient.outcome(), text(recipient.reply()));
     }
 
-    /** A copy with masked records and without the dialogues, which contain many addresses. */
-    public MessageHistory of(MessageHistory story) {
+    /** Returns a copy with masked records and without the dialogues, which contain many addresses. */
+    public MessageHistory of(MessageHistory history) {
         return new MessageHistory(
-                of(story.message()),
-                story.events().stream()
+                of(history.message()),
+                history.events().stream()
                         .map(each -> new MessageHistory.Event(of(each.record()), each.steps(), each.took(), List.of()))
                         .toList());
     }
 
-    /** A copy with a masked private part; its proof does not match any more. */
+    /** Returns a copy with a masked private part. The proof of the record does not match the copy. */
     public AuditRecord of(AuditRecord record) {
         Map<String, Object> secret = new LinkedHashMap<>(disclosure.of(record.secret()));
         if (secret.get("properties") instanceof Map<?, ?> values) {
@@ -102,7 +102,7 @@ public final class Masking {
         return new AuditRecord(record.lane(), record.seq(), record.hash(), record.header(), secret, record.link());
     }
 
-    /** A copy with pseudonyms in place of a recipient, the values of properties, and addresses in an error. */
+    /** Returns a copy with a masked recipient, masked property values, and masked addresses in an error. */
     public ActSearch of(ActSearch search) {
         Map<String, List<String>> masked = new LinkedHashMap<>(search.fields());
         masked.computeIfPresent(
@@ -115,14 +115,14 @@ public final class Masking {
         return new ActSearch(masked);
     }
 
-    /** The values replaced by pseudonyms. */
+    /** Returns a copy with the values replaced by pseudonyms. */
     public Map<String, String> properties(Map<String, String> values) {
         Map<String, String> masked = new LinkedHashMap<>();
         values.forEach((name, value) -> masked.put(name, name(value)));
         return masked;
     }
 
-    /** A copy of the text with each address replaced by its pseudonym. */
+    /** Returns the text with each address replaced by its pseudonym. */
     public String text(String text) {
         return String.valueOf(disclosure.of(Map.of("text", text)).get("text"));
     }

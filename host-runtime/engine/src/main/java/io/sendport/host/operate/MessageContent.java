@@ -14,18 +14,18 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The content of a message. The ledger records that it was read before this object exists.
+ * The content of a message. The ledger records each access before the content is read.
  *
- * @param properties its context, name to value as text
- * @param parts the submitted parts; the first is the body part
- * @param mails the sealed mails by delivery number, if they are kept
+ * @param properties the properties, with their values as text
+ * @param parts the submitted parts; the first is the body
+ * @param mails the stored sealed mails by delivery number; empty if none is stored
  */
 public record MessageContent(Map<String, String> properties, List<Part> parts, SortedMap<Integer, Body> mails) {
 
     /**
-     * Records the access, and reads the content.
+     * Records the access, and then reads the content.
      *
-     * @throws RefusedException when its content was deleted, because the message has ended
+     * @throws RefusedException when the content was deleted, because the message has ended
      */
     static MessageContent read(MessageBox box, MessageRow row, Actor actor) {
         if (row.state().isEnd() && !box.inbox().hasContent(row)) {

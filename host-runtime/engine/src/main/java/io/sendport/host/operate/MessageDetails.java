@@ -13,14 +13,14 @@ import java.util.Set;
 /**
  * A message with all its data except the content.
  *
- * @param message the fields in lists
- * @param endedAt when it ended
- * @param properties its context, name to value as text
- * @param deliveries its mails
+ * @param message the fields that lists show
+ * @param endedAt when the message ended; empty while it is open
+ * @param properties the properties, with their values as text
+ * @param deliveries the deliveries; empty before the first attempt
  * @param acts the acts that are allowed now
- * @param version how often it has changed; an act may require the version that the user saw
- * @param hasContent whether its parts are still there
- * @param step its current step while it is being sent, after some seconds
+ * @param version the number of changes; an act may require the version that the user has seen
+ * @param hasContent whether the parts are still stored
+ * @param step the current step, if the message has been at it for some seconds
  */
 public record MessageDetails(
         MessageView message,
@@ -32,7 +32,7 @@ public record MessageDetails(
         boolean hasContent,
         Optional<Report.Step> step) {
 
-    /** Whether some recipient may have it. */
+    /** Whether a recipient is in doubt. */
     public boolean isDoubtful() {
         return deliveries.stream()
                 .flatMap(each -> each.recipients().stream())
@@ -42,10 +42,10 @@ public record MessageDetails(
     /**
      * A mail of the message.
      *
-     * @param number from 1
-     * @param size of its bytes
-     * @param sha256 of its bytes
-     * @param recipients each with its last result
+     * @param number the number of the delivery, from 1
+     * @param size the size of the mail in bytes
+     * @param sha256 the SHA-256 digest of the mail
+     * @param recipients the recipients, each with its last result
      */
     public record Delivery(int number, long size, String sha256, List<Recipient> recipients) {
 
@@ -65,7 +65,7 @@ public record MessageDetails(
      *
      * @param address the address
      * @param outcome the last outcome; deferred before the first attempt
-     * @param reply the reply, or why there is none
+     * @param reply the reply of the relay, or the reason why there is none
      */
     public record Recipient(String address, Outcome outcome, String reply) {}
 }

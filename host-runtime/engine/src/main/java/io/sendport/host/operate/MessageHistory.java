@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The history of a message, from the ledger and the message box, so that no log file is needed.
+ * The history of a message, from the ledger and the message box. It replaces a search in log files.
  *
- * @param message its present data
- * @param events its events, in order
+ * @param message the current data of the message
+ * @param events the events, in order
  */
 public record MessageHistory(MessageDetails message, List<Event> events) {
 
@@ -24,19 +24,19 @@ public record MessageHistory(MessageDetails message, List<Event> events) {
     /**
      * A ledger record, with details from the message box.
      *
-     * @param record the ledger's record
-     * @param steps the pipeline's steps, for the start of an attempt
-     * @param took the duration, for the end of an attempt
-     * @param dialogue its lines without credentials and content, for the end of an attempt
+     * @param record the record
+     * @param steps the steps of the pipeline, for the start of an attempt; otherwise empty
+     * @param took the duration of the attempt, for its end; otherwise empty
+     * @param dialogue the lines of the dialogue without credentials and content, for the end of an attempt; otherwise empty
      */
     public record Event(AuditRecord record, List<Step> steps, Optional<Duration> took, List<String> dialogue) {}
 
     /**
-     * A pipeline component that ran.
+     * A run of a pipeline component.
      *
-     * @param stage its stage
-     * @param component its name
-     * @param took its duration
+     * @param stage the stage
+     * @param component the name of the component
+     * @param took the duration
      */
     public record Step(String stage, String component, Duration took) {}
 

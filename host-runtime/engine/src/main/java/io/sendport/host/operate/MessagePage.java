@@ -6,10 +6,10 @@ import java.util.OptionalLong;
 /**
  * A page of a long list of messages, newest first.
  *
- * @param <T> what it has of each message
- * @param items the messages that fit
- * @param next where the next page starts; empty at the end
- * @param isWhole false when the time was over before the page was full; continue at {@code next}, or narrow the filter
+ * @param <T> the data of each message
+ * @param items the matching messages
+ * @param next the position of the next page; empty at the end
+ * @param isWhole false if the time was over before the page was full; continue at {@code next}, or narrow the filter
  */
 public record MessagePage<T>(List<T> items, OptionalLong next, boolean isWhole) {
 

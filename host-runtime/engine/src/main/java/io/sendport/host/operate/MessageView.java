@@ -10,18 +10,18 @@ import java.util.Optional;
 /**
  * A message without its content.
  *
- * @param id its name
- * @param port the port that sends it
+ * @param id the id of the message
+ * @param port the port that sends the message
  * @param host the host of that port
- * @param state its state
- * @param resumable whether an operator may resume it
- * @param attempts the number of delivery rounds so far
- * @param submittedAt when it was submitted
- * @param nextAttemptAt the earliest time of the next attempt; empty once it has ended
- * @param size bytes of all parts
+ * @param state the state
+ * @param resumable whether an operator may resume the message
+ * @param attempts the number of rounds so far
+ * @param submittedAt when the message was submitted
+ * @param nextAttemptAt the earliest time of the next attempt; empty once the message has ended
+ * @param size the size of all parts in bytes
  * @param mimeMessageId the Message-ID header field; empty before the first attempt
- * @param lastError the last error
- * @param hold present while it is on hold: nothing deletes its content and rows
+ * @param lastError the last error; empty when there was none
+ * @param hold the hold, which prevents that content and rows are deleted; empty when there is none
  */
 public record MessageView(
         MessageId id,
@@ -41,7 +41,7 @@ public record MessageView(
         return of(row, row.state());
     }
 
-    /** With the state to show. */
+    /** The view of {@code row}, with the state {@code shown}. */
     static MessageView of(MessageRow row, MessageState shown) {
         return new MessageView(
                 row.id(),

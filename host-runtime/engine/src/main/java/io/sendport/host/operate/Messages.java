@@ -34,10 +34,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Reads messages, and acts on them. */
+/** Reads messages, and acts on them. Safe for use by several threads. */
 public final class Messages {
 
-    /** A message that is claimed in memory is waiting or retrying until its attempt starts. */
+    /** The states of messages that may be in progress. A message that is claimed in memory is waiting or retrying until its attempt starts. */
     private static final Set<MessageState> MAY_BE_IN_HAND =
             Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING);
 
@@ -50,9 +50,10 @@ public final class Messages {
     }
 
     /**
-     * Matching messages, oldest first; with a limit, the newest ones.
+     * Returns the matching messages, oldest first.
      *
-     * @throws RefusedException when the filter names a port or group that does not and did not exist
+     * @param limit the maximum number of messages, which are then the newest; empty for all
+     * @throws RefusedException when the filter names a port or group that does not exist and has no messages
      */
     public List<MessageView> list(MessageFilter filter, Optional<Integer> limit) {
         return box.queries().list(known(filter), limit).stream()
@@ -61,21 +62,21 @@ public final class Messages {
     }
 
     /**
-     * The newest matching messages before a position, as far as they are found within {@code patience}. A query that takes longer
-     * is canceled.
+     * Returns the newest matching messages before a position, as far as they are found within {@code timeout}. A query that takes longer is
+     * canceled.
      *
      * @param before {@link MessagePage#next} of the previous page; empty for the first page
-     * @param most how many, from 1
+     * @param limit the maximum number of messages, from 1
      * @throws RefusedException as {@link #list}
      */
-    public MessagePage<MessageView> page(MessageFilter filter, OptionalLong before, int most, Duration patience) {
-        MessageList.Page page = rows(filter, before, most, patience);
+    public MessagePage<MessageView> page(MessageFilter filter, OptionalLong before, int limit, Duration timeout) {
+        MessageList.Page page = rows(filter, before, limit, timeout);
         return new MessagePage<>(page.rows().stream().map(MessageView::of).toList(), page.next(), page.isWhole());
     }
 
     /** As {@link #page}, with recipients and answers. */
-    public MessagePage<ListedMessage> listed(MessageFilter filter, OptionalLong before, int most, Duration patience) {
-        MessageList.Page page = rows(filter, before, most, patience);
+    public MessagePage<ListedMessage> listed(MessageFilter filter, OptionalLong before, int limit, Duration timeout) {
+        MessageList.Page page = rows(filter, before, limit, timeout);
         Map<Long, List<RecipientResult>> recipients = box.attempts().recipients(page.rows());
         return new MessagePage<>(
                 page.rows().stream()
@@ -85,11 +86,11 @@ public final class Messages {
                 page.isWhole());
     }
 
-    private MessageList.Page rows(MessageFilter filter, OptionalLong before, int most, Duration patience) {
-        return box.queries().page(known(filter), before.orElse(Long.MAX_VALUE), most, patience);
+    private MessageList.Page rows(MessageFilter filter, OptionalLong before, int limit, Duration timeout) {
+        return box.queries().page(known(filter), before.orElse(Long.MAX_VALUE), limit, timeout);
     }
 
-    /** As {@link #list}, without ended messages: the messages of an act by filter. */
+    /** As {@link #list}, without ended messages and without a limit. */
     public List<MessageView> open(MessageFilter filter) {
         return box.queries().list(known(filter), Optional.empty()).stream()
                 .filter(row -> !row.state().isEnd())
@@ -97,29 +98,29 @@ public final class Messages {
                 .toList();
     }
 
-    /** Replaces groups in the filter by their members. The name of a removed port still finds its messages. */
+    /** Adds the members of groups to the ports of the filter. The name of a removed port still finds its messages. */
     MessageFilter known(MessageFilter filter) {
         Set<String> ports = new LinkedHashSet<>();
         for (String name : filter.ports()) {
-            Set<String> fitting = PortNames.fitting(routing, name);
-            if (fitting.isEmpty() && !box.queries().isKnownPort(name)) {
+            Set<String> matches = PortNames.matching(routing, name);
+            if (matches.isEmpty() && !box.queries().isKnownPort(name)) {
                 throw PortNames.unknown(routing, name);
             }
-            ports.addAll(fitting);
+            ports.addAll(matches);
             ports.add(name);
         }
         return filter.of(ports);
     }
 
-    /** Messages by their ids; see {@link #view}. */
+    /** Returns messages by their ids; see {@link #view}. */
     public List<MessageView> all(List<String> ids) {
         return ids.stream().map(this::view).toList();
     }
 
     /**
-     * A message by its id, or by a unique prefix of it.
+     * Returns a message by its id, or by a unique prefix of its id.
      *
-     * @throws RefusedException when there is none, or several
+     * @throws RefusedException when no message or several messages match, or {@code id} is malformed
      */
     public MessageView view(String id) {
         return shown(box, row(id));
@@ -129,7 +130,11 @@ public final class Messages {
         return MessageView.of(row, box.queries().shownState(row));
     }
 
-    /** The number of messages for each combination of {@code fields}: port, host, state, application, error, day. */
+    /**
+     * Counts the matching messages for each combination of {@code fields}: port, host, state, application, error, day.
+     *
+     * @throws RefusedException when a field is unknown, or as {@link #list}
+     */
     public Map<List<String>, Long> count(MessageFilter filter, List<String> fields) {
         try {
             return box.queries().count(known(filter), fields);
@@ -139,27 +144,27 @@ public final class Messages {
     }
 
     /**
-     * As {@link #count(MessageFilter, List)}; the database cancels the query after {@code patience}.
+     * As {@link #count(MessageFilter, List)}, but the database cancels the query after {@code timeout}.
      *
-     * @throws RefusedException also in that case
+     * @throws RefusedException also when the query was canceled
      */
-    public Map<List<String>, Long> count(MessageFilter filter, List<String> fields, Duration patience) {
+    public Map<List<String>, Long> count(MessageFilter filter, List<String> fields, Duration timeout) {
         try {
             return box.queries()
-                    .count(known(filter), fields, patience)
-                    .orElseThrow(() -> RefusedException.invalid("counting took longer than " + patience.toSeconds()
+                    .count(known(filter), fields, timeout)
+                    .orElseThrow(() -> RefusedException.invalid("counting took longer than " + timeout.toSeconds()
                             + " s; narrow the filter by time or port"));
         } catch (IllegalArgumentException e) {
             throw new RefusedException(new Refusal.Invalid(String.valueOf(e.getMessage())), e);
         }
     }
 
-    /** All data of a message; see {@link #view} for the id. */
+    /** Returns all data of a message except its content; see {@link #view} for the id. */
     public MessageDetails details(String id) {
         return details(row(id));
     }
 
-    /** The history of a message; see {@link #view} for the id. */
+    /** Returns the history of a message; see {@link #view} for the id. */
     public MessageHistory story(String id) {
         MessageRow row = row(id);
         List<MessageQueries.Attempt> attempts = box.queries().attempts(row);
@@ -194,7 +199,7 @@ public final class Messages {
                 step(row));
     }
 
-    /** The current step of the message, if running instances report it. */
+    /** The current step of the message, if a running instance reports it. */
     private Optional<Report.Step> step(MessageRow row) {
         Set<String> alive =
                 box.instances().alive().stream().map(Instances.Instance::id).collect(Collectors.toSet());
@@ -204,10 +209,10 @@ public final class Messages {
     }
 
     /**
-     * Performs {@code acts} on a message in order, each with a record. Stops at the first that is not allowed.
+     * Performs {@code acts} on a message in order, and records each. Stops at the first act that is not allowed.
      *
      * @param id see {@link #view}
-     * @return why the last act was not done; empty when all were done
+     * @return why an act was not done; empty when all were done
      */
     public Optional<Refusal> act(List<MessageAct> acts, String id, Actor actor) {
         MessageRow row = row(id);
@@ -221,9 +226,10 @@ public final class Messages {
     }
 
     /**
-     * As {@link #act(List, String, Actor)}, if the message has not changed since {@code version}.
+     * Performs {@code act} on a message, if the message has not changed since {@code version}.
      *
      * @param version see {@link MessageDetails#version}
+     * @return why the act was not done; empty when it was done
      */
     public Optional<Refusal> actIfUnchanged(MessageAct act, String id, long version, Actor actor) {
         MessageRow row = row(id);
@@ -232,15 +238,15 @@ public final class Messages {
         }
         return box.acts()
                 .actIfUnchanged(act, row, actor)
-                // The message may have changed during this call.
+                // The reason may be that the message has changed during this call.
                 .map(why -> row(id).steps() == version ? new Refusal.Conflict(why) : changed(row));
     }
 
     /**
-     * Requires that a message is as its caller saw it.
+     * Checks that a message has not changed since {@code version}.
      *
-     * @param version as {@link MessageDetails#version}
-     * @throws RefusedException when it has changed since
+     * @param version see {@link MessageDetails#version}
+     * @throws RefusedException when the message has changed
      */
     public void requireUnchanged(String id, long version) {
         MessageRow row = row(id);
@@ -254,16 +260,16 @@ public final class Messages {
                 "message " + row.id() + " has changed since you looked at it; nothing was done. Look again");
     }
 
-    /** Whether {@code name} submitted the message; see {@link #view} for the id. */
+    /** Whether {@code name} has submitted the message; see {@link #view} for the id. */
     public boolean isSubmittedBy(String id, String name) {
         return box.ledger().records(row(id).id(), Kind.SUBMITTED).stream()
                 .anyMatch(each -> each.detail("actor").equals(name));
     }
 
     /**
-     * The content of a message. The access is recorded first.
+     * Returns the content of a message. Records the access on the ledger first.
      *
-     * @throws RefusedException when the message has ended, its content is damaged or its key is missing
+     * @throws RefusedException when the content was deleted or is damaged, or its key is missing
      */
     public MessageContent content(String id, Actor actor) {
         try {
@@ -274,11 +280,10 @@ public final class Messages {
     }
 
     /**
-     * Writes context, parts and sealed mails into new files, mode 0600. The access is recorded first.
+     * Writes properties, parts and sealed mails into new files that only their owner may read. Records the access on the ledger first.
      *
      * @return the files
-     * @throws RefusedException when the message has ended, its content is damaged or its key is missing, or {@code folder} cannot
-     *     be written
+     * @throws RefusedException when the content was deleted or is damaged, its key is missing, or {@code folder} cannot be written
      * @throws IOException when a file cannot be written
      */
     public List<Path> save(String id, Path folder, Actor actor) throws IOException {
@@ -303,7 +308,7 @@ public final class Messages {
             throw RefusedException.notFound("message " + prefix + " does not exist");
         }
         if (found.size() > 1) {
-            // No ids: the caller may not know of these messages.
+            // Do not name their ids, because the caller may not be allowed to see these messages.
             throw new RefusedException(new Refusal.Ambiguous(
                     "several messages have an id that starts with " + prefix + "; give more of the id"));
         }

@@ -14,11 +14,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations on an open message box. Each group of verbs is a separate class. Safe for use by several threads.
+ * The operations on an open message box, in one class for each group of operations. Safe for use by several threads.
  *
- * <p>A refused operation throws {@link RefusedException}. Submitting throws
- * {@link io.sendport.api.submit.SubmissionRefusedException} and {@link io.sendport.api.submit.NotNowException}, as for every
- * submitter. An unavailable store causes a {@link io.sendport.host.store.commit.StoreException}.
+ * <p>A refused operation throws {@link RefusedException}. A submission throws
+ * {@link io.sendport.api.submit.SubmissionRefusedException} or {@link io.sendport.api.submit.NotNowException}, as with every submitter. An
+ * operation throws {@link io.sendport.host.store.commit.StoreException} when the store is unavailable.
  */
 public final class Operations implements AutoCloseable {
 
@@ -42,17 +42,17 @@ public final class Operations implements AutoCloseable {
         this.isOwner = isOwner;
     }
 
-    /** Opens the message box that {@code routing} names, read-only. Closing this object closes it. */
+    /** Opens the message box that {@code routing} names, read-only. {@link #close} closes it. */
     public static Operations reading(Routing routing, Clock clock) {
         return open(routing, Access.READ, clock);
     }
 
-    /** Opens the message box that {@code routing} names, which must exist. Closing this object closes it. */
+    /** Opens the message box that {@code routing} names, for reading and writing. It must exist. {@link #close} closes it. */
     public static Operations changing(Routing routing, Clock clock) {
         return open(routing, Access.WRITE, clock);
     }
 
-    /** As {@link #changing}; creates the message box if it does not exist. */
+    /** As {@link #changing}, but creates the message box if it does not exist. */
     public static Operations creating(Routing routing, Clock clock) {
         return open(routing, Access.CREATE, clock);
     }
@@ -64,11 +64,11 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Uses a message box that the caller opened and closes.
+     * Operates on a message box that the caller has opened, and must close.
      *
-     * @param routing ports that may change by a reload
-     * @param submissionService takes messages there
-     * @param spool for submitted content until it is in the message box
+     * @param routing gives the current ports, which a reload may change
+     * @param submissionService submits to {@code box}
+     * @param spool the folder for submitted content until it is in the message box; empty if there is none
      */
     public static Operations over(
             Supplier<Routing> routing,
@@ -78,22 +78,22 @@ public final class Operations implements AutoCloseable {
         return new Operations(routing, box, submissionService, spool, false);
     }
 
-    /** The conditions for operators. */
+    /** Evaluates the conditions for operators. */
     public Conditions conditions() {
         return new Conditions(routing.get(), box);
     }
 
-    /** The overall status. */
+    /** Reports the overall status. */
     public Status status() {
         return new Status(routing.get(), box);
     }
 
-    /** The send ports. */
+    /** Reads the send ports, and acts on them. */
     public Ports ports() {
         return new Ports(routing.get(), box);
     }
 
-    /** The messages. */
+    /** Reads messages, and acts on them. */
     public Messages messages() {
         return new Messages(routing.get(), box);
     }
@@ -103,59 +103,59 @@ public final class Operations implements AutoCloseable {
         return new BulkOperations(new Messages(routing.get(), box), box);
     }
 
-    /** New messages. */
+    /** Submits messages. */
     public Submissions submissions() {
         return new Submissions(routing.get(), box, submissionService, spool);
     }
 
-    /** What became of messages, for those who submitted them. */
+    /** Reads the outcomes of messages, for their submitters. */
     public Outcomes outcomes() {
         return new Outcomes(box);
     }
 
-    /** The audit ledger. */
+    /** Reads and verifies the audit ledger. */
     public Audit audit() {
         return new Audit(routing.get(), box);
     }
 
-    /** The signing key of the ledger. */
+    /** Shows and replaces the signing key of the ledger. */
     public LedgerKeys ledgerKeys() {
         return new LedgerKeys(routing.get(), box);
     }
 
-    /** The data about a person. */
+    /** Erases the data about a person. */
     public Erasing erasing() {
         return new Erasing(routing.get(), box);
     }
 
-    /** The retention of the ledger. */
+    /** Applies the retention of the ledger. */
     public LedgerRetention ledgerRetention() {
         return new LedgerRetention(routing.get(), box);
     }
 
-    /** Configurations of running instances. */
+    /** Reloads the configuration of running instances. */
     public ReloadOperations reloading() {
         return new ReloadOperations(box);
     }
 
-    /** Levels of loggers in running instances. */
+    /** Sets the levels of loggers in running instances. */
     public LogLevelOperations logging() {
         return new LogLevelOperations(box);
     }
 
-    /** Losses of the database, and backups of it. */
+    /** Backs up the store, and accepts losses of its database. */
     public Stores stores() {
         return new Stores(routing.get(), box);
     }
 
-    /** Access and views of personal data. */
+    /** Records access and views of personal data. */
     public AccessLog accessLog() {
         return new AccessLog(box);
     }
 
     /** Masks data for users who may not see personal data. */
     public synchronized Masking masking() {
-        // Created once: it reads the key of pseudonyms, which stays the same while a process runs.
+        // Create it once, because it reads the key of the pseudonyms, which does not change while a process runs.
         Masking known = masking;
         if (known == null) {
             known = new Masking(routing.get());
@@ -177,12 +177,12 @@ public final class Operations implements AutoCloseable {
         return box.sessions();
     }
 
-    /** The clock for due times and dates of records. */
+    /** The clock for due times and for the times of records. */
     public Clock clock() {
         return box.clock();
     }
 
-    /** Ports and groups as they are configured now. */
+    /** The current ports and groups. */
     public Routing routing() {
         return routing.get();
     }

@@ -9,18 +9,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Submissions that no host admits. */
+/** Conditions of the outbox. */
 public final class OutboxConditions {
 
-    private static final Duration MAX_DURATION = Duration.ofMinutes(1);
+    private static final Duration MAX_WAIT = Duration.ofMinutes(1);
     private static final String SUBJECT = "outbox";
 
     private OutboxConditions() {}
 
-    /** That the oldest submission has waited too long. */
+    /** The condition that the oldest submission has waited for more than a minute; empty if it has not. */
     public static Optional<Condition> waiting(Outbox outbox, Instant now) {
         return outbox.oldest()
-                .filter(each -> each.since().isBefore(now.minus(MAX_DURATION)))
+                .filter(each -> each.since().isBefore(now.minus(MAX_WAIT)))
                 .map(each -> Condition.of(
                         ConditionKind.SUBMISSIONS_WAITING,
                         SUBJECT,

@@ -20,16 +20,16 @@ import java.util.TreeMap;
 import java.util.function.BiPredicate;
 
 /**
- * The outcomes of messages, read from the ledger: an outcome is on the ledger in the transaction that caused it, and each lane grows at its end only. So a place in
- * each lane is a position that misses nothing. Safe for use by several threads.
+ * Reads the outcomes of messages from the ledger. The transaction that causes an outcome also records it on the ledger, and each lane grows
+ * only at its end. So a place in each lane is a position after which no outcome is missed. Safe for use by several threads.
  */
 public final class Outcomes implements OutcomeSource {
 
-    /** The number of events after which a page ends. A page has more when its last record has more recipients. */
-    private static final int PAGE = 200;
+    /** A page ends after the record that reaches this number of events. It has more events if that record has several recipients. */
+    private static final int MAX_EVENTS = 200;
 
     private static final int RECORDS_AT_A_TIME = 200;
-    /** The number of records after which a page ends, also without an event: few of them may be the caller's. */
+    /** A page ends after this number of records even if it has no events, because few records may be visible to the caller. */
     private static final int MAX_RECORDS = 5_000;
 
     private static final List<Kind> KINDS = List.of(
@@ -48,7 +48,11 @@ public final class Outcomes implements OutcomeSource {
         this.box = box;
     }
 
-    /** The outcomes of all messages. */
+    /**
+     * Returns a page of the outcomes of all messages after a position.
+     *
+     * @throws NotNowException when the store is unavailable
+     */
     @Override
     public OutcomePage outcomes(OutcomePosition after) {
         try {
@@ -59,7 +63,11 @@ public final class Outcomes implements OutcomeSource {
     }
 
     /**
-     * The outcomes of those messages that {@code visible} accepts by their port and submitter. The submitter is empty when {@code audit erase} deleted it.
+     * Returns a page of outcomes after a position.
+     *
+     * @param visible gets the port and the submitter of a message, and returns whether its outcomes are visible; the submitter is empty if
+     *     {@code audit erase} has deleted it
+     * @throws StoreException when the store is unavailable
      */
     public OutcomePage outcomes(OutcomePosition after, BiPredicate<String, String> visible) {
         List<Ledger.Head> heads = box.ledger().heads();
@@ -71,16 +79,16 @@ public final class Outcomes implements OutcomeSource {
             return new OutcomePage(List.of(), position, false);
         }
         List<OutcomeEvent> events = new ArrayList<>();
-        int looked = 0;
+        int recordsRead = 0;
         for (Ledger.Head head : heads) {
             while (position.seq(head.lane()) < head.seq()) {
-                if (events.size() >= PAGE || looked >= MAX_RECORDS) {
+                if (events.size() >= MAX_EVENTS || recordsRead >= MAX_RECORDS) {
                     return new OutcomePage(events, position, true);
                 }
                 List<AuditRecord> records =
                         box.ledger().next(head, position.seq(head.lane()), KINDS, RECORDS_AT_A_TIME);
                 position = read(records, visible, position, events);
-                looked += records.size();
+                recordsRead += records.size();
                 boolean isAllRead = records.isEmpty()
                         || position.seq(head.lane())
                                 == records.get(records.size() - 1).seq();
@@ -92,7 +100,7 @@ public final class Outcomes implements OutcomeSource {
         return new OutcomePage(events, position, false);
     }
 
-    /** Adds the events of consecutive records of a lane until the page is full. Returns the position after the last one that was read. */
+    /** Adds the events of consecutive records of a lane to {@code events} until the page is full. Returns the position after the last record. */
     private OutcomePosition read(
             List<AuditRecord> records,
             BiPredicate<String, String> visible,
@@ -105,7 +113,7 @@ public final class Outcomes implements OutcomeSource {
                         .toList());
         OutcomePosition position = from;
         for (AuditRecord each : records) {
-            if (events.size() >= PAGE) {
+            if (events.size() >= MAX_EVENTS) {
                 return position;
             }
             OutcomePosition before = position;
@@ -119,7 +127,7 @@ public final class Outcomes implements OutcomeSource {
         return position;
     }
 
-    /** The events of one record. Only the last one leads on, so that a record is repeated whole. */
+    /** The events of one record. Only the last event has the position after the record, so that a reader repeats a whole record. */
     private static List<OutcomeEvent> events(
             AuditRecord record, Optional<AuditRecord> submission, OutcomePosition before, OutcomePosition after) {
         List<Found> found = found(record);
@@ -142,7 +150,7 @@ public final class Outcomes implements OutcomeSource {
         return events;
     }
 
-    /** What a record says of one recipient, or of the whole message. */
+    /** The outcome of one recipient, or of the whole message, in a record. */
     private record Found(OutcomeKind kind, Optional<String> recipient, String reply) {}
 
     private static List<Found> found(AuditRecord record) {
@@ -165,13 +173,13 @@ public final class Outcomes implements OutcomeSource {
                 kind, Optional.empty(), present(record.detail("detail")).orElse(record.detail("reason"))));
     }
 
-    /** Recipients with a final outcome. Those that are tried again are left out. */
+    /** The outcomes of the recipients, except those that are deferred and will be retried. */
     private static List<Found> recipients(AuditRecord record) {
         List<Found> all = new ArrayList<>();
         if (record.secret().get("recipients") instanceof List<?> list) {
             for (Object each : list) {
                 if (each instanceof Map<?, ?> fields) {
-                    // A record of an attempt whose process died names those to whom it was offered, without an outcome.
+                    // If the process died during the attempt, the record has the recipients without outcomes.
                     String word = text(fields, "outcome").orElse(OutcomeKind.IN_DOUBT.word());
                     if (!word.equals("deferred")) {
                         all.add(new Found(

@@ -6,27 +6,27 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Resolves NAME as operators enter it: a port or a group; {@code *} matches any text. */
+/** Resolves the names of ports and groups that operators enter. {@code *} matches any text. */
 final class PortNames {
 
     private PortNames() {}
 
-    /** The ports that {@code name} matches, by their own name or as members of a group; empty when there is none. */
-    static Set<String> fitting(Routing routing, String name) {
+    /** Returns the ports that {@code name} matches, by their names or as members of a group; empty when it matches none. */
+    static Set<String> matching(Routing routing, String name) {
         Pattern pattern = Wildcard.pattern(name);
-        Set<String> fitting = new LinkedHashSet<>();
+        Set<String> matches = new LinkedHashSet<>();
         routing.ports().keySet().stream()
                 .filter(port -> pattern.matcher(port).matches())
-                .forEach(fitting::add);
+                .forEach(matches::add);
         routing.groups().forEach((group, members) -> {
             if (pattern.matcher(group).matches()) {
-                fitting.addAll(members.members());
+                matches.addAll(members.members());
             }
         });
-        return fitting;
+        return matches;
     }
 
-    /** The refusal of a name that matches nothing. */
+    /** Returns the exception for a name that matches nothing. */
     static RefusedException unknown(Routing routing, String name) {
         return RefusedException.notFound("unknown port or group \"" + name + "\"; expected one of "
                 + routing.ports().keySet()

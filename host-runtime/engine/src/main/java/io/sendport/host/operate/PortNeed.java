@@ -34,10 +34,10 @@ public enum PortNeed {
     }
 
     /**
-     * Completes "messages wait because".
+     * Returns the end of a sentence that starts with "messages wait because".
      *
      * @param port the port that has this need
-     * @param name how the sentence calls it, such as "its port"
+     * @param name the words for the port in the sentence, such as "its port"
      */
     public String because(PortView port, String name) {
         return switch (this) {
@@ -52,7 +52,7 @@ public enum PortNeed {
         };
     }
 
-    /** The name for users. */
+    /** The word for users, in camel case. */
     public String word() {
         return Text.word(this);
     }

@@ -8,20 +8,20 @@ import java.util.OptionalLong;
 /**
  * A send port and its messages.
  *
- * @param name its name
- * @param host the host that runs it
- * @param application groups ports for people
- * @param state its configured or set state
+ * @param name the name of the port
+ * @param host the host that runs the port
+ * @param application the application to which the port belongs; empty if it belongs to none
+ * @param state the state that is configured or was set
  * @param waiting messages before their first attempt
- * @param sending messages that a host has in hand
- * @param retrying messages before another attempt
+ * @param sending messages that an instance is sending
+ * @param retrying messages that wait for another attempt
  * @param scheduled messages that wait for the service window
- * @param inDoubt messages that the relay may or may not have
+ * @param inDoubt messages that the relay may have
  * @param suspended messages that need an operator
- * @param oldestSeconds the age of the oldest message that has not ended
- * @param waitsFor what it needs before it sends due messages; empty when it sends
- * @param pause the same with time and reason, if the port itself waits
- * @param lastError the last error of a message that has not ended
+ * @param oldestSeconds the age of the oldest open message, in seconds; empty when there is none
+ * @param waitsFor what the port needs before it sends due messages; empty when it sends them
+ * @param pause the pause of the port, with its end and reason; empty when there is none
+ * @param lastError the last error of an open message; empty when there is none
  */
 public record PortView(
         String name,

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Reads the send ports of the configuration, and sets their states. */
+/** Reads the send ports of the configuration, and sets their states. Safe for use by several threads. */
 public final class Ports {
 
     private final Routing routing;
@@ -36,14 +36,14 @@ public final class Ports {
     /**
      * The result of an act on a port.
      *
-     * @param port its name
-     * @param before its state before
-     * @param after its state now; for a dry run, the state it would have
-     * @param outcome what was done
+     * @param port the name of the port
+     * @param before the state before the act
+     * @param after the state after the act; for a dry run, the state that the port would have
+     * @param outcome the outcome of the act
      */
     public record Change(String port, PortState before, PortState after, Outcome outcome) {
 
-        /** What was done. */
+        /** The outcome of an act on a port. */
         public enum Outcome {
             /** The state was changed. */
             CHANGED,
@@ -51,16 +51,16 @@ public final class Ports {
             ALREADY,
             /** The state would change; a dry run changes nothing. */
             WOULD_CHANGE,
-            /** The port's state does not allow the act; see {@link PortAct}. */
+            /** The state of the port does not allow the act; see {@link PortAct}. */
             REFUSED
         }
     }
 
     /**
-     * Ports by name, in the order of the configuration.
+     * Returns ports by name, in the order of the configuration.
      *
-     * @param names of ports or groups; {@code *} matches any text; empty for all ports
-     * @throws RefusedException when a name matches neither
+     * @param names the names of ports or groups; {@code *} matches any text; empty for all ports
+     * @throws RefusedException when a name matches no port or group
      */
     public List<PortView> list(Collection<String> names) {
         Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
@@ -85,10 +85,10 @@ public final class Ports {
     }
 
     /**
-     * Performs {@code act} on each port that matches {@code names}.
+     * Performs {@code act} on each port that {@code names} match.
      *
-     * @param dry only reports what would be done
-     * @throws RefusedException when a name matches no port; nothing was done then
+     * @param dry true to report what would be done, without doing it
+     * @throws RefusedException when a name matches no port or group; no state was changed then
      */
     public List<Change> act(PortAct act, Collection<String> names, Actor actor, boolean dry) {
         Map<String, PortState> states = box.ports().all();
@@ -116,23 +116,23 @@ public final class Ports {
     }
 
     /**
-     * Checks that every name matches a port or a group; needs no message box.
+     * Checks that every name matches a port or a group. Needs no message box.
      *
-     * @throws RefusedException when one does not
+     * @throws RefusedException when a name matches none
      */
     public static void requireKnown(Routing routing, Collection<String> names) {
         named(routing, names);
     }
 
-    /** The names of the ports that {@code name} matches, as a port or a group; empty when there is none. */
+    /** Returns the names of the ports that {@code name} matches, as a port or a group; empty when it matches none. */
     public static Set<String> fitting(Routing routing, String name) {
-        return PortNames.fitting(routing, name);
+        return PortNames.matching(routing, name);
     }
 
     /**
-     * The names of the ports of a host.
+     * Returns the names of the ports of a host.
      *
-     * @throws RefusedException when it has none, or does not exist
+     * @throws RefusedException when the host has no ports or does not exist
      */
     public static Set<String> ofHost(Routing routing, String host) {
         Set<String> names = new TreeSet<>();
@@ -158,11 +158,11 @@ public final class Ports {
         }
         Set<String> found = new HashSet<>();
         for (String name : names) {
-            Set<String> fitting = PortNames.fitting(routing, name);
-            if (fitting.isEmpty()) {
+            Set<String> matches = PortNames.matching(routing, name);
+            if (matches.isEmpty()) {
                 throw PortNames.unknown(routing, name);
             }
-            found.addAll(fitting);
+            found.addAll(matches);
         }
         return routing.ports().values().stream()
                 .filter(port -> found.contains(port.name()))

@@ -1,9 +1,9 @@
 package io.sendport.host.operate;
 
-/** Why an operation was not done. Nothing was changed, unless the text says otherwise. */
+/** Why an operation was refused. Nothing was changed, unless the text says otherwise. */
 public sealed interface Refusal {
 
-    /** What failed, on what, why, and what to do; one line. */
+    /** Says in one line what failed, on what, why, and what to do. */
     String text();
 
     /** The named object does not exist. */
@@ -15,9 +15,9 @@ public sealed interface Refusal {
     /** The request is invalid in any state. */
     record Invalid(String text) implements Refusal {}
 
-    /** It has changed since the caller read it. */
+    /** The object has changed since the caller read it. */
     record Changed(String text) implements Refusal {}
 
-    /** The request is valid, but the present state does not allow it. */
+    /** The request is valid, but the current state does not allow it. */
     record Conflict(String text) implements Refusal {}
 }

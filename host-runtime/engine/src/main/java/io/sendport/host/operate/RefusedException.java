@@ -1,7 +1,7 @@
 package io.sendport.host.operate;
 
 /**
- * An operation was not done; {@link #refusal} says why. An unavailable store causes a
+ * An operation was refused; {@link #refusal} says why. If the store is unavailable, operations throw
  * {@link io.sendport.host.store.commit.StoreException} instead.
  */
 public final class RefusedException extends RuntimeException {
@@ -10,9 +10,7 @@ public final class RefusedException extends RuntimeException {
 
     private final transient Refusal refusal;
 
-    /**
-     * @param refusal is reported to the caller
-     */
+    /** Creates an exception with the text of {@code refusal} as its message. */
     public RefusedException(Refusal refusal) {
         super(refusal.text());
         this.refusal = refusal;
@@ -24,19 +22,22 @@ public final class RefusedException extends RuntimeException {
         this.refusal = refusal;
     }
 
-    /** The reason. */
+    /** The reason for the caller. */
     public Refusal refusal() {
         return refusal;
     }
 
+    /** Creates an exception for an object that does not exist. */
     public static RefusedException notFound(String text) {
         return new RefusedException(new Refusal.NotFound(text));
     }
 
+    /** Creates an exception for a request that is invalid in any state. */
     public static RefusedException invalid(String text) {
         return new RefusedException(new Refusal.Invalid(text));
     }
 
+    /** Creates an exception for a request that the current state does not allow. */
     public static RefusedException conflict(String text) {
         return new RefusedException(new Refusal.Conflict(text));
     }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 public final class ReloadOperations {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
-    private static final long LOOK_MILLIS = 100;
+    private static final long POLL_MILLIS = 100;
 
     private final MessageBox box;
 
@@ -71,7 +71,7 @@ public final class ReloadOperations {
     private Optional<Reloads.Answer> await(long request, long deadline) throws InterruptedException {
         Optional<Reloads.Answer> answer = box.reloads().answerTo(request);
         while (answer.isEmpty() && System.nanoTime() - deadline < 0) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             answer = box.reloads().answerTo(request);
         }
         return answer;

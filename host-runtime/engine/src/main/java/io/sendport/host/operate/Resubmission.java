@@ -26,7 +26,7 @@ import java.util.Set;
 public record Resubmission(Optional<String> port, Map<String, String> properties, Optional<Part> body) {
 
     /** The new submission; {@code old} are the properties of the old message. */
-    Submission of(MessageRow row, Context old, MessageBox box, Actor actor, List<Promotion> promotions) {
+    Submission create(MessageRow row, Context old, MessageBox box, Actor actor, List<Promotion> promotions) {
         return new Submission(
                 port.orElse(row.port()),
                 context(

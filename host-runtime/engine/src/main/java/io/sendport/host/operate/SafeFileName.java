@@ -35,13 +35,13 @@ public final class SafeFileName {
         return name.replaceAll("[^\\p{ASCII}]", "_");
     }
 
-    private static String cut(String text, int longest) {
+    private static String cut(String text, int maxBytes) {
         int end = 0;
         int used = 0;
         while (end < text.length()) {
             int letter = text.codePointAt(end);
             used += bytes(Character.toString(letter));
-            if (used > longest) {
+            if (used > maxBytes) {
                 break;
             }
             end += Character.charCount(letter);

@@ -42,11 +42,11 @@ public final class Status {
      */
     public StatusView now() {
         Conditions all = new Conditions(routing, box);
-        Conditions.Seen seen = all.look();
-        List<Condition> conditions = all.of(seen);
-        Collection<MessageQueries.PortCounts> ports = seen.counts().values();
+        Conditions.Snapshot snapshot = all.read();
+        List<Condition> conditions = all.evaluate(snapshot);
+        Collection<MessageQueries.PortCounts> ports = snapshot.counts().values();
         long waiting = ports.stream().mapToLong(MessageQueries.PortCounts::due).sum();
-        long lastMinute = seen.activity().values().stream()
+        long lastMinute = snapshot.activity().values().stream()
                 .mapToLong(Report.Activity::lastMinute)
                 .sum();
         Optional<Instant> oldest =
@@ -59,12 +59,12 @@ public final class Status {
                         .filter(each -> each.severity() != Severity.INFO)
                         .map(ConditionView::sentence)
                         .toList(),
-                List.copyOf(seen.ids()),
+                List.copyOf(snapshot.ids()),
                 lastMinute,
                 waiting,
                 lastMinute == 0 ? OptionalLong.empty() : OptionalLong.of(waiting * SECONDS / lastMinute),
                 oldest.map(since -> OptionalLong.of(
-                                Duration.between(since, seen.now()).toSeconds()))
+                                Duration.between(since, snapshot.now()).toSeconds()))
                         .orElse(OptionalLong.empty()),
                 box.store().freeBytes(),
                 lastCheckpoint(),

@@ -27,7 +27,7 @@ import java.util.function.Function;
 /** Takes new messages. A receipt means that the message is on disk. */
 public final class Submissions {
 
-    private static final long LOOK_MILLIS = 50;
+    private static final long POLL_MILLIS = 50;
     private static final long ROUTING_MILLIS = 300;
 
     private final Routing routing;
@@ -91,10 +91,11 @@ public final class Submissions {
         Function<Submission, List<Receipt>> publish =
                 each -> only.map(address -> submissionService.publishRedirected(each, address))
                         .orElseGet(() -> submissionService.publish(each));
-        new ManySubmissions(publish, submissions.stream().anyMatch(this::mayNeedItsOrder)).submit(submissions, answers);
+        new ManySubmissions(publish, submissions.stream().anyMatch(this::mayReachOrderedPort))
+                .submit(submissions, answers);
     }
 
-    private boolean mayNeedItsOrder(Submission submission) {
+    private boolean mayReachOrderedPort(Submission submission) {
         Routing.Port named = routing.ports().get(submission.port());
         return named == null ? routing.ports().values().stream().anyMatch(Routing.Port::ordered) : named.ordered();
     }
@@ -112,7 +113,9 @@ public final class Submissions {
             Context old = box.queries().context(row);
             // What comes of a trial is one, too.
             return submissionService.submit(
-                    again.of(row, old, box, actor, routing.promotions()), Optional.of(row.id()), Trial.address(old));
+                    again.create(row, old, box, actor, routing.promotions()),
+                    Optional.of(row.id()),
+                    Trial.address(old));
         } catch (BodyKeyException | DamagedException e) {
             throw new RefusedException(new Refusal.Conflict(String.valueOf(e.getMessage())), e);
         }
@@ -121,14 +124,14 @@ public final class Submissions {
     /**
      * Waits until a message has ended, or needs an operator.
      *
-     * @return the message at that time, or after {@code patience}
+     * @return the message at that time, or after {@code timeout}
      * @throws InterruptedException when the thread is interrupted
      */
-    public MessageView await(MessageId id, Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    public MessageView await(MessageId id, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         MessageRow row = Messages.row(box, id.value());
         while (!isSettled(row.state()) && System.nanoTime() - deadline < 0) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             row = Messages.row(box, id.value());
         }
         if (row.state() == MessageState.SUSPENDED) {

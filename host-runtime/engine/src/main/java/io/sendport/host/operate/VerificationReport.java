@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /** The report of a ledger verification, as text and as JSON. */
 public final class VerificationReport {
 
-    private static final long WORTH_A_RATE = 100_000;
+    private static final long MIN_RECORDS_FOR_RATE = 100_000;
 
     /** The location of the checkpoints. */
     public enum Place {
@@ -106,7 +106,7 @@ public final class VerificationReport {
                         : ", after " + String.join(", ", finding.begins()) + "; older ones were pruned or left out")
                 + (finding.erased() == 0 ? "" : "; private parts of " + finding.erased() + " were erased")
                 + String.format(Locale.ROOT, "; %.1f s", seconds)
-                + (finding.records() < WORTH_A_RATE
+                + (finding.records() < MIN_RECORDS_FOR_RATE
                         ? ""
                         : String.format(
                                 Locale.ROOT, ", %.1f s per million records", seconds * 1e6 / finding.records()));
@@ -125,14 +125,14 @@ public final class VerificationReport {
     }
 
     private String anchored() {
-        String here = byWhat();
+        String here = anchorText();
         return here
                 + (finding.elsewhere() == 0
                         ? ""
                         : "; " + finding.elsewhere() + " checkpoints were signed by keys that are not trusted here");
     }
 
-    private String byWhat() {
+    private String anchorText() {
         if (finding.anchored() > 0) {
             return "anchored by signed checkpoints up to " + String.join(", ", finding.anchoredTo());
         }

@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
-/** Checks the servers of alerts, and warns when an alert would go through the server that it is about. */
+/**
+ * Checks the mail servers of alerts. Warns if a port sends through the same server, because an alert about that server could then not
+ * be sent.
+ */
 final class AlertCheck {
 
     private final Configuration configuration;
@@ -28,11 +31,11 @@ final class AlertCheck {
     }
 
     /**
-     * Adds the problems of {@code alerts}.
+     * Checks {@code alerts} and adds the problems that it finds.
      *
-     * @param runCheck runs the check of a mail channel
+     * @param runCheck receives each mail channel with its check, and runs that check
      */
-    void of(AlertSettings alerts, BiConsumer<AlertSettings.Mail, Runnable> runCheck) {
+    void check(AlertSettings alerts, BiConsumer<AlertSettings.Mail, Runnable> runCheck) {
         alerts.mails().forEach(each -> runCheck.accept(each, () -> check(each)));
     }
 
@@ -62,11 +65,11 @@ final class AlertCheck {
 
     private static boolean isSameServer(Settings one, Settings other) {
         return one.text("host", "").equalsIgnoreCase(other.text("host", ""))
-                && port(one).equals(port(other));
+                && tcpPort(one).equals(tcpPort(other));
     }
 
-    /** As the adapter chooses it. */
-    private static String port(Settings smtp) {
+    /** The TCP port, with the same default as in the SMTP adapter. */
+    private static String tcpPort(Settings smtp) {
         return smtp.text("port").orElseGet(() -> switch (smtp.text("tls", "required")) {
             case "implicit" -> "465";
             case "required" -> "587";

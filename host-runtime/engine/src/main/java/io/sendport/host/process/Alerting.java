@@ -7,15 +7,15 @@ import io.sendport.host.pipeline.Extensions;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The alerts of a process. */
+/** Creates the alert service of a process. */
 final class Alerting {
 
-    /** The interval at which the conditions are looked at. */
-    static final long MILLIS = 2_000;
+    /** How often the alert service checks the conditions. */
+    static final long INTERVAL_MILLIS = 2_000;
 
     private Alerting() {}
 
-    /** Speaks for {@code process} about {@code conditions}, with the active configuration. */
+    /** Creates the service that reports {@code conditions} on behalf of {@code process}, with the active configuration. */
     static AlertService alertService(
             MessageBox box,
             String process,

@@ -13,39 +13,39 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The certificates that the ports of an instance use, and those of them that expire soon. Safe for use by several threads. */
+/** Tracks the certificates that the ports of an instance use, and reports those that expire soon. Safe for use by several threads. */
 final class CertificatesInUse {
 
     /** A certificate that is valid for longer than this needs no action. */
     private static final Duration SOON = Duration.ofDays(30);
     /** A certificate that expires within this time is urgent. */
-    private static final Duration PRESSING = Duration.ofDays(7);
+    private static final Duration URGENT = Duration.ofDays(7);
 
-    private static final Duration LOOK = Duration.ofSeconds(30);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(30);
 
     private final Clock clock;
-    private Instant lookedAt = Instant.EPOCH;
+    private Instant checkedAt = Instant.EPOCH;
     private List<Condition> found = List.of();
-    private final Map<String, List<Expiries.Source>> made = new ConcurrentHashMap<>();
+    private final Map<String, List<Expiries.Source>> prepared = new ConcurrentHashMap<>();
     private final Map<String, List<Expiries.Source>> sources = new ConcurrentHashMap<>();
 
     CertificatesInUse(Clock clock) {
         this.clock = clock;
     }
 
-    /** For the certificates that {@code port} will use once it is active. */
-    Expiries of(String port) {
+    /** Collects the certificates of a new version of {@code port}. They count once {@link #activate} is called for the port. */
+    Expiries register(String port) {
         List<Expiries.Source> own = new CopyOnWriteArrayList<>();
-        made.put(port, own);
+        prepared.put(port, own);
         return own::add;
     }
 
-    /** Makes the certificates of the port's latest version current; earlier ones no longer count. */
-    synchronized void use(String port) {
-        List<Expiries.Source> own = made.remove(port);
+    /** Replaces the certificates of the port by those of its latest version. */
+    synchronized void activate(String port) {
+        List<Expiries.Source> own = prepared.remove(port);
         if (own != null) {
             sources.put(port, own);
-            lookedAt = Instant.EPOCH;
+            checkedAt = Instant.EPOCH;
         }
     }
 
@@ -54,11 +54,11 @@ final class CertificatesInUse {
         sources.remove(port);
     }
 
-    /** The certificates that expire soon or have expired, as last checked: every 30 seconds, and after a port restarts. */
+    /** The certificates that expire soon or have expired. Checked at most every 30 seconds, and after a port restarts. */
     synchronized List<Condition> conditions() {
         Instant now = clock.instant();
-        if (Duration.between(lookedAt, now).abs().compareTo(LOOK) >= 0) {
-            lookedAt = now;
+        if (Duration.between(checkedAt, now).abs().compareTo(CHECK_INTERVAL) >= 0) {
+            checkedAt = now;
             found = examine(now);
         }
         return found;
@@ -73,7 +73,7 @@ final class CertificatesInUse {
                                         ? ConditionKind.CERTIFICATE_EXPIRED
                                         : ConditionKind.CERTIFICATE_EXPIRING,
                                 name,
-                                expiry.isBefore(now.plus(PRESSING)) ? Severity.ATTENTION : Severity.INFO,
+                                expiry.isBefore(now.plus(URGENT)) ? Severity.ATTENTION : Severity.INFO,
                                 expiry.minus(SOON),
                                 "")
                         .until(expiry)

@@ -21,16 +21,16 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Writes the conditions of this process's instances to the message box, for commands in other processes. Writes at once when a
- * condition starts, ends or gets worse, and after some seconds when only numbers change. For one thread at a time.
+ * Writes the conditions of the instances of this process to the message box, for commands in other processes. Writes at once when a
+ * condition starts, ends or changes its severity, and after some seconds when only numbers or texts change. For one thread at a time.
  */
 final class ConditionReports {
 
-    /** The minimum interval between writes when only numbers change. */
-    private static final Duration MIN_DURATION = Duration.ofSeconds(5);
+    /** The minimum interval between writes when only numbers or texts change. */
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
 
-    /** The maximum number of conditions of an instance; the rest is summarized by kind. */
-    static final int MAX_COUNT = 200;
+    /** The maximum number of conditions that an instance reports. The rest is summarized by kind. */
+    static final int MAX_CONDITIONS = 200;
 
     private final MessageBox box;
     private final HostInstances instances;
@@ -47,19 +47,19 @@ final class ConditionReports {
         this.nanos = nanos;
     }
 
-    /** Collects the conditions and writes changes. */
+    /** Collects the conditions of the running instances, and writes those that have changed. */
     void publish(Map<String, MessageQueries.PortCounts> counts) {
         List<HostInstance> running = instances.running();
         Map<String, Report> reports = reports(running, counts);
         for (HostInstance instance : running) {
             Report report = reports.getOrDefault(instance.id(), Report.NOTHING);
             if (isDue(instance.id(), report)) {
-                Map<String, Long> sent = instance.conditions().history().take();
+                Map<String, Long> sent = instance.conditions().history().takeDelivered();
                 Instant now = box.clock().instant();
                 try {
                     box.reports().publish(instance.id(), report, sent, now);
                 } catch (RuntimeException e) {
-                    instance.conditions().history().giveBack(sent);
+                    instance.conditions().history().restoreDelivered(sent);
                     throw e;
                 }
                 published.put(instance.id(), new Published(report, nanos.getAsLong()));
@@ -77,10 +77,10 @@ final class ConditionReports {
             return false;
         }
         return !outline(report).equals(outline(last.report()))
-                || nanos.getAsLong() - last.at() >= MIN_DURATION.toNanos();
+                || nanos.getAsLong() - last.at() >= MIN_INTERVAL.toNanos();
     }
 
-    /** The conditions without numbers and texts. */
+    /** The conditions without numbers and texts; a difference is written at once. */
     private static Set<Object> outline(Report report) {
         return report.conditions().stream()
                 .map(each -> List.of(each.kind(), each.subject(), each.severity(), each.ports()))
@@ -120,23 +120,23 @@ final class ConditionReports {
         return reports;
     }
 
-    /** The worst conditions, and one summary of the rest for each kind. */
+    /** The most severe conditions, and one summary of the rest for each kind. */
     static List<Condition> bounded(List<Condition> all) {
-        if (all.size() <= MAX_COUNT) {
+        if (all.size() <= MAX_CONDITIONS) {
             return all;
         }
-        int kept = MAX_COUNT - ConditionKind.values().length;
+        int kept = MAX_CONDITIONS - ConditionKind.values().length;
         List<Condition> sorted = all.stream()
                 .sorted(Comparator.comparing(Condition::severity).reversed())
                 .toList();
         List<Condition> bounded = new ArrayList<>(sorted.subList(0, kept));
         sorted.subList(kept, sorted.size()).stream()
                 .collect(Collectors.groupingBy(Condition::kind))
-                .forEach((kind, rest) -> bounded.add(sum(kind, rest)));
+                .forEach((kind, rest) -> bounded.add(summarize(kind, rest)));
         return bounded;
     }
 
-    private static Condition sum(ConditionKind kind, List<Condition> rest) {
+    private static Condition summarize(ConditionKind kind, List<Condition> rest) {
         Set<String> ports = rest.stream().flatMap(each -> each.ports().stream()).collect(Collectors.toSet());
         Severity worst =
                 rest.stream().map(Condition::severity).max(Severity::compareTo).orElseThrow();

@@ -23,9 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies a changed configuration in a running process: all of it or, if anything is wrong, nothing. Each active configuration is
- * recorded on the ledger. Any thread may call {@link #fault} and {@link #end}; only one thread at a time may call the other
- * methods.
+ * Applies a changed configuration in a running process: the whole configuration, or nothing if it has an error. Records each active
+ * configuration on the ledger. Any thread may call {@link #fault} and {@link #end}; only one thread at a time may call the other methods.
  */
 final class ConfigurationReloader {
 
@@ -44,7 +43,7 @@ final class ConfigurationReloader {
     /**
      * Applies configurations that {@code source} reads.
      *
-     * @param watch knows whether the files have changed
+     * @param watch detects changed files
      * @param followStates starts and stops ports according to their states
      */
     ConfigurationReloader(
@@ -88,7 +87,7 @@ final class ConfigurationReloader {
                         .detail("detail", configuration.file().toString()));
     }
 
-    /** Applies changed files, and answers reload requests. */
+    /** Answers reload requests, and applies changed files. */
     void follow() {
         if (ended) {
             return;
@@ -97,7 +96,7 @@ final class ConfigurationReloader {
             for (Reloads.Wish request : box.reloads().asked(instance.id())) {
                 Reloads.Answer answer = reload(request.dry(), request.actor());
                 if (!request.dry()) {
-                    // The user may have fixed an account at the server, which changes no file.
+                    // The operator may have corrected an account on the server, which changes no file.
                     instances.running().forEach(HostInstance::resumePorts);
                 }
                 box.reloads().answer(request, answer);
@@ -111,32 +110,32 @@ final class ConfigurationReloader {
     private Reloads.Answer reload(boolean dry, Actor actor) {
         ConfigurationChange change;
         Revision next;
-        HostInstances.PreparedChange succession;
+        HostInstances.PreparedChange prepared;
         String stamp = watch.stamp();
-        String kept;
+        String keptPorts;
         try {
             Revision found = source.read();
             next = found.after(instances.revision());
-            kept = broken(found, next);
+            keptPorts = describeKeptPorts(found, next);
             change = instances.changeTo(next);
             if (change.storeLogin() && !dry) {
-                // Do this first: later steps may need a new connection.
+                // Log on first: later steps may need a new connection.
                 box.store().logOnAs(next.configuration().messageBox());
             }
             if (dry || change.isEmpty()) {
                 if (!dry) {
-                    setFault(kept);
+                    setFault(keptPorts);
                 }
                 List<String> lines =
-                        Stream.concat(change.told().stream(), kept.lines()).toList();
+                        Stream.concat(change.told().stream(), keptPorts.lines()).toList();
                 return new Reloads.Answer(
-                        kept.isEmpty(),
+                        keptPorts.isEmpty(),
                         lines.isEmpty()
                                 ? "the configuration is unchanged"
                                         + (dry ? "; nothing would restart" : "; nothing was restarted")
                                 : String.join("\n", lines));
             }
-            succession = instances.prepare(next, change);
+            prepared = instances.prepare(next, change);
         } catch (Exception | LinkageError | StackOverflowError e) {
             String why = e.getMessage() == null || e.getMessage().isBlank() ? e.toString() : e.getMessage();
             if (!dry) {
@@ -153,40 +152,40 @@ final class ConfigurationReloader {
                                     : "\nThe new configuration was rejected. The previous one stays active. Correct the files,"
                                             + " then reload"));
         }
-        List<String> told = new ArrayList<>(change.told());
+        List<String> report = new ArrayList<>(change.told());
         disclose(next.configuration());
-        List<String> faults = instances.activate(succession);
+        List<String> faults = instances.activate(prepared);
         submissionService.follow(Routing.of(next.configuration()));
         watch.follow(next.configuration(), stamp);
-        setFault(kept);
-        told.forEach(each ->
+        setFault(keptPorts);
+        report.forEach(each ->
                 LOG.info("configuration {}: {}", next.configuration().sha256().substring(0, 8), each));
         faults.forEach(each -> LOG.error("{}; will retry", each));
-        told.addAll(kept.lines().toList());
-        told.addAll(faults);
+        report.addAll(keptPorts.lines().toList());
+        report.addAll(faults);
         try {
             record(actor);
             followStates.run();
         } catch (StoreException e) {
-            told.add("the change is active but could not be recorded on the ledger: " + e.getMessage());
+            report.add("the change is active but could not be recorded on the ledger: " + e.getMessage());
         }
-        return new Reloads.Answer(faults.isEmpty() && kept.isEmpty(), String.join("\n", told));
+        return new Reloads.Answer(faults.isEmpty() && keptPorts.isEmpty(), String.join("\n", report));
     }
 
-    private void setFault(String kept) {
-        fault = kept;
-        kept.lines().forEach(LOG::error);
+    private void setFault(String text) {
+        fault = text;
+        text.lines().forEach(LOG::error);
     }
 
-    /** The ports that keep their previous files because a file is broken now; empty when there are none. */
-    private static String broken(Revision found, Revision kept) {
+    /** Describes the ports that keep their previous files because a file is broken now, one per line; empty when there are none. */
+    private static String describeKeptPorts(Revision found, Revision next) {
         return found.wrongPorts().entrySet().stream()
-                .filter(wrong -> !kept.wrongPorts().containsKey(wrong.getKey()))
+                .filter(wrong -> !next.wrongPorts().containsKey(wrong.getKey()))
                 .map(wrong -> "port " + wrong.getKey() + " keeps its previous files: " + wrong.getValue())
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Why the last changed configuration is not active; empty when it is. */
+    /** Why the last changed configuration, or a part of it, is not active; empty when all of it is. */
     String fault() {
         return fault;
     }

@@ -15,45 +15,45 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Detects changes of all files of a configuration: its own files, the files that they name, and new files that match a pattern. A
- * change counts once the files have been stable for a moment, so that no file is read while it is written. Other files in the same
- * folders are ignored.
+ * Detects changes of the files of a configuration: its own files, the files that they name, and new files that match a pattern. A
+ * change counts when two checks in a row find the same state, so that no file is read while it is written. Other files in the same
+ * folders are ignored. Not thread-safe.
  */
 final class ConfigurationWatch {
 
-    private static final String AWAY = "away";
+    private static final String UNREADABLE = "unreadable";
 
     private Configuration configuration;
-    private String settled;
-    private String last;
+    private String reportedStamp;
+    private String lastStamp;
 
     ConfigurationWatch(Configuration configuration) {
         this.configuration = configuration;
-        this.settled = stamp();
-        this.last = settled;
+        this.reportedStamp = stamp();
+        this.lastStamp = reportedStamp;
     }
 
-    /** Watches this configuration from now on. {@code stamp} is the state of its files when they were read. */
+    /** Watches {@code next} from now on. {@code stamp} is the state of its files when they were read. */
     void follow(Configuration next, String stamp) {
         boolean same = files(next).equals(files(configuration));
         configuration = next;
-        settled = same ? stamp : stamp();
-        last = settled;
+        reportedStamp = same ? stamp : stamp();
+        lastStamp = reportedStamp;
     }
 
-    /** Whether anything has changed since the last reload, and is stable since the last check. */
+    /** Whether a file has changed since the last reload or report, and no file since the last check. Reports each change once. */
     boolean hasChanged() {
         String now = stamp();
-        boolean still = now.equals(last);
-        last = now;
-        if (!still || now.equals(settled)) {
+        boolean isStable = now.equals(lastStamp);
+        lastStamp = now;
+        if (!isStable || now.equals(reportedStamp)) {
             return false;
         }
-        settled = now;
+        reportedStamp = now;
         return true;
     }
 
-    /** Everything that is read when the configuration becomes active. A folder includes the files in it. */
+    /** All files and folders that are read when the configuration becomes active. A folder includes the files in it. */
     private static Set<Path> files(Configuration configuration) {
         Set<Path> all = new TreeSet<>(configuration.files());
         for (HostSettings host : configuration.hosts()) {
@@ -64,7 +64,7 @@ final class ConfigurationWatch {
         return all;
     }
 
-    /** The present state of all files. */
+    /** The current state of all files. */
     String stamp() {
         Map<String, String> stamps = new TreeMap<>();
         for (FilePattern pattern : configuration.patterns()) {
@@ -80,7 +80,7 @@ final class ConfigurationWatch {
         try {
             return pattern.files().toString();
         } catch (IOException e) {
-            return AWAY;
+            return UNREADABLE;
         }
     }
 
@@ -99,11 +99,11 @@ final class ConfigurationWatch {
             }
             return all.toString();
         } catch (IOException e) {
-            return AWAY;
+            return UNREADABLE;
         }
     }
 
-    /** Includes the link target: a changed link may lead to a file of the same age and length. */
+    /** Includes the real path: a changed link may lead to a file of the same age and size. */
     private static String stampOfFile(Path file) throws IOException {
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
         return String.join(

@@ -16,29 +16,29 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes over the messages of dead instances on any machine, and records the messages that may have ended such a process. */
+/** Takes over the messages of dead instances on any machine, and records the messages that may have crashed such a process. */
 final class DeadInstances {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadInstances.class);
 
     private final MessageBox box;
     private final boolean isAlone;
-    private final PipelineJournal inHand;
+    private final PipelineJournal journal;
 
     /**
-     * For the message box {@code box}.
+     * Takes over messages in {@code box}.
      *
-     * @param isAlone whether no other process can run on it
-     * @param inHand knows the pipelines of processes that ended on this machine
+     * @param isAlone whether no other process can use {@code box}
+     * @param journal has the messages that ended processes of this machine had in their pipelines
      */
-    DeadInstances(MessageBox box, boolean isAlone, PipelineJournal inHand) {
+    DeadInstances(MessageBox box, boolean isAlone, PipelineJournal journal) {
         this.box = box;
         this.isAlone = isAlone;
-        this.inHand = inHand;
+        this.journal = journal;
     }
 
     /**
-     * Takes over what dead instances had in hand. Where others may run, first declares those dead whose lease has lapsed.
+     * Takes over the messages of dead instances. If other processes may run, first declares instances dead whose lease has lapsed.
      *
      * @param own the instances of this process
      * @param terms gives the retry and backup terms of a message
@@ -67,14 +67,17 @@ final class DeadInstances {
         return true;
     }
 
-    /** The process part of an instance's name, after the host's name. */
+    /** The process part of an instance name, which follows the host name. */
     private static String process(String instance) {
         return instance.substring(instance.lastIndexOf('@') + 1);
     }
 
-    /** If the file of {@code process} was not read here, all may have been in a pipeline: they were claimed, and no attempt had begun. */
+    /**
+     * Records the messages that {@code process} had in its pipelines. If its file is not on this machine, all of them may have been in a
+     * pipeline, because they were claimed and had no open attempt.
+     */
     private void recordTaken(String process, Set<MessageId> taken) {
-        Optional<List<Suspects.Suspect>> known = inHand.of(process);
+        Optional<List<Suspects.Suspect>> known = journal.suspectsOf(process);
         if (known.isEmpty()) {
             recordSuspects(
                     taken.stream()
@@ -86,29 +89,29 @@ final class DeadInstances {
         List<Suspects.Suspect> inPipelines = known.get().stream()
                 .filter(each -> taken.contains(each.message()))
                 .toList();
-        // Others may have taken over some of them.
+        // Use the size of the whole file, because another process may have taken over some of its messages.
         recordSuspects(inPipelines, known.get().size() == 1);
-        Set<MessageId> innocent = new HashSet<>(taken);
-        inPipelines.forEach(each -> innocent.remove(each.message()));
-        box.suspects().release(innocent);
+        Set<MessageId> cleared = new HashSet<>(taken);
+        inPipelines.forEach(each -> cleared.remove(each.message()));
+        box.suspects().release(cleared);
     }
 
-    /** Records messages that were in a pipeline when the last process on a store that no other process can use died. */
-    void recordSuspects(List<Suspects.Suspect> left) {
-        recordSuspects(left, left.size() == 1);
+    /** Records messages that were in a pipeline when the last process died, on a store with a single process. */
+    void recordSuspects(List<Suspects.Suspect> suspects) {
+        recordSuspects(suspects, suspects.size() == 1);
     }
 
-    private void recordSuspects(List<Suspects.Suspect> left, boolean alone) {
-        if (left.isEmpty()) {
+    private void recordSuspects(List<Suspects.Suspect> suspects, boolean alone) {
+        if (suspects.isEmpty()) {
             return;
         }
         LOG.warn(
                 "Messages that were in a pipeline when a process died: {} ({}). Each will run alone, before other messages."
                         + " Nothing needs to be done: a message that ends the process twice while it runs alone is suspended",
-                left.size(),
-                left);
+                suspects.size(),
+                suspects);
         box.suspects()
-                .died(left, alone)
+                .died(suspects, alone)
                 .forEach(message -> LOG.error(
                         "suspended message {}: the process died twice while only this message was in a pipeline."
                                 + " `sendport messages explain {}` shows the stage and the component, if they are known."

@@ -12,15 +12,15 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * What the caller provides to a host process.
+ * The services that the caller provides to a host process.
  *
- * @param extensions plug-ins, and instances of the application
- * @param clock the time for due messages
+ * @param extensions the plug-ins, and component instances of the embedding application
+ * @param clock the clock for due times and records
  * @param meters the registry for metrics
- * @param logOns who may log on to a submission feed
- * @param logControl sets levels of loggers; if empty, the process takes no levels from operators
- * @param tracing makes spans
- * @param database the source of PostgreSQL connections; if empty, the configuration defines it
+ * @param logOns decides who may log on to a submission feed
+ * @param logControl sets log levels; if empty, operators cannot set log levels of this process
+ * @param tracing creates the spans of messages
+ * @param database the source of PostgreSQL connections; if empty, the configuration names the database
  */
 public record Environment(
         Extensions extensions,
@@ -31,7 +31,7 @@ public record Environment(
         Tracing tracing,
         Optional<DataSource> database) {
 
-    /** An environment with unused metrics and without log-ons. */
+    /** An environment with the plug-ins in the folder {@code plugins}, without log-ons, log levels and spans. Nobody reads its metrics. */
     public static Environment of(Path plugins, Clock clock) {
         return new Environment(
                 Extensions.of(plugins),
@@ -43,22 +43,22 @@ public record Environment(
                 Optional.empty());
     }
 
-    /** This environment with other spans. */
+    /** Returns a copy that creates spans with {@code other}. */
     public Environment with(Tracing other) {
         return new Environment(extensions, clock, meters, logOns, logControl, other, database);
     }
 
-    /** This environment with other metrics. */
+    /** Returns a copy that registers its metrics with {@code other}. */
     public Environment with(MeterRegistry other) {
         return new Environment(extensions, clock, other, logOns, logControl, tracing, database);
     }
 
-    /** This environment with another way to set log levels. */
+    /** Returns a copy that sets log levels with {@code other}. */
     public Environment with(LogControl other) {
         return new Environment(extensions, clock, meters, logOns, Optional.of(other), tracing, database);
     }
 
-    /** This environment with other log-ons. */
+    /** Returns a copy that checks log-ons to submission feeds with {@code other}. */
     public Environment with(LogOns other) {
         return new Environment(extensions, clock, meters, other, logControl, tracing, database);
     }

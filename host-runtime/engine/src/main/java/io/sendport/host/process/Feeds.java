@@ -11,22 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The feed routes and the submission feed of one host instance. They are loaded on every instance, but run on only one instance of
- * the host. One thread at a time.
+ * The feed routes and the submission feed of one host instance. Every instance of a host loads its feeds, but only one instance runs them.
+ * For one thread at a time; any thread may call {@link #fault}.
  */
 final class Feeds {
 
     private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
 
-    /** How long to wait for a mail that is being received. */
-    private static final Duration MAX_MAIL = Duration.ofSeconds(10);
+    /** How long a stopping submission feed waits for mails that it is receiving. */
+    private static final Duration RECEIVE_TIMEOUT = Duration.ofSeconds(10);
 
     private final String host;
     private final HostCamelContext camel;
     private final Opener opener;
     private Optional<SubmissionSettings> submission = Optional.empty();
-    private Optional<SubmissionFeed> open = Optional.empty();
-    private boolean any;
+    private Optional<SubmissionFeed> openFeed = Optional.empty();
+    private boolean hasFeeds;
     private boolean running;
     private volatile String fault = "";
 
@@ -50,19 +50,19 @@ final class Feeds {
     void load(HostSettings settings) throws HostCamelContext.FeedException {
         camel.addFeeds(settings.routes());
         submission = settings.submission();
-        any = !settings.routes().isEmpty() || submission.isPresent();
+        hasFeeds = !settings.routes().isEmpty() || submission.isPresent();
     }
 
     /**
-     * Replaces the loaded feeds; the new ones run if the old ones ran.
+     * Replaces the loaded feeds. The new feeds run if the old feeds ran.
      *
-     * @throws Exception when the new ones cannot be loaded; no feeds are loaded then
+     * @throws Exception when the new feeds cannot be loaded; no feeds are loaded then
      */
     void replace(HostSettings settings) throws Exception {
         boolean ran = running;
         closeSubmission();
         running = false;
-        any = false;
+        hasFeeds = false;
         camel.removeFeeds();
         try {
             load(settings);
@@ -73,26 +73,26 @@ final class Feeds {
         }
     }
 
-    /** Whether they run here. */
+    /** Whether the feeds run on this instance. */
     boolean areRunning() {
         return running;
     }
 
-    /** Why they fail; may be empty. */
+    /** Why the feeds fail to load, start or stop; empty when they do not. */
     String fault() {
         return fault;
     }
 
-    /** Starts or stops them; the next call retries what failed. */
+    /** Starts or stops the feeds. After a failure, the next call retries. */
     void run(boolean wanted) {
-        if (wanted == running || !any) {
+        if (wanted == running || !hasFeeds) {
             return;
         }
         try {
             if (wanted) {
                 camel.startFeeds();
                 if (submission.isPresent()) {
-                    open = Optional.of(opener.open(submission.get()));
+                    openFeed = Optional.of(opener.open(submission.get()));
                 }
             } else {
                 closeSubmission();
@@ -104,15 +104,15 @@ final class Feeds {
         } catch (Exception e) {
             String why = "cannot " + (wanted ? "start" : "stop") + " its feeds: " + e.getMessage();
             if (!why.equals(fault)) {
-                LOG.error("host {}: {}", host, why, e);
+                LOG.error("host {}: {}; will retry", host, why, e);
             }
             fault = why;
-            // Some of them may have started.
+            // Some feeds may have started.
             stop();
         }
     }
 
-    /** Stops them, at the end or after a failure. */
+    /** Stops the feeds, at the end or after a failure. */
     void stop() {
         closeSubmission();
         try {
@@ -122,9 +122,9 @@ final class Feeds {
         }
     }
 
-    /** Stops accepting mail, after mails that are being received were submitted. */
+    /** Stops accepting mail. Waits for mails that the submission feed is receiving, so that they are submitted. */
     void closeSubmission() {
-        open.ifPresent(each -> each.stop(MAX_MAIL));
-        open = Optional.empty();
+        openFeed.ifPresent(each -> each.stop(RECEIVE_TIMEOUT));
+        openFeed = Optional.empty();
     }
 }

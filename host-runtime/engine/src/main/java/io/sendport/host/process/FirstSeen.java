@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remembers since when a condition exists, for conditions without an own start time. Safe for use by several threads. */
+/** Records when a condition was first seen, for conditions without a start time of their own. Safe for use by several threads. */
 final class FirstSeen {
 
     private final Clock clock;
@@ -20,13 +20,13 @@ final class FirstSeen {
 
     private record Key(ConditionKind kind, String subject) {}
 
-    /** When this was first seen; now if it was not present at the last {@link #keep}. */
-    Instant of(ConditionKind kind, String subject) {
+    /** When this condition was first seen. Starts now if the condition is new since the last {@link #retain}. */
+    Instant since(ConditionKind kind, String subject) {
         return seen.computeIfAbsent(new Key(kind, subject), key -> clock.instant());
     }
 
-    /** Forgets all conditions except these: the others have ended. */
-    void keep(Collection<Condition> conditions) {
+    /** Forgets all conditions except {@code conditions}, because the others have ended. */
+    void retain(Collection<Condition> conditions) {
         seen.keySet().removeIf(key -> conditions.stream()
                 .noneMatch(each ->
                         each.kind() == key.kind() && each.subject().name().equals(key.subject())));

@@ -25,21 +25,21 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One host in this process: its ports, their routes and shared parts. */
+/** One host in this process: its ports, their routes and the parts that they share. Safe for use by several threads. */
 final class HostInstance implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostInstance.class);
-    /** The poll interval if other processes cannot signal new work. */
-    private static final Duration TICK = Duration.ofMillis(100);
-    /** The poll interval if they can: only later due times wait for the tick. */
-    private static final Duration TOLD_TICK = Duration.ofSeconds(1);
+    /** How often the dispatcher polls if other processes cannot signal new work. */
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
+    /** How often the dispatcher polls if other processes signal new work. Only messages that become due later wait for the poll. */
+    private static final Duration SHARED_POLL_INTERVAL = Duration.ofSeconds(1);
 
     private volatile HostSettings host;
     private final String id;
     private final MessageBox box;
     private final InstanceLease lease;
     private final HostCamelContext camel;
-    private final PortFactory maker;
+    private final PortFactory portFactory;
     private final Feeds feeds;
     private final Metrics metrics;
     private final DeliveryHistory history;
@@ -53,7 +53,7 @@ final class HostInstance implements AutoCloseable {
     private final PortHealth health;
 
     /**
-     * Creates all parts and starts the context; {@link #follow} starts the ports.
+     * Creates all parts and starts the Camel context. {@link #follow} starts the ports.
      *
      * @throws Exception when a component, adapter, route or feed cannot be created
      */
@@ -73,20 +73,25 @@ final class HostInstance implements AutoCloseable {
                 shared.clock());
         this.history = new DeliveryHistory(shared.clock());
         this.certificates = new CertificatesInUse(shared.clock());
-        this.maker = new PortFactory(host.name(), lease, camel.context(), shared, history, certificates);
+        this.portFactory = new PortFactory(host.name(), lease, camel.context(), shared, history, certificates);
         this.feeds = new Feeds(host.name(), camel, shared::open);
         this.watch = shared.watch();
-        this.dispatcher =
-                new Dispatcher(box, id, lease::isCurrent, shared.isAlone() ? TICK : TOLD_TICK, watch, shared.budget());
-        this.conditions =
-                new InstanceConditions(host.name(), lease, shared, health, history, certificates, feeds, camel, maker);
+        this.dispatcher = new Dispatcher(
+                box,
+                id,
+                lease::isCurrent,
+                shared.isAlone() ? POLL_INTERVAL : SHARED_POLL_INTERVAL,
+                watch,
+                shared.budget());
+        this.conditions = new InstanceConditions(
+                host.name(), lease, shared, health, history, certificates, feeds, camel, portFactory);
         this.stops = new PortStops(dispatcher, camel, box.ports(), health);
         this.lostClaims = new LostClaims(box.claims(), id, dispatcher);
         try {
             camel.spoolInto(shared.spool().folder());
             camel.start();
             for (SendPort port : revision.portsOf(host.name())) {
-                add(port, maker.make(port, host));
+                add(port, portFactory.create(port, host));
             }
             reportMisconfigured(revision);
             feeds.load(host);
@@ -100,11 +105,11 @@ final class HostInstance implements AutoCloseable {
         box.ports().see(port.name(), port.initialState());
         camel.addPort(work, dispatcher);
         ports.put(port.name(), work);
-        certificates.use(port.name());
+        certificates.activate(port.name());
         metrics.show(port);
     }
 
-    /** Reports ports with a wrong configuration, which stay stopped. */
+    /** Reports the ports that stay stopped because their configuration is wrong. */
     private void reportMisconfigured(Revision revision) {
         health.retain(ports.keySet());
         for (SendPort port : revision.configuration().ports()) {
@@ -125,9 +130,10 @@ final class HostInstance implements AutoCloseable {
     }
 
     /**
-     * Creates the new versions of {@code touched} ports that this host has in {@code next}. They are not active yet.
+     * Creates new versions of the {@code touched} ports, and ports that are new, as {@code next} configures this host. They are not
+     * active yet.
      *
-     * @throws Exception when one cannot be created; none is left then
+     * @throws Exception when one of them cannot be created; all others are closed then
      */
     PreparedPorts prepare(Revision next, Set<String> touched) throws Exception {
         Optional<HostSettings> settings = next.configuration().host(host.name());
@@ -135,7 +141,7 @@ final class HostInstance implements AutoCloseable {
         try {
             for (SendPort port : settings.isEmpty() ? List.<SendPort>of() : next.portsOf(host.name())) {
                 if (touched.contains(port.name()) || !ports.containsKey(port.name())) {
-                    successors.add(port, maker.make(port, settings.get()));
+                    successors.add(port, portFactory.create(port, settings.get()));
                 }
             }
             return successors;
@@ -146,16 +152,16 @@ final class HostInstance implements AutoCloseable {
     }
 
     /**
-     * Stops handing messages to the {@code touched} ports.
+     * Stops claiming messages for the {@code touched} ports.
      *
-     * @param deadline when to stop waiting for messages in hand, by {@link System#nanoTime}
+     * @param deadline when to stop waiting for messages in progress, by {@link System#nanoTime}
      */
     void stopClaiming(Set<String> touched, long deadline) {
         touched.forEach(port -> dispatcher.stopClaiming(port, deadline));
     }
 
     /**
-     * Removes the {@code touched} ports. Work that has not ended by {@code deadline} continues with its adapter.
+     * Removes the {@code touched} ports. Attempts that have not ended by {@code deadline} continue with their old adapter.
      *
      * @param deadline by {@link System#nanoTime}
      */
@@ -183,7 +189,7 @@ final class HostInstance implements AutoCloseable {
     /**
      * Activates what {@link #prepare} created.
      *
-     * @return the failures, which {@link #addMissing} retries
+     * @return the failures, one for each port or host; {@link #addMissing} retries failed ports
      */
     synchronized List<String> activate(Revision next, PreparedPorts successors, boolean feedsChanged) {
         List<String> wrong = new ArrayList<>();
@@ -197,7 +203,7 @@ final class HostInstance implements AutoCloseable {
             }
         });
         reportMisconfigured(next);
-        camel.know(next.configuration().properties(), next.configuration().destinations());
+        camel.update(next.configuration().properties(), next.configuration().destinations());
         if (feedsChanged) {
             try {
                 feeds.replace(host);
@@ -208,12 +214,12 @@ final class HostInstance implements AutoCloseable {
         return wrong;
     }
 
-    /** Creates ports whose creation failed before. */
+    /** Creates the ports that could not be created before. */
     synchronized void addMissing(Revision revision) {
         for (SendPort port : revision.portsOf(host.name())) {
             if (!ports.containsKey(port.name())) {
                 try {
-                    add(port, maker.make(port, host));
+                    add(port, portFactory.create(port, host));
                     health.recover(port.name());
                 } catch (StoreException e) {
                     health.fail(port.name(), "could not be started: " + e.getMessage());
@@ -236,12 +242,12 @@ final class HostInstance implements AutoCloseable {
         return ports.keySet();
     }
 
-    /** The conditions for operators. */
+    /** The conditions of this instance for operators. */
     InstanceConditions conditions() {
         return conditions;
     }
 
-    /** Starts and stops ports according to their states, and tries forced messages. Does not wait for messages in hand. */
+    /** Starts and stops ports according to their states, and tries forced messages. Does not wait for messages in progress. */
     synchronized void follow(Map<String, PortState> states, Set<String> forced) {
         stops.stop(ports.keySet().stream()
                 .filter(port -> states.getOrDefault(port, PortState.STOPPED) != PortState.STARTED)
@@ -275,34 +281,34 @@ final class HostInstance implements AutoCloseable {
                 throw e;
             } catch (Exception e) {
                 health.fail(port, String.valueOf(e.getMessage()));
-                LOG.error("cannot start port {}", port, e);
+                LOG.error("cannot start port {}; will retry", port, e);
             }
         }
         giveUpOverdue();
     }
 
-    /** Suspends messages whose component exceeds its timeout, and lets other threads do their work. */
+    /** Suspends messages whose component exceeds its timeout. Other threads do the work of the threads that hang. */
     private void giveUpOverdue() {
-        for (PipelineWatch.PipelinePass visit : watch.overdue(id)) {
-            PortWork work = ports.get(visit.row().port());
-            String where = visit.toString();
-            if (work != null && visit.giveUp()) {
-                work.overdue(visit.row(), where);
-                dispatcher.giveUp(visit.row().seq());
+        for (PipelineWatch.PipelinePass pass : watch.overdue(id)) {
+            PortWork work = ports.get(pass.row().port());
+            String where = pass.toString();
+            if (work != null && pass.giveUp()) {
+                work.suspendOverdue(pass.row(), where);
+                dispatcher.giveUp(pass.row().seq());
             }
         }
     }
 
     /**
-     * Takes back messages that this instance leased but lost.
+     * Recovers messages that this instance has claimed but does not process.
      *
-     * @param terms what a message may still expect at its port
+     * @param terms gives the retry and backup terms of a message
      */
-    void takeBack(Function<MessageRow, Terms> terms) {
-        lostClaims.takeBack(terms);
+    void recoverLostClaims(Function<MessageRow, Terms> terms) {
+        lostClaims.recover(terms);
     }
 
-    /** Signals that messages may have been in the pipeline of an instance that died. */
+    /** Signals that messages may have been in the pipeline of an instance that died. They run alone from now on. */
     void lookForSuspects() {
         dispatcher.lookForSuspects();
     }
@@ -312,12 +318,12 @@ final class HostInstance implements AutoCloseable {
         dispatcher.wake();
     }
 
-    /** Signals new work at that port. */
+    /** Signals new work at {@code port}. */
     void wake(String port) {
         dispatcher.wake(port);
     }
 
-    /** Ends the rest of all ports, because a user says that its cause is fixed. */
+    /** Ends the rest of all ports, because an operator has corrected its cause. */
     void resumePorts() {
         ports.values().forEach(PortWork::resume);
         dispatcher.wake();
@@ -328,44 +334,43 @@ final class HostInstance implements AutoCloseable {
         lease.renew();
     }
 
-    /** Throws {@link IllegalStateException} while messages cannot be claimed for a reason other than the store. */
+    /** Throws {@link IllegalStateException} while messages cannot be claimed, unless the store is the reason. */
     void requireClaiming() {
         dispatcher.requireClaiming();
     }
 
-    /** Whether other instances declared this instance dead; from then on it must behave so. */
+    /** Whether other instances declared this instance dead. It must then close, because its lease never holds again. */
     boolean isDeclaredDead() {
         return lease.isLost();
     }
 
-    /** Stops the feeds of an instance whose lease has lapsed. Never starts them. */
+    /** Stops the feeds if the lease has lapsed. Never starts them. */
     synchronized void stopLapsedFeeds() {
         if (!lease.isCurrent()) {
             feeds.run(false);
         }
     }
 
-    /** Runs the host's feeds only on its longest running instance. */
+    /** Starts or stops the feeds. They run only on the leader, which is the longest running instance of the host. */
     synchronized void runFeeds(boolean isLeader) {
         feeds.run(isLeader && lease.isCurrent());
     }
 
     /**
-     * Stops claiming at all ports.
+     * Stops claiming for all ports.
      *
-     * @param deadline when to stop waiting for messages in hand, by {@link System#nanoTime}
+     * @param deadline when to stop waiting for messages in progress, by {@link System#nanoTime}
      */
     void stopClaiming(long deadline) {
         dispatcher.stopClaiming();
         stopClaiming(ports.keySet(), deadline);
     }
 
-    /** Stops the feeds. */
     void stopFeeds() {
         feeds.stop();
     }
 
-    /** Waits for work in progress. */
+    /** Waits for messages in progress until {@code deadline} by {@link System#nanoTime}, and logs the ports that still have some. */
     void awaitEnd(long deadline) {
         List<String> late = new ArrayList<>();
         for (String port : ports.keySet()) {
@@ -389,6 +394,6 @@ final class HostInstance implements AutoCloseable {
         dispatcher.close();
         ports.values().forEach(PortWork::close);
         camel.close();
-        maker.close();
+        portFactory.close();
     }
 }

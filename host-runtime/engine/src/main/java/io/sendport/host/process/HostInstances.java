@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The host instances of this process and their configuration. They start, follow the states of ports, apply configuration changes,
- * take over from dead instances, and restart after they were declared dead themselves. Safe for use by several threads.
+ * The host instances of this process and their configuration. Starts them, applies port states and configuration changes, takes over from
+ * dead instances, and restarts instances that were declared dead. Safe for use by several threads.
  */
 final class HostInstances {
 
@@ -42,25 +42,26 @@ final class HostInstances {
     private final SharedParts shared;
     private final DeadInstances dead;
     private final List<HostInstance> running = new CopyOnWriteArrayList<>();
-    private final Set<InstanceLease> beginning = ConcurrentHashMap.newKeySet();
+    private final Set<InstanceLease> starting = ConcurrentHashMap.newKeySet();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
     private volatile Revision revision;
     private volatile boolean draining;
 
     /**
-     * Starts empty.
+     * Creates no instances yet.
      *
-     * @param hosts the names of hosts that run here; empty for all
-     * @param process the second half of the instance names
-     * @param inHand knows the pipelines of processes that ended on this machine
+     * @param first the configuration to start with
+     * @param hosts the names of the hosts that run here; empty for all
+     * @param process the process part of the instance names
+     * @param journal has the messages that ended processes of this machine had in their pipelines
      */
-    HostInstances(Revision first, Set<String> hosts, String process, SharedParts shared, PipelineJournal inHand) {
+    HostInstances(Revision first, Set<String> hosts, String process, SharedParts shared, PipelineJournal journal) {
         this.revision = first;
         this.hosts = Set.copyOf(hosts);
         this.process = process;
         this.shared = shared;
         this.box = shared.box();
-        this.dead = new DeadInstances(box, shared.isAlone(), inHand);
+        this.dead = new DeadInstances(box, shared.isAlone(), journal);
     }
 
     /** The active configuration. */
@@ -78,7 +79,7 @@ final class HostInstances {
         running.forEach(HostInstance::wake);
     }
 
-    /** Signals new work at that port. */
+    /** Signals new work at {@code port}. */
     void wake(String port) {
         running.forEach(each -> each.wake(port));
     }
@@ -86,19 +87,19 @@ final class HostInstances {
     /**
      * Starts every host of this process.
      *
-     * @throws Exception when one cannot be created
+     * @throws Exception when an instance cannot be created
      */
     synchronized void startAll() throws Exception {
         for (HostSettings host : missing(revision)) {
-            running.add(made(host, revision));
+            running.add(create(host, revision));
         }
     }
 
-    /** As {@link #startAll}, for hosts that were declared dead; a host that fails is retried later. */
-    private void startAgain() {
+    /** Starts the hosts that do not run. A host that fails to start is a fault, and is retried by the next call. */
+    private void restartMissing() {
         for (HostSettings host : missing(revision)) {
             try {
-                running.add(made(host, revision));
+                running.add(create(host, revision));
                 faults.remove(host.name());
             } catch (Exception | LinkageError | StackOverflowError e) {
                 String why = "cannot start host " + host.name() + ": " + e.getMessage();
@@ -109,33 +110,33 @@ final class HostInstances {
         }
     }
 
-    private List<HostSettings> missing(Revision of) {
-        return of.configuration().hosts().stream()
+    private List<HostSettings> missing(Revision wanted) {
+        return wanted.configuration().hosts().stream()
                 .filter(host -> hosts.isEmpty() || hosts.contains(host.name()))
                 .filter(host -> running.stream().noneMatch(each -> each.name().equals(host.name())))
                 .toList();
     }
 
-    private HostInstance made(HostSettings host, Revision of) throws Exception {
+    private HostInstance create(HostSettings host, Revision configured) throws Exception {
         String name = host.name() + "@" + process;
         String id = box.instances().isKnown(name)
                 ? name + "-" + UUID.randomUUID().toString().substring(0, 4)
                 : name;
         InstanceLease lease = new InstanceLease(box.instances(), id, shared.isAlone());
         box.instances().started(id, host.name());
-        // Creating an instance may take longer than a lease.
-        beginning.add(lease);
+        // Renew this lease, too: creating an instance may take longer than a lease.
+        starting.add(lease);
         try {
-            return new HostInstance(host, lease, of, shared);
+            return new HostInstance(host, lease, configured, shared);
         } catch (Exception | LinkageError | StackOverflowError e) {
             box.instances().stopped(id, host.name(), "could not be started: " + e.getMessage());
             throw e;
         } finally {
-            beginning.remove(lease);
+            starting.remove(lease);
         }
     }
 
-    /** Takes over the work of dead instances on any machine. */
+    /** Takes over the messages of dead instances on any machine. */
     void takeOver() {
         Set<String> own = running.stream().map(HostInstance::id).collect(Collectors.toSet());
         if (dead.takeOver(own, terms())) {
@@ -144,9 +145,9 @@ final class HostInstances {
         }
     }
 
-    /** Records messages that were in a pipeline when the last process died. */
-    void recordSuspects(List<Suspects.Suspect> left) {
-        dead.recordSuspects(left);
+    /** Records the messages that were in a pipeline when the last process died. */
+    void recordSuspects(List<Suspects.Suspect> suspects) {
+        dead.recordSuspects(suspects);
     }
 
     private Function<MessageRow, Terms> terms() {
@@ -158,13 +159,13 @@ final class HostInstances {
         };
     }
 
-    /** Makes messages due that were submitted while the clock was ahead. Call at a start, when no other process runs. */
-    void dueAtStart() {
-        Map<String, Duration> longest = new HashMap<>();
+    /** Moves due times earlier that are too late because the clock was ahead. Call this at a start, when no other process runs. */
+    void correctDueTimes() {
+        Map<String, Duration> maxWaits = new HashMap<>();
         revision.configuration()
                 .ports()
-                .forEach(port -> longest.put(port.name(), port.retry().longestWait()));
-        int earlier = box.claims().dueAtStart(port -> longest.getOrDefault(port, RetryRule.DEFAULT.longestWait()));
+                .forEach(port -> maxWaits.put(port.name(), port.retry().longestWait()));
+        int earlier = box.claims().dueAtStart(port -> maxWaits.getOrDefault(port, RetryRule.DEFAULT.longestWait()));
         if (earlier > 0) {
             LOG.warn(
                     "Messages whose due time was too far in the future, because the clock was ahead: {}. They are due earlier now."
@@ -173,11 +174,11 @@ final class HostInstances {
         }
     }
 
-    /** Takes over from dead instances, restarts instances that were declared dead, and retries failed starts. */
+    /** Takes over from dead instances, recovers lost claims, restarts instances that were declared dead, and retries failed starts. */
     synchronized void recoverInstances() {
         takeOver();
         Function<MessageRow, Terms> terms = terms();
-        running.forEach(instance -> instance.takeBack(terms));
+        running.forEach(instance -> instance.recoverLostClaims(terms));
         for (HostInstance instance : running()) {
             if (instance.isDeclaredDead()) {
                 LOG.warn(
@@ -190,36 +191,36 @@ final class HostInstances {
             }
         }
         if (!draining) {
-            startAgain();
+            restartMissing();
             running.forEach(instance -> instance.addMissing(revision));
         }
     }
 
-    /** Faults of whole hosts that should run. */
+    /** Why hosts that should run do not start, by host name. */
     Map<String, String> faults() {
         return Map.copyOf(faults);
     }
 
-    /** Throws {@link IllegalStateException} while one of them cannot claim messages for a reason other than the store. */
+    /** Throws {@link IllegalStateException} while an instance cannot claim messages, unless the store is the reason. */
     void requireClaiming() {
         running.forEach(HostInstance::requireClaiming);
     }
 
-    /** Renews their leases. Never waits for other work. */
+    /** Renews the leases of all instances. Never waits for other work. */
     void renew() {
         running.forEach(HostInstance::renew);
-        beginning.forEach(InstanceLease::renew);
+        starting.forEach(InstanceLease::renew);
     }
 
     /**
-     * Stops the feeds of an instance whose lease has lapsed: it must not feed concurrently with its successor. Does not query the
+     * Stops the feeds of each instance whose lease has lapsed, because another instance may start the same feeds. Does not query the
      * message box.
      */
     void stopLapsedFeeds() {
         running.forEach(HostInstance::stopLapsedFeeds);
     }
 
-    /** Starts and stops ports and feeds according to the message box. */
+    /** Starts and stops ports and feeds according to the message box, and tries forced messages. */
     void follow() {
         if (draining) {
             return;
@@ -233,13 +234,13 @@ final class HostInstances {
                 instance.runFeeds(isLeader(instance, alive));
             }
         } catch (StoreException e) {
-            // A lease that lapsed meanwhile ends the right to feed.
+            // A lease may have lapsed meanwhile, and then the feeds must not run here.
             stopLapsedFeeds();
             throw e;
         }
     }
 
-    /** Only the longest running instance of a host runs its feeds. */
+    /** Whether {@code instance} is the longest running instance of its host, which runs the feeds. */
     private static boolean isLeader(HostInstance instance, List<Instances.Instance> alive) {
         return alive.stream()
                 .filter(each -> each.host().equals(instance.name()))
@@ -248,7 +249,7 @@ final class HostInstances {
                 .isPresent();
     }
 
-    /** Whether the longest running instance runs here; it does the tasks that must run only once. */
+    /** Whether this process has the longest running instance. That process does the tasks that must run only once. */
     boolean isLongestRunning() {
         return box.instances().alive().stream()
                 .findFirst()
@@ -272,21 +273,22 @@ final class HostInstances {
     /**
      * Creates the parts that {@code change} affects.
      *
-     * @throws Exception when one cannot be created; nothing is left of them then
+     * @throws Exception when a part cannot be created; all others are closed then
      */
     synchronized PreparedChange prepare(Revision next, ConfigurationChange change) throws Exception {
-        PreparedChange made = new PreparedChange(next, change, new LinkedHashMap<>(), new ArrayList<>());
+        PreparedChange prepared = new PreparedChange(next, change, new LinkedHashMap<>(), new ArrayList<>());
         try {
             for (HostInstance instance : running) {
-                made.ports().put(instance, instance.prepare(next, change.ports().keySet()));
+                prepared.ports()
+                        .put(instance, instance.prepare(next, change.ports().keySet()));
             }
             for (HostSettings host : missing(next)) {
-                made.hosts().add(made(host, next));
+                prepared.hosts().add(create(host, next));
             }
-            return made;
+            return prepared;
         } catch (Exception | LinkageError | StackOverflowError e) {
-            made.ports().values().forEach(PreparedPorts::close);
-            for (HostInstance host : made.hosts()) {
+            prepared.ports().values().forEach(PreparedPorts::close);
+            for (HostInstance host : prepared.hosts()) {
                 host.close();
                 box.instances().stopped(host.id(), host.name(), "another host failed to start");
             }
@@ -297,25 +299,25 @@ final class HostInstances {
     /**
      * Activates the new parts. Stops only what the change affects, each port once its attempts in progress have ended.
      *
-     * @return the failures, which are retried
+     * @return the failures; {@link #recoverInstances} retries the ports among them
      */
-    synchronized List<String> activate(PreparedChange made) {
+    synchronized List<String> activate(PreparedChange prepared) {
         List<String> wrong = new ArrayList<>();
         // Remove all parts before adding any, because a port may have moved to another host.
-        Set<String> touched = made.change().ports().keySet();
-        long deadline = System.nanoTime() + PortStops.DRAIN.toNanos();
+        Set<String> touched = prepared.change().ports().keySet();
+        long deadline = System.nanoTime() + PortStops.DRAIN_TIMEOUT.toNanos();
         running.forEach(instance -> instance.stopClaiming(touched, deadline));
         running.forEach(instance -> instance.retire(touched, deadline));
-        revision = made.next();
-        made.ports().forEach((instance, successors) -> {
-            boolean feeds = made.change().feeds().contains(instance.name());
-            wrong.addAll(instance.activate(made.next(), successors, feeds));
+        revision = prepared.next();
+        prepared.ports().forEach((instance, successors) -> {
+            boolean feeds = prepared.change().feeds().contains(instance.name());
+            wrong.addAll(instance.activate(prepared.next(), successors, feeds));
         });
-        running.addAll(made.hosts());
+        running.addAll(prepared.hosts());
         List<HostInstance> removed = running().stream()
-                .filter(instance -> made.change().hostsRemoved().contains(instance.name()))
+                .filter(instance -> prepared.change().hostsRemoved().contains(instance.name()))
                 .toList();
-        drain(removed, PortStops.DRAIN);
+        drain(removed, PortStops.DRAIN_TIMEOUT);
         for (HostInstance instance : removed) {
             running.remove(instance);
             instance.close();
@@ -328,27 +330,27 @@ final class HostInstances {
         return wrong;
     }
 
-    /** Stops claiming, and waits for work in progress; leases are renewed until everything has ended. */
-    void drain(Duration patience) {
+    /** Stops claiming, and waits at most {@code timeout} for messages in progress. Leases must be renewed meanwhile. */
+    void drain(Duration timeout) {
         draining = true;
-        drain(running(), patience);
+        drain(running(), timeout);
     }
 
-    /** Uses one deadline for all: claiming stops everywhere before any wait. */
-    private static void drain(List<HostInstance> ending, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
+    /** Stops claiming everywhere before any wait, so that all instances share one deadline. */
+    private static void drain(List<HostInstance> ending, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         ending.forEach(instance -> instance.stopClaiming(deadline));
         ending.forEach(HostInstance::stopFeeds);
         ending.forEach(instance -> instance.awaitEnd(deadline));
     }
 
-    /** Ends all instances. */
+    /** Closes all instances. Does not record their end. */
     void close() {
         draining = true;
         running.forEach(HostInstance::close);
     }
 
-    /** Records that they have ended. */
+    /** Records on the ledger that the instances have ended. */
     void recordEnd() {
         running.forEach(instance -> recordEnd(instance, "stopped"));
         if (box.instances().open().isEmpty()) {
@@ -356,9 +358,9 @@ final class HostInstances {
         }
     }
 
-    /** Stores the counts of the last deliveries, and records the end. */
+    /** Stores the counts of the last deliveries, and records the end of {@code instance}. */
     private void recordEnd(HostInstance instance, String how) {
-        Map<String, Long> sent = instance.conditions().history().take();
+        Map<String, Long> sent = instance.conditions().history().takeDelivered();
         box.reports().publish(instance.id(), Report.NOTHING, sent, box.clock().instant());
         box.instances().stopped(instance.id(), instance.name(), how);
     }

@@ -48,14 +48,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running process: the store, its host instances, and periodic tasks. */
+/** A running process: the store, host instances and periodic tasks. Safe for use by several threads. */
 public final class HostProcess implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
-    /** How long an older program may take to end before this one gives up upgrading its store. */
-    private static final Duration UPGRADE_PATIENCE = Duration.ofMinutes(2);
+    /** How long to wait for an older program to end before the upgrade of its store fails. */
+    private static final Duration UPGRADE_TIMEOUT = Duration.ofMinutes(2);
 
-    /** How long another process waits before it admits in the place of one that died. A lapse costs nothing but time. */
+    /** The lease for admitting submissions. If a process dies, they wait until its lease lapses and another process admits them. */
     private static final Duration ADMITTER_LEASE = Duration.ofSeconds(5);
 
     private final @Nullable StoreLock lock;
@@ -70,16 +70,17 @@ public final class HostProcess implements AutoCloseable {
     private final Optional<LogFollower> logFollower;
     private final ProcessHealth health;
     private final Metrics metrics;
-    private final PeriodicTasks tasks = new PeriodicTasks(this::waitsForStore, System::nanoTime);
+    private final PeriodicTasks tasks = new PeriodicTasks(this::onStoreFailure, System::nanoTime);
     private final StoreWatch storeWatch;
-    private final PipelineJournal inHand;
+    private final PipelineJournal pipelineJournal;
     private final ClockWatch clockWatch;
     private Optional<AutoCloseable> workListener = Optional.empty();
     private final @Nullable LastCommits lastCommits;
 
     /**
-     * Starts the named hosts, or all of them.
+     * Opens the store and starts hosts. The configuration cannot change while the process runs.
      *
+     * @param hosts the names of the hosts to start; empty for all hosts of {@code configuration}
      * @throws StoreException when the store cannot be opened, or is a file that another process uses
      * @throws io.sendport.host.box.body.BodyKeyException when the keys of bodies cannot be read
      * @throws Exception when a host cannot be started
@@ -89,12 +90,11 @@ public final class HostProcess implements AutoCloseable {
     }
 
     /**
-     * As {@link #HostProcess(Configuration, Set, Environment)}. Also applies the configuration that {@code source} reads when files
-     * have changed or an operator asks for a reload.
+     * As {@link #HostProcess(Configuration, Set, Environment)}, but applies changed configurations.
      *
-     * @throws StoreException when the store cannot be opened, or is a file that another process uses
-     * @throws io.sendport.host.box.body.BodyKeyException when the keys of bodies cannot be read
-     * @throws Exception when a host cannot be started
+     * @param first the configuration to start with
+     * @param source reads the configuration again when files have changed or an operator asks for a reload
+     * @throws Exception as {@link #HostProcess(Configuration, Set, Environment)}
      */
     public HostProcess(Revision first, Revision.Source source, Set<String> hosts, Environment environment)
             throws Exception {
@@ -102,23 +102,24 @@ public final class HostProcess implements AutoCloseable {
         Configuration configuration = first.configuration();
         MessageBoxSettings settings = configuration.messageBox();
         Path place = settings.place();
-        // Check the keys before anything is claimed or submitted.
+        // Read the keys before any message is claimed or submitted.
         BodyKeys.of(settings.bodyKey()).ids();
         OwnerOnly.createFolder(settings.folder());
         OwnerOnly.wideMode(settings.folder()).ifPresent(fault -> LOG.warn("{}", fault));
         String name = ProcessName.create();
         boolean alone = settings.sqliteFile().isPresent();
-        Actor itself = Actor.here("start of " + name);
+        Actor actor = Actor.here("start of " + name);
         try {
-            this.lock = alone ? lock(settings, itself) : null;
+            this.lock = alone ? lock(settings, actor) : null;
             if (alone) {
                 DiskFailure.recover(place);
             }
-            this.inHand = alone ? PipelineJournal.alone(place) : PipelineJournal.shared(place, name);
-            opened.add(inHand);
+            this.pipelineJournal =
+                    alone ? PipelineJournal.openExclusive(place) : PipelineJournal.openShared(place, name);
+            opened.add(pipelineJournal);
             SpoolFolder spool = SpoolFolder.claim(place.resolveSibling(place.getFileName() + ".spool"), name);
             opened.add(spool);
-            this.lastCommits = alone ? null : LastCommits.of(place, name);
+            this.lastCommits = alone ? null : LastCommits.open(place, name);
             this.box = MessageBox.open(
                     Store.open(settings, Access.CREATE, environment.database()),
                     settings,
@@ -148,11 +149,11 @@ public final class HostProcess implements AutoCloseable {
                     environment.meters(),
                     metrics,
                     ledgerMaintenance.copies(),
-                    new PipelineWatch(Monotonic.beside(clock), Optional.of(inHand.own())),
+                    new PipelineWatch(Monotonic.beside(clock), Optional.of(pipelineJournal.own())),
                     new DeliveryWatch(Monotonic.beside(clock)),
                     environment.tracing(),
                     Budget.ofThisProcess());
-            this.instances = new HostInstances(first, hosts, name, shared, inHand);
+            this.instances = new HostInstances(first, hosts, name, shared, pipelineJournal);
             this.clockWatch = new ClockWatch(box, ClockSteps.of(clock), () -> alone || instances.isLongestRunning());
             opened.add(this::recordEnd);
             opened.add(instances::close);
@@ -182,15 +183,15 @@ public final class HostProcess implements AutoCloseable {
                             .now());
             opened.add(alertService);
             start(alone);
-            tasks.every("alerts", Alerting.MILLIS, alertService::turn);
+            tasks.every("alerts", Alerting.INTERVAL_MILLIS, alertService::turn);
         } catch (Exception | LinkageError | StackOverflowError e) {
             opened.close();
             throw e;
         }
     }
 
-    private StoreLock lock(MessageBoxSettings settings, Actor itself) {
-        StoreLock taken = new StoreUpgrade(settings, UPGRADE_PATIENCE, line -> LOG.warn("{}", line)).lock(itself);
+    private StoreLock lock(MessageBoxSettings settings, Actor actor) {
+        StoreLock taken = new StoreUpgrade(settings, UPGRADE_TIMEOUT, line -> LOG.warn("{}", line)).lock(actor);
         opened.add(taken);
         return taken;
     }
@@ -205,11 +206,7 @@ public final class HostProcess implements AutoCloseable {
         return alone || noted == null ? Lane.shared() : Lane.of(name, noted::note);
     }
 
-    /**
-     * Starts.
-     *
-     * @param alone whether no other process can run on this store, so that every other owner of messages is dead
-     */
+    /** Takes over messages, and starts hosts and tasks. {@code alone}: no other process uses the store, so all other owners are dead. */
     private void start(boolean alone) throws Exception {
         reloader.disclose();
         if (alone) {
@@ -218,18 +215,18 @@ public final class HostProcess implements AutoCloseable {
         }
         storeWatch.start();
         instances.takeOver();
-        instances.recordSuspects(inHand.ofLastProcess());
-        inHand.forgetLastProcess();
+        instances.recordSuspects(pipelineJournal.ofLastProcess());
+        pipelineJournal.forgetLastProcess();
         clockWatch.start();
         if (box.instances().open().isEmpty()) {
-            instances.dueAtStart();
+            instances.correctDueTimes();
             box.ports().pauseNothing();
         }
         reloader.record(new Actor("", ""));
         long renewal = Math.max(250, box.instances().lease().toMillis() / 3);
         tasks.every("lease", renewal, instances::renew);
-        tasks.every("store", 500, this::lookAtStore);
-        // Check often: another instance starts the feeds as soon as the lease has lapsed.
+        tasks.every("store", 500, this::checkStore);
+        // Check often, because another instance starts the feeds as soon as the lease has lapsed.
         tasks.every("feeds", 250, instances::stopLapsedFeeds);
         if (lock == null) {
             tasks.every("lost commits", renewal, box.store()::lookForLosses);
@@ -243,8 +240,8 @@ public final class HostProcess implements AutoCloseable {
         schedule(renewal);
     }
 
-    private void lookAtStore() {
-        if (storeWatch.look()) {
+    private void checkStore() {
+        if (storeWatch.check()) {
             checkpoint();
         }
     }
@@ -253,7 +250,6 @@ public final class HostProcess implements AutoCloseable {
         return instances.revision().configuration();
     }
 
-    /** Signals new work. */
     private void wake() {
         instances.wake();
     }
@@ -283,26 +279,26 @@ public final class HostProcess implements AutoCloseable {
         tasks.every("retention", TimeUnit.HOURS.toMillis(1), this::applyRetention);
     }
 
-    /** Reads the message counts of ports, and the conditions. */
+    /** Updates metrics and health from the message counts of ports and the conditions. */
     private void measure() {
         Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
         metrics.refresh(counts, box.ports().all(), ledgerMaintenance.signedAt());
-        health.know(counts);
+        health.update(counts);
         metrics.show(health.conditions());
     }
 
-    private void waitsForStore(StoreException e) {
-        storeWatch.isAway(e);
+    private void onStoreFailure(StoreException e) {
+        storeWatch.markUnavailable(e);
     }
 
-    /** Why this process cannot continue, so that its caller must drain and close it; empty while it can. */
+    /** Why this process cannot continue; its caller must then drain and close it. Empty while it can continue. */
     public Optional<ShutdownReason> ending() {
         return storeWatch.ending();
     }
 
     private void followStates() {
         instances.follow();
-        storeWatch.isBack();
+        storeWatch.markAvailable();
     }
 
     private void checkpoint() {
@@ -314,14 +310,14 @@ public final class HostProcess implements AutoCloseable {
         configuration().auditLedger().timestampServer().ifPresent(ledgerMaintenance::stamp);
     }
 
-    /** If the clock was set back, moves due times earlier, because they would otherwise be too late. */
+    /** If the clock was set back, moves due times back, too, because messages would otherwise wait too long. */
     private void followClock() {
         if (clockWatch.follow()) {
             wake();
         }
     }
 
-    /** Deletes expired data in the message box, and then on the ledger. */
+    /** Deletes expired data in the message box and then on the ledger. Only one process does so. */
     private void applyRetention() throws IOException, GeneralSecurityException {
         List<HostInstance> running = instances.running();
         if (running.isEmpty() || !instances.isLongestRunning()) {
@@ -349,27 +345,27 @@ public final class HostProcess implements AutoCloseable {
         return submissionService;
     }
 
-    /** The operations of operators. */
+    /** The operations of operators on this process and its message box. */
     public Operations operations() {
         return operations;
     }
 
-    /** The names of the instances. */
+    /** The names of the running instances. */
     public List<String> instanceIds() {
         return instances.running().stream().map(HostInstance::id).toList();
     }
 
-    /** The ports that run here. */
+    /** The names of the ports of the running instances, including stopped ports. */
     public Set<String> ports() {
         Set<String> ports = new HashSet<>();
         instances.running().forEach(instance -> ports.addAll(instance.ports()));
         return ports;
     }
 
-    /** Stops claiming, and waits at most {@code patience} for attempts in progress. */
-    public void drain(Duration patience) {
+    /** Stops claiming, and waits at most {@code timeout} for attempts in progress. */
+    public void drain(Duration timeout) {
         reloader.end();
-        instances.drain(patience);
+        instances.drain(timeout);
     }
 
     @Override
@@ -383,7 +379,7 @@ public final class HostProcess implements AutoCloseable {
             instances.recordEnd();
             box.ledger().giveBackLane();
         } catch (RuntimeException e) {
-            LOG.warn("cannot record the end of this process: {}", e.getMessage());
+            LOG.warn("cannot record the end of this process, so it will count as dead: {}", e.getMessage());
         }
     }
 

@@ -27,11 +27,11 @@ import java.util.function.Predicate;
 /** The conditions of one host instance: its ports, relays, accounts, components and feeds. Safe for use by several threads. */
 final class InstanceConditions {
 
-    /** A step that takes longer is a condition. */
-    static final Duration LONG = Duration.ofSeconds(30);
+    /** A step that takes longer than this is a condition. */
+    static final Duration SLOW_STEP = Duration.ofSeconds(30);
 
-    /** A step that takes longer is reported to users who ask where a message is. */
-    private static final Duration NOTICEABLE = Duration.ofSeconds(3);
+    /** A step that takes longer than this is shown to users who ask where a message is. */
+    private static final Duration REPORTED_STEP = Duration.ofSeconds(3);
 
     private static final int MAX_STEPS = 200;
 
@@ -44,7 +44,7 @@ final class InstanceConditions {
     private final CertificatesInUse certificates;
     private final Feeds feeds;
     private final HostCamelContext camel;
-    private final PortFactory maker;
+    private final PortFactory portFactory;
     private final InstanceLease lease;
     private final String host;
     private final FirstSeen firstSeen;
@@ -58,7 +58,7 @@ final class InstanceConditions {
             CertificatesInUse certificates,
             Feeds feeds,
             HostCamelContext camel,
-            PortFactory maker) {
+            PortFactory portFactory) {
         this.host = host;
         this.lease = lease;
         this.instance = lease.instance();
@@ -70,35 +70,39 @@ final class InstanceConditions {
         this.certificates = certificates;
         this.feeds = feeds;
         this.camel = camel;
-        this.maker = maker;
+        this.portFactory = portFactory;
         this.firstSeen = new FirstSeen(clock);
     }
 
     /**
-     * The present conditions.
+     * The current conditions.
      *
-     * @param waits whether messages wait at a port
+     * @param waits tells whether messages wait at a port
      */
     List<Condition> now(Predicate<String> waits) {
-        List<Condition> ofRelays =
+        List<Condition> relayConditions =
                 history.conditions(waits).stream().map(this::withEndOfPause).toList();
-        List<Condition> all = new ArrayList<>(ofRelays);
-        all.addAll(hanging(waits));
-        all.addAll(slow());
-        all.addAll(ofPorts(waits, ofRelays));
-        all.addAll(ofFeeds());
+        List<Condition> all = new ArrayList<>(relayConditions);
+        all.addAll(silentRelays(waits));
+        all.addAll(slowComponents());
+        all.addAll(portConditions(waits, relayConditions));
+        all.addAll(feedConditions());
         all.addAll(certificates.conditions());
-        maker.faults()
+        portFactory
+                .faults()
                 .forEach(fault -> all.add(firstSeen(ConditionKind.AUDIT_RELAY_FAULT, host, Severity.ATTENTION, fault)));
-        maker.hopFailures().forEach(failures -> all.add(ofNextHop(failures)));
+        portFactory.hopFailures().forEach(failures -> all.add(nextHopCondition(failures)));
         if (!lease.isCurrent()) {
             all.add(firstSeen(ConditionKind.LEASE_LAPSED, instance, Severity.ATTENTION, ""));
         }
-        firstSeen.keep(all);
+        firstSeen.retain(all);
         return Condition.merged(all);
     }
 
-    /** A refused account is tried again when its pause ends, by whichever message is next; the others' own retries come later. */
+    /**
+     * Adds the end of the pause to the condition of a refused account. The next message of the port tries the account again then, before
+     * the retries of other messages.
+     */
     private Condition withEndOfPause(Condition condition) {
         if (condition.kind() != ConditionKind.CREDENTIAL_REFUSED) {
             return condition;
@@ -112,7 +116,7 @@ final class InstanceConditions {
                 .orElse(condition);
     }
 
-    private Condition ofNextHop(HopFailures failures) {
+    private Condition nextHopCondition(HopFailures failures) {
         String waiting = failures.waiting() == 1 ? "1 mail waits" : failures.waiting() + " mails wait";
         return Condition.of(
                 ConditionKind.AUDIT_RELAY_FAULT,
@@ -128,23 +132,23 @@ final class InstanceConditions {
     }
 
     private Condition firstSeen(ConditionKind kind, String subject, Severity severity, String detail) {
-        return Condition.of(kind, subject, severity, firstSeen.of(kind, subject), detail);
+        return Condition.of(kind, subject, severity, firstSeen.since(kind, subject), detail);
     }
 
-    private List<Condition> hanging(Predicate<String> waits) {
-        List<Condition> hanging = new ArrayList<>();
+    private List<Condition> silentRelays(Predicate<String> waits) {
+        List<Condition> silentRelays = new ArrayList<>();
         Instant now = clock.instant();
-        List<DeliveryWatch.DeliveryProgress> talks = deliveries.at(instance, LONG);
-        for (DeliveryWatch.DeliveryProgress talk : talks) {
-            String port = talk.row().port();
-            String peer = talk.peer();
-            Instant since = now.minus(talk.lasts());
+        List<DeliveryWatch.DeliveryProgress> slowDeliveries = deliveries.at(instance, SLOW_STEP);
+        for (DeliveryWatch.DeliveryProgress delivery : slowDeliveries) {
+            String port = delivery.row().port();
+            String peer = delivery.peer();
+            Instant since = now.minus(delivery.elapsed());
             if (!peer.isEmpty()) {
-                hanging.add(new Condition(
+                silentRelays.add(new Condition(
                         ConditionKind.RELAY_SILENT,
                         new Subject(Subject.Type.RELAY, peer),
                         Escalation.of(
-                                talks.stream()
+                                slowDeliveries.stream()
                                         .filter(each -> each.peer().equals(peer))
                                         .count(),
                                 since,
@@ -153,37 +157,37 @@ final class InstanceConditions {
                                 history.lastAccepted(port)),
                         since,
                         0,
-                        "message " + talk.row().id() + " has been at " + talk.step() + " since that time",
+                        "message " + delivery.row().id() + " has been at " + delivery.step() + " since that time",
                         Optional.empty(),
                         new TreeSet<>(List.of(port)),
                         new TreeSet<>()));
             }
         }
-        return hanging;
+        return silentRelays;
     }
 
-    private List<Condition> slow() {
-        List<Condition> slow = new ArrayList<>();
+    private List<Condition> slowComponents() {
+        List<Condition> slowComponents = new ArrayList<>();
         Instant now = clock.instant();
-        for (PipelineWatch.PipelinePass visit : pipelines.at(instance, LONG)) {
-            String port = visit.row().port();
-            Instant since = now.minus(visit.lasts());
-            slow.add(Condition.of(
+        for (PipelineWatch.PipelinePass pass : pipelines.at(instance, SLOW_STEP)) {
+            String port = pass.row().port();
+            Instant since = now.minus(pass.elapsed());
+            slowComponents.add(Condition.of(
                             ConditionKind.COMPONENT_SLOW,
-                            visit.component().orElse("") + " of port " + port,
+                            pass.component().orElse("") + " of port " + port,
                             Escalation.of(1, since, now, true, history.lastAccepted(port)),
                             since,
-                            "message " + visit.row().id() + ", " + visit.where())
+                            "message " + pass.row().id() + ", " + pass.where())
                     .at(List.of(port)));
         }
-        return slow;
+        return slowComponents;
     }
 
-    private List<Condition> ofPorts(Predicate<String> waits, List<Condition> ofRelays) {
+    private List<Condition> portConditions(Predicate<String> waits, List<Condition> relayConditions) {
         List<Condition> all = new ArrayList<>();
         Instant now = clock.instant();
         ports.faults().forEach((port, why) -> {
-            Instant since = firstSeen.of(ConditionKind.PORT_MISCONFIGURED, port);
+            Instant since = firstSeen.since(ConditionKind.PORT_MISCONFIGURED, port);
             Severity severity =
                     Escalation.of(Escalation.FAILURES, since, now, waits.test(port), history.lastAccepted(port));
             all.add(Condition.of(ConditionKind.PORT_MISCONFIGURED, port, severity, since, why)
@@ -191,19 +195,19 @@ final class InstanceConditions {
         });
         ports.pauses().forEach((port, pause) -> {
             boolean isKnown = pause.kind() == Pause.Kind.CREDENTIAL
-                    && ofRelays.stream()
+                    && relayConditions.stream()
                             .anyMatch(each -> each.kind() == ConditionKind.CREDENTIAL_REFUSED
                                     && each.ports().contains(port));
             if (pause.isFault() && !isKnown && pause.kind() != Pause.Kind.CONFIGURATION) {
-                all.add(pause(port, pause, now, waits.test(port)));
+                all.add(pauseCondition(port, pause, now, waits.test(port)));
             }
         });
         return all;
     }
 
-    private Condition pause(String port, Pause pause, Instant now, boolean waits) {
+    private Condition pauseCondition(String port, Pause pause, Instant now, boolean waits) {
         ConditionKind kind = pause.kind() == Pause.Kind.ORDER ? ConditionKind.ORDER_BLOCKED : ConditionKind.PORT_PAUSED;
-        Instant since = firstSeen.of(kind, port);
+        Instant since = firstSeen.since(kind, port);
         // A pause that only an operator can end counts as a repeated failure at once.
         long failures = pause.until().isEmpty() ? Escalation.FAILURES : 1;
         Condition condition = Condition.of(
@@ -216,7 +220,7 @@ final class InstanceConditions {
         return pause.until().map(condition::until).orElse(condition);
     }
 
-    private List<Condition> ofFeeds() {
+    private List<Condition> feedConditions() {
         List<Condition> all = new ArrayList<>();
         if (!feeds.fault().isEmpty()) {
             all.add(firstSeen(ConditionKind.FEED_FAILING, host, Severity.ATTENTION, feeds.fault()));
@@ -237,20 +241,20 @@ final class InstanceConditions {
         return all;
     }
 
-    /** Messages that have been at one step for some seconds. */
+    /** The messages that have been at one step for some seconds, at most 200. */
     List<Report.Step> steps() {
         Instant now = clock.instant();
         List<Report.Step> steps = new ArrayList<>();
-        for (PipelineWatch.PipelinePass each : pipelines.at(instance, NOTICEABLE)) {
-            steps.add(new Report.Step(each.row().id(), each.row().port(), each.where(), now.minus(each.lasts())));
+        for (PipelineWatch.PipelinePass each : pipelines.at(instance, REPORTED_STEP)) {
+            steps.add(new Report.Step(each.row().id(), each.row().port(), each.where(), now.minus(each.elapsed())));
         }
-        for (DeliveryWatch.DeliveryProgress each : deliveries.at(instance, NOTICEABLE)) {
-            steps.add(new Report.Step(each.row().id(), each.row().port(), each.toString(), now.minus(each.lasts())));
+        for (DeliveryWatch.DeliveryProgress each : deliveries.at(instance, REPORTED_STEP)) {
+            steps.add(new Report.Step(each.row().id(), each.row().port(), each.toString(), now.minus(each.elapsed())));
         }
         return steps.stream().limit(MAX_STEPS).toList();
     }
 
-    /** The recent deliveries of its ports. */
+    /** The recent deliveries of the ports. */
     DeliveryHistory history() {
         return history;
     }

@@ -7,7 +7,7 @@ import io.sendport.host.store.commit.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lease of an instance on its claims, measured by this process's monotonic clock. Safe for use by several threads. */
+/** The lease of an instance on its claims, measured by the monotonic clock of this process. Safe for use by several threads. */
 final class InstanceLease implements Lease {
 
     private static final Logger LOG = LoggerFactory.getLogger(InstanceLease.class);
@@ -18,10 +18,10 @@ final class InstanceLease implements Lease {
     private volatile long heldUntil;
     private volatile long heldUntilWallClock;
     private volatile boolean lost;
-    private volatile boolean over;
+    private volatile boolean ended;
 
     /**
-     * Held from now on; create it before the instance is registered.
+     * Holds the lease from now on. Create it before the instance is registered.
      *
      * @param alone whether no other process can take over
      */
@@ -50,12 +50,12 @@ final class InstanceLease implements Lease {
 
     /** Whether the instance may claim. */
     boolean isCurrent() {
-        // The monotonic clock stops while a machine sleeps; the system clock shows that it did.
+        // The monotonic clock stops while the machine sleeps, so compare the system clock, too.
         boolean asleep = !alone && System.currentTimeMillis() > heldUntilWallClock;
-        return !over && !lost && !asleep && System.nanoTime() - heldUntil < 0;
+        return !ended && !lost && !asleep && System.nanoTime() - heldUntil < 0;
     }
 
-    /** Renews it; without a renewal it lapses. */
+    /** Renews the lease. Without a renewal it lapses. */
     void renew() {
         long began = System.nanoTime();
         long beganWallClock = System.currentTimeMillis();
@@ -66,17 +66,20 @@ final class InstanceLease implements Lease {
                 lost = true;
             }
         } catch (StoreException e) {
-            LOG.warn("cannot renew the lease of {}, which lapses soon: {}", instance, e.getMessage());
+            LOG.warn(
+                    "cannot renew the lease of {}: {}. Sendport retries. If the lease lapses first, the instance stops claiming messages",
+                    instance,
+                    e.getMessage());
         }
     }
 
-    /** Whether other instances declared this one dead: then the lease never holds again. */
+    /** Whether other instances declared this instance dead. The lease never holds again then. */
     boolean isLost() {
         return lost;
     }
 
-    /** Ends it: the instance stops, and others may take over its messages. */
+    /** Ends the lease, because the instance stops. Other instances may take over its messages. */
     void end() {
-        over = true;
+        ended = true;
     }
 }

@@ -23,18 +23,18 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Periodic work on the ledger: signed checkpoints, their time stamps, the deletion of expired records, and the packing of old ones. */
+/** Does the periodic work on the ledger: signs checkpoints, requests time stamps, deletes expired records and packs old records. */
 final class LedgerMaintenance {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerMaintenance.class);
 
-    /** How long a turn of packing takes, at intervals of a second. */
-    private static final Duration PACKING = Duration.ofMillis(250);
+    /** How long one call packs records, once a second. */
+    private static final Duration PACKING_TIME = Duration.ofMillis(250);
 
-    /** How long records may be due before somebody must act, where only the owner of the tables may delete them. */
-    private static final Duration OWNER_PATIENCE = Duration.ofDays(14);
+    /** How long expired records may stay, if only the owner of the tables may delete them, before this is a fault. */
+    private static final Duration OWNER_GRACE_PERIOD = Duration.ofDays(14);
 
-    private static final String KEPT =
+    private static final String RECORDS_NOT_DELETED =
             "records that expired more than two weeks ago (<retention audit>) were not deleted, because the database user of this"
                     + " host may not delete records of the ledger. Run `sendport audit prune` as the owner of the tables, with --user"
                     + " and --password-file";
@@ -56,7 +56,7 @@ final class LedgerMaintenance {
     private volatile List<Ledger.Head> checkpointed;
     private volatile Optional<Instant> signedAt;
 
-    /** For the ledger of {@code box}, whose store is at {@code place}. */
+    /** Maintains the ledger of {@code box}, whose store is at {@code place}. */
     LedgerMaintenance(MessageBox box, Path place, AuditLedgerSettings settings) {
         this.box = box;
         this.checkpoints = Checkpoints.of(place, Optional.of(settings));
@@ -71,6 +71,11 @@ final class LedgerMaintenance {
     /** The lanes that lost signed records. */
     Lane.Losing losing() {
         return LossStatements.losing(box.ledger(), checkpoints);
+    }
+
+    /** Every lane: records that were signed may be missing together with their statements. */
+    Lane.Losing losingAll() {
+        return LossStatements.losingAll(box.ledger(), checkpoints);
     }
 
     AuditorCopies copies() {
@@ -88,8 +93,8 @@ final class LedgerMaintenance {
     }
 
     /**
-     * Signs the ledger at the very first start, so that it can be verified from then on. Signs it also when the last checkpoint is older
-     * than the interval: processes that end early would otherwise never sign.
+     * Signs a checkpoint at the first start, so that the ledger can be verified from then on. Also signs one if the last checkpoint is
+     * older than the interval, because processes that end early would otherwise never sign.
      */
     void checkpointAtStart(HostInstance by) {
         boolean isFirst = checkpoints.isEmpty();
@@ -115,7 +120,7 @@ final class LedgerMaintenance {
         }
     }
 
-    /** Signs a checkpoint early, if enough records were added since the last one. */
+    /** Signs a checkpoint before the interval ends, if enough records were added since the last one. */
     void checkpointWhenDue(HostInstance by) {
         long signed = checkpointed.stream().mapToLong(Ledger.Head::seq).sum();
         if (box.ledger().count() - signed >= Ledger.TREE) {
@@ -123,12 +128,12 @@ final class LedgerMaintenance {
         }
     }
 
-    /** Signs a checkpoint on behalf of an instance, if there is anything new. */
+    /** Signs a checkpoint on behalf of the instance {@code by}, if there are new records. */
     void checkpoint(HostInstance by) {
         checkpoint(by.name(), by.id());
     }
 
-    /** As above, on behalf of the instance with that id of that host. */
+    /** As {@link #checkpoint(HostInstance)}, with the names of the host and the instance. */
     synchronized void checkpoint(String host, String instance) {
         // The record of a checkpoint alone does not need another checkpoint.
         List<Ledger.Head> heads = box.ledger().heads();
@@ -148,8 +153,8 @@ final class LedgerMaintenance {
     }
 
     /**
-     * Checks that signatures of the present key count: not those of a key that replaced a lost key file. It reads all statements when it has
-     * not seen the key before, so neither the start nor the stop of a process waits for it.
+     * Checks that signatures of the current key are trusted. They are not if the key replaced a lost key file. Reads all statements if the
+     * key is new to this process, so neither the start nor the stop of a process waits for this check.
      */
     synchronized void checkKey() {
         try {
@@ -163,11 +168,11 @@ final class LedgerMaintenance {
                         .evaluatedStatements()
                         .untrusted(key, lanes)
                         .map(lane -> "this machine signs with key " + key
-                                + ", but another key signed earlier records, so its signatures do"
-                                + " not count for all records. If that was the key of this machine, put its file back"
-                                + " (*.ledger-key.pem beside the message box, or checkpointKey). If it is another machine's, list the"
-                                + " keys of all in trustedKeys of <auditLedger>; `sendport audit verify` prints them. Then restart"
-                                + " `sendport run`")
+                                + ", but another key signed earlier records. The signatures of this machine therefore do"
+                                + " not count for all records. If the other key was the key of this machine, put its file back"
+                                + " (*.ledger-key.pem beside the message box, or checkpointKey). If it is the key of another machine,"
+                                + " list the keys of all machines in trustedKeys of <auditLedger>; `sendport audit verify` prints them."
+                                + " Then restart `sendport run`")
                         .orElse("");
                 trustedKey = keyFault.isEmpty() ? key : "";
             }
@@ -177,7 +182,7 @@ final class LedgerMaintenance {
         }
     }
 
-    /** Requests time stamps for checkpoints; they wait while the server is unavailable. */
+    /** Requests time stamps for checkpoints from {@code server}. Checkpoints wait while the server is unavailable. */
     void stamp(URI server) {
         try {
             timeStamps.stamp(server);
@@ -189,9 +194,10 @@ final class LedgerMaintenance {
     }
 
     /**
-     * Deletes records and auditors' copies that are older than {@code limit}.
+     * Deletes records and auditors' copies that are older than {@code limit}, on behalf of the instance {@code by}.
      *
-     * @throws IOException when something cannot be deleted, or the deletion cannot be signed; the next run retries it
+     * @throws IOException when something cannot be deleted; the next run retries it
+     * @throws GeneralSecurityException when the deletion cannot be signed; the next run retries it
      */
     void prune(Instant limit, HostInstance by) throws IOException, GeneralSecurityException {
         Instant now = box.clock().instant();
@@ -210,16 +216,16 @@ final class LedgerMaintenance {
             retentionFault = "";
             return pruning.run(limit, now, entry -> entry.by(by.name(), by.id()));
         }
-        retentionFault = pruning.isDue(limit.minus(OWNER_PATIENCE)) ? KEPT : "";
+        retentionFault = pruning.isDue(limit.minus(OWNER_GRACE_PERIOD)) ? RECORDS_NOT_DELETED : "";
         return 0;
     }
 
-    /** Forgets a fault of {@link #prune}: another process deletes the records now, and reports its own faults. */
+    /** Clears a fault of {@link #prune}. Another process deletes the records now, and reports its own faults. */
     void leaveRetentionToOthers() {
         retentionFault = "";
     }
 
-    /** Packs a few of the records that an earlier version recorded, if there are any and this process is to do it. */
+    /** Packs some records of earlier versions, while there are any and {@code isOurs} says that this process must pack them. */
     void pack(BooleanSupplier isOurs) {
         if (isPacked) {
             return;
@@ -232,7 +238,7 @@ final class LedgerMaintenance {
             return;
         }
         try {
-            Packing.Result result = packing.run(PACKING);
+            Packing.Result result = packing.run(PACKING_TIME);
             packed += result.packed();
             result.warning().ifPresent(warning -> {
                 packingFault = warning;
@@ -249,7 +255,7 @@ final class LedgerMaintenance {
         }
     }
 
-    /** Why records of an earlier version are not packed, or old ones not deleted; empty if they are, or will be. */
+    /** Why records of an earlier version are not packed, or expired records not deleted; empty when there is no problem. */
     String recordsFault() {
         return packingFault.isEmpty() ? retentionFault : packingFault;
     }
@@ -264,7 +270,7 @@ final class LedgerMaintenance {
         return checkpointFault.isEmpty() ? keyFault : checkpointFault;
     }
 
-    /** Why checkpoints wait for a time stamp; empty while none does. */
+    /** Why checkpoints wait for a time stamp; empty while none waits because of a failure. */
     String timeStampFault() {
         return timeStampFault;
     }

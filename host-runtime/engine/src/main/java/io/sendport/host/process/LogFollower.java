@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Applies the levels of loggers that operators set, and reports that for each instance of this process. For one thread at a time. */
+/** Applies the log levels that operators set, and reports them as applied for each instance of this process. For one thread at a time. */
 final class LogFollower implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogFollower.class);
@@ -31,7 +31,7 @@ final class LogFollower implements AutoCloseable {
         this.control = control;
     }
 
-    /** Reads the requested levels and applies changes. Writes to the message box only after a change. */
+    /** Reads the requested levels and applies changes. Writes to the message box only after a change, or for a new instance. */
     synchronized void follow() {
         List<LogLevels.Setting> settings = levels.list();
         SortedMap<String, LogLevel> wanted = new TreeMap<>();
@@ -54,18 +54,18 @@ final class LogFollower implements AutoCloseable {
         }
         Set<String> running = new TreeSet<>();
         instances.get().forEach(each -> running.add(each.id()));
-        Set<String> due = changed ? running : without(running, reported);
+        Set<String> due = changed ? running : difference(running, reported);
         due.forEach(each -> levels.applied(each, wanted));
         reported = running;
     }
 
-    private static Set<String> without(Set<String> all, Set<String> known) {
+    private static Set<String> difference(Set<String> all, Set<String> known) {
         Set<String> rest = new TreeSet<>(all);
         rest.removeAll(known);
         return rest;
     }
 
-    /** Restores the levels of the start. */
+    /** Restores the levels that the loggers had at the start. */
     @Override
     public synchronized void close() {
         control.apply(Map.of());

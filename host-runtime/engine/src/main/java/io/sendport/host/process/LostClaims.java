@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds messages that an instance has leased but none of its threads has in hand. For one thread at a time. */
+/** Recovers messages that an instance has claimed but none of its threads processes. For one thread at a time. */
 final class LostClaims {
 
     private static final Logger LOG = LoggerFactory.getLogger(LostClaims.class);
@@ -21,7 +21,7 @@ final class LostClaims {
     private final Dispatcher dispatcher;
     private Set<Long> missing = Set.of();
 
-    /** For {@code instance}, whose {@code dispatcher} knows the messages in hand. */
+    /** Recovers the claims of {@code instance}, whose {@code dispatcher} knows the messages in progress. */
     LostClaims(Claims claims, String instance, Dispatcher dispatcher) {
         this.claims = claims;
         this.instance = instance;
@@ -29,12 +29,12 @@ final class LostClaims {
     }
 
     /**
-     * Takes back messages that were not in hand in this run and the previous one. Their thread may have ended before it started, or
-     * the answer to a claim may have been lost.
+     * Abandons the claims of messages that were not in progress in this call and the previous one. Their work may have ended before it
+     * started, or the answer to a claim may have been lost.
      *
-     * @param terms what a message may still expect at its port
+     * @param terms gives the retry and backup terms of a message
      */
-    void takeBack(Function<MessageRow, Terms> terms) {
+    void recover(Function<MessageRow, Terms> terms) {
         List<MessageRow> leased = claims.leasedBy(instance);
         Set<Long> inProgress = dispatcher.inProgress();
         Set<Long> now = new HashSet<>();

@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The resources of a process. They are closed in reverse order, all of them, whatever fails. A second close does nothing. */
+/** The resources of a process. Closes all of them in reverse order, even if some fail to close. Safe for use by several threads. */
 final class OpenResources {
 
     private final Deque<AutoCloseable> all = new ArrayDeque<>();
 
-    /** Adds a resource, which is closed before all earlier ones. */
+    /** Adds a resource. It is closed before all resources that were added earlier. */
     synchronized void add(AutoCloseable each) {
         all.push(each);
     }
 
     /**
-     * Closes everything.
+     * Closes all resources. A second call does nothing.
      *
-     * @throws IOException the first failure; later ones are suppressed in it
+     * @throws IOException the first failure, unless it is a runtime exception; later failures are suppressed in it
      */
     synchronized void close() throws IOException {
         Exception first = null;

@@ -13,30 +13,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Periodic tasks of a process. A task that throws runs again at its next turn. A task without a success for three intervals is a
- * fault in the health. Safe for use by several threads.
+ * Runs the periodic tasks of a process. A task that throws runs again after its interval. A task that has not succeeded for three
+ * intervals, and for at least 15 seconds, is a fault. Safe for use by several threads.
  */
 final class PeriodicTasks implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTasks.class);
     private static final int MISSED_INTERVALS = 3;
-    /** On a busy machine, a frequent task may be late for longer than three intervals. */
-    private static final long MIN_PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
+    /** The minimum time without a success that is a fault: on a busy machine, a frequent task may miss several intervals. */
+    private static final long MIN_OVERDUE_NANOS = Duration.ofSeconds(15).toNanos();
 
-    private final Consumer<StoreException> waitsForStore;
+    private final Consumer<StoreException> onStoreFailure;
     private final LongSupplier nanos;
     private final Map<String, Task> tasks = new ConcurrentSkipListMap<>();
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "sendport-timer"));
 
     /**
-     * Starts empty.
+     * Starts without tasks.
      *
-     * @param waitsForStore called when a task fails because of the store
+     * @param onStoreFailure called when a task fails because of the store
      * @param nanos the clock for elapsed time, in nanoseconds
      */
-    PeriodicTasks(Consumer<StoreException> waitsForStore, LongSupplier nanos) {
-        this.waitsForStore = waitsForStore;
+    PeriodicTasks(Consumer<StoreException> onStoreFailure, LongSupplier nanos) {
+        this.onStoreFailure = onStoreFailure;
         this.nanos = nanos;
     }
 
@@ -45,11 +45,11 @@ final class PeriodicTasks implements AutoCloseable {
         void run() throws Exception;
     }
 
-    /** Runs {@code work} repeatedly, each time {@code millis} milliseconds after it last ended. */
+    /** Runs {@code work} repeatedly, each time {@code millis} milliseconds after the last run ended. {@code name} must be unique. */
     void every(String name, long millis, Work work) {
         Task task = new Task(name, TimeUnit.MILLISECONDS.toNanos(millis), work);
         tasks.put(name, task);
-        // Use a thread for each task, so that a task that hangs does not delay the others.
+        // Have a thread for each task, so that a task that hangs does not delay the others.
         timer.setCorePoolSize(tasks.size());
         var scheduled = timer.scheduleWithFixedDelay(task::run, millis, millis, TimeUnit.MILLISECONDS);
         if (scheduled.isCancelled()) {
@@ -57,7 +57,7 @@ final class PeriodicTasks implements AutoCloseable {
         }
     }
 
-    /** Tasks without a success for three intervals, by name, with their last failure. */
+    /** The tasks that have not succeeded for three intervals, by name, with their last failure. */
     Map<String, String> faults() {
         Map<String, String> faults = new TreeMap<>();
         tasks.forEach((name, task) -> {
@@ -73,7 +73,7 @@ final class PeriodicTasks implements AutoCloseable {
         private final String name;
         private final long interval;
         private final Work work;
-        private volatile long endedWell = nanos.getAsLong();
+        private volatile long succeededAt = nanos.getAsLong();
         private volatile String failure = "";
 
         Task(String name, long interval, Work work) {
@@ -86,13 +86,13 @@ final class PeriodicTasks implements AutoCloseable {
         void run() {
             try {
                 work.run();
-                endedWell = nanos.getAsLong();
+                succeededAt = nanos.getAsLong();
                 failure = "";
             } catch (StoreException e) {
                 failure = String.valueOf(e.getMessage());
-                waitsForStore.accept(e);
+                onStoreFailure.accept(e);
             } catch (Throwable e) {
-                // Catch even an Error: an executor never runs a task again that threw.
+                // Catch even an Error, because an executor does not run a task again that threw.
                 boolean isKnown = failure.equals(String.valueOf(e));
                 failure = String.valueOf(e);
                 if (!isKnown) {
@@ -102,10 +102,10 @@ final class PeriodicTasks implements AutoCloseable {
         }
 
         String fault() {
-            long late = nanos.getAsLong() - endedWell;
-            return late < Math.max(MISSED_INTERVALS * interval, MIN_PATIENCE_NANOS)
+            long sinceSuccess = nanos.getAsLong() - succeededAt;
+            return sinceSuccess < Math.max(MISSED_INTERVALS * interval, MIN_OVERDUE_NANOS)
                     ? ""
-                    : "has not succeeded for " + Duration.ofNanos(late).toSeconds() + " s"
+                    : "has not succeeded for " + Duration.ofNanos(sinceSuccess).toSeconds() + " s"
                             + (failure.isEmpty() ? "" : ", last failure: " + failure);
         }
     }

@@ -40,7 +40,10 @@ import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates the ports of one host instance from their configuration: pipelines, adapters, and embedded relays if needed. */
+/**
+ * Creates the ports of one host instance from their configuration: pipelines, adapters, and embedded relays if needed. Safe for use by
+ * several threads.
+ */
 final class PortFactory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortFactory.class);
@@ -55,7 +58,7 @@ final class PortFactory implements AutoCloseable {
     private final Map<Path, Running> relays = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
-    /** An embedded relay and its settings, which are the same for all ports of a host. */
+    /** A running embedded relay and its settings, which are the same for all ports of a host. */
     private record Running(EmbeddedRelay relay, Settings settings) {}
 
     PortFactory(
@@ -77,15 +80,15 @@ final class PortFactory implements AutoCloseable {
     }
 
     /**
-     * Creates {@code port}, on behalf of {@code host}.
+     * Creates {@code port} of {@code host}, without starting it.
      *
      * @throws Exception when a component or adapter cannot be created
      */
-    PortWork make(SendPort port, HostSettings host) throws Exception {
+    PortWork create(SendPort port, HostSettings host) throws Exception {
         Services own = services.withIdentity(host.identity())
                 .with(Priority.class, new Priority(port.schedule().priority()))
                 .with(Meters.class, Metrics.meters(shared.registry(), Map.of("port", port.name())))
-                .with(Expiries.class, certificates.of(port.name()))
+                .with(Expiries.class, certificates.register(port.name()))
                 .spoolingTo(shared.spool());
         if (host.auditorCertificate().isPresent()) {
             own = own.with(
@@ -96,10 +99,10 @@ final class PortFactory implements AutoCloseable {
         if (port.backup().isPresent()) {
             backup = Optional.of(adapter(port.backup().get().transport(), own));
         }
-        int most = Math.min(
+        int maxRecipients = Math.min(
                 adapter.maxRecipients(), backup.map(SendAdapter::maxRecipients).orElse(Integer.MAX_VALUE));
-        PipelineRun pipeline = new PipelineRun(port, catalog, own, host.redirectTo(), most);
-        PortServices place = new PortServices(
+        PipelineRun pipeline = new PipelineRun(port, catalog, own, host.redirectTo(), maxRecipients);
+        PortServices portServices = new PortServices(
                 shared.box(),
                 shared.throttles(),
                 shared.submissionService()::publishFailed,
@@ -112,7 +115,7 @@ final class PortFactory implements AutoCloseable {
                 shared.deliveries(),
                 shared.tracing(),
                 shared.budget());
-        return new PortWork(port, pipeline, adapter, backup, place);
+        return new PortWork(port, pipeline, adapter, backup, portServices);
     }
 
     private AuditorCopy auditorCopy(Path certificate) throws IOException {
@@ -127,7 +130,7 @@ final class PortFactory implements AutoCloseable {
         };
     }
 
-    /** The adapter of one outlet; it may combine several audit relays that replace each other. */
+    /** Creates the adapter for the transport of the port. With standby audit relays, it fails over between them. */
     private SendAdapter adapter(SendPort port, Services own) throws Exception {
         SendAdapter first = transportAdapter(port.transport(), own);
         if (port.standbys().isEmpty()) {
@@ -154,7 +157,7 @@ final class PortFactory implements AutoCloseable {
                 .create(transport, own.in(transport.origin().folder()));
     }
 
-    /** The transport as configured; for an embedded relay, the settings to reach it. */
+    /** Returns the settings of the transport. For an embedded relay, starts it and returns the settings to connect to it. */
     private Settings transport(Settings transport, Services own) throws Exception {
         if (!isEmbedded(transport)) {
             return transport;
@@ -172,37 +175,37 @@ final class PortFactory implements AutoCloseable {
         return new Settings("auditRelay", origin, attributes, transport.children(), "");
     }
 
-    /** Starts the relay when the first port needs it, and changes its settings when a port brings new ones. */
-    @SuppressWarnings("ReferenceEquality") // of the same reading, or of another
+    /** Starts the relay when the first port needs it, and applies new settings after a reload. */
+    @SuppressWarnings("ReferenceEquality") // a different object means that the configuration was read again
     private synchronized EmbeddedRelay relay(Settings settings, Services own) throws Exception {
         Path archive = AuditRelays.archive(settings);
         Running running = relays.get(archive);
         if (running != null && running.settings() == settings) {
             return running.relay();
         }
-        int largest = AuditRelays.maxMessageSize(settings);
+        int maxMessageSize = AuditRelays.maxMessageSize(settings);
         Optional<SendAdapter> hop = Optional.empty();
         if (settings.child("smtp").isPresent()) {
-            // The next hop's answers are not answers to the port.
+            // Count nothing for the port: the answers of the next hop are not answers to it.
             hop = Optional.of(adapter(settings.child("smtp").get(), own.with(Meters.class, Meters.NONE)));
         }
-        EmbeddedRelay relay = running == null ? started(archive, largest, own.host()) : running.relay();
+        EmbeddedRelay relay = running == null ? startRelay(archive, maxMessageSize, own.host()) : running.relay();
         relays.put(archive, new Running(relay, settings));
-        relay.follow(largest, hop);
+        relay.follow(maxMessageSize, hop);
         return relay;
     }
 
-    private EmbeddedRelay started(Path archive, int largest, String host) throws IOException {
-        RetryingWriter untilWritten = new RetryingWriter(shared.box().store(), () -> closing);
+    private EmbeddedRelay startRelay(Path archive, int maxMessageSize, String host) throws IOException {
+        RetryingWriter writer = new RetryingWriter(shared.box().store(), () -> closing);
         return new EmbeddedRelay(
                 archive,
-                largest,
+                maxMessageSize,
                 shared.clock(),
-                (message, entry) -> untilWritten.run(
-                        () -> shared.box().attempts().record(message, entry.by(host, lease.instance()))));
+                (message, entry) ->
+                        writer.run(() -> shared.box().attempts().record(message, entry.by(host, lease.instance()))));
     }
 
-    /** Problems for operators. */
+    /** The problems of embedded relays, for operators. */
     List<String> faults() {
         return relays.values().stream()
                 .map(each -> each.relay().fault())
@@ -210,7 +213,7 @@ final class PortFactory implements AutoCloseable {
                 .toList();
     }
 
-    /** The next hops of embedded relays that have failed since they last accepted a recipient. */
+    /** The next hops of embedded relays that have failed, and accepted no recipient since. */
     List<HopFailures> hopFailures() {
         return relays.values().stream()
                 .flatMap(each -> each.relay().hopFailures().stream())

@@ -18,7 +18,7 @@ final class PortHealth {
     private final PortStates states;
     private final Map<String, String> faults = new ConcurrentHashMap<>();
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
-    private final Map<String, Optional<Pause>> written = new ConcurrentHashMap<>();
+    private final Map<String, Optional<Pause>> stored = new ConcurrentHashMap<>();
 
     /** Writes the pauses of ports into {@code states}. */
     PortHealth(PortStates states) {
@@ -30,7 +30,7 @@ final class PortHealth {
         faults.put(port, why);
     }
 
-    /** Records that the port does not run because its configuration is wrong; commands can report that too. */
+    /** Records that the port does not run because its configuration is wrong. Stores this as a pause, so that commands can show it. */
     void misconfigured(String port, String why) {
         fail(port, why);
         try {
@@ -51,38 +51,38 @@ final class PortHealth {
         faults.remove(port);
     }
 
-    /** Records that the port was started; the store contains no pause for it. */
+    /** Records that the port was started. The message box has no pause of the port then. */
     void started(String port) {
-        written.remove(port);
+        stored.remove(port);
     }
 
-    /** Stores what a port waits for, for commands in other processes. */
+    /** Stores what a port waits for, so that commands in other processes can show it. Writes only changes. */
     void pause(String port, Optional<Pause> pause) {
         pause.ifPresentOrElse(each -> pauses.put(port, each), () -> pauses.remove(port));
-        if (!pause.equals(written.get(port))) {
+        if (!pause.equals(stored.get(port))) {
             states.pause(port, pause);
-            written.put(port, pause);
+            stored.put(port, pause);
         }
     }
 
     /** Forgets a port that was stopped or removed. */
     void forget(String port) {
-        written.remove(port);
+        stored.remove(port);
         pauses.remove(port);
         faults.remove(port);
     }
 
-    /** Forgets the faults of all ports except these. */
+    /** Forgets the faults of all ports except {@code ports}. */
     void retain(Set<String> ports) {
         faults.keySet().removeIf(port -> !ports.contains(port));
     }
 
-    /** Why ports do not run that should. */
+    /** Why ports that should run do not run, by port name. */
     Map<String, String> faults() {
         return Map.copyOf(faults);
     }
 
-    /** What started ports wait for. */
+    /** What ports wait for, by port name. */
     Map<String, Pause> pauses() {
         return Map.copyOf(pauses);
     }

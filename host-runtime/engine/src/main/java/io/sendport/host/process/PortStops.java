@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops ports of an instance, each on a separate thread, so that a port that hangs does not delay the others. Safe for use by several
- * threads.
+ * Stops ports of an instance. Each port stops on its own thread, so that a port that hangs does not delay the others. Safe for use by
+ * several threads.
  */
 final class PortStops implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortStops.class);
     /** How long a stopping port waits for its attempts in progress. */
-    static final Duration DRAIN = Duration.ofSeconds(30);
+    static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
     private final Dispatcher dispatcher;
     private final HostCamelContext camel;
@@ -41,9 +41,9 @@ final class PortStops implements AutoCloseable {
         return stopping.contains(port);
     }
 
-    /** Stops claiming for these ports. All of them stop by one deadline; this call does not wait for that. */
+    /** Stops claiming for {@code ports} and starts to stop them, with one deadline for all. Does not wait until they have stopped. */
     void stop(List<String> ports) {
-        long deadline = System.nanoTime() + DRAIN.toNanos();
+        long deadline = System.nanoTime() + DRAIN_TIMEOUT.toNanos();
         ports.forEach(port -> dispatcher.stopClaiming(port, deadline));
         for (String port : ports) {
             stopping.add(port);
@@ -62,13 +62,13 @@ final class PortStops implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             health.fail(port, String.valueOf(e.getMessage()));
-            LOG.error("cannot stop port {}", port, e);
+            LOG.error("cannot stop port {}; will retry", port, e);
         } finally {
             stopping.remove(port);
         }
     }
 
-    /** Logs ports whose attempts did not end before the process does, if there are any. */
+    /** Logs the ports whose attempts had not ended when the process stopped waiting. Logs nothing if {@code ports} is empty. */
     static void warnOfLate(List<String> ports) {
         if (!ports.isEmpty()) {
             LOG.warn(

@@ -6,23 +6,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** Ports for a changed configuration that is not active yet. */
+/** New versions of ports, created for a changed configuration that is not active yet. For one thread. */
 final class PreparedPorts implements AutoCloseable {
 
-    private final Map<SendPort, PortWork> made = new LinkedHashMap<>();
+    private final Map<SendPort, PortWork> ports = new LinkedHashMap<>();
 
     void add(SendPort port, PortWork work) {
-        made.put(port, work);
+        ports.put(port, work);
     }
 
-    /** Passes them on, in the order of the configuration. */
+    /** Passes each port to {@code action}, in the order in which they were added. */
     void forEach(BiConsumer<SendPort, PortWork> action) {
-        made.forEach(action);
+        ports.forEach(action);
     }
 
-    /** Closes them, because the configuration is not applied. */
+    /** Closes the ports, because the configuration is not applied. */
     @Override
     public void close() {
-        made.values().forEach(PortWork::close);
+        ports.values().forEach(PortWork::close);
     }
 }

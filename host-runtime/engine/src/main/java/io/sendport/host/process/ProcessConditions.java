@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The conditions of a process besides those of its instances: store, clock, configuration, ledger and periodic tasks. Safe for use
- * by several threads.
+ * The conditions of a process that concern no single instance: store, clock, configuration, ledger, outbox and periodic tasks. Safe for
+ * use by several threads.
  */
 final class ProcessConditions {
 
@@ -58,7 +58,7 @@ final class ProcessConditions {
         this.firstSeen = new FirstSeen(clock);
     }
 
-    /** The present conditions. */
+    /** The current conditions. */
     List<Condition> now() {
         List<Condition> all = new ArrayList<>();
         add(all, ConditionKind.STORE_LOST, STORE, Severity.FAILING, storeWatch.fault());
@@ -85,7 +85,7 @@ final class ProcessConditions {
         add(all, ConditionKind.INSTANCE_FAULT, LEDGER, Severity.ATTENTION, ledgerMaintenance.recordsFault());
         String stamp = ledgerMaintenance.timeStampFault();
         if (!stamp.isEmpty()) {
-            Instant since = firstSeen.of(ConditionKind.TIME_STAMP_OVERDUE, LEDGER);
+            Instant since = firstSeen.since(ConditionKind.TIME_STAMP_OVERDUE, LEDGER);
             Severity severity = Escalation.of(1, since, clock.instant(), false, Optional.empty());
             all.add(Condition.of(ConditionKind.TIME_STAMP_OVERDUE, LEDGER, severity, since, stamp));
         }
@@ -96,13 +96,13 @@ final class ProcessConditions {
                 .forEach((host, fault) ->
                         add(all, ConditionKind.INSTANCE_FAULT, "host " + host, Severity.ATTENTION, fault));
         box.outbox().ifPresent(outbox -> addOutbox(all, outbox));
-        firstSeen.keep(all);
+        firstSeen.retain(all);
         return all;
     }
 
     private void addOutbox(List<Condition> all, Outbox outbox) {
         try {
-            // One process tells it, since the numbers of several are added up.
+            // Only the admitting process reports this, because the counts of several processes would be added.
             if (!outbox.isAdmittedBy(process)) {
                 return;
             }
@@ -111,25 +111,25 @@ final class ProcessConditions {
                                     ConditionKind.SUBMISSIONS_REFUSED,
                                     role,
                                     Severity.ATTENTION,
-                                    firstSeen.of(ConditionKind.SUBMISSIONS_REFUSED, role),
+                                    firstSeen.since(ConditionKind.SUBMISSIONS_REFUSED, role),
                                     "")
                             .counting(count)));
             OutboxConditions.waiting(outbox, clock.instant()).ifPresent(all::add);
         } catch (StoreException e) {
-            // The condition of the store says so.
+            // The condition STORE_UNAVAILABLE reports this failure.
             LOG.debug("The outbox cannot be read", e);
         }
     }
 
     private void add(List<Condition> all, ConditionKind kind, String subject, Severity severity, String fault) {
         if (!fault.isEmpty()) {
-            all.add(Condition.of(kind, subject, severity, firstSeen.of(kind, subject), fault));
+            all.add(Condition.of(kind, subject, severity, firstSeen.since(kind, subject), fault));
         }
     }
 
-    /** Why the store cannot be used; empty while it can. */
+    /** Why the store cannot be used; empty while it can be used. */
     Optional<String> unusable() {
-        return Optional.of(storeWatch.absence())
+        return Optional.of(storeWatch.unavailableReason())
                 .filter(why -> !why.isEmpty())
                 .or(() -> box.store().fault())
                 .or(() -> box.store().trouble());

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** The health of a process: whether it is alive, whether it can work, and its conditions. Safe for use by several threads. */
+/** Reports the health of a process: whether it is alive, whether it can work, and its conditions. Safe for use by several threads. */
 final class ProcessHealth {
 
     private final MessageBox box;
@@ -37,8 +37,8 @@ final class ProcessHealth {
         this.reports = reports;
     }
 
-    /** Sets the present message counts of ports. */
-    void know(Map<String, MessageQueries.PortCounts> now) {
+    /** Sets the current message counts of the ports. */
+    void update(Map<String, MessageQueries.PortCounts> now) {
         counts = now;
     }
 
@@ -47,7 +47,7 @@ final class ProcessHealth {
         reports.publish(counts);
     }
 
-    /** The present health. */
+    /** The current health. */
     Health now() {
         Map<String, String> live = new TreeMap<>();
         live.put("store", box.store().fault().orElse(""));
@@ -57,7 +57,7 @@ final class ProcessHealth {
         return new Health(live, ready, conditions());
     }
 
-    /** The conditions as status shows them. While the message box is unavailable, those that this process knows itself. */
+    /** The conditions as the status shows them. While the message box is unavailable, the conditions that this process has in memory. */
     List<Condition> conditions() {
         if (process.unusable().isPresent()) {
             return reports.inMemory(counts);

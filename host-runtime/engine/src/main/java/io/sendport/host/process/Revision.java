@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A valid configuration as it was read.
+ * A configuration that can run, as it was read at one time.
  *
  * @param configuration the configuration
- * @param wrongPorts its ports that cannot run, and why; they stay stopped
+ * @param wrongPorts the ports that cannot run, by name, with the reason; they stay stopped
  */
 public record Revision(Configuration configuration, Map<String, String> wrongPorts) {
 
@@ -25,22 +25,22 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
         wrongPorts = Map.copyOf(wrongPorts);
     }
 
-    /** A revision in which all ports can run. */
+    /** Returns a revision in which all ports can run. */
     public static Revision of(Configuration configuration) {
         return new Revision(configuration, Map.of());
     }
 
     /**
-     * Checks what was read.
+     * Validates a configuration that was read.
      *
-     * @param extensions plug-ins, and instances of the application
-     * @param keepGoing whether wrong ports stay stopped and the others run
+     * @param extensions the plug-ins, and component instances of the embedding application
+     * @param keepGoing true if the other ports run when some ports are wrong; false if any error refuses the configuration
      * @param problem receives each problem, and each port that stays stopped
-     * @throws RefusedException when it cannot run
+     * @throws RefusedException when the configuration cannot run
      */
     public static Revision of(Reading reading, Extensions extensions, boolean keepGoing, Consumer<String> problem)
             throws RefusedException {
-        List<Problem> problems = new Validation(extensions).of(reading);
+        List<Problem> problems = new Validation(extensions).validate(reading);
         problems.forEach(each -> problem.accept(each.toString()));
         List<Problem> errors = problems.stream().filter(Problem::isError).toList();
         Optional<Map<String, String>> wrong = errors.isEmpty() ? Optional.of(Map.of()) : Optional.empty();
@@ -56,7 +56,7 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
     }
 
     /**
-     * This revision as the successor of {@code before}. A port that ran before, and that now fails only because of a broken file,
+     * Returns this revision as the successor of {@code before}. A port that could run before, and is wrong now only because of a file,
      * keeps its previous settings and files.
      */
     Revision after(Revision before) {
@@ -89,25 +89,23 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
                 .toList();
     }
 
-    /** The files of a configuration are invalid; none of their changes is active. */
+    /** The files of a configuration have errors, so none of their changes is active. */
     public static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        /**
-         * @param problems one line for each problem
-         */
+        /** Has a line for each of {@code problems}. */
         public RefusedException(List<String> problems) {
             super(String.join(System.lineSeparator(), problems));
         }
     }
 
-    /** Reads the files again. */
+    /** Reads the files of a configuration again. */
     @FunctionalInterface
     public interface Source {
         /**
-         * Reads the present files.
+         * Reads and validates the current files.
          *
-         * @throws RefusedException when they cannot run
+         * @throws RefusedException when the configuration cannot run
          */
         Revision read() throws RefusedException;
     }

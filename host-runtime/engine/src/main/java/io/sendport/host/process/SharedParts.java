@@ -41,9 +41,9 @@ record SharedParts(
         Budget budget) {
 
     /**
-     * Opens a submission feed.
+     * Opens a submission feed that submits to these parts.
      *
-     * @throws IOException when it cannot listen
+     * @throws IOException when the feed cannot listen on its TCP port
      */
     SubmissionFeed open(SubmissionSettings settings) throws IOException {
         return new SubmissionFeed(settings, submissionService.forFeeds(), logOns, spool, clock);

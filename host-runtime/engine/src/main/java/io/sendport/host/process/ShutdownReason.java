@@ -3,16 +3,16 @@ package io.sendport.host.process;
 /**
  * Why a process cannot continue.
  *
- * @param kind what its caller must do
- * @param why the reason
+ * @param kind the kind of reason, which determines what the caller must do
+ * @param why the reason in words, for the log
  */
 public record ShutdownReason(Kind kind, String why) {
 
-    /** What its caller must do. */
+    /** The kinds of reasons, with what the caller must do. */
     public enum Kind {
-        /** A newer program takes over the store: drain and end. */
+        /** A newer program upgrades the store. Drain and close this process. */
         UPGRADED,
-        /** Nothing can be written any more: end and restart. */
+        /** The store can no longer be written. Close this process and start it again. */
         BROKEN
     }
 }

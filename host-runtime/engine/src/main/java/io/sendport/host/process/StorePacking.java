@@ -14,24 +14,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Packs the records of earlier versions into segments at once. Hosts do it by and by, but not where they have no right to delete
- * rows of the ledger.
+ * Packs all records that earlier versions wrote into segments of the ledger. Hosts pack records in the background, unless their database
+ * user may not delete rows of the ledger.
  */
 public final class StorePacking {
 
-    private static final Duration TURN = Duration.ofSeconds(1);
+    private static final Duration RUN_TIME = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 100;
-    private static final long STRIDE = 100_000;
+    private static final long PROGRESS_RECORDS = 100_000;
 
     private final MessageBoxSettings settings;
     private final AuditLedgerSettings ledger;
     private final Consumer<String> progress;
 
     /**
-     * For the store that {@code settings} name.
+     * Packs the records of the store that {@code settings} name.
      *
-     * @param ledger where its statements are
-     * @param progress receives a sentence now and then
+     * @param ledger names the folder of the signed statements
+     * @param progress receives a sentence after each 100,000 records, and each warning
      */
     public StorePacking(MessageBoxSettings settings, AuditLedgerSettings ledger, Consumer<String> progress) {
         this.settings = settings;
@@ -40,9 +40,9 @@ public final class StorePacking {
     }
 
     /**
-     * Packs all records that can be packed, while hosts run. Waits while the ledger is verified.
+     * Packs all records that can be packed. Hosts may run meanwhile. Waits while the ledger is verified.
      *
-     * @return how many; those from the first that does not hold stay as they are
+     * @return the number of packed records; records from the first invalid record on stay as they are
      * @throws StoreException when the store cannot be written
      */
     public long run() {
@@ -51,14 +51,14 @@ public final class StorePacking {
             long packed = 0;
             Packing.Result result;
             do {
-                result = packing.run(TURN);
-                if ((packed + result.packed()) / STRIDE > packed / STRIDE) {
+                result = packing.run(RUN_TIME);
+                if ((packed + result.packed()) / PROGRESS_RECORDS > packed / PROGRESS_RECORDS) {
                     progress.accept("packed " + (packed + result.packed()) + " records of earlier versions so far");
                 }
                 packed += result.packed();
                 result.warning().ifPresent(progress);
                 if (result.left() != Packing.Remaining.NONE) {
-                    // Hosts that run need the store, too.
+                    // Leave time for running hosts, which use the same store.
                     pause();
                 }
             } while (result.left() != Packing.Remaining.NONE);

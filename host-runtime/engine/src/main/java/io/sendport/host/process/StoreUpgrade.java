@@ -20,36 +20,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Upgrades a store of an earlier program version. Older programs are fenced off and end, a backup is made or named, the tables are
- * changed, and the ledger records it.
+ * Upgrades a store that an earlier program version wrote. Stops older programs from writing, waits until they end, makes a backup or takes
+ * the name of a backup, changes the tables, and records the upgrade on the ledger.
  */
 public final class StoreUpgrade {
 
-    private static final long LOOK_AGAIN_MILLIS = 200;
+    private static final long POLL_MILLIS = 200;
 
-    private static final DateTimeFormatter MARK =
+    private static final DateTimeFormatter BACKUP_TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
     private final MessageBoxSettings settings;
-    private final Duration patience;
+    private final Duration timeout;
     private final Consumer<String> progress;
 
     /**
-     * For the store that {@code settings} name.
+     * Upgrades the store that {@code settings} name.
      *
-     * @param patience how long to wait for older programs to end
-     * @param progress receives a sentence for each wait and each step
+     * @param timeout how long to wait for older programs to end
+     * @param progress receives a sentence for each wait and for the backup
      */
-    public StoreUpgrade(MessageBoxSettings settings, Duration patience, Consumer<String> progress) {
+    public StoreUpgrade(MessageBoxSettings settings, Duration timeout, Consumer<String> progress) {
         this.settings = settings;
-        this.patience = patience;
+        this.timeout = timeout;
         this.progress = progress;
     }
 
     /**
-     * Takes the lock of a SQLite file, and upgrades the store first if needed.
+     * Takes the lock of a SQLite file, and upgrades the store if needed.
      *
-     * @throws StoreException when another process uses it and does not end in time
+     * @throws StoreException when another process uses the file; of an older program, when it does not end in time
      */
     StoreLock lock(Actor actor) {
         Upgrade upgrade = Upgrade.of(settings);
@@ -57,9 +57,9 @@ public final class StoreUpgrade {
             return StoreLock.take(settings.place());
         }
         upgrade.fence();
-        StoreLock lock = waitedFor(upgrade);
+        StoreLock lock = awaitLock(upgrade);
         try {
-            change(upgrade, "", actor);
+            migrate(upgrade, "", actor);
             return lock;
         } catch (RuntimeException e) {
             lock.release();
@@ -67,8 +67,8 @@ public final class StoreUpgrade {
         }
     }
 
-    private StoreLock waitedFor(Upgrade upgrade) {
-        long deadline = System.nanoTime() + patience.toNanos();
+    private StoreLock awaitLock(Upgrade upgrade) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         boolean reported = false;
         while (true) {
             try {
@@ -91,7 +91,7 @@ public final class StoreUpgrade {
      * Upgrades the store, or creates its tables if there are none.
      *
      * @param backup describes the backup of a database; empty for a SQLite file, which is backed up here
-     * @return what was done; empty when the store was up to date
+     * @return what was done; empty when the store is up to date
      * @throws StoreException when older programs do not end in time, or no backup was named
      */
     public Optional<String> run(String backup, Actor actor) {
@@ -112,14 +112,14 @@ public final class StoreUpgrade {
                         null);
             }
             upgrade.fence();
-            awaitOlder(upgrade);
-            change(upgrade, backup, actor);
+            awaitOlderInstances(upgrade);
+            migrate(upgrade, backup, actor);
         }
         return Optional.of("upgraded schema version " + upgrade.from() + " to " + upgrade.to());
     }
 
-    private void awaitOlder(Upgrade upgrade) {
-        long deadline = System.nanoTime() + patience.toNanos();
+    private void awaitOlderInstances(Upgrade upgrade) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         List<String> reported = List.of();
         List<String> older = upgrade.olderInstances();
         while (!older.isEmpty()) {
@@ -138,11 +138,11 @@ public final class StoreUpgrade {
         }
     }
 
-    private void change(Upgrade upgrade, String named, Actor actor) {
-        String backup = named.isEmpty()
-                ? upgrade.backUp("before-v" + upgrade.to() + "-" + MARK.format(Instant.now()))
+    private void migrate(Upgrade upgrade, String backupName, Actor actor) {
+        String backup = backupName.isEmpty()
+                ? upgrade.backUp("before-v" + upgrade.to() + "-" + BACKUP_TIME.format(Instant.now()))
                         .toString()
-                : named;
+                : backupName;
         progress.accept("backup: " + backup);
         upgrade.migrate();
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, Clock.systemUTC())) {
@@ -159,7 +159,7 @@ public final class StoreUpgrade {
 
     private static void pause() {
         try {
-            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(

@@ -9,11 +9,15 @@ import io.sendport.host.store.commit.StoreState;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Detects what ends a process or keeps it from sending: an unwritable store, a newer program, lost commits. */
+/**
+ * Detects conditions of the store that stop a process or its sending: it cannot be written, a newer program upgrades it, or it lost
+ * commits. Safe for use by several threads.
+ */
 final class StoreWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
@@ -24,12 +28,12 @@ final class StoreWatch {
     private final AtomicReference<@Nullable ShutdownReason> ending = new AtomicReference<>();
     private Optional<String> declared = Optional.empty();
     private Optional<ServerIdentity> server = Optional.empty();
-    private volatile String absence = "";
+    private volatile String unavailableReason = "";
 
     /**
      * Watches {@code box}.
      *
-     * @param lastCommits commits of this machine's processes; empty for a store with a single process
+     * @param lastCommits the last commits of the processes on this machine; empty for a store with a single process
      */
     StoreWatch(MessageBox box, LedgerMaintenance ledgerMaintenance, Optional<LastCommits> lastCommits) {
         this.box = box;
@@ -38,9 +42,9 @@ final class StoreWatch {
     }
 
     /**
-     * Checks at the start that signed records and commits noted on this machine still exist.
+     * Checks at the start that the store still has the signed records and the last commits of this machine. Declares a loss.
      *
-     * @throws IOException when the notes cannot be read
+     * @throws IOException when the files of the last commits cannot be read
      */
     synchronized void start() throws IOException {
         if (lastCommits.isEmpty()) {
@@ -48,30 +52,31 @@ final class StoreWatch {
             return;
         }
         LastCommits noted = lastCommits.get();
-        // Connects every writer.
+        // This connects every writer.
         box.store().lookForLosses();
         Optional<ServerIdentity> now = box.store().server();
         Optional<String> lost = ledgerMaintenance.lost();
         if (lost.isEmpty()) {
             lost = noted.lost(box.ledger(), now);
         }
-        noteServer(now);
+        recordServer(now);
+        declareIfMoved(now);
         lost.or(() -> box.losses().declared()).ifPresent(this::declare);
-        // The loss is declared in the store and need not be found here again.
+        // A loss is declared in the store by now, so this machine need not find it again.
         noted.forgetEnded();
     }
 
-    private void noteServer(Optional<ServerIdentity> now) {
+    private void recordServer(Optional<ServerIdentity> now) {
         server = now;
         lastCommits.ifPresent(noted -> now.ifPresent(noted::note));
     }
 
     /**
-     * Checks the state that the last write read, and whether another server took over.
+     * Checks the store state that the last write read, and whether another database server took over. Declares a loss.
      *
-     * @return whether a loss was accepted since the last call, so that what this machine signed last is out of date
+     * @return whether a loss was accepted since the last call, so that the ledger needs a new checkpoint
      */
-    synchronized boolean look() {
+    synchronized boolean check() {
         boolean wasDeclared = declared.isPresent();
         box.store().fault().ifPresent(why -> end(ShutdownReason.Kind.BROKEN, why));
         StoreState state = box.store().state();
@@ -83,10 +88,11 @@ final class StoreWatch {
         }
         Optional<ServerIdentity> now = box.store().server();
         if (!now.equals(server)) {
-            // Writers that have no reason to write now would not see their own loss.
+            // A writer detects its loss only when it writes, so check all writers.
             box.store().lookForLosses();
+            declareIfMoved(now);
             ledgerMaintenance.lost().ifPresent(this::declare);
-            noteServer(now);
+            recordServer(now);
         }
         return wasDeclared && declared.isEmpty();
     }
@@ -96,7 +102,7 @@ final class StoreWatch {
         return Optional.ofNullable(ending.get());
     }
 
-    /** Why nothing is sent since commits were lost; may be empty. */
+    /** The declared loss of commits, which stops sending, and the next step; empty when there is none. */
     String fault() {
         return box.store()
                 .state()
@@ -106,22 +112,22 @@ final class StoreWatch {
                 .orElse("");
     }
 
-    /** Called when a task waits for the store. */
-    void isAway(StoreException e) {
-        if (absence.isEmpty()) {
-            LOG.warn("Waiting for the message box: {}", e.getMessage());
+    /** Records that the store is unavailable. Logs the first failure. */
+    void markUnavailable(StoreException e) {
+        if (unavailableReason.isEmpty()) {
+            LOG.warn("The message box is unavailable: {}. Sendport retries until it answers", e.getMessage());
         }
-        absence = String.valueOf(e.getMessage());
+        unavailableReason = String.valueOf(e.getMessage());
     }
 
-    /** Called when the store has answered. */
-    void isBack() {
-        absence = "";
+    /** Records that the store has answered. */
+    void markAvailable() {
+        unavailableReason = "";
     }
 
     /** Why the store is unavailable; empty while it answers. */
-    String absence() {
-        return absence;
+    String unavailableReason() {
+        return unavailableReason;
     }
 
     private void end(ShutdownReason.Kind kind, String why) {
@@ -130,10 +136,16 @@ final class StoreWatch {
         }
     }
 
+    private void declareIfMoved(Optional<ServerIdentity> now) {
+        if (box.losses().declared().isEmpty()) {
+            now.flatMap(box.losses()::moved).ifPresent(what -> declare(what, losing(ledgerMaintenance::losingAll)));
+        }
+    }
+
     /** The lanes that must end. A loss is declared even when the statements about the ledger cannot be read. */
-    private Lane.Losing losing() {
+    private static Lane.Losing losing(Supplier<Lane.Losing> read) {
         try {
-            return ledgerMaintenance.losing();
+            return read.get();
         } catch (StoreException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -146,8 +158,12 @@ final class StoreWatch {
     }
 
     private void declare(String what) {
+        declare(what, losing(ledgerMaintenance::losing));
+    }
+
+    private void declare(String what, Lane.Losing losing) {
         LOG.error("The message box lost acknowledged commits: {}", what);
-        int doubtful = box.losses().declare(what, losing());
+        int doubtful = box.losses().declare(what, losing);
         LOG.error(
                 "Open messages that are now in doubt: {}. It is unknown whether they were sent. Nothing is sent until an operator compares"
                         + " them with the relay's log and runs: sendport store accept-loss --reason TEXT",

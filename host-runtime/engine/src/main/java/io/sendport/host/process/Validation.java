@@ -35,35 +35,38 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All problems of a configuration: those that the reader found, and those that only factories can detect. */
+/**
+ * Finds all problems of a configuration: those that the reader found, and those that only factories of components and adapters can detect.
+ * For one configuration and one thread.
+ */
 public final class Validation {
 
     private final Extensions extensions;
-    /** Nothing may be submitted during a check. */
-    private static final Submitter NOBODY = submission -> {
+    /** Fails, because a check must not submit a message. */
+    private static final Submitter REFUSING_SUBMITTER = submission -> {
         throw new IllegalStateException("a feed submitted a message during the configuration check");
     };
 
     private final Set<Problem> problems = new LinkedHashSet<>();
-    private final boolean triesOut;
+    private final boolean runsComponents;
 
-    /** With these plug-ins and instances; does not run code of plug-ins. */
+    /** Validates with the plug-ins and instances of {@code extensions}. Does not create components of plug-ins. */
     public Validation(Extensions extensions) {
         this(extensions, false);
     }
 
-    private Validation(Extensions extensions, boolean triesOut) {
+    private Validation(Extensions extensions, boolean runsComponents) {
         this.extensions = extensions;
-        this.triesOut = triesOut;
+        this.runsComponents = runsComponents;
     }
 
-    /** Also creates and closes each component of a plug-in, for each port that has it. */
+    /** Returns a validation that also creates and closes each component of a plug-in, for each port that uses it. */
     public Validation tryingOut() {
         return new Validation(extensions, true);
     }
 
-    /** All problems, by location. */
-    public List<Problem> of(Reading reading) {
+    /** Returns all problems, in the order of file, line and column. Call this once. */
+    public List<Problem> validate(Reading reading) {
         reading.configuration().ifPresent(configuration -> check(configuration, reading));
         problems.removeIf(each -> each.repeats(reading.problems()));
         problems.addAll(reading.problems());
@@ -76,8 +79,8 @@ public final class Validation {
     }
 
     /**
-     * Runs a check. A missing number causes an exception; the schema has then already reported the attribute, so the other checks
-     * continue.
+     * Runs a check, and adds its exception as a problem. If the reader has found errors, ignores other exceptions than those of settings:
+     * they come from attributes that the reader has already reported.
      */
     private void runCheck(Origin origin, String where, boolean hasErrors, Runnable look) {
         try {
@@ -96,7 +99,7 @@ public final class Validation {
         try (Catalog catalog = new Catalog(extensions)) {
             catalog.pluginFaults()
                     .forEach(fault -> problems.add(Problem.error(
-                            new Origin(extensions.plugins(), 0, 0), "", fault, "take it out of the folder")));
+                            new Origin(extensions.plugins(), 0, 0), "", fault, "remove the plug-in from the folder")));
             for (SendPort port : configuration.ports()) {
                 configuration
                         .host(port.host())
@@ -115,7 +118,7 @@ public final class Validation {
                 }
             });
             configuration.alerts().ifPresent(alerts -> new AlertCheck(configuration, catalog, problems)
-                    .of(alerts, (mail, check) -> runCheck(mail.smtp().origin(), "<alerts>", hasErrors, check)));
+                    .check(alerts, (mail, check) -> runCheck(mail.smtp().origin(), "<alerts>", hasErrors, check)));
         } catch (IOException e) {
             problems.add(Problem.error(
                     new Origin(extensions.plugins(), 0, 0), "", "cannot close the plug-ins: " + e.getMessage(), ""));
@@ -127,7 +130,7 @@ public final class Validation {
         }
     }
 
-    /** Whether the port inherits from the connection: its attributes then have the connection's location. */
+    /** Whether the port inherits from {@code connection}: attributes of its transports then have the location of the connection. */
     private static boolean uses(SendPort port, Settings connection) {
         Set<Origin> places =
                 connection.attributes().values().stream().map(Setting::origin).collect(Collectors.toSet());
@@ -145,7 +148,7 @@ public final class Validation {
         return element.attributes().values().stream().map(Setting::origin).collect(Collectors.toSet());
     }
 
-    /** Checks an unused connection as if a port used it. */
+    /** Checks {@code connection}, which no port uses, as if a port used it. */
     private void checkUnused(Settings connection, Catalog catalog) {
         Settings smtp = new Settings(
                 "smtp",
@@ -210,7 +213,7 @@ public final class Validation {
     private void check(Settings component, Stage stage, SendPort port, Catalog catalog, Services services) {
         List<Problem> found = catalog.check(component, stage, services);
         problems.addAll(found);
-        if (triesOut && found.isEmpty()) {
+        if (runsComponents && found.isEmpty()) {
             catalog.tryOut(component, stage, services)
                     .forEach(each -> problems.add(Problem.error(
                             each.origin(),
@@ -237,7 +240,7 @@ public final class Validation {
         boolean couldHide = !hides
                 && port.pipeline().encode().stream()
                         .anyMatch(each -> each.element().equals("smime"));
-        // The effect of a custom component on the body is unknown.
+        // A component of a plug-in may encrypt the body, too.
         boolean mayEncrypt = port.pipeline().encode().stream()
                 .anyMatch(each -> !each.element().equals("smime") || each.flag("encrypt", false));
         if (mayEncrypt) {
@@ -261,7 +264,7 @@ public final class Validation {
         }
     }
 
-    /** Whether the mail attaches one of those choices of {@code <attach parts>}. */
+    /** Whether the mail has an {@code <attach>} whose {@code parts} is one of {@code parts}. */
     private static boolean attaches(SendPort port, Set<String> parts) {
         return port.mail().children("attach").stream().anyMatch(each -> parts.contains(each.text("parts", "none")));
     }
@@ -272,7 +275,7 @@ public final class Validation {
                         problems.add(camel.problem("uri", fault, "expected an endpoint that Camel can create")));
     }
 
-    /** The fields that every relay and every reader of the network can see. */
+    /** The header fields that stay readable for relays and on the network. */
     private static String readable(SendPort port, boolean hidesSubject) {
         List<String> names = new ArrayList<>(List.of("Date", "From", "Subject", "Message-ID"));
         if (hidesSubject) {
@@ -287,7 +290,7 @@ public final class Validation {
         return String.join(", ", names);
     }
 
-    /** What {@code content="parts"} makes of attachments is lost where the mail attaches none of them. */
+    /** Warns of ports that lose attachments: {@code content="parts"} makes parts of them, and the mail of the port attaches no parts. */
     private void warnOfLostAttachments(HostSettings host, Configuration configuration) {
         List<SubmissionSettings.Mapping> parted = host.submission().stream()
                 .flatMap(submission -> submission.mappings().stream())
@@ -323,7 +326,11 @@ public final class Validation {
             return;
         }
         try (HostCamelContext shell = new HostCamelContext(
-                host.name(), configuration.properties(), configuration.destinations(), NOBODY, Clock.systemUTC())) {
+                host.name(),
+                configuration.properties(),
+                configuration.destinations(),
+                REFUSING_SUBMITTER,
+                Clock.systemUTC())) {
             for (Settings each : endpoints) {
                 checkEndpoint(shell, each);
             }

@@ -8,35 +8,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Limits what one process uses at once on all its ports: messages in hand, each of which occupies a thread, and memory for
- * components. Every port has its own share. The rest goes to ports that make progress, so ports with hanging relays cannot take all
- * of it. Safe for use by several threads.
+ * Limits what all ports of one process use at once: messages in progress, each of which occupies a thread, and memory for components.
+ * Half of the messages are reserved for the ports in equal shares. The other half goes to ports that make progress, so ports with hanging
+ * relays cannot take all of it. Safe for use by several threads.
  */
 public final class Budget {
 
     private static final int MESSAGES = 300;
     private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
-    private static final long FRESH_NANOS = Duration.ofMillis(1).toNanos();
+    private static final long EXTRA_MAX_AGE_NANOS = Duration.ofMillis(1).toNanos();
     private static final int UNIT = 64 * 1024;
     private static final int MAX_IN_ROW = 1024 * 1024;
 
-    /** Short: what holds the bodies may be components of other ports that do not return. */
-    private static final Duration BODY_PATIENCE = Duration.ofSeconds(1);
+    /** A short wait, because components of other ports that do not return may hold the memory for bodies. */
+    private static final Duration BODY_TIMEOUT = Duration.ofSeconds(1);
 
-    private static final Duration MEMORY_PATIENCE = Duration.ofMinutes(1);
+    private static final Duration MEMORY_TIMEOUT = Duration.ofMinutes(1);
 
     private final int messages;
     private final Set<Share> shares = ConcurrentHashMap.newKeySet();
     private final int memoryUnits;
     private final Semaphore memory;
     private final Semaphore bodies;
-    private volatile Extra extra = new Extra(System.nanoTime() - 2 * FRESH_NANOS, 0);
+    private volatile Extra extra = new Extra(System.nanoTime() - 2 * EXTRA_MAX_AGE_NANOS, 0);
 
     /**
      * Creates a budget.
      *
-     * @param messages in hand, at least 2; a port always gets at least one
-     * @param memory in bytes, for running components
+     * @param messages the maximum number of messages in progress, at least 2; a port always gets at least one
+     * @param memory the memory for running components, in bytes
      */
     public Budget(int messages, long memory) {
         this.messages = messages;
@@ -45,33 +45,33 @@ public final class Budget {
         this.bodies = new Semaphore(memoryUnits / 2 + MAX_IN_ROW / UNIT, true);
     }
 
-    /** The budget for this process: 300 messages, and a third of its heap for components. */
+    /** Creates the budget for this process: 300 messages, and a third of the heap for components. */
     public static Budget ofThisProcess() {
         return new Budget(MESSAGES, Runtime.getRuntime().maxMemory() / 3);
     }
 
-    /** Adds a port, which takes part until its share is closed. */
-    Share join() {
+    /** Adds a port. It has a share of the budget until the share is closed. */
+    Share addPort() {
         Share share = new Share();
         shares.add(share);
         return share;
     }
 
-    private int own() {
+    private int reservedPerPort() {
         return Math.max(1, messages / 2 / Math.max(1, shares.size()));
     }
 
     /**
-     * The messages that exceed all own shares. Each port reads this many times a millisecond; a value that is slightly old does no
-     * harm.
+     * How many messages a port may take beyond its reserved ones. Ports read this many times a millisecond, so a value up to a millisecond
+     * old is good enough.
      */
-    private int extra(int own) {
+    private int extra(int reserved) {
         Extra last = extra;
         long now = System.nanoTime();
-        if (now - last.at() > FRESH_NANOS) {
+        if (now - last.at() > EXTRA_MAX_AGE_NANOS) {
             int taken = 0;
             for (Share each : shares) {
-                taken += Math.max(0, each.inHand.get() - own);
+                taken += Math.max(0, each.inProgress.get() - reserved);
             }
             last = new Extra(now, Math.max(0, messages / 2 - taken));
             extra = last;
@@ -81,27 +81,27 @@ public final class Budget {
 
     private record Extra(long at, int messages) {}
 
-    /** What one port has in hand. */
+    /** The share of one port, with its messages in progress. */
     final class Share implements AutoCloseable {
 
-        private final AtomicInteger inHand = new AtomicInteger();
+        private final AtomicInteger inProgress = new AtomicInteger();
         private volatile long progressedAt = System.nanoTime() - PROGRESS_NANOS;
 
-        /** How many more messages the port may take. */
+        /** How many more messages the port may take now. */
         int room() {
-            int own = own();
-            int left = Math.max(0, own - inHand.get());
+            int reserved = reservedPerPort();
+            int left = Math.max(0, reserved - inProgress.get());
             boolean makesProgress = System.nanoTime() - progressedAt < PROGRESS_NANOS;
-            return makesProgress ? left + extra(own) : left;
+            return makesProgress ? left + extra(reserved) : left;
         }
 
-        void take() {
-            inHand.incrementAndGet();
+        void acquire() {
+            inProgress.incrementAndGet();
         }
 
-        /** Called when a message has left the port's hand. */
+        /** Called when the work on a message has ended. */
         void release() {
-            inHand.decrementAndGet();
+            inProgress.decrementAndGet();
             progressedAt = System.nanoTime();
         }
 
@@ -111,28 +111,29 @@ public final class Budget {
         }
     }
 
-    /** Memory for a component; the caller must give it back. */
+    /** Memory for a pipeline. The caller must close it to release the memory. */
     interface Memory extends AutoCloseable {
         @Override
         void close();
     }
 
     /**
-     * Waits for the memory that the pipeline of a message needs. A body of up to a megabyte is read with its row, a larger one in
-     * pieces; there is memory for bodies apart from that for components. A request that exceeds the whole budget waits for all of it.
-     * After a minute (a second for a body) the caller continues without the memory: a component that does not return must not stop all
-     * others.
+     * Waits for the memory that the pipeline of a message needs. Bodies and components have separate memory. A body of up to 1 MB is read
+     * with its row, a larger body in chunks, so at most 1 MB counts. A request that exceeds the whole budget waits for all of it.
      *
-     * @param size the size of the message in bytes; up to 64 KB its body is not counted
-     * @param factor how many times its size the components need; this always counts
+     * <p>After a minute for components, and a second for the body, the caller continues without the memory. A component that does not
+     * return must not stop all others.
+     *
+     * @param size the size of the message in bytes; a body of up to 64 KB does not count
+     * @param factor how many times that size the components need; 0 if they need none
      * @return the memory, which the caller must close
-     * @throws InterruptedException when the thread is interrupted meanwhile
+     * @throws InterruptedException when the thread is interrupted while it waits
      */
-    Memory memory(long size, int factor) throws InterruptedException {
+    Memory acquireMemory(long size, int factor) throws InterruptedException {
         int inRow = size > UNIT ? units(Math.min(size, MAX_IN_ROW)) : 0;
-        int body = take(bodies, inRow, BODY_PATIENCE);
+        int body = tryAcquire(bodies, inRow, BODY_TIMEOUT);
         try {
-            int units = take(memory, Math.min(memoryUnits, units(size * factor)), MEMORY_PATIENCE);
+            int units = tryAcquire(memory, Math.min(memoryUnits, units(size * factor)), MEMORY_TIMEOUT);
             return () -> {
                 memory.release(units);
                 bodies.release(body);
@@ -143,9 +144,9 @@ public final class Budget {
         }
     }
 
-    /** Returns how many units it took: all, or none when they did not become available. */
-    private static int take(Semaphore from, int units, Duration patience) throws InterruptedException {
-        return from.tryAcquire(units, patience.toMillis(), TimeUnit.MILLISECONDS) ? units : 0;
+    /** Returns the number of acquired units: {@code units}, or 0 if they did not become available within {@code timeout}. */
+    private static int tryAcquire(Semaphore from, int units, Duration timeout) throws InterruptedException {
+        return from.tryAcquire(units, timeout.toMillis(), TimeUnit.MILLISECONDS) ? units : 0;
     }
 
     private static int units(long bytes) {

@@ -5,10 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Why an instance cannot claim messages, by port, for reasons other than the store. Safe for use by several threads. */
+/** Failures of an instance to claim messages, by port, unless the store is the reason. Safe for use by several threads. */
 final class ClaimFailures {
 
-    /** Stands for all ports. */
+    /** The key for a failure that concerns all ports. */
     static final String ALL = "";
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimFailures.class);
@@ -20,20 +20,20 @@ final class ClaimFailures {
         this.instance = instance;
     }
 
-    /** Notes a failure, and logs it when it is the first since the last success. */
+    /** Records a failure. Logs it if it is the first since the last success. */
     void add(String port, Throwable failure) {
-        // Before it is logged, since that may fail too.
+        // Record the failure before the log line, because writing the log may fail, too.
         if (failures.put(port, failure) == null) {
             LOG.error(
-                    "{} cannot claim messages{}, and sends none of them until a retry succeeds",
+                    "{} cannot claim messages{} and does not send them until a retry succeeds",
                     instance,
                     port.equals(ALL) ? "" : " of port " + port,
                     failure);
         }
     }
 
-    /** Claiming has succeeded at a port, or the port is gone. */
-    void ended(String port) {
+    /** Removes the failure of a port, because a claim has succeeded or the port was removed. */
+    void clear(String port) {
         failures.remove(port);
     }
 
@@ -42,10 +42,10 @@ final class ClaimFailures {
     }
 
     /**
-     * Checks that there are none.
+     * Checks that there is no failure.
      *
-     * @param isAlive whether the thread that claims runs
-     * @throws IllegalStateException otherwise
+     * @param isAlive whether the thread that claims messages runs
+     * @throws IllegalStateException when there is a failure, or the thread does not run
      */
     void requireNone(boolean isAlive) {
         if (!isAlive) {

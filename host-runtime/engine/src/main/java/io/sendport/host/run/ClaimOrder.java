@@ -1,11 +1,11 @@
 package io.sendport.host.run;
 
-/** The order in which a dispatcher claims a port's messages. */
+/** The order in which a dispatcher claims the messages of a port. */
 public enum ClaimOrder {
-    /** Any message that is due. */
+    /** No order: any message that is due. */
     NONE,
-    /** In the order of submission; later messages pass one that failed. */
-    PASSING,
-    /** In the order of submission; one that failed stops all later messages. */
-    STOPPING
+    /** The order of submission. Later messages continue when a message has failed. */
+    CONTINUE_ON_FAILURE,
+    /** The order of submission. A message that has failed stops all later messages. */
+    STOP_ON_FAILURE
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * The stack traces of failures in users' own components, so that their authors find the place. Omits exception messages, because
+ * Describes failures of custom components by their stack traces, so that their authors find the cause. Omits exception messages, because
  * they can quote content. Safe for use by several threads.
  */
 final class ComponentFailures {
@@ -15,18 +15,18 @@ final class ComponentFailures {
     private static final int MAX_COUNT = 200;
     private static final int FRAMES = 20;
 
-    /** From this frame on, the stack belongs to Sendport, which called the component. */
+    /** The package of the first frame that belongs to Sendport, which called the component. */
     private static final String OURS = "io.sendport.host.pipeline.";
 
     private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
-    /** The stack trace of a failure in a user's own class; empty for other components. */
+    /** The stack trace of a failure in a custom component; empty for components of Sendport. */
     static String stack(PipelineException failure) {
         Throwable cause = failure.getCause();
         return failure.component().startsWith("component ") && cause != null ? describe(cause) : "";
     }
 
-    /** Returns true only once for each stack trace of a component, when it has not been logged yet. */
+    /** Returns true once for each stack trace of a component, so that it is logged once. False after 200 stack traces. */
     boolean isNew(PipelineException failure, String stack) {
         return !stack.isEmpty() && logged.size() < MAX_COUNT && logged.add(failure.component() + stack);
     }

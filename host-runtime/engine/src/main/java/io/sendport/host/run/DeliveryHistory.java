@@ -25,16 +25,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * The results of one instance's attempts: which relays fail since when, and what each port delivered recently. Safe for use by
+ * Records the results of the attempts of one instance: since when relays fail, and how much each port delivered recently. Safe for use by
  * several threads.
  */
 public final class DeliveryHistory implements PortObserver {
 
-    /** A fault is dropped from the conditions after this time without a new failure, if no message waits for it. */
+    /** A failure ends as a condition after this time without a new failure, if no message of the port waits. */
     private static final Duration STALE = Duration.ofMinutes(1);
 
     private final Clock clock;
-    private final Map<Way, Run> runs = new ConcurrentHashMap<>();
+    private final Map<Route, FailureSeries> series = new ConcurrentHashMap<>();
     private final Map<String, Delivered> delivered = new ConcurrentHashMap<>();
 
     /** Creates an empty history. */
@@ -43,16 +43,16 @@ public final class DeliveryHistory implements PortObserver {
     }
 
     /** A route from a port to a relay. */
-    private record Way(String port, String relay) {}
+    private record Route(String port, String relay) {}
 
     /** A series of failures without a success between them. */
-    private record Run(PeerFault fault, Instant since, Instant last, long failures, Optional<Instant> next) {
+    private record FailureSeries(PeerFault fault, Instant since, Instant last, long failures, Optional<Instant> next) {
 
-        Run and(PeerFault newer, Instant now, Optional<Instant> then) {
+        FailureSeries and(PeerFault newer, Instant now, Optional<Instant> retryAt) {
             // A different fault of the same relay is a separate condition with its own start.
             return newer.kind() == fault.kind()
-                    ? new Run(newer, since, now, failures + 1, then)
-                    : new Run(newer, now, now, 1, then);
+                    ? new FailureSeries(newer, since, now, failures + 1, retryAt)
+                    : new FailureSeries(newer, now, now, 1, retryAt);
         }
     }
 
@@ -68,12 +68,12 @@ public final class DeliveryHistory implements PortObserver {
 
     @Override
     public void done(String port, Duration age) {
-        // The attempt was learnt.
+        // attempted() records the delivery.
     }
 
     @Override
     public void attempted(String port, DeliveryResult result, Optional<NextAction> next) {
-        learn(port, result, next);
+        recordResult(port, result, next);
         if (result.has(Outcome.ACCEPTED)) {
             delivered
                     .computeIfAbsent(port, name -> new Delivered())
@@ -83,47 +83,51 @@ public final class DeliveryHistory implements PortObserver {
         }
     }
 
-    /** Records that a relay was unavailable and another one was asked in its place. */
+    /** Records that a relay was unavailable, so that another relay got the delivery in the same attempt. */
     public void skipped(String port, DeliveryResult result) {
-        learn(port, result, Optional.empty());
+        recordResult(port, result, Optional.empty());
     }
 
-    private void learn(String port, DeliveryResult result, Optional<NextAction> next) {
-        Way way = new Way(port, result.peer());
+    private void recordResult(String port, DeliveryResult result, Optional<NextAction> next) {
+        Route route = new Route(port, result.peer());
         if (result.fault().isEmpty()) {
             if (result.contact() == Contact.MADE) {
-                runs.remove(way);
+                series.remove(route);
             }
             return;
         }
         PeerFault fault = result.fault().get();
         Instant now = clock.instant();
-        Optional<Instant> then =
+        Optional<Instant> retryAt =
                 next.filter(NextAction.Retry.class::isInstance).map(each -> ((NextAction.Retry) each).at());
-        runs.compute(way, (key, run) -> run == null ? new Run(fault, now, now, 1, then) : run.and(fault, now, then));
+        series.compute(
+                route,
+                (key, found) -> found == null
+                        ? new FailureSeries(fault, now, now, 1, retryAt)
+                        : found.and(fault, now, retryAt));
     }
 
-    /** Forgets a port that was removed or restarted with other settings; its earlier results no longer count. */
+    /** Forgets the failures of a port that was removed, or restarted with other settings. Its earlier results no longer count. */
     public void forget(String port) {
-        runs.keySet().removeIf(way -> way.port().equals(port));
+        series.keySet().removeIf(route -> route.port().equals(port));
     }
 
-    /** When a relay last accepted a message of the port. */
+    /** When a relay last accepted a message of the port; empty if none has since the start. */
     public Optional<Instant> lastAccepted(String port) {
         return Optional.ofNullable(delivered.get(port)).flatMap(Delivered::last);
     }
 
     /**
-     * The relays and accounts that fail.
+     * The conditions of relays and accounts that fail.
      *
-     * @param waits whether messages wait at a port
+     * @param waits tells whether messages wait at a port
      */
     public List<Condition> conditions(Predicate<String> waits) {
         Instant now = clock.instant();
-        runs.entrySet()
+        series.entrySet()
                 .removeIf(each -> Duration.between(each.getValue().last(), now).compareTo(STALE) > 0
                         && !waits.test(each.getKey().port()));
-        return Condition.merged(runs.entrySet().stream()
+        return Condition.merged(series.entrySet().stream()
                 .map(each -> condition(
                         each.getKey(),
                         each.getValue(),
@@ -132,24 +136,24 @@ public final class DeliveryHistory implements PortObserver {
                 .toList());
     }
 
-    private Condition condition(Way way, Run run, Instant now, boolean waits) {
-        ConditionKind kind = kind(run.fault().kind());
-        Severity severity = Escalation.of(run.failures(), run.since(), now, waits, lastAccepted(way.port()));
-        // No later attempt resolves these.
+    private Condition condition(Route route, FailureSeries found, Instant now, boolean waits) {
+        ConditionKind kind = kind(found.fault().kind());
+        Severity severity = Escalation.of(found.failures(), found.since(), now, waits, lastAccepted(route.port()));
+        // A retry does not resolve these, so an operator must act.
         boolean forOperator =
-                switch (run.fault().kind()) {
+                switch (found.fault().kind()) {
                     case CERTIFICATE, CERTIFICATE_DATES, NO_TLS, LOG_ON -> true;
                     case UNREACHABLE, SILENT, REFUSES, NO_TOKEN -> false;
                 };
         return new Condition(
                 kind,
-                new Subject(kind.subject(), way.relay()),
+                new Subject(kind.subject(), route.relay()),
                 forOperator && severity == Severity.INFO ? Severity.ATTENTION : severity,
-                run.since(),
-                run.failures(),
-                run.fault().text(),
-                run.next(),
-                new TreeSet<>(List.of(way.port())),
+                found.since(),
+                found.failures(),
+                found.fault().text(),
+                found.next(),
+                new TreeSet<>(List.of(route.port())),
                 new TreeSet<>());
     }
 
@@ -166,7 +170,7 @@ public final class DeliveryHistory implements PortObserver {
         };
     }
 
-    /** What each port delivered in the last minute. */
+    /** How many messages each port delivered in the last minute. */
     public List<Report.Activity> activity() {
         Instant now = clock.instant();
         List<Report.Activity> activity = new ArrayList<>();
@@ -175,11 +179,11 @@ public final class DeliveryHistory implements PortObserver {
         return activity;
     }
 
-    /** The number of messages that were delivered since the last call, by port, in the order of the port names. */
-    public Map<String, Long> take() {
+    /** Returns the number of messages delivered since the last call, by port in the order of port names, and resets it. */
+    public Map<String, Long> takeDelivered() {
         Map<String, Long> taken = new TreeMap<>();
         delivered.forEach((port, each) -> {
-            long number = each.take();
+            long number = each.takeUnreported();
             if (number > 0) {
                 taken.put(port, number);
             }
@@ -187,13 +191,13 @@ public final class DeliveryHistory implements PortObserver {
         return taken;
     }
 
-    /** Adds the numbers from {@link #take} again, because they could not be stored. */
-    public void giveBack(Map<String, Long> taken) {
+    /** Adds the numbers from {@link #takeDelivered} again, because they could not be stored. */
+    public void restoreDelivered(Map<String, Long> taken) {
         taken.forEach((port, number) ->
-                delivered.computeIfAbsent(port, ignored -> new Delivered()).giveBack(number));
+                delivered.computeIfAbsent(port, ignored -> new Delivered()).addUnreported(number));
     }
 
-    /** What one port delivered, by second, for a minute. */
+    /** The deliveries of one port, by second for the last minute. */
     private static final class Delivered {
         private static final int SECONDS = 60;
 
@@ -229,11 +233,11 @@ public final class DeliveryHistory implements PortObserver {
             return last;
         }
 
-        synchronized void giveBack(long number) {
+        synchronized void addUnreported(long number) {
             unreported += number;
         }
 
-        synchronized long take() {
+        synchronized long takeUnreported() {
             long taken = unreported;
             unreported = 0;
             return taken;

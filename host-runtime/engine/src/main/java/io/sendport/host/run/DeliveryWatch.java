@@ -9,13 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Which messages of this process are being delivered, and since when each is at its adapter's current step. Safe for use by several
- * threads.
+ * Tracks the messages of this process that are being delivered, and since when each is at the current step of its adapter. Safe for use by
+ * several threads.
  */
 public final class DeliveryWatch {
 
     private final LongSupplier nanos;
-    private final Set<DeliveryProgress> talks = ConcurrentHashMap.newKeySet();
+    private final Set<DeliveryProgress> deliveries = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates a watch without deliveries.
@@ -26,21 +26,21 @@ public final class DeliveryWatch {
         this.nanos = nanos;
     }
 
-    /** Starts the delivery of a message on behalf of {@code instance}. */
+    /** Records that the delivery of a message starts, on behalf of {@code instance}. The caller closes the result at the end. */
     DeliveryProgress begin(MessageRow row, String instance) {
-        DeliveryProgress talk = new DeliveryProgress(row, instance);
-        talks.add(talk);
-        return talk;
+        DeliveryProgress delivery = new DeliveryProgress(row, instance);
+        deliveries.add(delivery);
+        return delivery;
     }
 
-    /** Deliveries of {@code instance} that have been at their current step for at least this long. */
+    /** The deliveries of {@code instance} that have been at their current step for at least {@code atLeast}. */
     public List<DeliveryProgress> at(String instance, Duration atLeast) {
-        return talks.stream()
-                .filter(each -> each.instance.equals(instance) && each.lasts().compareTo(atLeast) >= 0)
+        return deliveries.stream()
+                .filter(each -> each.instance.equals(instance) && each.elapsed().compareTo(atLeast) >= 0)
                 .toList();
     }
 
-    /** One message on its way to a peer. */
+    /** One message that is being delivered. */
     public final class DeliveryProgress implements Progress, AutoCloseable {
 
         private record Step(String peer, String what, long since) {}
@@ -65,7 +65,7 @@ public final class DeliveryWatch {
             return row;
         }
 
-        /** The peer that the adapter talks to; empty while it waits for a connection. */
+        /** The server that the adapter is connected to; empty while it waits for a connection. */
         public String peer() {
             return step.peer();
         }
@@ -76,7 +76,7 @@ public final class DeliveryWatch {
         }
 
         /** How long the adapter has been at that step. */
-        public Duration lasts() {
+        public Duration elapsed() {
             return Duration.ofNanos(nanos.getAsLong() - step.since());
         }
 
@@ -89,7 +89,7 @@ public final class DeliveryWatch {
 
         @Override
         public void close() {
-            talks.remove(this);
+            deliveries.remove(this);
         }
     }
 }

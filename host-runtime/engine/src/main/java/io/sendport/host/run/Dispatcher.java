@@ -22,21 +22,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims due messages and hands them to the ports. Each port has its own bound on messages in hand, so a port with a hanging relay
- * delays no other port. The dispatcher notices new work of this process at once, and work of other processes when they signal it or
- * at the next tick.
+ * Claims due messages and passes them to the ports. Each port has its own limit of messages in progress, so a port with a hanging relay
+ * does not delay others. New work is claimed at once if it is signaled, otherwise at the next poll. Safe for use by several threads.
  */
 public final class Dispatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int MAX_CLAIM = 64;
-    /** How long other messages wait for the work on a suspect to end. */
-    private static final Duration SUSPECT_PATIENCE = Duration.ofSeconds(30);
+    /** How long other messages wait until the work on a suspect ends. */
+    private static final Duration SUSPECT_MAX_WAIT = Duration.ofSeconds(30);
 
     private final Claims claims;
     private final String instance;
-    private final BooleanSupplier leased;
-    private final long tickMillis;
+    private final BooleanSupplier holdsLease;
+    private final long pollMillis;
     private final Map<String, PortQueue> queues = new ConcurrentHashMap<>();
     private final Map<String, PortQueue> forced = new ConcurrentHashMap<>();
     private final Workers workers;
@@ -56,16 +55,16 @@ public final class Dispatcher implements AutoCloseable {
     /**
      * Creates a dispatcher that claims on behalf of {@code instance}.
      *
-     * @param leased whether it may claim; false while the instance's lease has lapsed
-     * @param tick the longest time until unsignaled work is noticed
+     * @param holdsLease whether the dispatcher may claim; false while the lease of the instance has lapsed
+     * @param pollInterval the maximum time until work that is not signaled is claimed
      * @param watch receives the messages that must be alone in their pipelines
-     * @param budget of the process
+     * @param budget the budget of the process
      */
     public Dispatcher(
             MessageBox box,
             String instance,
-            BooleanSupplier leased,
-            Duration tick,
+            BooleanSupplier holdsLease,
+            Duration pollInterval,
             PipelineWatch watch,
             Budget budget) {
         this.claims = box.claims();
@@ -73,12 +72,12 @@ public final class Dispatcher implements AutoCloseable {
         this.watch = watch;
         this.budget = budget;
         this.instance = instance;
-        this.leased = leased;
-        this.tickMillis = tick.toMillis();
+        this.holdsLease = holdsLease;
+        this.pollMillis = pollInterval.toMillis();
         this.unreleased = new UnreleasedClaims(claims, instance);
         this.failures = new ClaimFailures(instance);
         this.workers = new Workers(this::completed);
-        this.source = new MessageSource(claims, instance, workers, tickMillis);
+        this.source = new MessageSource(claims, instance, workers, pollMillis);
         this.thread = new Thread(this::run, "sendport-dispatcher");
         thread.start();
     }
@@ -100,11 +99,11 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once, and none while the port {@code isPaused}.
+     * Starts to pass messages of {@code port} to {@code handler}, at most {@code capacity} at once, and none while {@code isPaused}.
      */
     public void open(
             String port, int capacity, ClaimOrder order, Consumer<MessageRow> handler, BooleanSupplier isPaused) {
-        PortQueue queue = new PortQueue(port, capacity, order, handler, isPaused, budget.join());
+        PortQueue queue = new PortQueue(port, capacity, order, handler, isPaused, budget.addPort());
         source.open(queue);
         queues.put(port, queue);
         suspectsMayWait = true;
@@ -112,12 +111,12 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Stops handing messages to the port and waits for those in hand.
+     * Removes the port, and waits for its messages in progress until {@code timeout} or an earlier deadline of {@link #stopClaiming}.
      *
-     * @return whether all of them ended in time
+     * @return whether all messages ended in time
      */
-    public boolean shut(String port, Duration patience) throws InterruptedException {
-        long until = System.nanoTime() + patience.toNanos();
+    public boolean closePort(String port, Duration timeout) throws InterruptedException {
+        long until = System.nanoTime() + timeout.toNanos();
         long set = queues(port).stream()
                 .flatMapToLong(queue -> queue.deadline().stream())
                 .min()
@@ -125,19 +124,19 @@ public final class Dispatcher implements AutoCloseable {
         return retire(port, set - until < 0 ? set : until, () -> {});
     }
 
-    /** Hands messages that an operator wants to try once at a stopped port to {@code handler}, at most {@code capacity} at once. */
+    /** Passes messages that an operator tries at a stopped port to {@code handler}, at most {@code capacity} at once. */
     public void force(String port, int capacity, Consumer<MessageRow> handler) {
         PortQueue queue = forced.computeIfAbsent(
                 port,
                 name -> new PortQueue(
                         name,
                         capacity,
-                        capacity == 1 ? ClaimOrder.STOPPING : ClaimOrder.NONE,
+                        capacity == 1 ? ClaimOrder.STOP_ON_FAILURE : ClaimOrder.NONE,
                         handler,
                         () -> false,
-                        budget.join()));
+                        budget.addPort()));
         int room = queue.room();
-        if (room <= 0 || ending || !queue.isOpen() || !leased.getAsBoolean()) {
+        if (room <= 0 || ending || !queue.isOpen() || !holdsLease.getAsBoolean()) {
             return;
         }
         for (MessageRow row : claims.claimForced(port, instance, room, queue.order != ClaimOrder.NONE)) {
@@ -148,9 +147,9 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Stops handing messages to the port; the work on those in hand continues.
+     * Stops claiming messages of the port. Messages in progress continue.
      *
-     * @param deadline when the caller stops waiting for that work, by {@link System#nanoTime}
+     * @param deadline when the caller stops waiting for messages in progress, by {@link System#nanoTime}
      */
     public void stopClaiming(String port, long deadline) {
         queues(port).forEach(queue -> queue.close(deadline));
@@ -159,9 +158,9 @@ public final class Dispatcher implements AutoCloseable {
     /**
      * Removes a port.
      *
-     * @param deadline when to stop waiting for messages in hand, by {@link System#nanoTime}
-     * @param afterwards runs once, when the last of them has ended
-     * @return whether all of them ended in time
+     * @param deadline when to stop waiting for messages in progress, by {@link System#nanoTime}
+     * @param afterwards runs once when the last message in progress has ended, even after {@code deadline}
+     * @return whether all messages ended in time
      */
     public boolean retire(String port, long deadline, Runnable afterwards) throws InterruptedException {
         List<PortQueue> ending = queues(port);
@@ -170,7 +169,7 @@ public final class Dispatcher implements AutoCloseable {
             source.close(open);
         }
         forced.remove(port);
-        failures.ended(port);
+        failures.clear(port);
         AtomicBoolean done = new AtomicBoolean();
         for (PortQueue queue : ending) {
             queue.close(deadline);
@@ -189,10 +188,10 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Waits for the messages that {@code port} has in hand.
+     * Waits for the messages of {@code port} in progress.
      *
      * @param deadline when to stop waiting, by {@link System#nanoTime}
-     * @return whether all of them ended in time
+     * @return whether all messages ended in time
      */
     public boolean awaitIdle(String port, long deadline) throws InterruptedException {
         return awaitIdle(queues(port), deadline);
@@ -217,7 +216,7 @@ public final class Dispatcher implements AutoCloseable {
         wakeThread();
     }
 
-    /** Signals new work at {@code port}, which may have been claimed already. */
+    /** Signals that a message of {@code port} is due. It may have been claimed already. */
     public void wake(String port) {
         PortQueue queue = queues.get(port);
         if (queue != null) {
@@ -233,7 +232,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Checks that this dispatcher can claim messages. An unavailable store does not count. Any thread may call this.
+     * Checks that this dispatcher can claim messages. An unavailable store is not a failure here.
      *
      * @throws IllegalStateException when claiming fails, or its thread has ended
      */
@@ -242,46 +241,46 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void run() {
-        boolean away = false;
+        boolean isStoreUnavailable = false;
         while (!closing) {
             try {
-                long pause = failures.isEmpty() && leased.getAsBoolean() ? pauseMillis() : tickMillis;
+                long pause = failures.isEmpty() && holdsLease.getAsBoolean() ? pauseMillis() : pollMillis;
                 pollsSoon = pause <= PortQueue.COMPLETION_POLL_MILLIS;
                 if (signal.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
                 }
                 unreleased.release();
-                // Suspects go one at a time, before all other messages.
-                while (suspectsMayWait && !ending && !closing && leased.getAsBoolean() && dispatchSuspect()) {}
+                // Dispatch suspects one at a time, before all other messages.
+                while (suspectsMayWait && !ending && !closing && holdsLease.getAsBoolean() && dispatchSuspect()) {}
                 boolean more = true;
-                while (more && !ending && !closing && leased.getAsBoolean()) {
+                while (more && !ending && !closing && holdsLease.getAsBoolean()) {
                     more = false;
                     for (PortQueue queue : List.copyOf(queues.values())) {
                         more |= dispatchOrRecordFailure(queue);
                     }
                 }
-                away = false;
-                failures.ended(ClaimFailures.ALL);
+                isStoreUnavailable = false;
+                failures.clear(ClaimFailures.ALL);
             } catch (InterruptedException e) {
                 return;
             } catch (StoreException e) {
-                if (!away) {
+                if (!isStoreUnavailable) {
                     LOG.warn(
                             "cannot claim messages: {}. No messages are claimed until this is solved; then claiming resumes"
                                     + " automatically",
                             e.getMessage());
                 }
-                away = true;
+                isStoreUnavailable = true;
             } catch (RuntimeException | Error e) {
                 failures.add(ClaimFailures.ALL, e);
             }
         }
     }
 
-    /** A failure at one port must not keep others from their messages. */
+    /** Claims for one port. Its failure must not stop claiming for other ports. */
     private boolean dispatchOrRecordFailure(PortQueue queue) {
         try {
-            return feed(queue);
+            return claimFor(queue);
         } catch (StoreException e) {
             throw e;
         } catch (RuntimeException | Error e) {
@@ -291,19 +290,19 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** Returns whether the queue took as many messages as it could and more may be due. */
-    private boolean feed(PortQueue queue) {
+    /** Claims messages for a queue. Returns whether it took as many as it had room for, so that more may be due. */
+    private boolean claimFor(PortQueue queue) {
         int room = Math.min(MAX_CLAIM, queue.room());
         if (room <= 0 || !queue.takesMore() || !isPollDue(queue)) {
             return false;
         }
         queue.beginPoll();
         if (queue.isPaused.getAsBoolean()) {
-            // The signal is kept; the next tick checks again whether the port still rests.
+            // The signal stays, so that the next poll checks again whether the port is paused.
             return false;
         }
         List<MessageRow> claimed = source.claim(queue, room, queue.takeSignal());
-        failures.ended(queue.port);
+        failures.clear(queue.port);
         for (MessageRow row : claimed) {
             if (!workers.assign(queue, row)) {
                 unreleased.add(row);
@@ -317,7 +316,7 @@ public final class Dispatcher implements AutoCloseable {
         return queue.order == ClaimOrder.NONE && more;
     }
 
-    /** Hands over one message that must be alone in its pipeline, and waits for its end. Returns whether there was one. */
+    /** Dispatches one message that must be alone in its pipeline, and waits for its end. Returns whether there was one. */
     private boolean dispatchSuspect() throws InterruptedException {
         List<String> ports = suspects.ports();
         suspectsMayWait = !ports.isEmpty();
@@ -326,11 +325,11 @@ public final class Dispatcher implements AutoCloseable {
             if (queue == null || !queue.isOpen() || queue.isPaused.getAsBoolean()) {
                 continue;
             }
-            for (MessageRow row :
-                    suspects.claim(port, instance, queue.order != ClaimOrder.NONE, queue.order == ClaimOrder.PASSING)) {
+            for (MessageRow row : suspects.claim(
+                    port, instance, queue.order != ClaimOrder.NONE, queue.order == ClaimOrder.CONTINUE_ON_FAILURE)) {
                 watch.suspect(row);
                 if (workers.assign(queue, row)) {
-                    watch.awaitEnd(row, SUSPECT_PATIENCE);
+                    watch.awaitEnd(row, SUSPECT_MAX_WAIT);
                 } else {
                     watch.ended(row);
                     unreleased.add(row);
@@ -342,7 +341,7 @@ public final class Dispatcher implements AutoCloseable {
         return false;
     }
 
-    /** Stops handing messages to any port, including ports that are opened later. */
+    /** Stops claiming for all ports, including ports that are opened later. */
     public void stopClaiming() {
         ending = true;
     }
@@ -353,39 +352,35 @@ public final class Dispatcher implements AutoCloseable {
         wakeThread();
     }
 
-    /** Messages that become due again need no signal: the dispatcher sees them when their work has ended, or at the next tick. */
+    /** Whether to poll a queue now: it is signaled, or its poll interval is over. */
     private boolean isPollDue(PortQueue queue) {
-        return queue.isSignaled() || queue.millisLeft(tickMillis) <= 0;
+        return queue.isSignaled() || queue.millisLeft(pollMillis) <= 0;
     }
 
-    /** The time until the next poll of a port that nobody signals. */
+    /** The time until the next poll, if no signal arrives before. */
     private long pauseMillis() {
         return Math.max(
                 1,
                 queues.values().stream()
                         .filter(PortQueue::takesMore)
-                        .mapToLong(queue -> queue.millisLeft(tickMillis))
+                        .mapToLong(queue -> queue.millisLeft(pollMillis))
                         .min()
-                        .orElse(tickMillis));
+                        .orElse(pollMillis));
     }
 
-    /**
-     * Gives up a message whose thread does not return; another thread does the port's work.
-     *
-     * @param seq the message's number in the box
-     */
+    /** Gives up a message whose thread does not return, so that its port can take another one. {@code seq} is its number in the box. */
     public void giveUp(long seq) {
         workers.giveUp(seq);
     }
 
-    /** The numbers of the messages that are in hand or about to be released. */
+    /** The numbers in the box of the messages that are in progress or about to be released. */
     public Set<Long> inProgress() {
         Set<Long> all = new HashSet<>(workers.inProgress());
         all.addAll(unreleased.numbers());
         return all;
     }
 
-    /** Stops claiming. The caller shuts the ports before. */
+    /** Stops claiming, waits briefly for messages in progress, and interrupts the rest. */
     @Override
     public void close() {
         closing = true;

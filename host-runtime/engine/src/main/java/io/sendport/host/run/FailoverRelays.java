@@ -26,14 +26,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The audit relays of a host as one outlet. A relay that fails to connect, before it received anything of the delivery, is skipped
- * for a while. The next relay takes the delivery in the same attempt. Safe for use by several threads.
+ * The audit relays of a host as one adapter with failover. If a relay cannot be reached, or does not let Sendport log on, the next relay
+ * gets the delivery in the same attempt, and the failed relay is skipped for a while. Safe for use by several threads.
  */
 public final class FailoverRelays implements SendAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailoverRelays.class);
 
-    /** How long a relay that could not be reached is skipped. */
+    /** How long an unavailable relay is skipped. */
     static final Duration SKIP_DURATION = Duration.ofSeconds(30);
 
     private final List<SendAdapter> relays;
@@ -45,7 +45,7 @@ public final class FailoverRelays implements SendAdapter {
      * Tries {@code relays} in this order.
      *
      * @param clock decides when a skipped relay is tried again
-     * @param skipped receives the result of a relay that could not be reached, on the delivering thread
+     * @param skipped receives the result of an unavailable relay if another relay gets the delivery, on the thread of the attempt
      */
     public FailoverRelays(List<SendAdapter> relays, Clock clock, Consumer<DeliveryResult> skipped) {
         this.relays = List.copyOf(relays);
@@ -53,7 +53,7 @@ public final class FailoverRelays implements SendAdapter {
         this.skipped = skipped;
     }
 
-    /** Connects to the first relay that is available. If none is, the failure names all of them. */
+    /** Connects to the first available relay. If none is available, the result of the attempt has the failures of all relays. */
     @Override
     public Connecting connect() throws InterruptedException {
         return connect(Progress.NONE);
@@ -77,28 +77,28 @@ public final class FailoverRelays implements SendAdapter {
         return new Connecting.Connected(connection);
     }
 
-    /** The attempts of one message to connect to a relay, and to the next one if that is unavailable. */
+    /** A connection to the first available relay. It fails over to the next relay if an attempt shows that a relay is unavailable. */
     private final class RelayConnection implements SendConnection {
-        private final Deque<SendAdapter> left;
+        private final Deque<SendAdapter> untried;
         /** The relays tried so far; all but the last are unavailable. */
         private final Deque<Tried> tried = new ArrayDeque<>();
 
         private final Progress progress;
 
         RelayConnection(List<SendAdapter> inOrder, Progress progress) {
-            left = new ArrayDeque<>(inOrder);
+            untried = new ArrayDeque<>(inOrder);
             this.progress = progress;
         }
 
-        /** Tries relays until one is available or none is left. Set when a relay is available but has no spare connection. */
+        /** Connects to relays until one is available or none is left. Not empty if an available relay has no free connection. */
         Optional<Connecting.Busy> open() throws InterruptedException {
-            while (!left.isEmpty()) {
-                SendAdapter relay = left.remove();
-                Connecting asked = relay.connect(progress);
-                if (asked instanceof Connecting.Busy busy) {
+            while (!untried.isEmpty()) {
+                SendAdapter relay = untried.remove();
+                Connecting connecting = relay.connect(progress);
+                if (connecting instanceof Connecting.Busy busy) {
                     return Optional.of(busy);
                 }
-                SendConnection connection = ((Connecting.Connected) asked).connection();
+                SendConnection connection = ((Connecting.Connected) connecting).connection();
                 tried.addLast(new Tried(relay, connection));
                 Optional<String> fault = connection.fault();
                 if (fault.isEmpty()) {
@@ -117,14 +117,14 @@ public final class FailoverRelays implements SendAdapter {
         @Override
         public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
             DeliveryResult result = tried.getFirst().send(delivery, lease);
-            while (isAway(result) && hasAlternative()) {
+            while (isUnavailable(result) && hasAlternative()) {
                 skipped.accept(result);
-                result = after(result, tried.getFirst().send(delivery, lease));
+                result = combine(result, tried.getFirst().send(delivery, lease));
             }
             return result;
         }
 
-        /** Whether another relay is available in place of the first that was tried. */
+        /** Switches to another relay, and closes the connection to the first that was tried. Returns false if there is none. */
         private boolean hasAlternative() {
             try {
                 if (tried.size() == 1 && open().isPresent()) {
@@ -161,7 +161,7 @@ public final class FailoverRelays implements SendAdapter {
 
         DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
             DeliveryResult result = connection.send(delivery, lease);
-            if (isAway(result)) {
+            if (isUnavailable(result)) {
                 RecipientResult first = result.recipients().get(0);
                 String why = first.described();
                 markUnavailable(relay, why.contains(result.peer()) ? why : result.peer() + ": " + why);
@@ -172,7 +172,7 @@ public final class FailoverRelays implements SendAdapter {
         }
     }
 
-    /** The relays in the order to try them. Those that rest or were unavailable come last, so that there is always one to try. */
+    /** The relays in the order to try them. Relays that rest or were unavailable come last, so that there is always one to try. */
     private List<SendAdapter> inOrder() {
         Instant now = clock.instant();
         List<SendAdapter> inOrder = new ArrayList<>();
@@ -186,7 +186,7 @@ public final class FailoverRelays implements SendAdapter {
         return inOrder;
     }
 
-    private static boolean isAway(DeliveryResult result) {
+    private static boolean isUnavailable(DeliveryResult result) {
         return (result.contact() == Contact.NONE || result.contact() == Contact.NOT_ADMITTED)
                 && result.recipients().stream().allMatch(each -> each.outcome() == Outcome.DEFERRED);
     }
@@ -202,8 +202,8 @@ public final class FailoverRelays implements SendAdapter {
         }
     }
 
-    /** Combines the result of the last relay with those of the relays before it. */
-    private static DeliveryResult after(DeliveryResult before, DeliveryResult last) {
+    /** Returns the result of the last relay, with the elapsed time and the dialogues of the relays before it. */
+    private static DeliveryResult combine(DeliveryResult before, DeliveryResult last) {
         List<String> dialogue = new ArrayList<>(before.dialogue());
         dialogue.addAll(last.dialogue());
         return last.took(before.elapsed().plus(last.elapsed())).said(dialogue);
@@ -214,7 +214,7 @@ public final class FailoverRelays implements SendAdapter {
         return relays.stream().mapToInt(SendAdapter::concurrency).max().orElse(1);
     }
 
-    /** Set only while all relays rest; the rest that ends first. */
+    /** The rest that ends first, if all relays rest; otherwise empty. */
     @Override
     public Optional<Rest> rest() {
         Optional<Rest> soonest = Optional.empty();

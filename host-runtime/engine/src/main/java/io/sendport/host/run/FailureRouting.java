@@ -13,31 +13,33 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Handles a message that was just suspended: if the port routes failures, the subscribers get a copy. */
+/** Routes a message that was just suspended: if its port routes failures, the subscribers get copies and the message ends. */
 final class FailureRouting {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureRouting.class);
 
     private final SendPort port;
-    private final PortServices place;
-    private final RetryingWriter written;
+    private final PortServices services;
+    private final RetryingWriter writer;
 
-    FailureRouting(SendPort port, PortServices place, RetryingWriter written) {
+    FailureRouting(SendPort port, PortServices services, RetryingWriter writer) {
         this.port = port;
-        this.place = place;
-        this.written = written;
+        this.services = services;
+        this.writer = writer;
     }
 
     /**
-     * Stores the copies first and then ends the message. If the process dies in between, the dedupe key of the copies prevents
-     * duplicates.
+     * Submits the copies, and then ends the message. If the process dies in between, the dedupe key of the copies prevents duplicates.
+     * Logs failures and does not throw.
+     *
+     * @param why the reason of the failure
      */
     void route(MessageRow row, String why) {
         if (!port.routesFailed()) {
             return;
         }
         try {
-            Message message = place.box().inbox().load(row);
+            Message message = services.box().inbox().load(row);
             if (message.context().get(MessageProperties.ERROR_TYPE).isPresent()) {
                 LOG.warn(
                         "message {} reports a failed message and failed itself, so it is not routed again and stays"
@@ -45,7 +47,7 @@ final class FailureRouting {
                         row.id());
                 return;
             }
-            List<Receipt> copies = place.failures().route(message, report(row, why));
+            List<Receipt> copies = services.failures().route(message, report(row, why));
             if (copies.isEmpty()) {
                 LOG.warn(
                         "no port subscribes to failures of port {}, so the failed message stays suspended. Correct the cause,"
@@ -57,8 +59,10 @@ final class FailureRouting {
                     .map(each -> each.port() + " as " + each.id())
                     .collect(Collectors.joining(", "));
             Actor actor = new Actor("port " + port.name(), "failed, and routed to " + to);
-            written.run(
-                    () -> place.box().acts().act(MessageAct.ROUTE, row, actor).ifPresent(fault -> {
+            writer.run(() -> services.box()
+                    .acts()
+                    .act(MessageAct.ROUTE, row, actor)
+                    .ifPresent(fault -> {
                         throw new IllegalStateException(fault);
                     }));
             LOG.info(actor.reason());
@@ -70,7 +74,7 @@ final class FailureRouting {
         }
     }
 
-    /** BizTalk's {@code ErrorReport} properties. */
+    /** The {@code ErrorReport} properties, as in BizTalk. */
     private Context report(MessageRow row, String why) {
         // Report only the scheme of a Camel endpoint: the rest may contain a password.
         String location = port.transport()
@@ -84,7 +88,7 @@ final class FailureRouting {
                 .with(MessageProperties.ERROR_ADAPTER, port.transport().element())
                 .with(MessageProperties.ERROR_LOCATION, location)
                 .with(MessageProperties.ERROR_MESSAGE_ID, row.id().value())
-                .with(MessageProperties.ERROR_INSTANCE, place.instance())
-                .with(MessageProperties.ERROR_TIME, place.clock().instant());
+                .with(MessageProperties.ERROR_INSTANCE, services.instance())
+                .with(MessageProperties.ERROR_TIME, services.clock().instant());
     }
 }

@@ -14,18 +14,18 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** An outlet of a port: its transport or its backup transport, and whether it may be used now. Safe for use by several threads. */
+/** One transport of a port, primary or backup, with its connections and rests. Safe for use by several threads. */
 final class Outlet {
 
-    /** As long as {@code readTimeout} by default. Then the message is claimed again, perhaps by an instance with a free connection. */
-    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+    /** The default of {@code readTimeout}. The message is then released, so that an instance with a free connection may claim it. */
+    private static final Duration CONNECTION_TIMEOUT = Duration.ofMinutes(5);
 
     private final String name;
     private final SendAdapter adapter;
     private final List<Throttle> throttles;
     private final Clock clock;
     private final Semaphore free;
-    private volatile Optional<Rest> asked = Optional.empty();
+    private volatile Optional<Rest> requestedRest = Optional.empty();
 
     Outlet(String name, SendAdapter adapter, List<Throttle> throttles, Clock clock) {
         this.throttles = throttles;
@@ -40,7 +40,7 @@ final class Outlet {
         return name;
     }
 
-    /** The throttles of its server. */
+    /** The throttles of the server. */
     List<Throttle> throttles() {
         return throttles;
     }
@@ -50,27 +50,29 @@ final class Outlet {
     }
 
     /**
-     * Asks the adapter for a connection, and holds no more than its {@linkplain SendAdapter#concurrency concurrency} at a time. Waits while
-     * all are in use.
+     * Gets a connection from the adapter, at most its {@linkplain SendAdapter#concurrency concurrency} at a time. Waits up to 5 minutes
+     * while all connections are in use.
+     *
+     * @throws InterruptedException when the thread is interrupted while it waits
      */
     Connecting connect(Progress progress) throws InterruptedException {
-        if (!free.tryAcquire(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!free.tryAcquire(CONNECTION_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
             return new Connecting.Busy("no connection of the port (at most " + adapter.concurrency()
-                    + ") became free within " + TIMEOUT.toMinutes() + " minutes");
+                    + ") became free within " + CONNECTION_TIMEOUT.toMinutes() + " minutes");
         }
         boolean isHeld = false;
         try {
-            Optional<Rest> begun = rest();
-            if (begun.isPresent()) {
-                return new Connecting.Busy(begun.get().why());
+            Optional<Rest> current = rest();
+            if (current.isPresent()) {
+                return new Connecting.Busy(current.get().why());
             }
-            Connecting asked = adapter.connect(progress);
-            if (asked instanceof Connecting.Connected connected) {
-                Connecting held = new Connecting.Connected(new Held(connected.connection()));
+            Connecting connecting = adapter.connect(progress);
+            if (connecting instanceof Connecting.Connected connected) {
+                Connecting held = new Connecting.Connected(new CountedConnection(connected.connection()));
                 isHeld = true;
                 return held;
             }
-            return asked;
+            return connecting;
         } finally {
             if (!isHeld) {
                 free.release();
@@ -78,11 +80,11 @@ final class Outlet {
         }
     }
 
-    /** A connection that counts until it is closed. */
-    private final class Held extends ForwardingConnection {
+    /** A connection that counts as in use until it is closed. */
+    private final class CountedConnection extends ForwardingConnection {
         private boolean isClosed;
 
-        Held(SendConnection connection) {
+        CountedConnection(SendConnection connection) {
             super(connection);
         }
 
@@ -99,24 +101,26 @@ final class Outlet {
         }
     }
 
-    /** Set while nothing is sent here. */
+    /** The current rest; empty while the outlet may send. */
     Optional<Rest> rest() {
-        return asked.filter(each -> clock.instant().isBefore(each.until())).or(adapter::rest);
+        return requestedRest
+                .filter(each -> clock.instant().isBefore(each.until()))
+                .or(adapter::rest);
     }
 
-    /** Whether a result asked to stop the port, and nothing has ended that since. */
+    /** Whether a reply rule has stopped the port, and {@link #resume} was not called since. */
     boolean isStopped() {
-        return asked.filter(Rest::isForPerson).isPresent();
+        return requestedRest.filter(Rest::isForPerson).isPresent();
     }
 
     /** Starts a rest that a reply rule asks for. */
     void rest(Rest rest) {
-        asked = Optional.of(rest);
+        requestedRest = Optional.of(rest);
     }
 
     /** Ends any rest. */
     void resume() {
-        asked = Optional.empty();
+        requestedRest = Optional.empty();
         adapter.resume();
     }
 }

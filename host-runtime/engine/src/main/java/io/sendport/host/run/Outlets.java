@@ -13,34 +13,34 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The transport of a port and its backup transport, if it has one. Safe for use by several threads. */
+/** The outlets of a port: its transport, and its backup transport if it has one. Safe for use by several threads. */
 final class Outlets implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outlets.class);
 
     private final SendPort port;
-    private final PortServices place;
-    private final RetryingWriter written;
+    private final PortServices services;
+    private final RetryingWriter writer;
     private final Outlet primary;
     private final Optional<Outlet> backup;
 
-    /** Creates the outlets of {@code port}; {@link #close} closes the adapters. */
+    /** Creates the outlets of {@code port}. {@link #close} closes the adapters. */
     Outlets(
             SendPort port,
             SendAdapter adapter,
             Optional<SendAdapter> backup,
-            PortServices place,
-            RetryingWriter written) {
+            PortServices services,
+            RetryingWriter writer) {
         this.port = port;
-        this.place = place;
-        this.written = written;
-        this.primary = new Outlet("primary", adapter, place.throttles().of(port.relayRates()), place.clock());
+        this.services = services;
+        this.writer = writer;
+        this.primary = new Outlet("primary", adapter, services.throttles().of(port.relayRates()), services.clock());
         List<Rate> rates = port.backup().map(BackupTransport::rates).orElse(List.of());
-        this.backup =
-                backup.map(each -> new Outlet("backup", each, place.throttles().of(rates), place.clock()));
+        this.backup = backup.map(
+                each -> new Outlet("backup", each, services.throttles().of(rates), services.clock()));
     }
 
-    /** How many messages the port's own transport can deliver at once. */
+    /** How many messages the primary transport can deliver at once. */
     int concurrency() {
         return primary.adapter().concurrency();
     }
@@ -49,41 +49,41 @@ final class Outlets implements AutoCloseable {
         return backup.isPresent();
     }
 
-    /** Set while no outlet is open, or while an operator must act. */
+    /** The rest of the port; empty while an outlet may send, unless an operator must act. */
     Optional<Rest> rest() {
         Optional<Rest> first = primary.rest();
         boolean replaced = backup.filter(outlet -> outlet.rest().isEmpty()).isPresent();
         return replaced ? first.filter(Rest::isForPerson) : first;
     }
 
-    /** Whether a result asked to stop the port, and nothing has ended that since. */
+    /** Whether a reply rule has stopped the port, and {@link #resume} was not called since. */
     boolean isStopped() {
         return primary.isStopped();
     }
 
-    /** Ends the rest of both outlets, regardless of its cause. */
+    /** Ends the rests of both outlets, whatever their causes. */
     void resume() {
         primary.resume();
         backup.ifPresent(Outlet::resume);
     }
 
-    /** The outlet for messages whose own retries have not moved them to the backup. */
+    /** The outlet for messages that have not switched to the backup: the backup while the primary rests, unless an operator must act. */
     Outlet defaultOutlet() {
         boolean replaced = primary.rest().filter(rest -> !rest.isForPerson()).isPresent();
         return replaced ? backup.orElse(primary) : primary;
     }
 
-    /** The outlet for a message: the backup if the message's retries reached it, or while the port's own transport rests. */
+    /** The outlet for a message: the backup if the message has switched to it, otherwise {@link #defaultOutlet}. */
     Outlet of(MessageRow row) {
         return row.onBackup() ? backup.orElse(primary) : defaultOutlet();
     }
 
-    /** Applies what a reply rule asks of {@code outlet}, or of the whole port. */
+    /** Starts a rest of {@code outlet} that a reply asks for. If an operator must end it, stops the whole port. */
     void rest(Outlet outlet, Rest asked) {
         if (asked.isForPerson()) {
             primary.rest(asked);
-            written.run(() ->
-                    place.box().ports().set(port.name(), PortState.STOPPED, new Actor("reply rule", asked.why())));
+            writer.run(() ->
+                    services.box().ports().set(port.name(), PortState.STOPPED, new Actor("reply rule", asked.why())));
             LOG.warn("stopped port {} until an operator starts it: {}", port.name(), asked.why());
         } else if (outlet.adapter().rest().isEmpty()) {
             outlet.rest(asked);

@@ -18,9 +18,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Records which messages are in a pipeline, in a memory-mapped file. What a process writes there survives the process and costs no
- * system call. A slot consists of a byte that says whether it is taken, and three texts with their lengths: message, stage,
- * component. Safe for use by several threads.
+ * Records which messages are in a pipeline, in a memory-mapped file. A record costs no system call and survives the process. A slot
+ * consists of a byte, which is 1 if the slot is in use, and three texts with their lengths: message, stage and component. Safe for use by
+ * several threads.
  */
 public final class PipelineFile implements AutoCloseable {
 
@@ -40,14 +40,14 @@ public final class PipelineFile implements AutoCloseable {
     }
 
     /**
-     * The messages that the last process left in {@code file}. Empty after an orderly shutdown, or if the file does not exist.
+     * Reads the messages that the last process left in {@code file}. Empty after an orderly shutdown, or if the file does not exist.
      *
-     * @throws IOException when it cannot be read
+     * @throws IOException when the file cannot be read
      */
-    public static List<Suspects.Suspect> left(Path file) throws IOException {
-        List<Suspects.Suspect> left = new ArrayList<>();
+    public static List<Suspects.Suspect> readSuspects(Path file) throws IOException {
+        List<Suspects.Suspect> suspects = new ArrayList<>();
         if (!Files.exists(file)) {
-            return left;
+            return suspects;
         }
         byte[] all = Files.readAllBytes(file);
         for (int at = 0; at + SLOT <= all.length; at += SLOT) {
@@ -57,11 +57,11 @@ public final class PipelineFile implements AutoCloseable {
                 String stage = text(slot);
                 String component = text(slot);
                 if (message.matches("[0-9a-f-]{36}")) {
-                    left.add(new Suspects.Suspect(new MessageId(message), stage, component));
+                    suspects.add(new Suspects.Suspect(new MessageId(message), stage, component));
                 }
             }
         }
-        return left;
+        return suspects;
     }
 
     private static String text(ByteBuffer slot) {
@@ -72,29 +72,29 @@ public final class PipelineFile implements AutoCloseable {
     }
 
     /**
-     * Opens the file, or creates it. Its slots keep what the last process left until {@link #forget}.
+     * Opens the file, or creates it. Its slots keep the messages of the last process until {@link #clear}.
      *
-     * @throws IOException when it cannot be created
+     * @throws IOException when the file cannot be opened or created
      */
-    public static PipelineFile begin(Path file) throws IOException {
+    public static PipelineFile open(Path file) throws IOException {
         OwnerOnly.create(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return new PipelineFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) SLOTS * SLOT));
         }
     }
 
-    /** Returns a free slot; if all are taken, one that stores nothing. */
-    synchronized int take() {
+    /** Returns the number of a free slot, or -1 if all are in use; slot -1 stores nothing. */
+    synchronized int acquireSlot() {
         return free.isEmpty() ? NONE : free.pop();
     }
 
-    /** Records that the message is with the component. */
+    /** Records that the message has reached the component. */
     void set(int slot, MessageId message, String stage, String component) {
         if (slot == NONE) {
             return;
         }
         ByteBuffer bytes = slots.duplicate().position(slot * SLOT);
-        // Mark the slot free while it is being written, so that no reader sees half of it.
+        // Mark the slot as free while it is written, so that no reader sees a part of it.
         slots.put(slot * SLOT, (byte) 0);
         bytes.get();
         put(bytes, message.value());
@@ -109,22 +109,22 @@ public final class PipelineFile implements AutoCloseable {
         to.put((byte) cut.length).put(cut);
     }
 
-    /** Frees the slot: its message has left the pipeline. */
-    synchronized void clear(int slot) {
+    /** Frees the slot, because its message has left the pipeline. */
+    synchronized void releaseSlot(int slot) {
         if (slot != NONE) {
             slots.put(slot * SLOT, (byte) 0);
             free.push(slot);
         }
     }
 
-    /** On an orderly close, the next process takes over all messages in hand; none of them is a suspect. */
+    /** Clears all slots: after an orderly end, no message in a pipeline is a suspect. */
     @Override
     public void close() {
-        forget();
+        clear();
     }
 
-    /** Clears what the last process left, after it has been stored elsewhere. Call this before any message is in hand. */
-    public synchronized void forget() {
+    /** Clears all slots. At the start, call this after the messages of the last process are stored elsewhere, and before new ones enter. */
+    public synchronized void clear() {
         for (int slot = 0; slot < SLOTS; slot++) {
             slots.put(slot * SLOT, (byte) 0);
         }

@@ -21,50 +21,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which messages are in a pipeline of this process, and since when each is with its component. A suspect is alone in its pipeline.
- * Safe for use by several threads.
+ * Tracks the messages in the pipelines of this process, and since when each is at its current component. A suspect, which may have crashed
+ * a process, runs while no other message is in a pipeline. Safe for use by several threads.
  */
 public final class PipelineWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineWatch.class);
 
-    /** More permits than there can be messages in hand. */
-    private static final int ALL = 1 << 20;
+    /** More permits than there can be messages in pipelines. */
+    private static final int MAX_PERMITS = 1 << 20;
 
-    /** How long a suspect waits for other messages to leave their pipelines. */
-    private static final Duration ALONE_PATIENCE = Duration.ofSeconds(30);
+    /** How long a suspect waits until other messages have left their pipelines. Then it runs beside them. */
+    private static final Duration ALONE_MAX_WAIT = Duration.ofSeconds(30);
 
-    /** How long others wait for the delivery of a suspect. */
-    private static final long SENT_MILLIS = 2_000;
+    /** How long other messages wait for a suspect that has left its pipeline. */
+    private static final long SEND_WAIT_MILLIS = 2_000;
 
     private final LongSupplier nanos;
     private final Optional<PipelineFile> file;
-    private final Semaphore gate = new Semaphore(ALL, true);
-    private final Set<PipelinePass> visits = ConcurrentHashMap.newKeySet();
+    private final Semaphore gate = new Semaphore(MAX_PERMITS, true);
+    private final Set<PipelinePass> passes = ConcurrentHashMap.newKeySet();
     private final Map<MessageId, CountDownLatch> suspects = new ConcurrentHashMap<>();
 
     /**
      * Creates a watch without messages.
      *
      * @param nanos the clock for elapsed time, in nanoseconds
-     * @param file survives the process; empty if suspects are not tracked
+     * @param file records messages for the next process; empty if suspects are not tracked
      */
     public PipelineWatch(LongSupplier nanos, Optional<PipelineFile> file) {
         this.nanos = nanos;
         this.file = file;
     }
 
-    /** Marks a message that must be alone in its pipeline. */
+    /** Marks a message as a suspect, which must be alone in the pipelines. */
     void suspect(MessageRow row) {
         suspects.put(row.id(), new CountDownLatch(1));
     }
 
-    /** Whether the message is a suspect whose work has not ended yet. */
+    /** Whether the message is a suspect whose work has not ended. */
     boolean isSuspect(MessageRow row) {
         return suspects.containsKey(row.id());
     }
 
-    /** Called when the work on the message has ended. */
+    /** Records that the work on the message has ended. */
     void ended(MessageRow row) {
         CountDownLatch latch = suspects.remove(row.id());
         if (latch != null) {
@@ -73,18 +73,21 @@ public final class PipelineWatch {
     }
 
     /**
-     * Waits until the work on a suspect has ended. A suspect that has left its pipeline is awaited briefly, and one that stays in
-     * it for {@code patience}. After that, other messages continue beside it, and a crash makes none of them a suspect.
+     * Waits until the work on a suspect has ended. Waits for about 2 seconds after the suspect has left its pipeline, and at most for
+     * {@code maxWait} while it stays there. After that, other messages enter pipelines beside it, and a crash then
+     * does not count against any message.
+     *
+     * @param maxWait how long other messages wait for the suspect; independent of the timeout of a component
      */
-    void awaitEnd(MessageRow row, Duration patience) throws InterruptedException {
+    void awaitEnd(MessageRow row, Duration maxWait) throws InterruptedException {
         CountDownLatch latch = suspects.get(row.id());
         if (latch == null) {
             return;
         }
         long began = System.nanoTime();
-        boolean ended = latch.await(SENT_MILLIS, TimeUnit.MILLISECONDS);
-        while (!ended && isInPipeline(row) && System.nanoTime() - began < patience.toNanos()) {
-            ended = latch.await(SENT_MILLIS / 10, TimeUnit.MILLISECONDS);
+        boolean ended = latch.await(SEND_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        while (!ended && isInPipeline(row) && System.nanoTime() - began < maxWait.toNanos()) {
+            ended = latch.await(SEND_WAIT_MILLIS / 10, TimeUnit.MILLISECONDS);
         }
         if (!ended && isInPipeline(row)) {
             LOG.warn(
@@ -93,46 +96,46 @@ public final class PipelineWatch {
                             + " on the slow <component>, for example PT5M",
                     row.id(),
                     row.port(),
-                    patience);
-            visits.stream().filter(visit -> visit.row.id().equals(row.id())).forEach(PipelinePass::releasePermits);
+                    maxWait);
+            passes.stream().filter(pass -> pass.row.id().equals(row.id())).forEach(PipelinePass::releasePermits);
         }
     }
 
     private boolean isInPipeline(MessageRow row) {
-        return visits.stream().anyMatch(visit -> visit.row.id().equals(row.id()));
+        return passes.stream().anyMatch(pass -> pass.row.id().equals(row.id()));
     }
 
-    /** Records that the message enters the pipeline of its port, on behalf of {@code instance}. */
+    /** Records that the message enters the pipeline of its port, on behalf of {@code instance}. Waits while a suspect is alone. */
     PipelinePass enter(MessageRow row, String instance) throws InterruptedException {
         int permits = 1;
         if (isSuspect(row)) {
-            boolean alone = gate.tryAcquire(ALL, ALONE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            permits = alone ? ALL : 0;
+            boolean alone = gate.tryAcquire(MAX_PERMITS, ALONE_MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            permits = alone ? MAX_PERMITS : 0;
         } else {
             gate.acquire();
         }
-        PipelinePass visit = new PipelinePass(row, instance, permits);
-        visits.add(visit);
-        return visit;
+        PipelinePass pass = new PipelinePass(row, instance, permits);
+        passes.add(pass);
+        return pass;
     }
 
-    /** Visits of {@code instance} whose component exceeds its timeout. */
+    /** The messages of {@code instance} whose component exceeds its timeout. */
     public List<PipelinePass> overdue(String instance) {
-        return visits.stream()
+        return passes.stream()
                 .filter(each -> each.instance.equals(instance) && each.isOverdue())
                 .toList();
     }
 
-    /** Visits of {@code instance} that have been with their current component for at least this long. */
+    /** The messages of {@code instance} that have been at their current component for at least {@code atLeast}. */
     public List<PipelinePass> at(String instance, Duration atLeast) {
-        return visits.stream()
+        return passes.stream()
                 .filter(each -> each.instance.equals(instance)
                         && each.component().isPresent()
-                        && each.lasts().compareTo(atLeast) >= 0)
+                        && each.elapsed().compareTo(atLeast) >= 0)
                 .toList();
     }
 
-    /** A component that a message is with. */
+    /** The component at which a message is. */
     private record Step(Stage stage, String component, Optional<Duration> timeout, long since) {}
 
     /** One message in its pipeline. */
@@ -150,7 +153,7 @@ public final class PipelineWatch {
             this.row = row;
             this.instance = instance;
             this.permits = new AtomicInteger(permits);
-            this.slot = file.map(PipelineFile::take).orElse(-1);
+            this.slot = file.map(PipelineFile::acquireSlot).orElse(-1);
         }
 
         /** The message. */
@@ -171,12 +174,12 @@ public final class PipelineWatch {
             }
         }
 
-        /** The component that the message is with; empty before the first. */
+        /** The component at which the message is; empty before the first component. */
         public Optional<String> component() {
             return Optional.ofNullable(step).map(Step::component);
         }
 
-        /** The component and its stage. */
+        /** The current component and its stage; empty before the first component. */
         public String where() {
             Step now = step;
             return now == null
@@ -184,8 +187,8 @@ public final class PipelineWatch {
                     : "component " + now.component() + " in " + now.stage().element();
         }
 
-        /** How long the message has been with its component. */
-        public Duration lasts() {
+        /** How long the message has been at its component; zero before the first component. */
+        public Duration elapsed() {
             Step now = step;
             return now == null ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - now.since());
         }
@@ -193,13 +196,15 @@ public final class PipelineWatch {
         private boolean isOverdue() {
             Step now = step;
             return now != null
-                    && now.timeout().filter(most -> lasts().compareTo(most) > 0).isPresent();
+                    && now.timeout()
+                            .filter(limit -> elapsed().compareTo(limit) > 0)
+                            .isPresent();
         }
 
         /**
-         * Gives up a message whose component does not return: interrupts its thread and ignores any later result.
+         * Gives up a message whose component does not return. Interrupts the thread; a later result is ignored.
          *
-         * @return whether it was still in its pipeline
+         * @return whether the message was still in its pipeline
          */
         public boolean giveUp() {
             if (!leave()) {
@@ -209,14 +214,14 @@ public final class PipelineWatch {
             return true;
         }
 
-        /** Records that the message leaves its pipeline. Returns whether it was still in it and had not been given up. */
+        /** Records that the message leaves its pipeline. Returns false if it has left already, or was given up. */
         boolean leave() {
             if (!ended.compareAndSet(false, true)) {
                 return false;
             }
-            file.ifPresent(each -> each.clear(slot));
+            file.ifPresent(each -> each.releaseSlot(slot));
             gate.release(permits.getAndSet(0));
-            visits.remove(this);
+            passes.remove(this);
             return true;
         }
 
@@ -225,7 +230,7 @@ public final class PipelineWatch {
             leave();
         }
 
-        /** The current component and the time since the message reached it. */
+        /** The message, the current component, and the time since the message reached the component. */
         @Override
         public String toString() {
             Step now = step;
@@ -234,7 +239,7 @@ public final class PipelineWatch {
                     : "message " + row.id() + " has been in stage "
                             + now.stage().element() + ", component "
                             + now.component() + " for "
-                            + lasts().toSeconds() + " s";
+                            + elapsed().toSeconds() + " s";
         }
     }
 }

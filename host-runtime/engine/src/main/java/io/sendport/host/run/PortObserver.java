@@ -7,30 +7,30 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Observes what a port does, for metrics. Called by several threads; implementations must be fast and must not throw. */
+/** Receives the events of ports, for metrics and conditions. Called by several threads. Implementations must be fast and must not throw. */
 public interface PortObserver {
 
-    /** The components of a pipeline ran. */
+    /** The pipeline of a message ran; {@code timings} has an element for each component. */
     void pipelineRan(String port, List<Timing> timings);
 
     /**
-     * An attempt ended and is on disk.
+     * An attempt ended, and its result is on disk.
      *
-     * @param next what happens with the message now; empty while it has more deliveries, or when another instance has taken it over
+     * @param next the next action for the message; empty while it has more deliveries, or if another instance has taken it over
      */
     void attempted(String port, DeliveryResult result, Optional<NextAction> next);
 
     /**
-     * A message ended well: every recipient was accepted.
+     * A message is done: a relay has accepted every recipient.
      *
-     * @param age since it was submitted
+     * @param age the time since the message was submitted
      */
     void done(String port, Duration age);
 
-    /** A message was suspended before it became a mail. */
+    /** A message was suspended before an attempt, for example because its pipeline failed. */
     void suspended(String port);
 
-    /** Calls both observers. */
+    /** Returns an observer that calls {@code first} and then {@code second}. */
     static PortObserver both(PortObserver first, PortObserver second) {
         return new PortObserver() {
             @Override
@@ -59,7 +59,7 @@ public interface PortObserver {
         };
     }
 
-    /** Observes nothing. */
+    /** Ignores all events. */
     PortObserver NONE = new PortObserver() {
         @Override
         public void pipelineRan(String port, List<Timing> timings) {}

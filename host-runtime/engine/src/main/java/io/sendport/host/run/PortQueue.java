@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A port that takes work: how much it has in hand, and when its dispatcher polls for more. For the threads of that dispatcher. */
+/** The queue of a port in its dispatcher: how many messages are in progress, and when to poll. For the threads of that dispatcher. */
 final class PortQueue {
 
     /** Poll interval for a port that has not been signaled while its messages are completing. */
@@ -24,26 +24,26 @@ final class PortQueue {
     volatile Runnable whenIdle = () -> {};
 
     private final int capacity;
-    /** While much is in hand, the dispatcher claims a few messages at once: one at a time would cost a write for each. */
-    private final int leastClaim;
+    /** The free capacity from which on the dispatcher claims. Several messages in one claim share a write. */
+    private final int minClaim;
 
     private final AtomicReference<Signal> signal = new AtomicReference<>(Signal.MAYBE_DUE);
     private final AtomicReference<@Nullable Long> closed = new AtomicReference<>();
     private long polledAt = System.nanoTime();
-    private long lookedAt = System.nanoTime();
+    private long storeQueriedAt = System.nanoTime();
 
     /**
-     * The strongest signal about due messages since the dispatcher last polled. A later constant includes the ones before it, so
-     * that a signal never replaces a stronger one. A poll resets it to {@link #NONE}.
+     * The strongest signal about due messages since the last poll. A later constant is stronger and includes the earlier ones. A signal
+     * never replaces a stronger one. A poll resets it to {@link #NONE}.
      */
     private enum Signal {
-        /** No signal: the dispatcher polls at its next tick. */
+        /** No signal: the dispatcher polls when its poll interval is over. */
         NONE,
         /** A message completed and may be due again: the dispatcher polls soon. */
         COMPLETED,
         /** Messages may be due: the dispatcher polls now. */
         MAYBE_DUE,
-        /** A message is due: the dispatcher claims now without polling first. */
+        /** A message is due: the dispatcher claims now, without a query for due messages. */
         DUE
     }
 
@@ -58,13 +58,13 @@ final class PortQueue {
         this.isPaused = isPaused;
         this.port = port;
         this.capacity = capacity;
-        this.leastClaim = Math.max(1, capacity / 4);
+        this.minClaim = Math.max(1, capacity / 4);
         this.order = order;
         this.handler = handler;
     }
 
     boolean takesMore() {
-        return isOpen() && capacity - inProgress.get() >= leastClaim && share.room() > 0;
+        return isOpen() && capacity - inProgress.get() >= minClaim && share.room() > 0;
     }
 
     int room() {
@@ -96,31 +96,31 @@ final class PortQueue {
         return now == Signal.MAYBE_DUE || now == Signal.DUE;
     }
 
-    /** Starts a poll. Clears the signal {@code COMPLETED}; stronger signals stay until {@link #takeSignal}. */
+    /** Records the start of a poll. Clears the signal {@code COMPLETED}; stronger signals stay until {@link #takeSignal}. */
     void beginPoll() {
         signal.compareAndSet(Signal.COMPLETED, Signal.NONE);
         polledAt = System.nanoTime();
     }
 
-    /** Clears the signal and returns whether a message is due for certain. Call this before the poll, so that no signal is lost. */
+    /** Clears the signal. Returns whether a message is due for certain. Call this before the claim, so that no signal is lost. */
     boolean takeSignal() {
         return signal.getAndSet(Signal.NONE) == Signal.DUE;
     }
 
-    /** The time until the next poll, if no signal arrives before. */
-    long millisLeft(long tickMillis) {
+    /** The time until the next poll in milliseconds, if no signal arrives before; 0 or negative if it is due. */
+    long millisLeft(long pollMillis) {
         long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - polledAt);
-        return (signal.get() == Signal.COMPLETED ? COMPLETION_POLL_MILLIS : tickMillis) - since;
+        return (signal.get() == Signal.COMPLETED ? COMPLETION_POLL_MILLIS : pollMillis) - since;
     }
 
-    /** Whether messages that other processes stored, and retries, may have been due for a tick. */
-    boolean isLookDue(long tickMillis) {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lookedAt) >= tickMillis;
+    /** Whether the last query of the store for due messages is at least one poll interval ago. */
+    boolean isStoreQueryDue(long pollMillis) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - storeQueriedAt) >= pollMillis;
     }
 
-    /** Records that the dispatcher looks for them now. */
-    void looked() {
-        lookedAt = System.nanoTime();
+    /** Records that the store is queried for due messages now. */
+    void markStoreQueried() {
+        storeQueriedAt = System.nanoTime();
     }
 
     boolean isOpen() {
@@ -128,9 +128,9 @@ final class PortQueue {
     }
 
     /**
-     * Stops taking work.
+     * Stops taking messages.
      *
-     * @param until when the caller stops waiting for the work in hand, by {@link System#nanoTime}; the first call counts
+     * @param until when the caller stops waiting for messages in progress, by {@link System#nanoTime}; only the first call sets it
      */
     void close(long until) {
         closed.compareAndSet(null, until);

@@ -12,20 +12,20 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * What the ports of an instance share.
+ * The services that the ports of an instance share.
  *
  * @param box the message box
- * @param throttles of this process
- * @param failures takes failed messages, for ports that route them
- * @param instance the instance that the ports work for
- * @param lease whether the instance's claims still hold
- * @param spool place for data that outgrows memory
- * @param clock the time
- * @param observer is notified of results
- * @param watch knows which messages are in a pipeline
- * @param deliveries knows which messages are being delivered
- * @param tracing makes spans
- * @param budget bounds the memory of components
+ * @param throttles the throttles of this process
+ * @param failures routes failed messages of ports that ask for it
+ * @param instance the name of the instance that has the ports
+ * @param lease tells whether the claims of the instance are valid
+ * @param spool the folder for data that is too large for memory
+ * @param clock the clock for due times and records
+ * @param observer receives the results
+ * @param watch tracks the messages in pipelines
+ * @param deliveries tracks the messages that are being delivered
+ * @param tracing creates spans
+ * @param budget limits the memory of components
  */
 public record PortServices(
         MessageBox box,
@@ -41,14 +41,14 @@ public record PortServices(
         Tracing tracing,
         Budget budget) {
 
-    /** Runs the pipeline of a message, with a span. */
+    /** Runs {@code work}, the pipeline of a message, in a span. */
     <T, E extends Exception> T process(String port, MessageRow row, Tracing.Work<T, E> work) throws E {
         return tracing.process(port, row.id(), () -> traceParent(row), work);
     }
 
-    /** Begins an attempt, with a span; {@code attempt} is delivery and number, such as {@code 1.2}. The caller closes it. */
-    MessageSpan attempt(String port, MessageRow row, String attempt) {
-        return tracing.sending(port, row.id(), attempt, () -> traceParent(row));
+    /** Starts the span of an attempt; see {@link Tracing#beginSend}. The caller must close it. */
+    MessageSpan beginAttempt(String port, MessageRow row, String attempt) {
+        return tracing.beginSend(port, row.id(), attempt, () -> traceParent(row));
     }
 
     private Optional<String> traceParent(MessageRow row) {

@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Processes a message at one port, in two steps: {@link #prepare} runs the pipeline and seals, {@link #send} attempts every open
- * delivery and stores the results. Called by several threads at once.
+ * Processes messages of one port in two steps. {@link #prepare} runs the pipeline and seals the mails; {@link #send} attempts every open
+ * delivery and stores the results. Safe for use by several threads.
  */
 public final class PortWork implements AutoCloseable {
 
@@ -51,53 +51,53 @@ public final class PortWork implements AutoCloseable {
     private final PipelineRun pipeline;
     private final Outlets outlets;
     private final SendGate gate;
-    private final PortServices place;
+    private final PortServices services;
     private final String instance;
     private final Clock clock;
-    private final RetryingWriter written;
+    private final RetryingWriter writer;
     private final FailureRouting failures;
-    private final Map<MessageId, Integer> shortOfMemory = new ConcurrentHashMap<>();
+    private final Map<MessageId, Integer> outOfMemoryCounts = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
     /**
      * Creates the work of {@code port}.
      *
-     * @param backup the adapter of the port's backup transport, if it has one
+     * @param backup the adapter of the backup transport, if the port has one
      */
     public PortWork(
             SendPort port,
             PipelineRun pipeline,
             SendAdapter adapter,
             Optional<SendAdapter> backup,
-            PortServices place) {
+            PortServices services) {
         this.port = port;
         this.pipeline = pipeline;
-        this.place = place;
-        this.box = place.box();
-        this.instance = place.instance();
-        this.clock = place.clock();
-        this.written = new RetryingWriter(box.store(), () -> closing);
-        this.outlets = new Outlets(port, adapter, backup, place, written);
-        this.gate = new SendGate(port.schedule(), place.throttles(), clock);
-        this.failures = new FailureRouting(port, place, written);
+        this.services = services;
+        this.box = services.box();
+        this.instance = services.instance();
+        this.clock = services.clock();
+        this.writer = new RetryingWriter(box.store(), () -> closing);
+        this.outlets = new Outlets(port, adapter, backup, services, writer);
+        this.gate = new SendGate(port.schedule(), services.throttles(), clock);
+        this.failures = new FailureRouting(port, services, writer);
     }
 
-    /** The port's name. */
+    /** The name of the port. */
     public String port() {
         return port.name();
     }
 
-    /** How many messages the adapter can deliver at once. */
+    /** How many messages the port can deliver at once; 1 if it keeps the order. */
     public int concurrency() {
         return port.schedule().ordered() ? 1 : outlets.concurrency();
     }
 
-    /** Set while the port is started and still sends nothing: no outlet is open, or an operator must act. */
+    /** The rest of the port; empty while an outlet may send, unless an operator must act. */
     public Optional<Rest> rest() {
         return outlets.rest();
     }
 
-    /** Set while an ordered message waits for an operator, and all later messages wait for it. */
+    /** The pause of an ordered port whose later messages wait because one message needs an operator; empty while none does. */
     public Optional<Pause> blocked() {
         Schedule schedule = port.schedule();
         return schedule.ordered()
@@ -111,49 +111,49 @@ public final class PortWork implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Set while nothing may be claimed for the port. */
+    /** The pause in which nothing may be claimed for the port; empty while messages may be claimed. */
     public Optional<Pause> pause() {
         return rest().map(Pause::of).or(() -> gate.pause(outlets.defaultOutlet()));
     }
 
-    /** Whether messages go out strictly one after the other, and what happens to one that fails. */
+    /** The schedule: order, rates and service windows. */
     public Schedule schedule() {
         return port.schedule();
     }
 
-    /** Whether an answer of the server stopped the port, and nobody has started it since. */
+    /** Whether a reply rule has stopped the port, and {@link #resume} was not called since. */
     public boolean isStopped() {
         return outlets.isStopped();
     }
 
-    /** Ends any rest of the port, because the host or an operator started it. */
+    /** Ends any rest of the port, because it was started or a user has corrected the cause. */
     public void resume() {
         outlets.resume();
     }
 
-    /** Runs the pipeline, or loads the sealed bytes of an earlier attempt. Empty when nothing is to be sent now. */
+    /** Runs the pipeline, or loads the sealed mails of an earlier attempt. Empty if there is nothing to send now. */
     public Optional<PreparedMessage> prepare(MessageRow row) {
         MDC.put("port", port.name());
         MDC.put("message", row.id().value());
-        SpoolWorkspace workspace = new SpoolWorkspace(place.spool());
+        SpoolWorkspace workspace = new SpoolWorkspace(services.spool());
         try {
             // Before the first attempt there are no stored deliveries.
             List<DeliveryRow> stored =
                     row.mimeMessageId().isEmpty() ? List.of() : box.attempts().toRetry(row);
             if (!stored.isEmpty() && Redelivery.isKept(stored)) {
                 return Optional.of(new PreparedMessage(
-                        row, Redelivery.kept(row, stored), List.of(), Map.of(), List.of(), workspace));
+                        row, Redelivery.withKeptBytes(row, stored), List.of(), Map.of(), List.of(), workspace));
             }
             Optional<PipelineResult> ran = run(row, workspace);
             if (ran.isEmpty()) {
                 workspace.close();
                 return Optional.empty();
             }
-            shortOfMemory.remove(row.id());
+            outOfMemoryCounts.remove(row.id());
             PipelineResult result = ran.get();
-            place.observer().pipelineRan(port.name(), result.timings());
+            services.observer().pipelineRan(port.name(), result.timings());
             if (result instanceof PipelineResult.Consumed consumed) {
-                written.run(
+                writer.run(
                         () -> box.attempts().consumed(row, instance, consumed.by(), timingsJson(consumed.timings())));
                 LOG.info("consumed by {}; nothing is sent", consumed.by());
                 workspace.close();
@@ -164,7 +164,7 @@ public final class PortWork implements AutoCloseable {
                 return Optional.of(new PreparedMessage(
                         row, sealed.deliveries(), sealed.deliveries(), sealed.facts(), sealed.timings(), workspace));
             }
-            return rendered(row, stored, sealed, workspace);
+            return checkRendered(row, stored, sealed, workspace);
         } catch (PipelineException e) {
             if (closing && FailureCauses.isInterruption(e)) {
                 abandon(row);
@@ -204,30 +204,30 @@ public final class PortWork implements AutoCloseable {
                     e);
             suspend(row, "internal error in Sendport: " + e, List.of());
         } finally {
-            passed(row);
+            clearSuspect(row);
         }
         workspace.close();
         return Optional.empty();
     }
 
-    /** Runs the pipeline. Empty when the message was given up meanwhile because a component did not return. */
+    /** Runs the pipeline. Empty if the message was given up, because a component did not return in time. */
     private Optional<PipelineResult> run(MessageRow row, SpoolWorkspace workspace)
             throws PipelineException, InterruptedException {
-        try (Budget.Memory memory = place.budget().memory(row.size(), pipeline.memoryFactor());
-                PipelineWatch.PipelinePass visit = place.watch().enter(row, instance)) {
+        try (Budget.Memory memory = services.budget().acquireMemory(row.size(), pipeline.memoryFactor());
+                PipelineWatch.PipelinePass pass = services.watch().enter(row, instance)) {
             LOG.trace("in the pipeline with {}", memory);
-            return run(row, workspace, visit);
+            return run(row, workspace, pass);
         }
     }
 
-    private Optional<PipelineResult> run(MessageRow row, SpoolWorkspace workspace, PipelineWatch.PipelinePass visit)
+    private Optional<PipelineResult> run(MessageRow row, SpoolWorkspace workspace, PipelineWatch.PipelinePass pass)
             throws PipelineException {
         try {
-            PipelineResult result = place.process(
-                    port.name(), row, () -> pipeline.run(box.inbox().next(row), workspace, visit));
-            return visit.leave() ? Optional.of(result) : Optional.empty();
+            PipelineResult result = services.process(
+                    port.name(), row, () -> pipeline.run(box.inbox().next(row), workspace, pass));
+            return pass.leave() ? Optional.of(result) : Optional.empty();
         } catch (PipelineException e) {
-            if (visit.leave()) {
+            if (pass.leave()) {
                 throw e;
             }
             LOG.debug("ignored the result of a component that returned after its timeout", e);
@@ -235,39 +235,39 @@ public final class PortWork implements AutoCloseable {
         }
     }
 
-    /** Records that a suspect passed its pipeline, or never reached it, and the process survived. */
-    private void passed(MessageRow row) {
-        if (place.watch().isSuspect(row)) {
-            written.run(() -> box.suspects().cleared(row));
+    /** Clears a suspect, because it has left its pipeline, or never reached it, and the process has not crashed. */
+    private void clearSuspect(MessageRow row) {
+        if (services.watch().isSuspect(row)) {
+            writer.run(() -> box.suspects().cleared(row));
         }
     }
 
     /**
      * Suspends a message whose component exceeds its timeout.
      *
-     * @param where the current component, for the reason
+     * @param where names the component, for the reason
      */
-    public void overdue(MessageRow row, String where) {
+    public void suspendOverdue(MessageRow row, String where) {
         LOG.error("suspended, and its thread was abandoned: {}", where);
         suspend(row, where + ", longer than its timeout; its thread was abandoned", List.of());
-        passed(row);
+        clearSuspect(row);
     }
 
-    /** The thread that runs out of memory is rarely the one that used it up, so the message is retried first. */
+    /** Retries a message whose thread ran out of memory, because another thread may have used it up. Suspends it the third time. */
     private void outOfMemory(MessageRow row, OutOfMemoryError failure) {
         LOG.error("out of memory while the pipeline of message {} ran", row.id(), failure);
-        if (shortOfMemory.merge(row.id(), 1, Integer::sum) < MAX_OUT_OF_MEMORY) {
+        if (outOfMemoryCounts.merge(row.id(), 1, Integer::sum) < MAX_OUT_OF_MEMORY) {
             abandon(row);
         } else {
-            shortOfMemory.remove(row.id());
+            outOfMemoryCounts.remove(row.id());
             suspend(row, "its pipeline ran out of memory " + MAX_OUT_OF_MEMORY + " times: " + failure, List.of());
         }
     }
 
-    /** Checks bytes that were rendered again: they must be equal to those of the first attempt. */
-    private Optional<PreparedMessage> rendered(
+    /** Checks that the mails rendered again are equal to those of the first attempt. Suspends the message if they are not. */
+    private Optional<PreparedMessage> checkRendered(
             MessageRow row, List<DeliveryRow> stored, PipelineResult.Sealed sealed, SpoolWorkspace workspace) {
-        Redelivery again = Redelivery.rendered(stored, sealed.deliveries());
+        Redelivery again = Redelivery.withRenderedBytes(stored, sealed.deliveries());
         if (again.fault().isPresent()) {
             suspend(row, again.fault().get(), sealed.timings());
             workspace.close();
@@ -277,7 +277,7 @@ public final class PortWork implements AutoCloseable {
                 new PreparedMessage(row, again.open(), List.of(), sealed.facts(), sealed.timings(), workspace));
     }
 
-    /** Runs the pipeline and attempts every open delivery, at a port that is stopped. */
+    /** Runs the pipeline and attempts every open delivery, although the port is stopped. */
     public void tryOnce(MessageRow row) {
         prepare(row).ifPresent(prepared -> {
             try (prepared) {
@@ -286,7 +286,7 @@ public final class PortWork implements AutoCloseable {
         });
     }
 
-    /** Attempts every open delivery of the message once, as soon as a connection is available. */
+    /** Attempts every open delivery of the message once, as soon as a connection is available. Releases the message if that fails. */
     public void send(PreparedMessage prepared) {
         MDC.put("port", port.name());
         MDC.put("message", prepared.row().id().value());
@@ -295,13 +295,13 @@ public final class PortWork implements AutoCloseable {
             if (isReleased(prepared, outlet)) {
                 return;
             }
-            try (DeliveryWatch.DeliveryProgress talk = place.deliveries().begin(prepared.row(), instance)) {
-                Connecting asked = outlet.connect(talk);
-                if (asked instanceof Connecting.Connected connected) {
+            try (DeliveryWatch.DeliveryProgress delivery = services.deliveries().begin(prepared.row(), instance)) {
+                Connecting connecting = outlet.connect(delivery);
+                if (connecting instanceof Connecting.Connected connected) {
                     try (SendConnection connection = connected.connection()) {
                         send(prepared, outlet, connection);
                     }
-                } else if (asked instanceof Connecting.Busy busy && !isReleased(prepared, outlet)) {
+                } else if (connecting instanceof Connecting.Busy busy && !isReleased(prepared, outlet)) {
                     LOG.info("the message waits for a connection; no retry is used: {}", busy.why());
                     release(prepared, Duration.ZERO);
                 }
@@ -330,27 +330,27 @@ public final class PortWork implements AutoCloseable {
         }
     }
 
-    /** Releases a message whose outlet began to rest; no retry is used. Returns whether it did so. */
+    /** Releases a message if its outlet rests. This uses no retry. Returns whether it did so. */
     private boolean isReleased(PreparedMessage prepared, Outlet outlet) {
         if (outlet.rest().isEmpty()) {
             return false;
         }
-        // With a backup outlet the message would be due at once, so the pause prevents a claim loop.
+        // A port with a backup outlet may still claim, so the pause prevents a loop of claims.
         release(prepared, outlets.hasBackup() ? REST_PAUSE : Duration.ZERO);
         return true;
     }
 
     private void release(PreparedMessage prepared, Duration pause) {
-        written.run(() -> box.claims().release(List.of(prepared.row()), instance, pause));
+        writer.run(() -> box.claims().release(List.of(prepared.row()), instance, pause));
     }
 
     private void send(PreparedMessage prepared, Outlet outlet, SendConnection connection) throws IOException {
-        // A failure to connect is the result of an attempt, even if it caused the outlet to rest.
+        // Record a failure to connect as an attempt, even if it made the outlet rest.
         if (connection.fault().isEmpty() && isReleased(prepared, outlet)) {
             return;
         }
         Instant now = clock.instant();
-        Optional<Pause> later = gate.take(outlet, now);
+        Optional<Pause> later = gate.reserve(outlet, now);
         if (later.isPresent()) {
             release(
                     prepared,
@@ -358,11 +358,11 @@ public final class PortWork implements AutoCloseable {
             return;
         }
         Round round = new Round(
-                port, place, written, outlet, !pipeline.isDeterministic(), asked -> outlets.rest(outlet, asked));
+                port, services, writer, outlet, !pipeline.isDeterministic(), asked -> outlets.rest(outlet, asked));
         try {
             round.run(prepared, connection).ifPresent(suspend -> failures.route(prepared.row(), suspend.why()));
         } catch (Attempts.ChangedException e) {
-            gate.giveBack(outlet, now);
+            gate.release(outlet, now);
             throw e;
         }
     }
@@ -374,18 +374,18 @@ public final class PortWork implements AutoCloseable {
     private void suspend(MessageRow row, String why, List<Timing> timings, String stack) {
         NextAction.Suspend suspend =
                 new NextAction.Suspend(why, Terms.of(port, row.onBackup()).resumable());
-        if (written.run(() -> box.attempts().suspend(row, instance, suspend, timingsJson(timings), stack))) {
-            place.observer().suspended(port.name());
+        if (writer.run(() -> box.attempts().suspend(row, instance, suspend, timingsJson(timings), stack))) {
+            services.observer().suspended(port.name());
             failures.route(row, why);
         }
     }
 
-    /** Releases the message from this instance, whatever its state; it never stays in hand. */
+    /** Ends the claim of this instance on the message, in any state. An open attempt becomes in doubt. */
     public void abandon(MessageRow row) {
-        written.run(() -> box.claims().abandon(row, instance, Terms.of(port, row.onBackup())));
+        writer.run(() -> box.claims().abandon(row, instance, Terms.of(port, row.onBackup())));
     }
 
-    /** The form in ledger records. */
+    /** The timings as JSON, as in ledger records. */
     static String timingsJson(List<Timing> timings) {
         return Attempts.componentsJson(timings.stream().map(Timing::asMap).toList());
     }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A message that is ready to be sent.
+ * A message whose mails are ready to be sent. The caller must close it.
  *
  * @param row the message
- * @param open deliveries with at least one recipient that has not accepted yet
- * @param newDeliveries every delivery, if none is stored yet
- * @param facts for the ledger, by number of the delivery
- * @param timings of the components
- * @param workspace holds the sealed bytes until it is closed
+ * @param open the deliveries with at least one open recipient
+ * @param newDeliveries all deliveries at the first attempt; empty once they are stored
+ * @param facts the facts for the ledger, by delivery number
+ * @param timings the timings of the components; empty if no pipeline ran
+ * @param workspace has the sealed mails until it is closed
  */
 public record PreparedMessage(
         MessageRow row,

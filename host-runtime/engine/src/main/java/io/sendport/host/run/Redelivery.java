@@ -11,39 +11,39 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The deliveries of a message that was tried before: the same bytes, for recipients that neither accepted nor refused them.
+ * The deliveries of a message that was attempted before: the same bytes, for the recipients that are still open.
  *
- * @param open the deliveries that are left
- * @param fault why they cannot be made
+ * @param open the deliveries with open recipients
+ * @param fault why the bytes are not the same, with the next step; empty if they are
  */
 record Redelivery(List<Delivery> open, Optional<String> fault) {
 
-    /** Whether the bytes of all remaining deliveries were kept. */
+    /** Whether the sealed mails of all remaining deliveries are stored. */
     static boolean isKept(List<DeliveryRow> stored) {
         return stored.stream()
-                .allMatch(
-                        each -> each.sealed().isPresent() || left(stored, each).isEmpty());
+                .allMatch(each ->
+                        each.sealed().isPresent() || remaining(stored, each).isEmpty());
     }
 
     /**
-     * The recipients of a delivery. If all remaining recipients of a message have refused it, it continues only because an operator
-     * resumed it. Earlier versions did not store that with the recipients.
+     * The remaining recipients of a delivery. If no recipient of the message is open, an operator has resumed it, and all recipients that
+     * have not accepted it remain. Earlier versions did not store that with the recipients.
      */
-    private static List<MailAddress> left(List<DeliveryRow> stored, DeliveryRow each) {
+    private static List<MailAddress> remaining(List<DeliveryRow> stored, DeliveryRow each) {
         return stored.stream().allMatch(one -> one.open().isEmpty()) ? each.missing() : each.open();
     }
 
-    /** The deliveries whose bytes were kept. */
-    static List<Delivery> kept(MessageRow row, List<DeliveryRow> stored) {
+    /** The remaining deliveries, with the stored mails. */
+    static List<Delivery> withKeptBytes(MessageRow row, List<DeliveryRow> stored) {
         List<Delivery> open = new ArrayList<>();
         for (DeliveryRow each : stored) {
-            List<MailAddress> left = left(stored, each);
-            if (!left.isEmpty() && each.sealed().isPresent()) {
+            List<MailAddress> remaining = remaining(stored, each);
+            if (!remaining.isEmpty() && each.sealed().isPresent()) {
                 open.add(new Delivery(
                         row.id(),
                         each.no(),
                         each.sender(),
-                        left,
+                        remaining,
                         each.handling(),
                         each.sealed().get(),
                         each.transparency(),
@@ -54,8 +54,8 @@ record Redelivery(List<Delivery> open, Optional<String> fault) {
         return open;
     }
 
-    /** The deliveries that the pipeline rendered again; each must match the digest of the first rendering. */
-    static Redelivery rendered(List<DeliveryRow> stored, List<Delivery> rendered) {
+    /** The remaining deliveries, rendered again. Each must have the digest that it had at the first attempt. */
+    static Redelivery withRenderedBytes(List<DeliveryRow> stored, List<Delivery> rendered) {
         Map<Integer, Delivery> byNumber = new HashMap<>();
         rendered.forEach(each -> byNumber.put(each.number(), each));
         List<Delivery> open = new ArrayList<>();
@@ -69,9 +69,9 @@ record Redelivery(List<Delivery> open, Optional<String> fault) {
                                 + " have changed. Restore them, assemble the mail again (`sendport messages resume"
                                 + " --reassemble`), or terminate the message and submit it again"));
             }
-            List<MailAddress> left = left(stored, before);
-            if (!left.isEmpty()) {
-                open.add(now.to(left));
+            List<MailAddress> remaining = remaining(stored, before);
+            if (!remaining.isEmpty()) {
+                open.add(now.to(remaining));
             }
         }
         return new Redelivery(open, Optional.empty());

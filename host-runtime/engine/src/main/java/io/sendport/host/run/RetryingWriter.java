@@ -9,26 +9,26 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes to the message box until it succeeds: a result that the relay knows must survive a temporary disk fault. */
+/** Repeats a write to the message box until it succeeds, because a result must survive a temporary fault of the store. Thread-safe. */
 public final class RetryingWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetryingWriter.class);
-    private static final long PATIENCE_MILLIS = 500;
+    private static final long RETRY_MILLIS = 500;
 
     private final Store store;
     private final BooleanSupplier closing;
 
-    /** Stops trying when {@code closing}, or when the store is broken permanently. */
+    /** Stops retrying once {@code closing} returns true, or the store fails permanently. */
     public RetryingWriter(Store store, BooleanSupplier closing) {
         this.store = store;
         this.closing = closing;
     }
 
     /**
-     * Retries the write until it succeeds or the process ends, because the event must reach the disk. If the process ends first,
-     * the attempt is in doubt.
+     * Runs {@code write} until it succeeds, or the process ends. Blocks meanwhile, and ignores interrupts until then. If the process ends
+     * first, an open attempt is in doubt.
      *
-     * @return false when the process ended first, or when another instance has taken the message over
+     * @return false if the process ended first, the message has changed, or the lease is lost
      */
     public boolean run(Runnable write) {
         return get(() -> {
@@ -38,7 +38,7 @@ public final class RetryingWriter {
                 .isPresent();
     }
 
-    /** As {@link #run}, with the result of the write; empty when it was not written. */
+    /** As {@link #run}, with the result of {@code write}; empty if it was not written. {@code write} must not return null. */
     public <T> Optional<T> get(Supplier<T> write) {
         boolean hasLogged = false;
         boolean interrupted = Thread.interrupted();
@@ -74,10 +74,10 @@ public final class RetryingWriter {
         }
     }
 
-    /** Waits briefly; returns whether it was interrupted. */
+    /** Waits until the next retry. Returns whether the thread was interrupted. */
     private static boolean pause() {
         try {
-            Thread.sleep(PATIENCE_MILLIS);
+            Thread.sleep(RETRY_MILLIS);
             return false;
         } catch (InterruptedException e) {
             return true;

@@ -30,49 +30,49 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One attempt at each open delivery of one message, over one connection. The attempt is on disk before anything is handed over, and
- * its result is on disk before the message is released. For one thread.
+ * One attempt for each open delivery of a message, over one connection. An attempt is on disk before anything is handed over. Its result is
+ * on disk before the message can be claimed again. For one thread.
  */
 final class Round {
 
     private static final Logger LOG = LoggerFactory.getLogger(Round.class);
 
     private final SendPort port;
-    private final PortServices place;
-    private final RetryingWriter written;
+    private final PortServices services;
+    private final RetryingWriter writer;
     private final Outlet outlet;
     private final boolean keepsSealed;
-    private final Consumer<Rest> isPaused;
+    private final Consumer<Rest> onRest;
     private Advice advice = Advice.NONE;
-    private boolean spent;
+    private boolean retryUsed;
 
     /**
      * Creates a round at {@code port}.
      *
-     * @param keepsSealed whether a retry cannot render the bytes again
-     * @param isPaused called when an answer makes the outlet rest, before the message may be claimed again
+     * @param keepsSealed whether to store the sealed mails, because the pipeline cannot render the same bytes again
+     * @param onRest called when a reply asks for a rest, before the message can be claimed again
      */
     Round(
             SendPort port,
-            PortServices place,
-            RetryingWriter written,
+            PortServices services,
+            RetryingWriter writer,
             Outlet outlet,
             boolean keepsSealed,
-            Consumer<Rest> isPaused) {
+            Consumer<Rest> onRest) {
         this.port = port;
-        this.place = place;
-        this.written = written;
+        this.services = services;
+        this.writer = writer;
         this.outlet = outlet;
         this.keepsSealed = keepsSealed;
-        this.isPaused = isPaused;
+        this.onRest = onRest;
     }
 
     /**
-     * Attempts all deliveries, or those up to an answer that makes the outlet rest.
+     * Attempts the deliveries in order. Stops after a reply that asks for a rest.
      *
-     * @param connection is given back before the last result is written
-     * @return set when the message is suspended
-     * @throws IOException when sealed bytes cannot be read
+     * @param connection is closed before the last result is written
+     * @return the next action if the message is suspended; otherwise empty
+     * @throws IOException when a sealed mail cannot be read
      */
     Optional<NextAction.Suspend> run(PreparedMessage prepared, SendConnection connection) throws IOException {
         int count = prepared.open().size();
@@ -80,17 +80,17 @@ final class Round {
             Delivery delivery = prepared.open().get(i);
             int no = start(prepared, delivery, i == 0);
             String attempt = delivery.number() + "." + no;
-            try (MessageSpan activity = place.attempt(port.name(), prepared.row(), attempt)) {
+            try (MessageSpan span = services.beginAttempt(port.name(), prepared.row(), attempt)) {
                 DeliveryResult result = handOver(connection, delivery);
-                activity.ended(result);
-                // The remaining deliveries wait with the outlet.
+                span.end(result);
+                // During a rest the remaining deliveries wait, too.
                 boolean ends = i == count - 1 || result.advice().rest().isPresent();
                 Optional<NextAction> next = after(prepared, connection, delivery, no, result, ends);
                 if (ends) {
                     return next.filter(NextAction.Suspend.class::isInstance).map(NextAction.Suspend.class::cast);
                 }
-                advice = over(advice, result.advice());
-                spent |= !result.has(Outcome.ACCEPTED);
+                advice = longerWait(advice, result.advice());
+                retryUsed |= !result.has(Outcome.ACCEPTED);
             }
         }
         return Optional.empty();
@@ -104,24 +104,24 @@ final class Round {
             DeliveryResult result,
             boolean ends) {
         if (ends) {
-            giveBack(connection);
+            release(connection);
         }
         FailPoint.reach("after-reply");
-        // The outlet must rest before the message is settled and may be claimed again.
-        result.advice().rest().ifPresent(isPaused);
+        // Start the rest before the result is stored, because the message can be claimed from then on.
+        result.advice().rest().ifPresent(onRest);
         return settle(prepared.row(), delivery, no, result, ends);
     }
 
     private int start(PreparedMessage prepared, Delivery delivery, boolean first) throws IOException {
         FailPoint.reach("before-attempt-start");
-        int no = place.box()
+        int no = services.box()
                 .attempts()
                 .start(new Attempts.Start(
                         prepared.row(),
                         delivery,
                         first ? prepared.newDeliveries() : List.of(),
                         keepsSealed,
-                        place.instance(),
+                        services.instance(),
                         facts(prepared, delivery),
                         PortWork.timingsJson(prepared.timings()),
                         first));
@@ -130,7 +130,7 @@ final class Round {
         return no;
     }
 
-    /** The facts for the ledger; they include the outlet only when it is the backup. */
+    /** The facts of a delivery for the ledger. They name the outlet only if it is the backup. */
     private Map<String, String> facts(PreparedMessage prepared, Delivery delivery) {
         Map<String, String> facts = new TreeMap<>(prepared.facts().getOrDefault(delivery.number(), Map.of()));
         if (outlet.name().equals("backup")) {
@@ -141,9 +141,9 @@ final class Round {
 
     private DeliveryResult handOver(SendConnection connection, Delivery delivery) {
         try {
-            return AdapterCall.send(connection, delivery, place.lease());
+            return AdapterCall.send(connection, delivery, services.lease());
         } finally {
-            // The result of the attempt must reach the store, whatever the adapter left behind on this thread.
+            // Clear an interrupt that the adapter has left, so that the result can be stored.
             if (Thread.interrupted()) {
                 LOG.debug("the adapter left its thread interrupted");
             }
@@ -151,10 +151,10 @@ final class Round {
     }
 
     /**
-     * Returns the connection, so that another message can use it while this result is written. A failure here does not change the
-     * server's answer.
+     * Closes the connection, so that another message can use it while this result is written. A failure to close does not change the reply
+     * of the server.
      */
-    private static void giveBack(SendConnection connection) {
+    private static void release(SendConnection connection) {
         try {
             connection.close();
         } catch (RuntimeException e) {
@@ -167,24 +167,24 @@ final class Round {
 
     private Optional<NextAction> settle(
             MessageRow row, Delivery delivery, int no, DeliveryResult result, boolean ends) {
-        Advice decisive = decisive(result.advice());
+        Advice decisive = decisiveAdvice(result.advice());
         Optional<Function<List<RecipientResult>, NextAction>> decide = ends
                 ? Optional.of(all -> Decision.after(
                         all,
                         Terms.of(port, row.onBackup()),
                         row.tries() + 1,
                         row.submittedAt(),
-                        place.clock().instant(),
+                        services.clock().instant(),
                         decisive))
                 : Optional.empty();
         Optional<NextAction> next =
-                written.get(() -> settle(row, delivery, no, result, decide)).flatMap(Function.identity());
+                writer.get(() -> settle(row, delivery, no, result, decide)).flatMap(Function.identity());
         FailPoint.reach("after-settle");
-        place.observer().attempted(port.name(), result, next);
-        next.filter(NextAction.Done.class::isInstance).ifPresent(done -> place.observer()
+        services.observer().attempted(port.name(), result, next);
+        next.filter(NextAction.Done.class::isInstance).ifPresent(done -> services.observer()
                 .done(
                         port.name(),
-                        Duration.between(row.submittedAt(), place.clock().instant())));
+                        Duration.between(row.submittedAt(), services.clock().instant())));
         log(result, next, ends);
         return next;
     }
@@ -196,12 +196,12 @@ final class Round {
             DeliveryResult result,
             Optional<Function<List<RecipientResult>, NextAction>> decide) {
         try {
-            return place.box().attempts().settle(row, delivery, no, place.instance(), result, decide);
+            return services.box().attempts().settle(row, delivery, no, services.instance(), result, decide);
         } catch (Attempts.LeaseLostException e) {
             LOG.warn("{}; the result of the attempt is still recorded", e.getMessage());
-            return place.box()
+            return services.box()
                     .lateAnswers()
-                    .settle(row, delivery, no, place.instance(), result, (now, all) -> late(now, all, result));
+                    .settle(row, delivery, no, services.instance(), result, (now, all) -> late(now, all, result));
         }
     }
 
@@ -211,25 +211,28 @@ final class Round {
                 Terms.of(port, now.onBackup()),
                 now.tries(),
                 now.submittedAt(),
-                place.clock().instant(),
+                services.clock().instant(),
                 result.advice());
     }
 
-    /** The advice for the message after the last delivery of a round. If an earlier delivery used a retry, it stays used. */
-    private Advice decisive(Advice now) {
-        if (now.rest().isEmpty() || !spent) {
-            return now.rest().isPresent() ? now : over(advice, now);
+    /**
+     * The advice for the message after the last delivery of the round. A rest usually means that no retry is used. If an earlier delivery
+     * of the round has used one, the rest becomes a wait before the next attempt.
+     */
+    private Advice decisiveAdvice(Advice now) {
+        if (now.rest().isEmpty() || !retryUsed) {
+            return now.rest().isPresent() ? now : longerWait(advice, now);
         }
         Rest asked = now.rest().get();
         Duration wait = asked.isForPerson()
                 ? Duration.ZERO
-                : Duration.between(place.clock().instant(), asked.until());
+                : Duration.between(services.clock().instant(), asked.until());
         return new Advice(
                 Optional.of(wait.isNegative() ? Duration.ZERO : wait), Optional.empty(), now.backup(), now.rule());
     }
 
-    /** Of two deliveries of a round, the longer wait counts. */
-    private static Advice over(Advice before, Advice now) {
+    /** Returns the advice with the longer wait. */
+    private static Advice longerWait(Advice before, Advice now) {
         Duration first = before.retryAfter().orElse(Duration.ZERO);
         return before.equals(Advice.NONE)
                         || now.retryAfter().orElse(Duration.ZERO).compareTo(first) > 0

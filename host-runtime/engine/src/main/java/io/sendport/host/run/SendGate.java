@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Whether a port may send now: its service windows, its rates, and those of its outlet. Safe for use by several threads. */
+/** Decides whether a port may send now, by its service windows, its rates and the rates of its outlet. Safe for use by several threads. */
 final class SendGate {
 
     private final Schedule schedule;
@@ -26,47 +26,47 @@ final class SendGate {
         this.clock = clock;
     }
 
-    /** Set while nothing may be sent over {@code outlet}. */
+    /** The pause in which nothing may be sent over {@code outlet}; empty while messages may be sent. */
     Optional<Pause> pause(Outlet outlet) {
         Instant now = clock.instant();
-        return window(now).or(() -> all(outlet)
-                .flatMap(each -> each.fullUntil(now).map(until -> rate(each, until)).stream())
+        return windowPause(now).or(() -> all(outlet)
+                .flatMap(each -> each.fullUntil(now).map(until -> ratePause(each, until)).stream())
                 .findFirst());
     }
 
-    /** Reserves room for one message, sent at {@code now}. Set when a window or rate has no room; nothing is reserved then. */
-    Optional<Pause> take(Outlet outlet, Instant now) {
-        Optional<Pause> closed = window(now);
+    /** Reserves room for one message at {@code now}. If a window is closed or a rate is full, reserves nothing and returns the pause. */
+    Optional<Pause> reserve(Outlet outlet, Instant now) {
+        Optional<Pause> closed = windowPause(now);
         if (closed.isPresent()) {
             return closed;
         }
-        List<Throttle> taken = new ArrayList<>();
+        List<Throttle> reserved = new ArrayList<>();
         for (Throttle each : all(outlet).toList()) {
-            Optional<Instant> full = each.take(now);
+            Optional<Instant> full = each.reserve(now);
             if (full.isPresent()) {
-                taken.forEach(earlier -> earlier.giveBack(now));
-                return full.map(until -> rate(each, until));
+                reserved.forEach(earlier -> earlier.release(now));
+                return full.map(until -> ratePause(each, until));
             }
-            taken.add(each);
+            reserved.add(each);
         }
         return Optional.empty();
     }
 
-    /** Returns the room that {@link #take} reserved at {@code taken}, for a message that is not sent. */
-    void giveBack(Outlet outlet, Instant taken) {
-        all(outlet).forEach(each -> each.giveBack(taken));
+    /** Releases the room that {@link #reserve} reserved at {@code reservedAt}, because the message is not sent. */
+    void release(Outlet outlet, Instant reservedAt) {
+        all(outlet).forEach(each -> each.release(reservedAt));
     }
 
     private Stream<Throttle> all(Outlet outlet) {
         return Stream.concat(throttles.stream(), outlet.throttles().stream());
     }
 
-    private Optional<Pause> window(Instant now) {
+    private Optional<Pause> windowPause(Instant now) {
         return ServiceWindow.opensAt(schedule.windows(), now)
                 .map(opens -> new Pause(Pause.Kind.WINDOW, Optional.of(opens), "the service window is closed"));
     }
 
-    private static Pause rate(Throttle throttle, Instant until) {
+    private static Pause ratePause(Throttle throttle, Instant until) {
         Rate rate = throttle.rate();
         return new Pause(
                 Pause.Kind.RATE,

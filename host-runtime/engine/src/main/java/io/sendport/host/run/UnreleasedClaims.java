@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Messages that an instance claimed but could not hand over, until they are released. One thread adds and releases; any thread may call
- * {@link #numbers}.
+ * Messages that an instance has claimed but could not pass to a thread, until their claims are released. One thread adds and releases; any
+ * thread may call {@link #numbers}.
  */
 final class UnreleasedClaims {
 
@@ -27,7 +27,7 @@ final class UnreleasedClaims {
         rows.add(row);
     }
 
-    /** Releases all of them. If the store cannot be reached, throws {@code StoreException} and keeps them for the next call. */
+    /** Releases all claims. If the store is unavailable, throws {@code StoreException} and keeps the claims for the next call. */
     void release() {
         List<MessageRow> now;
         synchronized (this) {
@@ -41,7 +41,7 @@ final class UnreleasedClaims {
         }
     }
 
-    /** Their numbers in the box. */
+    /** The numbers of the messages in the box. */
     synchronized Set<Long> numbers() {
         return rows.stream().map(MessageRow::seq).collect(Collectors.toSet());
     }

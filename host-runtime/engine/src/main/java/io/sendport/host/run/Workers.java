@@ -16,22 +16,19 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * The threads of a dispatcher that work on claimed messages, and the messages that they have in hand. Safe for use by several
- * threads.
+ * The threads of a dispatcher that process claimed messages, and the messages in progress. Safe for use by several threads.
  */
 final class Workers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long SHUTDOWN_TIMEOUT_SECONDS = 5;
 
     private final BiConsumer<PortQueue, MessageRow> whenEnded;
     private final ExecutorService threads;
     private final Map<Long, Assignment> assignments = new ConcurrentHashMap<>();
     private final Map<String, Set<Long>> byPort = new ConcurrentHashMap<>();
 
-    /**
-     * @param whenEnded is called once for each message that leaves the hand
-     */
+    /** Calls {@code whenEnded} once for each message whose work has ended. */
     Workers(BiConsumer<PortQueue, MessageRow> whenEnded) {
         this.whenEnded = whenEnded;
         AtomicInteger number = new AtomicInteger();
@@ -39,24 +36,24 @@ final class Workers implements AutoCloseable {
                 Executors.newCachedThreadPool(task -> new Thread(task, "sendport-worker-" + number.incrementAndGet()));
     }
 
-    /** A message that a thread has in hand. */
+    /** A message that a thread processes. */
     private final class Assignment {
         private final PortQueue queue;
         private final MessageRow row;
-        private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicBoolean ended = new AtomicBoolean();
 
         Assignment(PortQueue queue, MessageRow row) {
             this.queue = queue;
             this.row = row;
             queue.inProgress.incrementAndGet();
-            queue.share.take();
+            queue.share.acquire();
             assignments.put(row.seq(), this);
             numbers(row.port()).add(row.seq());
         }
 
-        /** Removes the message from the hand, once. */
+        /** Ends the work on the message. Only the first call has an effect. */
         void end() {
-            if (over.compareAndSet(false, true)) {
+            if (ended.compareAndSet(false, true)) {
                 assignments.remove(row.seq(), this);
                 numbers(row.port()).remove(row.seq());
                 whenEnded.accept(queue, row);
@@ -84,12 +81,12 @@ final class Workers implements AutoCloseable {
         return byPort.computeIfAbsent(port, name -> ConcurrentHashMap.newKeySet());
     }
 
-    /** The numbers of the messages of {@code port} that are in hand. They change with the work. */
+    /** A live view of the numbers in the box of the messages of {@code port} in progress. */
     Set<Long> inProgress(String port) {
         return numbers(port);
     }
 
-    /** Has a thread work on the message. Returns whether a thread does so, or already did. */
+    /** Passes the message to a thread. Returns false if no thread processes it under this claim; the caller must then release it. */
     boolean assign(PortQueue queue, MessageRow row) {
         if (!queue.isOpen()) {
             return false;
@@ -97,10 +94,11 @@ final class Workers implements AutoCloseable {
         Assignment other = assignments.get(row.seq());
         if (other != null && row.isLeased()) {
             if (!other.row.isLeased()) {
-                // An operator forced it meanwhile. The thread that has it in hand will find that it may not attempt it.
+                // An operator has forced the message meanwhile. The thread that processes it will find that it may not
+                // attempt it.
                 return false;
             }
-            // The database answered a claim late: meanwhile its rows were released and claimed again.
+            // The database answered a claim late, and its rows were released and claimed again meanwhile.
             LOG.warn(
                     "Message {} is already being processed, because the database answered an earlier claim late. The second claim is"
                             + " ignored. Nothing needs to be done",
@@ -109,12 +107,12 @@ final class Workers implements AutoCloseable {
         if (other != null) {
             return true;
         }
-        Assignment assign = new Assignment(queue, row);
+        Assignment assignment = new Assignment(queue, row);
         try {
-            threads.execute(assign::work);
+            threads.execute(assignment::work);
             return true;
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            assign.end();
+            assignment.end();
             return false;
         }
     }
@@ -122,31 +120,31 @@ final class Workers implements AutoCloseable {
     /**
      * Gives up a message whose thread does not return.
      *
-     * @param seq the message's number in the box
+     * @param seq the number of the message in the box
      */
     void giveUp(long seq) {
-        Assignment assign = assignments.get(seq);
-        if (assign != null) {
-            assign.end();
+        Assignment assignment = assignments.get(seq);
+        if (assignment != null) {
+            assignment.end();
         }
     }
 
-    /** The numbers of the messages that are in hand. */
+    /** The numbers in the box of the messages in progress. */
     Set<Long> inProgress() {
         return Set.copyOf(assignments.keySet());
     }
 
-    /** Stops taking work. */
+    /** Stops taking messages. */
     void shutdown() {
         threads.shutdown();
     }
 
-    /** Waits briefly for the work in hand, and then interrupts it. */
+    /** Waits at most 5 seconds for messages in progress, and then interrupts their threads. */
     @Override
     public void close() {
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!threads.awaitTermination(SHUTDOWN_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 threads.shutdownNow();
             }
         } catch (InterruptedException e) {

@@ -2,7 +2,7 @@ package io.sendport.host.trace;
 
 import io.opentelemetry.api.common.AttributeKey;
 
-/** The attributes of spans: those of OpenTelemetry's messaging conventions where they have one, and Sendport's own. */
+/** The attributes of spans. Their names follow the messaging conventions of OpenTelemetry; names with {@code sendport} extend them. */
 final class Attributes {
 
     static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");

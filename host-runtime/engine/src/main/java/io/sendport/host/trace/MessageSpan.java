@@ -15,19 +15,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Work on a message in this thread, with a span that is current until it is closed. Log lines in between carry {@code trace.id}. No attribute
- * holds an address, a subject, a reply or an error text. For one thread.
+ * A span for work on a message. The span is current in this thread until it is closed, and log lines have its {@code trace.id} meanwhile.
+ * Attributes never contain an address, a subject, a reply or an error text. For one thread.
  */
 public final class MessageSpan implements AutoCloseable {
 
-    /** Without a span. */
+    /** Records nothing. */
     static final MessageSpan NONE = new MessageSpan(null, null);
 
     private static final String TRACE_ID = "trace.id";
     private static final Pattern PEER = Pattern.compile("(.+):(\\d{1,5})");
     private static final Pattern CODE = Pattern.compile("(\\d{3})\\b.*", Pattern.DOTALL);
 
-    /** The worst first. */
+    /** The outcomes, the most severe first. */
     private static final List<Outcome> ORDER =
             List.of(Outcome.IN_DOUBT, Outcome.REFUSED, Outcome.DEFERRED, Outcome.ACCEPTED);
 
@@ -45,8 +45,8 @@ public final class MessageSpan implements AutoCloseable {
         return new MessageSpan(span, span.makeCurrent());
     }
 
-    /** Ends the span of an attempt. It stays current, so that metrics of the result can refer to it. */
-    public void ended(DeliveryResult result) {
+    /** Ends the span with the result of an attempt. The span stays current until {@link #close}, so that metrics can refer to it. */
+    public void end(DeliveryResult result) {
         if (span == null) {
             return;
         }
@@ -73,8 +73,8 @@ public final class MessageSpan implements AutoCloseable {
         }
     }
 
-    /** Marks the span as failed by {@code type}, the simple name of an exception. */
-    void failed(String type) {
+    /** Marks the span as failed. {@code type} is the simple name of the exception. */
+    void fail(String type) {
         if (span != null) {
             span.setAttribute(Attributes.ERROR_TYPE, type);
             span.setStatus(StatusCode.ERROR);
@@ -85,7 +85,7 @@ public final class MessageSpan implements AutoCloseable {
     public void close() {
         if (span != null && scope != null) {
             scope.close();
-            // The second end of a span does nothing.
+            // Does nothing if the span has ended.
             span.end();
             MDC.remove(TRACE_ID);
         }

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The submit of messages, with a span for each. The parent is the span that the message names, else the current one. The message keeps the
- * new span in {@link MessageProperties#TRACE_PARENT}. A malformed value is dropped. For one thread.
+ * The spans of messages while they are stored. The parent of a span is the span that the message names in
+ * {@link MessageProperties#TRACE_PARENT}, or else the current span. The message to store names the new span there. Without a tracer, a
+ * valid value stays and a malformed value is removed. For one thread.
  */
 public final class SubmissionSpans implements AutoCloseable {
 
@@ -29,14 +30,14 @@ public final class SubmissionSpans implements AutoCloseable {
         this.spans = spans;
     }
 
-    static SubmissionSpans of(List<NewMessage> given, Optional<Tracer> tracer) {
+    static SubmissionSpans begin(List<NewMessage> given, Optional<Tracer> tracer) {
         List<NewMessage> messages = new ArrayList<>();
         List<Span> spans = new ArrayList<>();
         for (NewMessage each : given) {
             Optional<String> text = each.context().text(MessageProperties.TRACE_PARENT.name());
             Optional<SpanContext> parent = text.flatMap(TraceParent::parse);
             if (tracer.isPresent()) {
-                Span span = span(tracer.get(), each, parent);
+                Span span = begin(tracer.get(), each, parent);
                 spans.add(span);
                 messages.add(each.with(
                         each.context().with(MessageProperties.TRACE_PARENT, TraceParent.text(span.getSpanContext()))));
@@ -49,20 +50,20 @@ public final class SubmissionSpans implements AutoCloseable {
         return new SubmissionSpans(messages, spans);
     }
 
-    private static Span span(Tracer tracer, NewMessage message, Optional<SpanContext> parent) {
+    private static Span begin(Tracer tracer, NewMessage message, Optional<SpanContext> parent) {
         SpanBuilder builder =
                 Tracing.builder(tracer, "submit", message.port(), message.id()).setSpanKind(SpanKind.PRODUCER);
         parent.ifPresent(each -> builder.setParent(Context.root().with(Span.wrap(each))));
         return builder.startSpan();
     }
 
-    /** The messages to store. */
+    /** The messages to store, with the new trace parents. */
     public List<NewMessage> messages() {
         return messages;
     }
 
-    /** They are on disk. */
-    public void stored(List<Receipt> receipts) {
+    /** Records that the messages are on disk. {@code receipts} are in the order of {@link #messages}. */
+    public void markStored(List<Receipt> receipts) {
         stored = true;
         for (int i = 0; i < spans.size(); i++) {
             if (receipts.get(i).duplicate()) {

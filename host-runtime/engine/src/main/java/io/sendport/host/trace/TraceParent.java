@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** The field {@code traceparent} (W3C Trace Context, section 3.2) as text. */
 final class TraceParent {
 
-    /** Later versions may append fields, which do not matter here. */
+    /** Accepts any version. Later versions may append fields, which are ignored. */
     private static final Pattern FORM =
             Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
 
@@ -19,7 +19,7 @@ final class TraceParent {
 
     private TraceParent() {}
 
-    /** The span that {@code text} names; empty when it is malformed. */
+    /** Parses the field value; empty when it is malformed. */
     static Optional<SpanContext> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()
@@ -35,7 +35,7 @@ final class TraceParent {
                 .filter(SpanContext::isValid);
     }
 
-    /** {@code span} as text. */
+    /** Returns the field value that names {@code span}. */
     static String text(SpanContext span) {
         return VERSION + "-" + span.getTraceId() + "-" + span.getSpanId() + "-"
                 + span.getTraceFlags().asHex();

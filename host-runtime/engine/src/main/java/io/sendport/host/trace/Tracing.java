@@ -12,13 +12,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the spans of messages: {@code submit PORT} when it is stored, {@code process PORT} for its pipeline, {@code send PORT} for each attempt.
- * The submitter's span is the parent of the first, and the others link to the first: a retry after an hour belongs to no request. Without an
- * SDK no span is made. Safe for use by several threads.
+ * Creates the spans of a message: {@code submit PORT} when it is stored, {@code process PORT} for its pipeline, and {@code send PORT} for
+ * each attempt. The parent of the submit span is the span of the submitter. The other spans only link to the submit span, because a retry
+ * after an hour does not belong to a request. Without an OpenTelemetry SDK, creates no spans. Safe for use by several threads.
  */
 public final class Tracing {
 
-    /** Makes no spans. */
+    /** Creates no spans. */
     public static final Tracing OFF = new Tracing(null);
 
     private static final String SCOPE = "io.sendport";
@@ -29,33 +29,33 @@ public final class Tracing {
         this.tracer = tracer;
     }
 
-    /** Makes spans with {@code sdk}; {@link #OFF} when it is only the API. */
+    /** Creates spans with {@code sdk}. Returns {@link #OFF} if {@code sdk} is the no-op implementation of the API. */
     public static Tracing of(OpenTelemetry sdk) {
         Tracer tracer = sdk.getTracer(SCOPE);
         return tracer.getClass() == OpenTelemetry.noop().getTracer(SCOPE).getClass() ? OFF : new Tracing(tracer);
     }
 
-    /** Whether spans are made. */
+    /** Whether this object creates spans. */
     public boolean isOn() {
         return tracer != null;
     }
 
-    /** Begins the spans of messages that are about to be stored; see {@link SubmissionSpans}. */
-    public SubmissionSpans submitting(List<NewMessage> messages) {
-        return SubmissionSpans.of(messages, Optional.ofNullable(tracer));
+    /** Starts the submit spans of messages before they are stored. The caller must close the result. */
+    public SubmissionSpans beginSubmit(List<NewMessage> messages) {
+        return SubmissionSpans.begin(messages, Optional.ofNullable(tracer));
     }
 
     /** Work that may fail. */
     @FunctionalInterface
     public interface Work<T, E extends Exception> {
-        /** Does it. */
+        /** Does the work. */
         T run() throws E;
     }
 
     /**
-     * Runs the pipeline of a message.
+     * Runs {@code work}, the pipeline of a message, in a span.
      *
-     * @param parent the span of its submit; asked only if spans are made
+     * @param parent gives the trace parent that names the submit span; called only if spans are created
      */
     public <T, E extends Exception> T process(
             String port, MessageId message, Supplier<Optional<String>> parent, Work<T, E> work) throws E {
@@ -64,23 +64,23 @@ public final class Tracing {
             return work.run();
         }
         SpanBuilder builder = linked(active, "process", port, message, parent).setSpanKind(SpanKind.CONSUMER);
-        try (MessageSpan activity = MessageSpan.in(builder.startSpan())) {
+        try (MessageSpan span = MessageSpan.in(builder.startSpan())) {
             try {
                 return work.run();
             } catch (Exception | Error e) {
-                activity.failed(e.getClass().getSimpleName());
+                span.fail(e.getClass().getSimpleName());
                 throw e;
             }
         }
     }
 
     /**
-     * Begins an attempt. The caller closes it.
+     * Starts the span of an attempt. The caller must close it.
      *
-     * @param attempt delivery and number, such as {@code 1.2}
-     * @param parent the span of the message's submit; asked only if spans are made
+     * @param attempt the numbers of the delivery and the attempt, such as {@code 1.2}
+     * @param parent gives the trace parent that names the submit span; called only if spans are created
      */
-    public MessageSpan sending(String port, MessageId message, String attempt, Supplier<Optional<String>> parent) {
+    public MessageSpan beginSend(String port, MessageId message, String attempt, Supplier<Optional<String>> parent) {
         Tracer active = tracer;
         return active == null
                 ? MessageSpan.NONE

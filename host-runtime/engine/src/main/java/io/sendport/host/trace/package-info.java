@@ -1,4 +1,4 @@
-/** Spans of messages for distributed tracing, by the API of OpenTelemetry. */
+/** Spans of messages for distributed tracing with the OpenTelemetry API. */
 @NullMarked
 package io.sendport.host.trace;
 

@@ -127,17 +127,17 @@ class ConditionsTest {
     void sayOfNoInstanceThatItDiedBecauseItJustRenewedItsLease() {
         submit("P0");
         Conditions conditions = operations.conditions();
-        Conditions.Seen before = conditions.look();
+        Conditions.Snapshot before = conditions.read();
         live(Duration.ofSeconds(1));
-        Conditions.Seen mixed = new Conditions.Seen(
+        Conditions.Snapshot mixed = new Conditions.Snapshot(
                 before.now(),
-                conditions.look().open(),
+                conditions.read().open(),
                 before.alive(),
                 before.counts(),
                 before.states(),
                 before.retrying(),
                 before.activity());
-        assertThat(conditions.of(mixed)).isEmpty();
+        assertThat(conditions.evaluate(mixed)).isEmpty();
     }
 
     @Test

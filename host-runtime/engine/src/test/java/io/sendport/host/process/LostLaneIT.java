@@ -79,7 +79,7 @@ class LostLaneIT {
         try (MessageBox one = open(after, "three");
                 MessageBox two = open(after, "four")) {
             LedgerMaintenance care = new LedgerMaintenance(one, after.place(), TestBox.ledgerSettings());
-            new StoreWatch(one, care, Optional.of(LastCommits.of(after.place(), "three"))).start();
+            new StoreWatch(one, care, Optional.of(LastCommits.open(after.place(), "three"))).start();
             assertThat(one.losses().declared()).isPresent();
             // More than what was lost.
             for (int i = 0; i < 12; i++) {

@@ -16,11 +16,11 @@ class BudgetTest {
     @Test
     void aPortWithoutProgressTakesItsOwnShareOnlyAndLeavesTheOthersTheirs() {
         Budget budget = new Budget(8, MB);
-        try (Budget.Share hanging = budget.join();
-                Budget.Share healthy = budget.join()) {
+        try (Budget.Share hanging = budget.addPort();
+                Budget.Share healthy = budget.addPort()) {
             assertThat(hanging.room()).isEqualTo(2);
-            hanging.take();
-            hanging.take();
+            hanging.acquire();
+            hanging.acquire();
             assertThat(hanging.room()).isZero();
             assertThat(healthy.room()).isEqualTo(2);
         }
@@ -29,11 +29,11 @@ class BudgetTest {
     @Test
     void aPortThatMakesProgressTakesWhatNobodyElseUses() {
         Budget budget = new Budget(8, MB);
-        try (Budget.Share hanging = budget.join();
-                Budget.Share healthy = budget.join()) {
-            hanging.take();
-            hanging.take();
-            healthy.take();
+        try (Budget.Share hanging = budget.addPort();
+                Budget.Share healthy = budget.addPort()) {
+            hanging.acquire();
+            hanging.acquire();
+            healthy.acquire();
             healthy.release();
             assertThat(healthy.room()).as("its own two and the common four").isEqualTo(6);
         }
@@ -42,9 +42,9 @@ class BudgetTest {
     @Test
     void manyPortsHaveOneEach() {
         Budget budget = new Budget(2, MB);
-        try (Budget.Share one = budget.join();
-                Budget.Share another = budget.join();
-                Budget.Share third = budget.join()) {
+        try (Budget.Share one = budget.addPort();
+                Budget.Share another = budget.addPort();
+                Budget.Share third = budget.addPort()) {
             assertThat(one.room()).isEqualTo(1);
             assertThat(another.room()).isEqualTo(1);
             assertThat(third.room()).isEqualTo(1);
@@ -56,7 +56,7 @@ class BudgetTest {
         CompletableFuture<Budget.Memory> answer = new CompletableFuture<>();
         Thread asking = new Thread(() -> {
             try {
-                answer.complete(budget.memory(size, factor));
+                answer.complete(budget.acquireMemory(size, factor));
             } catch (InterruptedException e) {
                 answer.completeExceptionally(e);
             }
@@ -72,7 +72,7 @@ class BudgetTest {
     void aPipelineWaitsForTheMemoryOfAnother() throws Exception {
         Budget budget = new Budget(8, 4 * MB);
         CompletableFuture<Budget.Memory> second;
-        try (Budget.Memory first = budget.memory(MB, 3)) {
+        try (Budget.Memory first = budget.acquireMemory(MB, 3)) {
             assertThat(first).isNotNull();
             second = asking(budget, MB, 2);
             assertThat(second).isNotDone();
@@ -84,7 +84,7 @@ class BudgetTest {
     void aMessageThatNeedsMoreThanThereIsWaitsForAllOfIt() throws Exception {
         Budget budget = new Budget(8, MB);
         CompletableFuture<Budget.Memory> large;
-        try (Budget.Memory little = budget.memory(10_000, 1)) {
+        try (Budget.Memory little = budget.acquireMemory(10_000, 1)) {
             assertThat(little).isNotNull();
             large = asking(budget, 100L * MB, 3);
             assertThat(large).isNotDone();
@@ -96,23 +96,23 @@ class BudgetTest {
     @Test
     void aBodyThatIsReadIntoMemoryGoesOnSoonWithoutItAndGivesBackNothing() throws Exception {
         Budget budget = new Budget(8, 2 * MB);
-        try (Budget.Memory one = budget.memory(MB, 0);
-                Budget.Memory another = budget.memory(MB, 0)) {
+        try (Budget.Memory one = budget.acquireMemory(MB, 0);
+                Budget.Memory another = budget.acquireMemory(MB, 0)) {
             assertThat(one).isNotNull();
             assertThat(another).isNotNull();
             for (int i = 0; i < 100; i++) {
-                budget.memory(10_000, 0);
+                budget.acquireMemory(10_000, 0);
             }
             asking(budget, MB, 0).get(30, TimeUnit.SECONDS).close();
             assertThat(asking(budget, MB, 0)).as("the next one waits too").isNotDone();
         }
-        budget.memory(MB, 0).close();
+        budget.acquireMemory(MB, 0).close();
     }
 
     @Test
     void aComponentThatHangsKeepsNoBodyOfAnotherPortFromItsMemory() throws Exception {
         Budget budget = new Budget(8, 2 * MB);
-        try (Budget.Memory hanging = budget.memory(MB / 2, 10)) {
+        try (Budget.Memory hanging = budget.acquireMemory(MB / 2, 10)) {
             assertThat(hanging).isNotNull();
             assertThat(asking(budget, MB, 0)).isDone();
         }

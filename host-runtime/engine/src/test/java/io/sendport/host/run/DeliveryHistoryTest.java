@@ -132,8 +132,8 @@ class DeliveryHistoryTest {
         succeeds("P");
         history.attempted("P", result(Outcome.ACCEPTED, Handover.HANDED_OVER), Optional.empty());
         assertThat(history.activity()).extracting(Report.Activity::lastMinute).containsExactly(2L);
-        assertThat(history.take()).isEqualTo(Map.of("P", 2L));
-        assertThat(history.take()).isEmpty();
+        assertThat(history.takeDelivered()).isEqualTo(Map.of("P", 2L));
+        assertThat(history.takeDelivered()).isEmpty();
         clock.advance(Duration.ofSeconds(30));
         assertThat(history.activity()).extracting(Report.Activity::lastMinute).containsExactly(1L);
     }

@@ -130,7 +130,7 @@ class PortWorkTest {
                 new PortServices(
                         box,
                         Throttles.ofThisProcess(clock),
-                        FailedMessages.NOBODY,
+                        FailedMessages.NONE,
                         "H@test",
                         () -> true,
                         SpoolPlace.of(Files.createDirectories(folder.resolve("spool")), false),

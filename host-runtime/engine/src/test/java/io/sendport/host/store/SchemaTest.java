@@ -51,7 +51,9 @@ class SchemaTest {
         "sqlite/V14__packed_ledger.sql, b77d7509a0a86ce145db88702c5b328ec9bd1c872f86d18aa1898ceee4be3ab2",
         "postgresql/V14__packed_ledger.sql, 25a1304e4b1992d3c8599c264677dde522036d57652bfeb2dbf1c914a1caa443",
         "sqlite/V15__lists_by_port_and_time.sql, 472784cf9e28700f06a271c53195d4f606f88e7fbdc5d30fb78c5485c327351a",
-        "postgresql/V15__lists_by_port_and_time.sql, aa8e6da7812185a026c1525f411df9d2cc55abbf17b34be1fef66dd8bad88e41"
+        "postgresql/V15__lists_by_port_and_time.sql, aa8e6da7812185a026c1525f411df9d2cc55abbf17b34be1fef66dd8bad88e41",
+        "sqlite/V16__the_server_of_the_store.sql, 5b97d1b5f44b5f340bef85c1f732e47e294c32a563a331d8db652762c1f2818e",
+        "postgresql/V16__the_server_of_the_store.sql, b95d509d7b00417afc62e9eb830cff4c536668b73a22d448393c019328fa734c"
     })
     void keepsEveryMigration(String migration, String sha256) throws Exception {
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(migration))))

@@ -31,7 +31,7 @@ class TracingTest {
     }
 
     private static Optional<String> kept(String parent) {
-        try (SubmissionSpans submitting = Tracing.OFF.submitting(List.of(message(parent)))) {
+        try (SubmissionSpans submitting = Tracing.OFF.beginSubmit(List.of(message(parent)))) {
             return submitting.messages().get(0).context().get(MessageProperties.TRACE_PARENT);
         }
     }
@@ -78,7 +78,7 @@ class TracingTest {
         Optional<String> none = Optional.empty();
         MessageId id = MessageId.random();
         for (int i = 0; i < 2; i++) {
-            try (MessageSpan activity = Tracing.OFF.sending("P", id, "1.1", () -> {
+            try (MessageSpan activity = Tracing.OFF.beginSend("P", id, "1.1", () -> {
                 asked.incrementAndGet();
                 return none;
             })) {
@@ -87,7 +87,7 @@ class TracingTest {
         }
         assertThat(asked).hasValue(0);
         NewMessage message = message(PARENT);
-        try (SubmissionSpans submitting = Tracing.OFF.submitting(List.of(message))) {
+        try (SubmissionSpans submitting = Tracing.OFF.beginSubmit(List.of(message))) {
             assertThat(submitting.messages()).first().isSameAs(message);
         }
         assertThat(Thread.getAllStackTraces().keySet())

@@ -91,6 +91,14 @@ public final class LossStatements {
         return lanes.isEmpty() ? Lane.Losing.NONE : new Lane.Losing(lanes, greatest(last));
     }
 
+    /** All lanes of {@code ledger}: it may lack records that were signed, but whose statements are lost as well. */
+    public static Lane.Losing losingAll(Ledger ledger, Checkpoints checkpoints) {
+        Map<Long, Ledger.Head> known =
+                newestSigned(checkpoints.evaluatedStatements().anchors());
+        ledger.heads().forEach(head -> known.merge(head.lane(), head, LossStatements::newer));
+        return known.isEmpty() ? Lane.Losing.NONE : new Lane.Losing(Set.copyOf(known.keySet()), greatest(known));
+    }
+
     private static Stream<Ledger.Head> missing(Map<Long, Ledger.Head> signed, Ledger ledger) {
         return signed.values().stream().filter(head -> head.seq() > 0 && !ledger.has(head));
     }

@@ -32,7 +32,7 @@ public final class AlertTrial {
      * @throws RefusedException when the configuration has no alerts
      * @throws InterruptedException when the caller is asked to stop
      */
-    public boolean of(Reading reading, Consumer<ChannelReply> to) throws InterruptedException {
+    public boolean run(Reading reading, Consumer<ChannelReply> to) throws InterruptedException {
         if (reading.hasErrors()) {
             throw new ConfigurationException(reading.problems());
         }

@@ -85,11 +85,11 @@ public final class Diagnosis {
      * @return whether nothing failed
      * @throws RefusedException when no port connects to a server
      */
-    public boolean ofConfiguration(Reading reading, Optional<String> port, BiConsumer<String, Finding> to)
+    public boolean checkConfiguration(Reading reading, Optional<String> port, BiConsumer<String, Finding> to)
             throws Exception {
         Configuration configuration =
                 reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
-        to.accept("message box", folder(configuration.messageBox().folder()));
+        to.accept("message box", checkFolder(configuration.messageBox().folder()));
         Set<Settings> nextHops = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Target> targets = configuration.ports().stream()
                 .filter(each -> port.isEmpty() || each.name().equals(port.get()))
@@ -117,8 +117,8 @@ public final class Diagnosis {
      * @param to as above
      * @return whether nothing failed
      */
-    public boolean ofServer(String server, BiConsumer<String, Finding> to) throws Exception {
-        return diagnose(List.of(named(server)), to);
+    public boolean checkServer(String server, BiConsumer<String, Finding> to) throws Exception {
+        return diagnose(List.of(target(server)), to);
     }
 
     private boolean diagnose(List<Target> targets, BiConsumer<String, Finding> to) throws Exception {
@@ -145,15 +145,16 @@ public final class Diagnosis {
         List<Target> targets = new ArrayList<>();
         Stream.concat(Stream.of(port.transport()), port.standbys().stream())
                 .filter(transport -> !transport.flag("embedded", false))
-                .forEach(transport -> targets.add(server("port " + port.name(), transport, services, visit, problems)));
+                .forEach(transport ->
+                        targets.add(serverTarget("port " + port.name(), transport, services, visit, problems)));
         port.transport()
                 .child("smtp")
                 .filter(hop -> port.transport().flag("embedded", false) && nextHops.add(hop))
-                .ifPresent(
-                        hop -> targets.add(server("next hop of host " + host.name(), hop, services, visit, problems)));
+                .ifPresent(hop ->
+                        targets.add(serverTarget("next hop of host " + host.name(), hop, services, visit, problems)));
         port.backup()
                 .ifPresent(backup -> targets.add(
-                        server("backup of port " + port.name(), backup.transport(), services, visit, problems)));
+                        serverTarget("backup of port " + port.name(), backup.transport(), services, visit, problems)));
         port.dkim()
                 .ifPresent(dkim -> targets.add(new Target("port " + port.name(), (catalog, to) -> catalog.signer(dkim)
                         .diagnose(dkim, services, nameServer, to))));
@@ -161,10 +162,10 @@ public final class Diagnosis {
     }
 
     /**
-     * The check of a server, or only the errors of its settings when there are any. With an error, a value may be the text of a placeholder,
-     * and no server may see that as a password.
+     * The check of a server, or only the errors of its settings when there are any. With an error, a value may be the text of a
+     * placeholder, and no server may see that as a password.
      */
-    private static Target server(
+    private static Target serverTarget(
             String name, Settings transport, Services services, Visit visit, List<Problem> problems) {
         boolean logsOnAsIdentity = IDENTITY_METHODS.contains(transport.text("auth", ""));
         List<Problem> own = problems.stream()
@@ -202,20 +203,20 @@ public final class Diagnosis {
         }
     }
 
-    private Target named(String text) {
+    private Target target(String text) {
         int colon = text.lastIndexOf(':');
-        boolean numbered = colon > 0 && text.indexOf(':') == colon;
-        String number = numbered ? text.substring(colon + 1) : "587";
-        if (!number.matches("\\d{1,5}")) {
+        boolean hasPort = colon > 0 && text.indexOf(':') == colon;
+        String tcpPort = hasPort ? text.substring(colon + 1) : "587";
+        if (!tcpPort.matches("\\d{1,5}")) {
             throw RefusedException.invalid("\"" + text + "\" is not a server; expected HOST or HOST:PORT");
         }
         Origin origin = new Origin(Path.of("--server"), 1, 1);
         Map<String, Setting> attributes = new LinkedHashMap<>();
-        attributes.put("host", Setting.plain(numbered ? text.substring(0, colon) : text, origin));
-        attributes.put("port", Setting.plain(number, origin));
-        String tls = number.equals("465") ? "implicit" : number.equals("587") ? "required" : "opportunistic";
+        attributes.put("host", Setting.plain(hasPort ? text.substring(0, colon) : text, origin));
+        attributes.put("port", Setting.plain(tcpPort, origin));
+        String tls = tcpPort.equals("465") ? "implicit" : tcpPort.equals("587") ? "required" : "opportunistic";
         attributes.put("tls", Setting.plain(tls, origin));
-        return server(
+        return serverTarget(
                 "server " + text,
                 new Settings("smtp", origin, attributes, List.of(), ""),
                 Services.bare("doctor", clock, Optional.empty()),
@@ -223,7 +224,7 @@ public final class Diagnosis {
                 List.of());
     }
 
-    private static Finding folder(Path folder) {
+    private static Finding checkFolder(Path folder) {
         return OwnerOnly.wideMode(folder)
                 .map(fault -> Finding.warn("folder", fault, ""))
                 .orElseGet(() -> Finding.ok(

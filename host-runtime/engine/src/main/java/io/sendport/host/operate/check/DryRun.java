@@ -103,6 +103,10 @@ public final class DryRun {
         boolean needsCamel = port.pipeline().preAssemble().stream()
                 .anyMatch(each -> each.element().equals("camel"));
         return new PipelineRun(
-                port, catalog, needsCamel ? camel.lend(services) : services, host.redirectTo(), Integer.MAX_VALUE);
+                port,
+                catalog,
+                needsCamel ? camel.startAndAddTo(services) : services,
+                host.redirectTo(),
+                Integer.MAX_VALUE);
     }
 }

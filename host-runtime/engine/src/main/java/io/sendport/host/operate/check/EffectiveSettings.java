@@ -14,7 +14,7 @@ import java.util.TreeMap;
 public final class EffectiveSettings {
 
     /** Shown with effective values, including those of the host, the connection and the pipeline. */
-    private static final Set<String> WITH_WHAT_IS_INHERITED =
+    private static final Set<String> SHOWN_EFFECTIVE =
             Set.of("mail", "dkim", "smtp", "camel", "adapter", "pipelineSettings", "backupTransport");
 
     private final List<String> lines = new ArrayList<>();
@@ -61,7 +61,7 @@ public final class EffectiveSettings {
                         "ordered", port.schedule().ordered()),
                 "    ");
         written.children().stream()
-                .filter(child -> !WITH_WHAT_IS_INHERITED.contains(child.element()))
+                .filter(child -> !SHOWN_EFFECTIVE.contains(child.element()))
                 .forEach(child -> add(child, "  "));
         written.child("retry").ifPresent(retry -> addDefaults(retry, defaults(port), "    "));
         add(port.transport(), "  ");

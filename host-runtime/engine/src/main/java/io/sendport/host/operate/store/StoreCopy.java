@@ -75,7 +75,7 @@ public final class StoreCopy {
         StoreLock lock = StoreLock.take(file);
         try {
             AtomicReference<Verification.Finding> found = new AtomicReference<>();
-            Map<String, Long> rows = copied(actor, found);
+            Map<String, Long> rows = copyVerified(actor, found);
             Verification.Finding finding = Objects.requireNonNull(found.get());
             if (finding.fault().isPresent()) {
                 throw RefusedException.conflict("verification of the copy failed; " + file + " stays in use: "
@@ -87,30 +87,30 @@ public final class StoreCopy {
         }
     }
 
-    private Map<String, Long> copied(Actor actor, AtomicReference<Verification.Finding> found) throws IOException {
+    private Map<String, Long> copyVerified(Actor actor, AtomicReference<Verification.Finding> found)
+            throws IOException {
         try (MessageBox from = MessageBox.open(source, Access.WRITE, clock);
-                MessageBox there = MessageBox.open(target, Access.CREATE, clock)) {
+                MessageBox to = MessageBox.open(target, Access.CREATE, clock)) {
             from.instances().markAllStopped();
             from.ledger()
                     .record(Entry.of(Kind.COPIED)
                             .detail("actor", actor.name())
                             .detail("reason", actor.reason())
-                            .detail("detail", "to " + there.store().name()));
-            return Copy.all(from.store(), there.store(), () -> {
-                Verification.Finding finding = verified(there);
+                            .detail("detail", "to " + to.store().name()));
+            return Copy.all(from.store(), to.store(), () -> {
+                Verification.Finding finding = verify(to);
                 found.set(finding);
                 return finding.fault().isEmpty();
             });
         }
     }
 
-    private Verification.Finding verified(MessageBox there) {
+    private Verification.Finding verify(MessageBox to) {
         try {
             Checkpoints.move(source.place(), target.place());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot copy the ledger's key and checkpoints", e);
         }
-        return new Verification(there.store(), Checkpoints.of(target.place(), Optional.of(routing.auditLedger())))
-                .run();
+        return new Verification(to.store(), Checkpoints.of(target.place(), Optional.of(routing.auditLedger()))).run();
     }
 }

@@ -83,14 +83,14 @@ public final class StoreRestore {
                     ready,
                     target,
                     SetAsideName.mark("before", clock),
-                    replaced -> suspended.set(makeReady(ready, backup, endsOf(replaced), actor)));
+                    replaced -> suspended.set(prepare(ready, backup, endsOf(replaced), actor)));
             return new Restored(aside, suspended.get());
         } finally {
             lock.close();
         }
     }
 
-    private int makeReady(Path ready, Path backup, List<Ledger.Head> replaced, Actor actor) throws IOException {
+    private int prepare(Path ready, Path backup, List<Ledger.Head> replaced, Actor actor) throws IOException {
         try (MessageBox box = MessageBox.open(routing.messageBox().at(ready), Access.WRITE, clock)) {
             Checkpoints checkpoints = Checkpoints.of(routing);
             if (checkpoints.isEmpty() && box.ledger().count() > 0) {

@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ends of the ledger at the last commits of this machine's processes, and the servers that took those commits. They are in a
- * folder outside the database. After a failover they show whether the database still has all acknowledged commits. Each process has a
- * memory-mapped file, so a note costs no system call and survives the process. For several threads, each with a separate slot; one
+ * The heads of the ledger at the last commits of the processes on this machine, and the database servers that took those commits. They
+ * are in a folder outside the database. After a failover they show whether the database still has all acknowledged commits.
+ *
+ * <p>Each process has a memory-mapped file, so a note costs no system call and survives the process. Each thread writes its own slot; one
  * thread at a time notes the server.
  */
 public final class LastCommits {
@@ -28,42 +29,43 @@ public final class LastCommits {
     private static final int SLOTS = 16;
     private static final int SLOT = 128;
     private static final int HASH = 64;
-    /** Behind the slots of the writers. */
+    /** The position of the server's slot, after the slots of the writers. */
     private static final int SERVER = SLOTS * SLOT;
 
-    /** Earlier programs read this slot as that of a writer, and skip every byte but 1. */
+    /** Marks a slot with a server. Not 1, because earlier programs read this slot as that of a writer and skip every other byte. */
     private static final byte IS_SERVER = 2;
 
     private final Path file;
     private final MappedByteBuffer slots;
-    private final List<Path> others;
+    private final List<Path> earlier;
 
-    private LastCommits(Path file, MappedByteBuffer slots, List<Path> others) {
+    private LastCommits(Path file, MappedByteBuffer slots, List<Path> earlier) {
         this.file = file;
         this.slots = slots;
-        this.others = List.copyOf(others);
+        this.earlier = List.copyOf(earlier);
     }
 
     /**
-     * The notes of the process {@code name}, beside those of earlier ones.
+     * Creates the file of the process {@code name}, and finds the files of other processes.
      *
+     * @param place the place of the store; the folder is beside it
      * @throws IOException when the folder cannot be read or written
      */
-    public static LastCommits of(Path place, String name) throws IOException {
+    public static LastCommits open(Path place, String name) throws IOException {
         Path folder = place.resolveSibling(place.getFileName() + ".last-commit");
         OwnerOnly.createFolder(folder);
-        List<Path> others = new ArrayList<>();
+        List<Path> earlier = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            files.forEach(others::add);
+            files.forEach(earlier::add);
         }
         Path file = folder.resolve(name);
         OwnerOnly.create(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return new LastCommits(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) SERVER + SLOT), others);
+            return new LastCommits(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) SERVER + SLOT), earlier);
         }
     }
 
-    /** Notes a commit of that connection. */
+    /** Notes the head of a lane that the connection {@code writer} has committed. Ignores connections from number 16 on. */
     public void note(int writer, Ledger.Head head) {
         if (writer >= SLOTS) {
             return;
@@ -75,7 +77,7 @@ public final class LastCommits {
         slots.put(at, (byte) 1);
     }
 
-    /** Notes the server that takes the commits of this process from now on. */
+    /** Notes the database server that takes the commits of this process from now on. */
     public void note(ServerIdentity server) {
         slots.put(SERVER, (byte) 0);
         slots.duplicate().position(SERVER + 1).putLong(server.system()).putLong(server.timeline());
@@ -83,21 +85,21 @@ public final class LastCommits {
     }
 
     /**
-     * The commits of earlier processes of this machine that {@code ledger} lacks, or the server's earlier timeline. Empty when nothing is
-     * missing; those notes are then no longer needed.
+     * Describes the first loss: a commit of another process on this machine that {@code ledger} lacks, or a server that has lost a
+     * timeline. Empty when nothing is missing; the files of ended processes are then no longer needed.
      *
-     * @param server the server that holds the ledger now; empty if unknown
-     * @throws IOException when they cannot be read
+     * @param server the server that has the ledger now; empty if unknown
+     * @throws IOException when a file cannot be read
      */
     public Optional<String> lost(Ledger ledger, Optional<ServerIdentity> server) throws IOException {
-        for (Path other : others) {
+        for (Path other : earlier) {
             Optional<ServerIdentity> before = server(other);
             if (server.isPresent()
                     && before.filter(server.get()::isEarlierTimelineOf).isPresent()) {
                 return Optional.of(server.get().describeLoss(before.get()));
             }
             for (Ledger.Head head : heads(other)) {
-                // A running process may be writing the file: two equal readings are consistent.
+                // Read the file twice, because a running process may be writing it: two equal readings are consistent.
                 if (!ledger.has(head) && heads(other).contains(head)) {
                     return Optional.of("record " + head.lane() + ":" + head.seq() + ", committed by "
                             + other.getFileName()
@@ -122,7 +124,7 @@ public final class LastCommits {
         try {
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            // Another process that started meanwhile compared this file with the ledger and removed it.
+            // Another process has compared this file with the ledger and deleted it.
             return new byte[0];
         }
     }
@@ -144,10 +146,12 @@ public final class LastCommits {
     }
 
     /**
-     * Deletes notes of ended processes, because their commits exist or their loss was accepted. Keeps those of running processes.
+     * Deletes the files of ended processes. Call this once their commits were found, or their loss was declared.
+     *
+     * @throws IOException when a file cannot be deleted
      */
     public void forgetEnded() throws IOException {
-        for (Path other : others) {
+        for (Path other : earlier) {
             if (!ProcessName.isRunning(String.valueOf(other.getFileName()))) {
                 Files.deleteIfExists(other);
             }

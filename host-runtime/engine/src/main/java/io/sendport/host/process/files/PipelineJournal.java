@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages in the pipelines of this process, in a file that survives it, and the messages that ended processes of this machine
- * left in their files. A store with a single process has one such file; a shared store has a folder, with a file for each process.
- * Safe for use by several threads.
+ * Keeps the messages in the pipelines of this process in a file that survives the process. Reads the messages that ended processes of
+ * this machine left in their files. A store with a single process has one such file; a shared store has a folder with a file for each
+ * process. Safe for use by several threads.
  */
 public final class PipelineJournal implements AutoCloseable {
 
@@ -41,48 +41,48 @@ public final class PipelineJournal implements AutoCloseable {
     }
 
     /**
-     * The file of the only process on the store at {@code place}.
+     * Opens the file of the only process on the store at {@code place}. Reads what the last process left in it.
      *
-     * @throws IOException when it cannot be read or written
+     * @throws IOException when the file cannot be read or written
      */
-    public static PipelineJournal alone(Path place) throws IOException {
+    public static PipelineJournal openExclusive(Path place) throws IOException {
         Path file = beside(place);
-        List<Suspect> left = PipelineFile.left(file);
-        return new PipelineJournal(PipelineFile.begin(file), Optional.empty(), left, Map.of());
+        List<Suspect> suspects = PipelineFile.readSuspects(file);
+        return new PipelineJournal(PipelineFile.open(file), Optional.empty(), suspects, Map.of());
     }
 
     /**
-     * The file of the process {@code name}, one of several on the store at {@code place}. Reads and deletes the files of ended
+     * Opens a file for the process {@code name}, one of several on the store at {@code place}. Reads and deletes the files of ended
      * processes.
      *
      * @throws IOException when the folder cannot be read or written
      */
-    public static PipelineJournal shared(Path place, String name) throws IOException {
+    public static PipelineJournal openShared(Path place, String name) throws IOException {
         Path folder = beside(place);
         OwnerOnly.createFolder(folder);
-        Map<String, List<Suspect>> left = new HashMap<>();
+        Map<String, List<Suspect>> suspects = new HashMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 String process = String.valueOf(file.getFileName());
                 if (!ProcessName.isRunning(process)) {
-                    takeOver(file).ifPresent(suspects -> left.put(process, suspects));
+                    takeOver(file).ifPresent(found -> suspects.put(process, found));
                 }
             }
         }
         Path file = folder.resolve(name);
-        return new PipelineJournal(PipelineFile.begin(file), Optional.of(file), List.of(), Map.copyOf(left));
+        return new PipelineJournal(PipelineFile.open(file), Optional.of(file), List.of(), Map.copyOf(suspects));
     }
 
-    /** Empty when another process that starts at the same time took it. */
+    /** Reads and deletes a file. Empty when another process that starts at the same time has done so. */
     private static Optional<List<Suspect>> takeOver(Path file) throws IOException {
-        List<Suspect> left;
+        List<Suspect> suspects;
         try {
-            left = PipelineFile.left(file);
+            suspects = PipelineFile.readSuspects(file);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
         delete(file);
-        return Optional.of(left);
+        return Optional.of(suspects);
     }
 
     private static void delete(Path file) {
@@ -110,21 +110,21 @@ public final class PipelineJournal implements AutoCloseable {
     /**
      * The messages that a process left; empty unless it ran on this machine and ended before this process started.
      *
-     * @param process a name that {@link ProcessName} made; an instance that began again in the same process has a suffix
+     * @param process a name from {@link ProcessName}, with a suffix if an instance was restarted in the same process
      */
-    public Optional<List<Suspect>> of(String process) {
+    public Optional<List<Suspect>> suspectsOf(String process) {
         return ofEnded.entrySet().stream()
                 .filter(each -> process.equals(each.getKey()) || process.startsWith(each.getKey() + "-"))
                 .map(Map.Entry::getValue)
                 .findFirst();
     }
 
-    /** Clears what the last process left in the file that this one uses, after it was stored elsewhere. */
+    /** Clears the messages that the last process left in the file of this process. Call this once they are stored elsewhere. */
     public void forgetLastProcess() {
-        own.forget();
+        own.clear();
     }
 
-    /** After an orderly end none of the messages in hand is a suspect. */
+    /** Clears or deletes the file: after an orderly end, no message in a pipeline is a suspect. */
     @Override
     public void close() {
         own.close();

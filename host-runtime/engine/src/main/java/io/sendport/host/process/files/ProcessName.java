@@ -6,17 +6,17 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The name of a process, unique among all machines: machine, process id, and a random part, because operating systems reuse process
- * ids.
+ * Names of processes, unique among all machines: machine name, process id, and a random part, because operating systems reuse process
+ * ids. Safe for use by several threads.
  */
 public final class ProcessName {
 
-    /** In a container, a process and the one before it have the same id. */
+    /** The names of this process. In a container, a restarted process has the id of the process before it. */
     private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
 
     private ProcessName() {}
 
-    /** A name for this process, which may use several. */
+    /** Creates a name for this process. A process may have several names. */
     public static String create() {
         String name = Actor.machine() + "-" + ProcessHandle.current().pid() + "-"
                 + UUID.randomUUID().toString().substring(0, 4);
@@ -24,7 +24,7 @@ public final class ProcessName {
         return name;
     }
 
-    /** Whether the process with that name, one of this machine, may still run. */
+    /** Whether the process {@code name} of this machine may still run. False if {@code name} is malformed. */
     static boolean isRunning(String name) {
         String[] parts = name.split("-");
         try {

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The spool folder of one process, for data that outgrows memory. A lock on a file in it shows that the process is alive. Another
- * process on the same machine can thus delete what a crash left.
+ * The spool folder of one process, for data that is too large for memory. The lock on a file in it shows that the process is alive, so
+ * other processes on the same machine can delete the folders of crashed processes.
  */
 public final class SpoolFolder implements AutoCloseable {
 
@@ -25,8 +25,8 @@ public final class SpoolFolder implements AutoCloseable {
     private static final String LOCK = "lock";
 
     /**
-     * The folders of this process. Closing any channel on a file releases all locks of the process on it, so their lock files must
-     * not be opened.
+     * The folders of this process. Their lock files must not be opened again: closing any channel on a file releases all locks that the
+     * process has on it.
      */
     private static final Set<Path> CLAIMED = ConcurrentHashMap.newKeySet();
 
@@ -38,22 +38,26 @@ public final class SpoolFolder implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Creates the folder {@code process} in {@code parent}, only for its owner, and deletes those of dead processes. */
+    /**
+     * Creates the folder {@code process} in {@code parent}, accessible only to its owner. Deletes the folders of dead processes.
+     *
+     * @throws IOException when a folder cannot be created, read or deleted
+     */
     public static SpoolFolder claim(Path parent, String process) throws IOException {
         OwnerOnly.createFolder(parent);
-        Path gate = parent.resolve(LOCK);
-        OwnerOnly.create(gate);
-        // Serialized, so that no process treats a folder that is being created as dead.
+        Path parentLock = parent.resolve(LOCK);
+        OwnerOnly.create(parentLock);
+        // Only one process at a time passes, so that none treats a folder that is being created as dead.
         synchronized (SpoolFolder.class) {
-            try (FileChannel gates = FileChannel.open(gate, StandardOpenOption.WRITE);
-                    FileLock passing = gates.lock()) {
-                LOG.debug("locked {} for a moment", passing);
-                return claimAlone(parent, process);
+            try (FileChannel parentChannel = FileChannel.open(parentLock, StandardOpenOption.WRITE);
+                    FileLock held = parentChannel.lock()) {
+                LOG.debug("locked {} for a moment", held);
+                return createLocked(parent, process);
             }
         }
     }
 
-    private static SpoolFolder claimAlone(Path parent, String process) throws IOException {
+    private static SpoolFolder createLocked(Path parent, String process) throws IOException {
         try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, Files::isDirectory)) {
             for (Path other : others) {
                 removeIfDead(other);
@@ -88,13 +92,15 @@ public final class SpoolFolder implements AutoCloseable {
         }
     }
 
-    /** The canonical path of the folder. The folder may disappear at any time, but its parent stays. */
+    /** The real path of the folder. Resolves only the parent, because another process may delete the folder at any time. */
     private static Path real(Path folder) throws IOException {
         Path parent = folder.toAbsolutePath().getParent();
         return parent == null ? folder.toAbsolutePath() : parent.toRealPath().resolve(folder.getFileName());
     }
 
-    /** Deletes the lock last, so that an interrupted removal is continued later. Follows no symbolic link. */
+    /**
+     * Deletes a folder. Deletes the lock file last, so that another process can continue after an interruption. Follows no symbolic link.
+     */
     private static void remove(Path folder) throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
             for (Path each : left) {
@@ -109,6 +115,7 @@ public final class SpoolFolder implements AutoCloseable {
         Files.deleteIfExists(folder);
     }
 
+    /** The path of the folder. */
     public Path path() {
         return folder;
     }

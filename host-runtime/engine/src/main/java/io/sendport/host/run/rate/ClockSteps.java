@@ -8,44 +8,44 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Detects when a clock, this machine's or the database server's, was set: it then differs from elapsed time by a step. A clock that
- * runs slightly fast or slow is not such a step. Safe for use by several threads.
+ * Detects that the clock of this machine or of the database server was set, because it then differs from elapsed time by a step. A clock
+ * that runs slightly fast or slow makes no step. Safe for use by several threads.
  */
 public final class ClockSteps {
 
-    /** The smallest step of a clock of this machine that counts. */
+    /** A larger step counts, for the clock of this machine. */
     private static final Duration MIN_LOCAL_STEP = Duration.ofSeconds(2);
 
-    /** The same for a clock that is read over a network: a slow answer must not count as a step. */
+    /** A larger step counts, for the clock of a database server. A slow answer over the network must not count. */
     private static final Duration MIN_REMOTE_STEP = Duration.ofMinutes(1);
 
-    /** Two readings this close together count as simultaneous. */
+    /** The maximum time between two readings that count as simultaneous. */
     private static final long CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final int MAX_TRIES = 5;
 
     private final Clock clock;
     private final LongSupplier nanos;
-    private final Duration noticed;
+    private final Duration minStep;
     private Sample last;
 
     /**
      * Compares {@code clock}, of this machine, with elapsed time from now on.
      *
-     * @param nanos elapsed time in nanoseconds
+     * @param nanos the clock for elapsed time, in nanoseconds
      */
     public ClockSteps(Clock clock, LongSupplier nanos) {
         this(clock, nanos, MIN_LOCAL_STEP);
     }
 
-    private ClockSteps(Clock clock, LongSupplier nanos, Duration noticed) {
+    private ClockSteps(Clock clock, LongSupplier nanos, Duration minStep) {
         this.clock = clock;
         this.nanos = nanos;
-        this.noticed = noticed;
+        this.minStep = minStep;
         this.last = sample(clock, nanos);
     }
 
-    /** For a process that uses {@code clock}. A clock that a test sets has no second time source, so it never steps. */
+    /** Creates steps for a process that uses {@code clock}. The settable clock of a test has no second time source, so it never steps. */
     public static ClockSteps of(Clock clock) {
         return new ClockSteps(
                 clock, Monotonic.beside(clock), Monotonic.isDatabaseClock(clock) ? MIN_REMOTE_STEP : MIN_LOCAL_STEP);
@@ -68,12 +68,12 @@ public final class ClockSteps {
     }
 
     /**
-     * Both times, read as close together as possible. If the process is suspended between the two readings, they differ in time by
-     * {@code spread}.
+     * Readings of both clocks, as close together as possible. {@code spread} is the time between them in nanoseconds, for example because
+     * the process was suspended.
      */
     private record Sample(Instant at, long nanos, long spread) {}
 
-    /** By how much the clock was set since the last call; zero when it was not set. */
+    /** Returns by how much the clock was set since the last call, negative if it was set back; zero if it was not set. */
     public synchronized Duration step() {
         Sample now = sample(clock, nanos);
         if (now.spread() > CLOSE_NANOS) {
@@ -81,6 +81,6 @@ public final class ClockSteps {
         }
         Duration step = Duration.between(last.at(), now.at()).minusNanos(now.nanos() - last.nanos());
         last = now;
-        return step.abs().compareTo(noticed) > 0 ? step : Duration.ZERO;
+        return step.abs().compareTo(minStep) > 0 ? step : Duration.ZERO;
     }
 }

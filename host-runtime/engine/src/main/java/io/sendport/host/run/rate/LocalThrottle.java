@@ -8,16 +8,14 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Counts in this process, which is the only one on its message box. */
+/** Counts sends in memory, for a process that is the only one on its message box. */
 final class LocalThrottle implements Throttle {
 
     private final Rate rate;
     private final ClockSteps steps;
     private Deque<Instant> recentSends = new ArrayDeque<>();
 
-    /**
-     * @param steps detects changes of the clock, for this throttle only
-     */
+    /** Creates a throttle. {@code steps} detects changes of the clock, and must be used by this throttle only. */
     LocalThrottle(Rate rate, ClockSteps steps) {
         this.rate = rate;
         this.steps = steps;
@@ -41,7 +39,7 @@ final class LocalThrottle implements Throttle {
     }
 
     @Override
-    public synchronized Optional<Instant> take(Instant now) {
+    public synchronized Optional<Instant> reserve(Instant now) {
         Optional<Instant> full = fullUntil(now);
         if (full.isEmpty()) {
             recentSends.addLast(now);
@@ -49,7 +47,7 @@ final class LocalThrottle implements Throttle {
         return full;
     }
 
-    /** Shifts the stored times after the clock was set, so that the elapsed time since each send stays right. */
+    /** Shifts the stored times if the clock was set, so that the elapsed time since each send stays right. */
     private void followClock() {
         Duration step = steps.step();
         if (!step.isZero()) {
@@ -59,7 +57,7 @@ final class LocalThrottle implements Throttle {
     }
 
     @Override
-    public synchronized void giveBack(Instant taken) {
-        recentSends.removeLastOccurrence(taken);
+    public synchronized void release(Instant reservedAt) {
+        recentSends.removeLastOccurrence(reservedAt);
     }
 }

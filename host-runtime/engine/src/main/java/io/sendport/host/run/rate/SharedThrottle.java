@@ -5,7 +5,7 @@ import io.sendport.host.box.control.Rates;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Counts in the message box, for all processes that share it and read the same configuration. */
+/** Counts sends in the message box, for all processes that share it and have the same configuration. */
 final class SharedThrottle implements Throttle {
 
     private final Rate rate;
@@ -27,12 +27,12 @@ final class SharedThrottle implements Throttle {
     }
 
     @Override
-    public Optional<Instant> take(Instant now) {
+    public Optional<Instant> reserve(Instant now) {
         return box.take(rate.name(), rate.messages(), rate.per(), now);
     }
 
     @Override
-    public void giveBack(Instant taken) {
-        box.giveBack(rate.name(), taken);
+    public void release(Instant reservedAt) {
+        box.giveBack(rate.name(), reservedAt);
     }
 }

@@ -8,30 +8,31 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** One throttle for each {@code <rate>} of the configuration; the ports of a relay share the relay's throttle. */
+/** Creates one throttle for each {@code <rate>} of the configuration. Ports that share a rate share its throttle. Thread-safe. */
 public final class Throttles {
 
     private final Map<String, Throttle> all = new ConcurrentHashMap<>();
 
-    private final Function<Rate, Throttle> maker;
+    private final Function<Rate, Throttle> factory;
 
-    private Throttles(Function<Rate, Throttle> maker) {
-        this.maker = maker;
+    private Throttles(Function<Rate, Throttle> factory) {
+        this.factory = factory;
     }
 
-    /** For a process that is alone on its message box and uses {@code clock}; starts empty. */
+    /** Creates throttles for a process that is the only one on its message box and uses {@code clock}. */
     public static Throttles ofThisProcess(Clock clock) {
         return new Throttles(rate -> new LocalThrottle(rate, ClockSteps.of(clock)));
     }
 
-    /** For all processes that share {@code box}. */
+    /** Creates throttles that count in {@code box}, for all processes that share it. */
     public static Throttles shared(Rates box) {
         return new Throttles(rate -> new SharedThrottle(rate, box));
     }
 
+    /** The throttles of {@code rates}, in the same order. Rates with the same name have the same throttle. */
     public List<Throttle> of(List<Rate> rates) {
         return rates.stream()
-                .map(rate -> all.computeIfAbsent(rate.name(), name -> maker.apply(rate)))
+                .map(rate -> all.computeIfAbsent(rate.name(), name -> factory.apply(rate)))
                 .toList();
     }
 }

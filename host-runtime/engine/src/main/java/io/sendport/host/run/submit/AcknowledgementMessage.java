@@ -8,11 +8,11 @@ import io.sendport.host.box.Acknowledgement;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An acknowledgement of another message: BizTalk's properties for subscribers, and a sentence for readers.
+ * The content of an acknowledgement of another message: BizTalk's properties for subscribers, and a sentence for readers.
  *
- * @param context {@code BTS.AckType}, {@code BTS.AckID}, {@code BTS.AckSendPortName}, {@code BTS.AckDescription} of a failure, and
- *     the {@code BTS.CorrelationToken} of the acknowledged message
- * @param part the sentence
+ * @param context {@code BTS.AckType}, {@code BTS.AckID}, {@code BTS.AckSendPortName}, {@code BTS.AckDescription} if the message failed, and
+ *     the {@code BTS.CorrelationToken} of the acknowledged message if it has one
+ * @param part the sentence, as the body
  */
 record AcknowledgementMessage(Context context, Part part) {
 

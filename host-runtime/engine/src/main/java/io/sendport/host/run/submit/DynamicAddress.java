@@ -11,14 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The address that a message brings to a dynamic port. */
+/** Reads the destination address of a message at a dynamic port. */
 public final class DynamicAddress {
 
     private DynamicAddress() {}
 
     /**
-     * Reads the destination from the message, at a dynamic port. Properties that the submitter set directly override the fields of
-     * the address.
+     * Adds the properties of the destination address. Properties that the submitter has set override the fields of the address.
+     *
+     * @param dynamic the allowed domains; if empty, the port is not dynamic and {@code given} is returned unchanged
+     * @throws SubmissionRefusedException when the message has no valid address, or a recipient's domain is not allowed
      */
     public static Context of(String port, Optional<Domains> dynamic, Context given) {
         if (dynamic.isEmpty()) {

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Submits for feeds and records permanent refusals on the ledger. A message with a dedupe key is recorded once, however often its
- * source redelivers it. Safe for use by several threads.
+ * Submits for feeds, and records permanent refusals on the ledger. Records the refusal of a message with a dedupe key once, however often
+ * the source delivers the message again. Safe for use by several threads.
  */
 public final class FeedSubmitter implements Submitter {
 
@@ -31,7 +31,7 @@ public final class FeedSubmitter implements Submitter {
 
     private final SubmissionService submissionService;
     private final Ledger ledger;
-    /** Digests of the newest refusals that are already on the ledger. */
+    /** The digests of the newest refusals on the ledger. */
     private final Set<String> recorded = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -64,7 +64,7 @@ public final class FeedSubmitter implements Submitter {
     }
 
     /**
-     * As {@link #publish}, for one mail that goes to several ports: stores all of it in one commit, or nothing.
+     * As {@link #publish}, for the submissions of one mail to several ports. Stores all of them in one commit, or none.
      *
      * @throws SubmissionRefusedException when one of the submissions is refused
      * @throws NotNowException when the store is unavailable or full; nothing was stored
@@ -85,7 +85,7 @@ public final class FeedSubmitter implements Submitter {
         return submissionService.routing();
     }
 
-    /** Adds an entry to the ledger; returns once it is on disk. */
+    /** Adds an entry to the ledger. Returns once the entry is on disk. */
     public void record(Entry entry) {
         ledger.record(entry);
     }
@@ -110,7 +110,7 @@ public final class FeedSubmitter implements Submitter {
         digest.ifPresent(recorded::add);
     }
 
-    /** A refusal by another route, for another port or for another reason counts as a different refusal. */
+    /** Identifies a refusal by feed, port, dedupe key and reason. If one of them differs, it is a different refusal. */
     private static String digest(Submission submission, String key, String why) {
         String all = String.join("\n", submission.actor(), submission.port(), key, why);
         return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Admits submissions from the outbox. One transaction makes a submission a message with its record and removes it from the outbox. A submission
- * that can never be admitted is refused and stays there. One that cannot be admitted now waits, and submissions for other ports pass it. Not
- * thread-safe.
+ * Admits submissions from the outbox. One transaction stores the message with its ledger record and removes the submission from the outbox.
+ * A submission that can never be admitted is refused and stays in the outbox. A submission whose port has no room now waits, and
+ * submissions for other ports continue. Not thread-safe.
  */
 public final class OutboxAdmission implements AutoCloseable {
 
@@ -36,9 +36,9 @@ public final class OutboxAdmission implements AutoCloseable {
     private final Duration lease;
 
     /**
-     * Admits as {@code owner}, one process at a time.
+     * Admits as {@code owner}. Only one process admits at a time.
      *
-     * @param lease how long another process waits before it takes over from one that died
+     * @param lease the time after which another process takes over from a process that died
      */
     public OutboxAdmission(SubmissionService submissionService, Outbox outbox, String owner, Duration lease) {
         this.submissionService = submissionService;
@@ -48,7 +48,7 @@ public final class OutboxAdmission implements AutoCloseable {
     }
 
     /**
-     * Admits all waiting submissions, if this process holds the lease.
+     * Admits all waiting submissions, if this process has or gets the lease.
      *
      * @throws StoreException when the store is unavailable; the remaining submissions wait
      */
@@ -69,21 +69,21 @@ public final class OutboxAdmission implements AutoCloseable {
         }
     }
 
-    /** Lets another process admit at once. */
+    /** Releases the lease, so that another process can admit at once. */
     @Override
     public void close() {
         try {
             outbox.release(owner);
         } catch (StoreException e) {
             LOG.warn(
-                    "Cannot give back the lease of the outbox: {}. Another process can admit submissions when the lease ends,"
+                    "Cannot release the lease of the outbox: {}. Another process can admit submissions when the lease ends,"
                             + " within {} s. Nothing needs to be done.",
                     e.getMessage(),
                     lease.toSeconds());
         }
     }
 
-    /** A submission that is about to be admitted, with the messages that it becomes. */
+    /** A submission that is ready to be admitted, with the messages that it becomes. */
     private record Ready(StoredSubmission stored, List<NewMessage> messages) {}
 
     private void admit(List<StoredSubmission> page, Set<String> fullPorts) {
@@ -93,7 +93,7 @@ public final class OutboxAdmission implements AutoCloseable {
                 continue;
             }
             try {
-                ready.add(new Ready(each, submissionService.addressed(StoredContent.submission(each), each.id())));
+                ready.add(new Ready(each, submissionService.messagesFor(StoredContent.submission(each), each.id())));
             } catch (NotNowException e) {
                 fullPorts.add(each.port());
             } catch (SubmissionRefusedException e) {
@@ -109,12 +109,12 @@ public final class OutboxAdmission implements AutoCloseable {
         }
     }
 
-    /** All in one commit; one by one where one of them is at fault. */
+    /** Stores all messages in one commit. If one submission has an error, stores the messages of each submission separately. */
     private void store(List<Ready> ready) {
         List<NewMessage> messages = new ArrayList<>();
         ready.forEach(each -> messages.addAll(each.messages()));
         try {
-            submissionService.stored(messages, inTheirTransaction(ready));
+            submissionService.store(messages, jointWrite(ready));
         } catch (OutboxChangedException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -131,7 +131,7 @@ public final class OutboxAdmission implements AutoCloseable {
         }
     }
 
-    private JointWrite inTheirTransaction(List<Ready> ready) {
+    private JointWrite jointWrite(List<Ready> ready) {
         return new JointWrite() {
             @Override
             public void before(Transaction transaction) {

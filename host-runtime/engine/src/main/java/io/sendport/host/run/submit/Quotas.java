@@ -14,21 +14,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Back-pressure: refuses submissions before the store is full, and before a port exceeds its limit of waiting messages. Reads the
- * store several times a second, not for each of thousands of submissions. Safe for use by several threads.
+ * Back-pressure: refuses submissions before the store is full, and before a port exceeds its limit of waiting messages. Reads the store at
+ * most five times a second, not for each submission. Safe for use by several threads.
  */
 final class Quotas {
 
-    private static final long LOOK_NANOS = 200_000_000;
+    private static final long MAX_AGE_NANOS = 200_000_000;
 
     private final MessageBox box;
     private volatile @Nullable Reading reading;
 
-    /** The state of the store at the last reading. */
+    /** A reading of the store. {@code loads} is filled when a port is first asked for. */
     private record Reading(
             long at, Map<String, PortState> states, long freeBytes, long usedBytes, Map<String, Load> loads) {}
 
-    /** What waits at a port: the number at the last reading, and what was submitted here since. */
+    /** What waits at a port: the backlog at the reading, and what this process has submitted since. */
     private static final class Load {
         private final AtomicLong messages;
         private final AtomicLong bytes;
@@ -45,7 +45,7 @@ final class Quotas {
 
     private Reading reading(MessageBoxSettings settings) {
         Reading last = reading;
-        if (last == null || System.nanoTime() - last.at() > LOOK_NANOS) {
+        if (last == null || System.nanoTime() - last.at() > MAX_AGE_NANOS) {
             last = new Reading(
                     System.nanoTime(),
                     box.ports().all(),
@@ -66,7 +66,7 @@ final class Quotas {
      * Reserves room for one message of {@code size} bytes at a port.
      *
      * @throws NotNowException when the port has no room for it now
-     * @throws SubmissionRefusedException when it exceeds the port's total room
+     * @throws SubmissionRefusedException when the message alone exceeds the limit of the port
      */
     void requireRoom(Routing.Port port, long size, MessageBoxSettings settings) {
         if (!port.limits().countWaiting()) {
@@ -96,20 +96,20 @@ final class Quotas {
     }
 
     /**
-     * Checks that the store can take more.
+     * Checks that the store has room for another message.
      *
      * @throws NotNowException when the disk or the message box has no room
      */
     void requireRoom(MessageBoxSettings settings) {
-        Reading seen = reading(settings);
-        if (seen.freeBytes() < settings.minFree()) {
+        Reading current = reading(settings);
+        if (current.freeBytes() < settings.minFree()) {
             throw new NotNowException("not submitted: the disk of "
                     + box.store().name() + " has "
-                    + ByteSize.format(seen.freeBytes()) + " free, and "
+                    + ByteSize.format(current.freeBytes()) + " free, and "
                     + ByteSize.format(settings.minFree())
                     + " are reserved for results (<limits minFree>); free disk space and try again");
         }
-        if (seen.usedBytes() > settings.maxBytes()) {
+        if (current.usedBytes() > settings.maxBytes()) {
             throw new NotNowException("not submitted: the message box holds more than "
                     + ByteSize.format(settings.maxBytes())
                     + " (<limits maxBytes> of <messageBox>); try again after messages have been delivered,"

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Converts a row of the outbox to a submission. Trusts nothing in the row. */
+/** Converts a row of the outbox to a submission. Checks everything, because any application can write the row. */
 final class StoredContent {
 
     private static final int MAX_PROPERTIES = 1_000;
@@ -41,9 +41,9 @@ final class StoredContent {
     private StoredContent() {}
 
     /**
-     * The submission that a row describes.
+     * Returns the submission that a row describes.
      *
-     * @throws SubmissionRefusedException when it describes none, or the role may not submit to the port
+     * @throws SubmissionRefusedException when the row is not a valid submission, or the role may not submit to the port
      */
     static Submission submission(StoredSubmission stored) {
         if (!stored.mayUsePort()) {
@@ -91,7 +91,7 @@ final class StoredContent {
         return part.inRow().or(part::inChunks).orElseThrow();
     }
 
-    /** A flat object: texts, numbers, truth values; and times as {@code {"time": "2026-11-29T10:00:00Z"}}. */
+    /** Parses a flat JSON object of texts, numbers, true or false, and times as {@code {"time": "2026-11-29T10:00:00Z"}}. */
     private static Context context(String json, String column) {
         try (JsonParser parser = JSON.createParser(json)) {
             Map<String, Object> values = new HashMap<>();
@@ -147,7 +147,7 @@ final class StoredContent {
         return time;
     }
 
-    /** The reason without the JSON itself, which is content of the application. */
+    /** The reason of a failure, without the JSON itself, which is content of the application. */
     private static String reason(Exception e) {
         return e instanceof JsonProcessingException json ? json.getOriginalMessage() : String.valueOf(e.getMessage());
     }

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes submissions: checks them, promotes properties, and stores them. */
+/** Takes submissions: checks and routes them, promotes properties, and stores the messages. Safe for use by several threads. */
 public final class SubmissionService implements Submitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmissionService.class);
@@ -62,7 +62,7 @@ public final class SubmissionService implements Submitter {
     private final Quotas quotas;
     private final Tracing tracing;
 
-    /** Submits into {@code box}; {@code wake} receives the port of each new message. */
+    /** Stores messages in {@code box}. {@code wake} receives the name of the port for each new message. */
     public SubmissionService(Routing routing, MessageBox box, Consumer<String> wake) {
         this(routing, box, wake, Tracing.OFF);
     }
@@ -94,9 +94,10 @@ public final class SubmissionService implements Submitter {
     }
 
     /**
-     * As {@link #submit(Submission)}, for a message that is sent again.
+     * As {@link #submit(Submission)}, for a message that is resubmitted.
      *
-     * @param only gets the mails in place of all recipients; empty for the recipients of the port
+     * @param source the message that is resubmitted; empty for a new message
+     * @param only the address that gets the mails in place of all recipients; empty for the recipients of the port
      */
     public Receipt submit(Submission submission, Optional<MessageId> source, Optional<MailAddress> only) {
         Routing.Port port = routing.ports().get(submission.port());
@@ -104,7 +105,7 @@ public final class SubmissionService implements Submitter {
             throw new SubmissionRefusedException("unknown send port \"" + submission.port() + "\"; expected one of "
                     + routing.ports().keySet());
         }
-        return unlessAway(() -> put(submission, List.of(port), promoted(submission, only), source))
+        return convertStoreFailures(() -> put(submission, List.of(port), promote(submission, only), source))
                 .get(0);
     }
 
@@ -113,32 +114,33 @@ public final class SubmissionService implements Submitter {
         return publishTogether(List.of(submission));
     }
 
-    /** As {@link #publish}; the mails go to {@code only}, in place of all recipients that the ports would name. */
+    /** As {@link #publish}, but the mails go to {@code only} in place of all recipients. */
     public List<Receipt> publishRedirected(Submission submission, MailAddress only) {
-        Trial.requireNoKey(submission, named(submission));
-        return unlessAway(() -> stored(addressed(submission, MessageId.random(), Optional.of(only)), submission));
+        Trial.requireNoKey(submission, portPrefix(submission));
+        return convertStoreFailures(
+                () -> store(messagesFor(submission, MessageId.random(), Optional.of(only)), submission));
     }
 
-    /** The submitter for feeds. It records refusals on the ledger, since nobody waits for the answer. */
+    /** Creates a submitter for feeds. It records refusals on the ledger, because nobody waits for the answer. */
     public FeedSubmitter forFeeds() {
         return new FeedSubmitter(this, box.ledger());
     }
 
-    /** As {@link #publish}, for submissions that belong together: stores all of them in one commit, or nothing. */
+    /** As {@link #publish}, for several submissions. Stores all of them in one commit, or none. */
     List<Receipt> publishTogether(List<Submission> submissions) {
-        return unlessAway(() -> {
+        return convertStoreFailures(() -> {
             List<NewMessage> messages = new ArrayList<>();
-            submissions.forEach(each -> messages.addAll(addressed(each, MessageId.random())));
-            return stored(messages, submissions.get(0));
+            submissions.forEach(each -> messages.addAll(messagesFor(each, MessageId.random())));
+            return store(messages, submissions.get(0));
         });
     }
 
     /** Stores messages in one commit with {@code joint}, and wakes their ports. */
-    List<Receipt> stored(List<NewMessage> messages, JointWrite joint) throws IOException {
+    List<Receipt> store(List<NewMessage> messages, JointWrite joint) throws IOException {
         List<Receipt> receipts;
-        try (SubmissionSpans submitting = tracing.submitting(messages)) {
-            receipts = box.inbox().put(submitting.messages(), joint);
-            submitting.stored(receipts);
+        try (SubmissionSpans spans = tracing.beginSubmit(messages)) {
+            receipts = box.inbox().put(spans.messages(), joint);
+            spans.markStored(receipts);
         }
         messages.forEach(each -> wake.accept(each.port()));
         return receipts;
@@ -149,15 +151,15 @@ public final class SubmissionService implements Submitter {
         return routing;
     }
 
-    private List<Receipt> unlessAway(Supplier<List<Receipt>> act) {
+    private List<Receipt> convertStoreFailures(Supplier<List<Receipt>> act) {
         try {
             return act.get();
         } catch (StoreException e) {
-            throw new NotNowException(unstored(e), e);
+            throw new NotNowException(describeNotStored(e), e);
         }
     }
 
-    private String unstored(StoreException failure) {
+    private String describeNotStored(StoreException failure) {
         boolean isUnknown = box.store().fault().isPresent() || failure.reason() == StoreException.Reason.UNDECIDED;
         return isUnknown
                 ? "it is unknown whether the message was stored (" + failure.getMessage()
@@ -166,18 +168,18 @@ public final class SubmissionService implements Submitter {
     }
 
     /**
-     * A message for each port that the submission is for.
+     * Creates a message for each port to which the submission goes.
      *
-     * @param first the id of the first
+     * @param firstId the id of the first message
      */
-    List<NewMessage> addressed(Submission submission, MessageId first) {
-        return addressed(submission, first, Optional.empty());
+    List<NewMessage> messagesFor(Submission submission, MessageId firstId) {
+        return messagesFor(submission, firstId, Optional.empty());
     }
 
-    private List<NewMessage> addressed(Submission submission, MessageId first, Optional<MailAddress> only) {
+    private List<NewMessage> messagesFor(Submission submission, MessageId firstId, Optional<MailAddress> only) {
         Routing.Port port = routing.ports().get(submission.port());
         if (port != null) {
-            return messages(submission, List.of(port), promoted(submission, only), Optional.empty(), first);
+            return messages(submission, List.of(port), promote(submission, only), Optional.empty(), firstId);
         }
         SendPortGroup group = routing.groups().get(submission.port());
         if (group == null && !submission.port().isEmpty()) {
@@ -187,15 +189,15 @@ public final class SubmissionService implements Submitter {
                             ? ""
                             : " or " + routing.groups().keySet()));
         }
-        Promotions.Promoted promoted = promoted(submission, only);
+        Promotions.Promoted promoted = promote(submission, only);
         List<Routing.Port> ports = enlisted(group == null ? subscribers(promoted.context()) : group.members());
         if (ports.isEmpty()) {
             throw unrouted(submission, promoted, group);
         }
-        return messages(submission, ports, promoted, Optional.empty(), first);
+        return messages(submission, ports, promoted, Optional.empty(), firstId);
     }
 
-    /** Implements {@link FailedMessages}: submits to all subscribers of the report, with the message's own properties added. */
+    /** Implements {@link FailedMessages#route}. The copies have the properties of the message and of the report. */
     public List<Receipt> publishFailed(Message failed, Context report) {
         List<Routing.Port> ports = enlisted(subscribers(report));
         if (ports.isEmpty()) {
@@ -205,22 +207,22 @@ public final class SubmissionService implements Submitter {
         for (Map.Entry<String, Object> each : report.asMap().entrySet()) {
             context = context.with(each.getKey(), each.getValue());
         }
-        // The dedupe key prevents duplicates if the process dies before the message has ended.
+        // The dedupe key prevents duplicate copies if the process dies before the message has ended.
         Submission submission = new Submission(
                 "", context, failed.parts(), Optional.of("failed " + failed.id()), "failed message routing");
         return put(submission, ports, new Promotions.Promoted(context, Map.of()), Optional.of(failed.id()));
     }
 
-    /** Whether any port or group has a subscription; otherwise no port subscribes to acknowledgements. */
+    /** Whether any port or group has a subscription. Otherwise no acknowledgement needs to be created. */
     public boolean hasSubscribers() {
         return subscribed;
     }
 
-    /** The acknowledgement for each port that subscribes to it. An acknowledgement is not itself acknowledged. */
+    /** Creates the acknowledgement of a message for each subscribing port. Acknowledgements and trials are not acknowledged. */
     public List<NewMessage> acknowledgements(Acknowledgement outcome) {
         boolean isAcknowledgement =
                 outcome.original().get(MessageProperties.ACK_TYPE).isPresent();
-        // Nobody but the address of a trial is to learn of it.
+        // Only the address of a trial may get its result.
         if (isAcknowledgement || Trial.isOne(outcome.original())) {
             return List.of();
         }
@@ -266,14 +268,14 @@ public final class SubmissionService implements Submitter {
                 source);
     }
 
-    private Promotions.Promoted promoted(Submission submission, Optional<MailAddress> only) {
+    private Promotions.Promoted promote(Submission submission, Optional<MailAddress> only) {
         if (submission.parts().isEmpty() || submission.parts().size() > MAX_PARTS) {
-            throw new SubmissionRefusedException(named(submission) + "the submission has "
+            throw new SubmissionRefusedException(portPrefix(submission) + "the submission has "
                     + submission.parts().size() + " parts; expected 1 to " + MAX_PARTS);
         }
         for (Part part : submission.parts()) {
             if (!part.contentType().isEmpty() && !MediaType.isWellFormed(part.contentType())) {
-                throw new SubmissionRefusedException(named(submission) + "part " + Text.printable(part.name())
+                throw new SubmissionRefusedException(portPrefix(submission) + "part " + Text.printable(part.name())
                         + ": the content type \"" + Text.printable(part.contentType())
                         + "\" is not well-formed; expected one such as text/plain; charset=utf-8");
             }
@@ -282,13 +284,13 @@ public final class SubmissionService implements Submitter {
         try {
             Promotions.Promoted promoted = promotions.promote(
                     submission.context(), submission.parts().get(0).body());
-            return Trial.applied(promoted, only, named(submission));
+            return Trial.applied(promoted, only, portPrefix(submission));
         } catch (IOException e) {
             throw unreadable(submission, e);
         }
     }
 
-    /** Ports that subscribe to the message directly or as members of a group, each once. */
+    /** The names of the ports that subscribe to the message, directly or as members of a group, each once. */
     private Set<String> subscribers(Context context) {
         Set<String> names = new LinkedHashSet<>();
         for (Routing.Port port : routing.ports().values()) {
@@ -327,7 +329,7 @@ public final class SubmissionService implements Submitter {
 
     private List<Receipt> put(
             Submission submission, List<Routing.Port> ports, Promotions.Promoted promoted, Optional<MessageId> source) {
-        return stored(messages(submission, ports, promoted, source, MessageId.random()), submission);
+        return store(messages(submission, ports, promoted, source, MessageId.random()), submission);
     }
 
     private List<NewMessage> messages(
@@ -335,20 +337,20 @@ public final class SubmissionService implements Submitter {
             List<Routing.Port> ports,
             Promotions.Promoted promoted,
             Optional<MessageId> source,
-            MessageId first) {
+            MessageId firstId) {
         ports.forEach(port -> check(submission, port));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<NewMessage> messages = new ArrayList<>();
         for (Routing.Port port : ports) {
-            MessageId id = messages.isEmpty() ? first : MessageId.random();
+            MessageId id = messages.isEmpty() ? firstId : MessageId.random();
             messages.add(message(submission, port, promoted, source, now, id));
         }
         return messages;
     }
 
-    private List<Receipt> stored(List<NewMessage> messages, Submission submission) {
+    private List<Receipt> store(List<NewMessage> messages, Submission submission) {
         try {
-            return stored(messages, JointWrite.NONE);
+            return store(messages, JointWrite.NONE);
         } catch (IOException e) {
             throw unreadable(submission, e);
         } catch (KeyTakenException e) {
@@ -358,10 +360,10 @@ public final class SubmissionService implements Submitter {
 
     private static SubmissionRefusedException unreadable(Submission submission, IOException e) {
         return new SubmissionRefusedException(
-                named(submission) + "cannot read a part of the message: " + e.getMessage(), e);
+                portPrefix(submission) + "cannot read a part of the message: " + e.getMessage(), e);
     }
 
-    private static String named(Submission submission) {
+    private static String portPrefix(Submission submission) {
         return submission.port().isEmpty() ? "" : "port " + submission.port() + ": ";
     }
 

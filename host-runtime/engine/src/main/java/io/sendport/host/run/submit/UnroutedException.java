@@ -2,7 +2,7 @@ package io.sendport.host.run.submit;
 
 import io.sendport.api.submit.SubmissionRefusedException;
 
-/** No port takes the message, which is already recorded on the ledger as UNROUTED. */
+/** A submission is refused because no port takes it. The ledger already has a record of kind UNROUTED for it. */
 final class UnroutedException extends SubmissionRefusedException {
 
     private static final long serialVersionUID = 1L;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Schema(String location, String history) {
 
     /** The newest migration. */
-    public static final int VERSION = 15;
+    public static final int VERSION = 16;
 
     /**
      * The number of this program version. It grows with each release that must not run concurrently with older ones. A store's

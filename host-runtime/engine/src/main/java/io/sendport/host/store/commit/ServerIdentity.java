@@ -13,6 +13,11 @@ public record ServerIdentity(long system, long timeline) {
         return system == later.system && timeline < later.timeline;
     }
 
+    /** The system identifier as PostgreSQL's own tools show it. */
+    public String systemIdentifier() {
+        return Long.toUnsignedString(system);
+    }
+
     /** Describes what a server on this timeline lacks, after {@code later} was used. */
     public String describeLoss(ServerIdentity later) {
         return "the server is on " + this + ", but timeline " + later.timeline()
@@ -23,6 +28,6 @@ public record ServerIdentity(long system, long timeline) {
     /** As PostgreSQL's own tools show it. */
     @Override
     public String toString() {
-        return "timeline " + timeline + " of system " + Long.toUnsignedString(system);
+        return "timeline " + timeline + " of system " + systemIdentifier();
     }
 }

@@ -36,8 +36,8 @@ class LastCommitsTest {
 
     @Test
     void namesARecordThatAnEndedProcessCommittedAndTheLedgerLacks() throws IOException {
-        LastCommits.of(place(), ENDED).note(0, NOWHERE);
-        LastCommits later = LastCommits.of(place(), "machine-1-bbbb");
+        LastCommits.open(place(), ENDED).note(0, NOWHERE);
+        LastCommits later = LastCommits.open(place(), "machine-1-bbbb");
 
         try (MessageBox box = TestBox.open(folder, clock)) {
             assertThat(later.lost(box.ledger(), Optional.empty()))
@@ -47,8 +47,8 @@ class LastCommitsTest {
 
     @Test
     void aProcessThatStartsBesideAnotherDoesNotMissTheFilesThatTheOtherRemoved() throws IOException {
-        LastCommits.of(place(), ENDED).note(0, NOWHERE);
-        LastCommits later = LastCommits.of(place(), "machine-1-bbbb");
+        LastCommits.open(place(), ENDED).note(0, NOWHERE);
+        LastCommits later = LastCommits.open(place(), "machine-1-bbbb");
         Files.delete(noteOf(ENDED));
 
         try (MessageBox box = TestBox.open(folder, clock)) {
@@ -57,9 +57,9 @@ class LastCommitsTest {
     }
 
     private Optional<String> lost(ServerIdentity noted, ServerIdentity now) throws IOException {
-        LastCommits.of(place(), ENDED).note(noted);
+        LastCommits.open(place(), ENDED).note(noted);
         try (MessageBox box = TestBox.open(folder, clock)) {
-            return LastCommits.of(place(), "machine-1-bbbb").lost(box.ledger(), Optional.of(now));
+            return LastCommits.open(place(), "machine-1-bbbb").lost(box.ledger(), Optional.of(now));
         }
     }
 
@@ -78,7 +78,7 @@ class LastCommitsTest {
 
     @Test
     void namesBothServersOfARecordThatIsMissing() throws IOException {
-        LastCommits.of(place(), ENDED).note(0, NOWHERE);
+        LastCommits.open(place(), ENDED).note(0, NOWHERE);
 
         assertThat(lost(new ServerIdentity(5, 3), new ServerIdentity(5, 4))).hasValueSatisfying(why -> assertThat(why)
                 .contains("7:7", "on timeline 3 of system 5, is missing on timeline 4 of system 5"));

@@ -43,13 +43,13 @@ class PipelineJournalTest {
     @Test
     void namesWhatAnEndedProcessLeftAndDeletesItsFile() throws IOException {
         write(ENDED);
-        try (PipelineJournal inHand = PipelineJournal.shared(place(), ProcessName.create())) {
-            assertThat(inHand.of(ENDED))
+        try (PipelineJournal journal = PipelineJournal.openShared(place(), ProcessName.create())) {
+            assertThat(journal.suspectsOf(ENDED))
                     .hasValueSatisfying(left -> assertThat(left).singleElement().satisfies(each -> {
                         assertThat(each.stage()).isEqualTo("preAssemble");
                         assertThat(each.component()).isEqualTo("example.Poison");
                     }));
-            assertThat(inHand.of("machine-2147483647-bbbb"))
+            assertThat(journal.suspectsOf("machine-2147483647-bbbb"))
                     .as("nothing is known of it")
                     .isEmpty();
         }
@@ -61,8 +61,8 @@ class PipelineJournalTest {
     void aProcessWithTheSameIdHasEnded() throws IOException {
         String before = ProcessName.create().replaceFirst("....$", "zzzz");
         write(before);
-        try (PipelineJournal inHand = PipelineJournal.shared(place(), ProcessName.create())) {
-            assertThat(inHand.of(before)).isPresent();
+        try (PipelineJournal journal = PipelineJournal.openShared(place(), ProcessName.create())) {
+            assertThat(journal.suspectsOf(before)).isPresent();
         }
     }
 
@@ -73,9 +73,11 @@ class PipelineJournalTest {
         String own = ProcessName.create();
         write(other);
         write(own);
-        try (PipelineJournal inHand = PipelineJournal.shared(place(), ProcessName.create())) {
-            assertThat(inHand.of(other)).isEmpty();
-            assertThat(inHand.of(own)).as("another engine in this process").isEmpty();
+        try (PipelineJournal journal = PipelineJournal.openShared(place(), ProcessName.create())) {
+            assertThat(journal.suspectsOf(other)).isEmpty();
+            assertThat(journal.suspectsOf(own))
+                    .as("another engine in this process")
+                    .isEmpty();
         }
         assertThat(fileOf(other)).exists();
         assertThat(fileOf(own)).exists();
@@ -84,8 +86,8 @@ class PipelineJournalTest {
     @Test
     void anInstanceThatBeganAgainBelongsToItsProcess() throws IOException {
         write(ENDED);
-        try (PipelineJournal inHand = PipelineJournal.shared(place(), ProcessName.create())) {
-            assertThat(inHand.of(ENDED + "-3bc2")).isPresent();
+        try (PipelineJournal journal = PipelineJournal.openShared(place(), ProcessName.create())) {
+            assertThat(journal.suspectsOf(ENDED + "-3bc2")).isPresent();
         }
     }
 }

@@ -100,11 +100,11 @@ class ClockStepsTest {
     @ValueSource(strings = {"PT1H", "PT-1H"})
     void neitherABurstNorAStallComesOfARateWhenTheClockIsSet(String step) {
         LocalThrottle throttle = new LocalThrottle(new Rate(2, Duration.ofSeconds(10), "r"), steps);
-        assertThat(throttle.take(now)).isEmpty();
-        assertThat(throttle.take(now)).isEmpty();
+        assertThat(throttle.reserve(now)).isEmpty();
+        assertThat(throttle.reserve(now)).isEmpty();
         now = now.plus(Duration.parse(step));
-        assertThat(throttle.take(now)).as("ten seconds have not passed").isPresent();
+        assertThat(throttle.reserve(now)).as("ten seconds have not passed").isPresent();
         pass(Duration.ofSeconds(11));
-        assertThat(throttle.take(now)).as("ten seconds have passed").isEmpty();
+        assertThat(throttle.reserve(now)).as("ten seconds have passed").isEmpty();
     }
 }
