@@ -41,7 +41,7 @@ final class RelaySettings {
             return problems;
         }
         if (!Relay.hasKnownWords(settings)) {
-            // The schema reports unknown words in tls and auth.
+            // The schema reports unknown values of tls and auth.
             return problems;
         }
         Relay relay;
@@ -57,7 +57,7 @@ final class RelaySettings {
         for (String name : List.of(
                 "connectTimeout", "readTimeout", "writeTimeout", "finalReplyTimeout", "idleTimeout", "maxAge")) {
             if (settings.has(name) && settings.duration(name, Duration.ZERO).toMillis() < 1) {
-                problems.add(settings.problem(name, "is not positive", "expected one such as PT30S"));
+                problems.add(settings.problem(name, "is not positive", "expected a duration such as PT30S"));
             }
         }
         checkCredentials(settings, relay, problems);
@@ -142,10 +142,12 @@ final class RelaySettings {
                     "ticketCache", "is set, but auth is not gssapi", "set auth=\"gssapi\", or leave ticketCache out"));
         }
         if (relay.mayBeUnencrypted() && !account.allowClearText()) {
-            problems.add(settings.problem(
-                    "auth",
-                    "\"" + settings.text("auth", "") + "\" could send the credentials over a channel without TLS",
-                    "expected tls=\"required\" or \"implicit\", or allowClearText=\"true\""));
+            problems.add(
+                    settings.problem(
+                            "auth",
+                            "\"" + settings.text("auth", "")
+                                    + "\" could send the credentials over a connection without TLS",
+                            "set tls=\"required\" or \"implicit\", or allowClearText=\"true\" to send the credentials in clear text"));
         } else if (relay.mayBeUnencrypted()) {
             problems.add(Problem.warning(
                     settings.originOf("allowClearText"),

@@ -28,11 +28,11 @@ import java.util.regex.PatternSyntaxException;
  * port's own rules precede those of its preset:
  *
  * <ul>
- *   <li>{@code exchange}: back-pressure and connection limits (4.3.2, 4.3.1) are retried after minutes. A relay that does not allow relaying
- *       at all (5.7.57, 5.7.60, 5.7.3) stops the port, because every message would fail.
+ *   <li>{@code exchange}: back-pressure and connection limits (4.3.2, 4.3.1) are retried after minutes. A relay that does not allow
+ *       relaying at all (5.7.57, 5.7.60, 5.7.3) stops the port, because every message would fail.
  *   <li>{@code microsoft365}: the same, and its throttling: 4.3.2 is retried after a minute (too many concurrent connections), 4.5.127 and
- *       4.7.5xx after a quarter of an hour. The daily limit (5.1.90, 5.2.x with "submission quota") pauses the port for an hour. A blocked address or
- *       tenant (5.7.708, 5.7.705) and a disabled SMTP AUTH (5.7.139) stop it.
+ *       4.7.5xx after a quarter of an hour. The daily limit (5.1.90, 5.2.x with "submission quota") pauses the port for an hour. A blocked
+ *       address or tenant (5.7.708, 5.7.705) and a disabled SMTP AUTH (5.7.139) stop it.
  *   <li>{@code postfix}: greylisting and full queues are retried after minutes.
  * </ul>
  *

@@ -11,7 +11,7 @@ import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.host.Meters;
 import io.sendport.smtp.pool.ConnectionPool;
-import io.sendport.smtp.pool.RelayCap;
+import io.sendport.smtp.pool.RelayConnectionLimit;
 import io.sendport.smtp.relay.Relay;
 import io.sendport.smtp.wire.Phase;
 import io.sendport.smtp.wire.SmtpException;
@@ -34,7 +34,7 @@ final class SmtpAdapter implements SendAdapter {
     private final MailEndpoint endpoint;
     private final Producer producer;
     private final ConnectionPool pool;
-    private final RelayCap.Line line;
+    private final RelayConnectionLimit.Line line;
     private final SmtpSender sender;
     private final Runnable release;
 
@@ -116,7 +116,7 @@ final class SmtpAdapter implements SendAdapter {
         }
     }
 
-    /** A connection that could not be opened; it is not tried again for the same message. */
+    /** A connection that could not be opened. The message does not try again in this attempt. */
     private final class Failed implements SendConnection {
         private final SmtpException failure;
         private final Duration opening;
@@ -167,12 +167,12 @@ final class SmtpAdapter implements SendAdapter {
 
     @Override
     public Optional<Rest> rest() {
-        return pool.quarantine().rest();
+        return pool.logOnBackoff().rest();
     }
 
     @Override
     public void resume() {
-        pool.quarantine().end();
+        pool.logOnBackoff().end();
     }
 
     @Override

@@ -13,8 +13,8 @@ import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import io.sendport.smtp.doctor.Doctor;
 import io.sendport.smtp.pool.ConnectionPool;
-import io.sendport.smtp.pool.Quarantine;
-import io.sendport.smtp.pool.RelayCap;
+import io.sendport.smtp.pool.LogOnBackoff;
+import io.sendport.smtp.pool.RelayConnectionLimit;
 import io.sendport.smtp.relay.Relay;
 import io.sendport.smtp.wire.CertificateWatch;
 import io.sendport.smtp.wire.RelaySession;
@@ -33,14 +33,14 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.mail.MailComponent;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code <smtp>}: one pool for each relay, however many ports use it. */
+/** Creates the adapters of {@code <smtp>}. All ports with the same relay settings share one pool. */
 public final class SmtpAdapterFactory implements AdapterFactory {
 
     private static final long SWEEP_SECONDS = 5;
 
     private final Map<List<Object>, ConnectionPool> pools = new HashMap<>();
-    private final Map<String, RelayCap> caps = new HashMap<>();
-    private final Map<List<Object>, Quarantine> quarantines = new HashMap<>();
+    private final Map<String, RelayConnectionLimit> connectionLimits = new HashMap<>();
+    private final Map<List<Object>, LogOnBackoff> backoffs = new HashMap<>();
     private @Nullable ScheduledExecutorService watchdog;
     private @Nullable MailComponent component;
     private @Nullable CertificateWatch watch;
@@ -107,8 +107,8 @@ public final class SmtpAdapterFactory implements AdapterFactory {
             pool = new ConnectionPool(
                     relay,
                     new RelaySession(relay, watchdog(), host.clock(), Optional.of(watch(host))),
-                    cap(relay, host),
-                    quarantine(relay, host));
+                    connectionLimit(relay, host),
+                    logOnBackoff(relay, host));
             pools.put(relay.key(), pool);
         }
         pool.addUser();
@@ -124,27 +124,27 @@ public final class SmtpAdapterFactory implements AdapterFactory {
         return current;
     }
 
-    /** One for each account at a server, whatever the other settings. */
-    private Quarantine quarantine(Relay relay, HostServices host) {
-        return quarantines.computeIfAbsent(
+    /** Returns the backoff of an account at a server, which all ports share whatever their other settings. */
+    private LogOnBackoff logOnBackoff(Relay relay, HostServices host) {
+        return backoffs.computeIfAbsent(
                 relay.accountKey(),
-                account -> new Quarantine(
+                account -> new LogOnBackoff(
                         host.clock(), relay.limits().connect(), !relay.account().logsOn()));
     }
 
-    private RelayCap cap(Relay relay, HostServices host) {
-        RelayCap known = caps.get(relay.address());
+    private RelayConnectionLimit connectionLimit(Relay relay, HostServices host) {
+        RelayConnectionLimit known = connectionLimits.get(relay.address());
         if (known != null) {
             return known;
         }
-        RelayCap made = new RelayCap();
-        caps.put(relay.address(), made);
-        host.find(MeterRegistry.class)
-                .ifPresent(registry -> Gauge.builder("sendport.smtp.connections.in.use", made, RelayCap::inUse)
-                        .description("Connections currently used by a delivery")
-                        .tag("host", host.host())
-                        .tag("relay", relay.address())
-                        .register(registry));
+        RelayConnectionLimit made = new RelayConnectionLimit();
+        connectionLimits.put(relay.address(), made);
+        host.find(MeterRegistry.class).ifPresent(registry -> Gauge.builder(
+                        "sendport.smtp.connections.in.use", made, RelayConnectionLimit::inUse)
+                .description("Connections currently used by a delivery")
+                .tag("host", host.host())
+                .tag("relay", relay.address())
+                .register(registry));
         return made;
     }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
  * The result of one attempt, in SMTP terms.
  *
  * @param answers one for each recipient of the delivery, in its order
- * @param channel how the bytes were transported
+ * @param channel TLS and log-on of the connection
  * @param queueId the relay's id of the mail, if its reply contains one; may be empty
  * @param elapsed from opening the connection, or from MAIL on an open connection, to the reply
  * @param dialogue the dialogue, one line each, without secrets

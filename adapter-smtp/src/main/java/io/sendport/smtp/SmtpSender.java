@@ -96,7 +96,7 @@ final class SmtpSender implements JavaMailSender {
             return failure.fault().map(told::with).orElse(told);
         }
         // The idle connection had been closed and no other was tried, so the message uses up no retry.
-        Rest rest = pool.quarantine()
+        Rest rest = pool.logOnBackoff()
                 .rest()
                 .orElseGet(() -> new Rest(
                         Rest.Cause.CREDENTIAL,

@@ -58,7 +58,7 @@ abstract class HostileFixture {
 
     static Relay relay(
             ScriptedServer server, Relay.Tls tls, Account account, Trust trust, Duration answer, Duration lastAnswer) {
-        Duration patience = Patience.LIMIT;
+        Duration timeout = Patience.LIMIT;
         return new Relay(
                 "localhost",
                 server.port(),
@@ -66,7 +66,7 @@ abstract class HostileFixture {
                 account,
                 trust,
                 Optional.of("client.test"),
-                new Relay.Limits(1, 100, patience, patience, 100, patience, answer, patience, lastAnswer));
+                new Relay.Limits(1, 100, timeout, timeout, 100, timeout, answer, timeout, lastAnswer));
     }
 
     static Account basic(boolean overClearText) {

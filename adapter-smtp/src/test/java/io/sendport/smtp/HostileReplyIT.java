@@ -8,8 +8,8 @@ import io.sendport.api.host.Meters;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Settings;
 import io.sendport.smtp.pool.ConnectionPool;
-import io.sendport.smtp.pool.Quarantine;
-import io.sendport.smtp.pool.RelayCap;
+import io.sendport.smtp.pool.LogOnBackoff;
+import io.sendport.smtp.pool.RelayConnectionLimit;
 import io.sendport.smtp.relay.Account;
 import io.sendport.smtp.relay.Relay;
 import io.sendport.smtp.relay.Trust;
@@ -38,10 +38,13 @@ class HostileReplyIT extends HostileFixture {
     private ConnectionPool pool(ScriptedServer server) throws Exception {
         Relay relay = relay(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK, Patience.LIMIT, Patience.LIMIT);
         return new ConnectionPool(
-                relay, session(relay), new RelayCap(), new Quarantine(Clock.systemUTC(), Patience.LIMIT, true));
+                relay,
+                session(relay),
+                new RelayConnectionLimit(),
+                new LogOnBackoff(Clock.systemUTC(), Patience.LIMIT, true));
     }
 
-    /** What begins like a reply and is none: docs/relays.md says which. */
+    /** What begins like a reply and is none: docs/relay-replies.md says which. */
     private static Stream<String> noise() {
         return Stream.of(
                 "250-queued\r\n550 5.7.1 no",
@@ -116,7 +119,7 @@ class HostileReplyIT extends HostileFixture {
             ConnectionPool pool = pool(server);
             SmtpSender sender =
                     new SmtpSender(pool, ReplyRules.of(Settings.empty("smtp", ORIGIN)), Clock.systemUTC(), Meters.NONE);
-            RelayCap.Line line = pool.line(Priority.USUAL);
+            RelayConnectionLimit.Line line = pool.line(Priority.USUAL);
             for (int i = 1; i <= 3; i++) {
                 assertThat(pool.await(line)).isEmpty();
                 try (ConnectionPool.Borrowed connection = pool.lend(io.sendport.api.adapter.Progress.NONE)) {

@@ -143,7 +143,8 @@ class HostileServerIT extends HostileFixture {
                 SmtpConnection connection = session.open();
                 assertThat(connection.transact(delivery(), () -> true).get(0).outcome())
                         .isEqualTo(Outcome.ACCEPTED);
-                assertThat(connection.channel().tls()).isEqualTo("clear, since 454 4.7.0 not now");
+                assertThat(connection.channel().tls())
+                        .isEqualTo("clear text, because STARTTLS failed: 454 4.7.0 not now");
                 connection.quit();
             }
         }
@@ -202,10 +203,10 @@ class HostileServerIT extends HostileFixture {
                                 if (phase.equals("AUTH")) {
                                     server.on("AUTH", fault);
                                 }
-                                Duration patience = fault.equals("HANG") ? IN_VAIN : Patience.LIMIT;
+                                Duration timeout = fault.equals("HANG") ? IN_VAIN : Patience.LIMIT;
                                 long began = System.nanoTime();
                                 Answer result = sent(session(
-                                        server, Relay.Tls.NONE, basic(true), Trust.OF_THE_JDK, patience, patience));
+                                        server, Relay.Tls.NONE, basic(true), Trust.OF_THE_JDK, timeout, timeout));
                                 assertThat(Duration.ofNanos(System.nanoTime() - began))
                                         .as(phase + " " + fault)
                                         .isLessThan(Patience.LIMIT);

@@ -211,7 +211,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
         server.offering("250-test\r\n250-AUTH PLAIN\r\n250 STARTTLS").on("STARTTLS", "454 4.7.0 not now");
         DeliveryResult fallen = send(adapter("tls", "opportunistic"));
         assertThat(only(fallen).outcome()).isEqualTo(Outcome.ACCEPTED);
-        assertThat(fallen.facts().get("tls")).isEqualTo("clear, since 454 4.7.0 not now");
+        assertThat(fallen.facts().get("tls")).isEqualTo("clear text, because STARTTLS failed: 454 4.7.0 not now");
         Answer withAccount =
                 only(send(adapter("tls", "opportunistic", "auth", "basic", "user", "u", "password", PASSWORD)));
         assertThat(withAccount.phase()).isEqualTo(Phase.AUTH);

@@ -17,35 +17,35 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches small answers from foreign servers. It limits the time of the whole exchange and the size of the answer, and follows no redirect.
- * No method takes or returns null. Thread-safe.
+ * Fetches small responses from other servers. It limits the time of the whole exchange and the size of the response, and follows no
+ * redirect. No method takes or returns null. Thread-safe.
  */
 public final class BoundedHttp {
 
     private final HttpClient client;
-    private final Duration patience;
+    private final Duration timeout;
 
-    /** Waits at most {@code patience} for each answer, from the connection to the last byte. */
-    public BoundedHttp(Duration patience) {
-        this(client(patience).build(), patience);
+    /** Waits at most {@code timeout} for each response, from the connection to the last byte. */
+    public BoundedHttp(Duration timeout) {
+        this(client(timeout).build(), timeout);
     }
 
     /** As {@link #BoundedHttp(Duration)}, with a client made of {@link #client}. */
-    public BoundedHttp(HttpClient client, Duration patience) {
+    public BoundedHttp(HttpClient client, Duration timeout) {
         this.client = client;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /** A client for {@link #BoundedHttp(HttpClient, Duration)}. The caller adds what it needs, such as trust settings. */
-    public static HttpClient.Builder client(Duration patience) {
+    public static HttpClient.Builder client(Duration timeout) {
         return HttpClient.newBuilder()
-                .connectTimeout(patience)
+                .connectTimeout(timeout)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .version(HttpClient.Version.HTTP_1_1);
     }
 
     /**
-     * The body of a 200 answer.
+     * Returns the body of a response with status 200.
      *
      * @param request a request without a timeout
      * @throws IOException with the address and the reason: no answer in time, another status, more than {@code mostBytes}
@@ -64,7 +64,7 @@ public final class BoundedHttp {
     }
 
     /**
-     * The answer, whatever its status.
+     * Returns the response, whatever its status.
      *
      * @param request a request without a timeout
      * @throws IOException with the reason: no answer in time, more than {@code mostBytes}, no connection
@@ -72,9 +72,9 @@ public final class BoundedHttp {
     public HttpResponse<byte[]> send(HttpRequest request, long mostBytes) throws IOException {
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, info -> new Bounded(mostBytes));
         try {
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException("no answer within " + patience.toSeconds() + " s", e);
+            throw new IOException("no answer within " + timeout.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A list of allowed domains: {@code customer.example}, {@code *.partner.example} for all subdomains but not the domain itself, {@code *} for
- * all. IDN and ASCII forms are the same.
+ * A list of allowed domains: {@code customer.example}, {@code *.partner.example} for all subdomains but not the domain itself, {@code *}
+ * for all. IDN and ASCII forms are the same.
  *
  * @param patterns in lower case and ASCII form
  */

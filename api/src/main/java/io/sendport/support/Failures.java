@@ -10,12 +10,12 @@ import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the causes of an exception. No method takes or returns null. Thread-safe. */
+/** Finds and describes the causes of an exception. No method takes or returns null. Thread-safe. */
 public final class Failures {
 
     private Failures() {}
 
-    /** The last cause of {@code failure}, or {@code failure} itself when it has none. Stops when a chain of causes leads back to itself. */
+    /** The last cause of {@code failure}, or {@code failure} itself when it has none. Ends even if the causes form a cycle. */
     public static Throwable root(Throwable failure) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Throwable root = failure;
@@ -25,14 +25,14 @@ public final class Failures {
         return root;
     }
 
-    /** The message of the last cause, or the name of its class when it has no message. Of a file, the path and what is wrong with it. */
+    /** The message of the last cause, or the name of its class when it has no message. A file exception gives the path and the reason. */
     public static String reason(Throwable failure) {
         Throwable root = root(failure);
         String message = root.getMessage();
         if (message == null) {
             return withoutMessage(root);
         }
-        // The message of these is the path alone.
+        // The messages of these exceptions are only the path.
         if (root instanceof NoSuchFileException) {
             return message + ": no such file or folder";
         }
@@ -42,7 +42,7 @@ public final class Failures {
         return root instanceof FileAlreadyExistsException ? message + ": already exists" : message;
     }
 
-    /** The HTTP client of the JDK says nothing more of these. */
+    /** The JDK's HTTP client throws these exceptions without a message. */
     private static String withoutMessage(Throwable failure) {
         if (failure instanceof UnresolvedAddressException) {
             return "the host name is unknown";
@@ -52,7 +52,7 @@ public final class Failures {
                 : failure.getClass().getSimpleName();
     }
 
-    /** The first of {@code failure} and its causes that is a {@code type}; empty when there is none. */
+    /** The first exception of this type among {@code failure} and its causes; empty when there is none. */
     public static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Throwable each = failure; each != null && seen.add(each); each = each.getCause()) {

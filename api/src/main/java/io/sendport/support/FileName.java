@@ -5,7 +5,7 @@ public final class FileName {
 
     private FileName() {}
 
-    /** The last part of a path, whichever system wrote it; the whole text when it contains no folder. */
+    /** The last name in a Unix or Windows path; the whole text when it contains no folder. */
     public static String of(String path) {
         return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     }

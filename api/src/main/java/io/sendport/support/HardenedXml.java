@@ -19,8 +19,8 @@ import org.xml.sax.XMLReader;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Makes XML processors that read only the input they are given: no document type declarations (and so no entities), no XInclude, no schema or
- * stylesheet from elsewhere, no extension functions. They are the JDK's own, whatever else is on the class path.
+ * Makes XML processors that read only the input they are given: no document type declarations (and so no entities), no XInclude, no schema
+ * or stylesheet from elsewhere, no extension functions. They are always the JDK's own, whatever is on the class path.
  */
 public final class HardenedXml {
 
@@ -30,7 +30,7 @@ public final class HardenedXml {
     private static final String MAX_DEPTH = "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
     private static final String ATTRIBUTE_LIMIT = "http://www.oracle.com/xml/jaxp/properties/elementAttributeLimit";
     private static final int DEEPEST = 500;
-    /** Comparing each attribute with the others takes seconds from a few thousand on. */
+    /** The parser compares each attribute with the others, which takes seconds for a few thousand. */
     private static final int MAX_ATTRIBUTES = 200;
 
     private static final int MAX_PLAIN_ATTRIBUTES = 10_000;
@@ -98,7 +98,8 @@ public final class HardenedXml {
     }
 
     /**
-     * The tree of a document. A document that could exceed {@code limits} is first read and counted, which takes no memory.
+     * Builds the tree of a document. A document that could exceed {@code limits} is first parsed and counted in constant
+     * memory.
      *
      * @throws XmlLimitException when it exceeds the limits
      * @throws SAXException when it is not well-formed XML

@@ -55,7 +55,10 @@ final class LimitedReader extends XMLFilterImpl implements LexicalHandler {
         return fault;
     }
 
-    /** Converts an exception about the parser's own limits, such as the number of attributes of one element, to an {@link XmlLimitException}. */
+    /**
+     * Converts an exception about the parser's own limits, such as the number of attributes of one element, to an {@link
+     * XmlLimitException}.
+     */
     static SAXException converted(SAXException e) {
         String message = String.valueOf(e.getMessage());
         return !(e instanceof XmlLimitException)

@@ -19,7 +19,10 @@ public record TransformLimits(XmlLimits input, long output, Duration time) {
     public static final TransformLimits DEFAULT =
             new TransformLimits(XmlLimits.DEFAULT, ByteSize.parse("100MB"), Duration.ofMinutes(5));
 
-    /** The limits of the attributes {@code maxOutput}, {@code timeout} and those of {@link XmlLimits#of}, with {@link #DEFAULT} for absent ones. */
+    /**
+     * The limits of the attributes {@code maxOutput}, {@code timeout} and those of {@link XmlLimits#of}, with {@link #DEFAULT} for absent
+     * ones.
+     */
     public static TransformLimits of(Settings settings) {
         return new TransformLimits(
                 XmlLimits.of(settings),

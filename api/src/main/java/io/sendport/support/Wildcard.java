@@ -7,7 +7,7 @@ public final class Wildcard {
 
     private Wildcard() {}
 
-    /** A regular expression that matches the whole text. */
+    /** The regular expression for {@code text}; it must match a whole text. */
     public static Pattern pattern(String text) {
         return pattern(text, 0);
     }

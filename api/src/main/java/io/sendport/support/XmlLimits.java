@@ -12,13 +12,15 @@ import io.sendport.api.settings.Settings;
  */
 public record XmlLimits(int elements, int attributes, int depth) {
 
-    /** Trees of at most about 150 MB, and deeper than any business document. */
+    /** Allows trees of about 150 MB, and more depth than business documents need. */
     public static final XmlLimits DEFAULT = new XmlLimits(500_000, 1_000_000, 500);
 
     /** The minimum size of an element or attribute, in bytes. */
     private static final int MIN_COUNT = 4;
 
-    /** The limits of the attributes {@code maxElements}, {@code maxAttributes} and {@code maxDepth}, with {@link #DEFAULT} for absent ones. */
+    /**
+     * The limits of the attributes {@code maxElements}, {@code maxAttributes} and {@code maxDepth}, with {@link #DEFAULT} for absent ones.
+     */
     public static XmlLimits of(Settings settings) {
         return new XmlLimits(
                 settings.number("maxElements", DEFAULT.elements),
@@ -26,7 +28,7 @@ public record XmlLimits(int elements, int attributes, int depth) {
                 settings.number("maxDepth", DEFAULT.depth));
     }
 
-    /** The larger of each limit. */
+    /** The larger limit of each kind. */
     public XmlLimits or(XmlLimits other) {
         return new XmlLimits(
                 Math.max(elements, other.elements),

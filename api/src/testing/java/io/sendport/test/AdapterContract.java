@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What the engine relies on in every adapter. Extend it, give it your adapter and a view of the other side, and run it as any JUnit 5 test. Each
- * test gets a new instance of the extending class. {@link #of} does the same within one test.
+ * The behavior that the engine relies on in every adapter. Extend this class, supply your adapter and a view of its peer, and run it as a
+ * JUnit 5 test. Each test gets a new instance of the extending class. {@link #of} does the same within one test.
  */
 @Timeout(300)
 public abstract class AdapterContract {
@@ -47,21 +47,21 @@ public abstract class AdapterContract {
     private static final int THREADS = 4;
     private static final int EACH = 5;
 
-    /** The adapter; its other side takes every mail. */
+    /** An adapter whose peer accepts every mail. */
     protected abstract SendAdapter adapter() throws Exception;
 
-    /** As {@link #adapter}, but nobody is on the other side. */
+    /** An adapter whose peer is unreachable. */
     protected abstract SendAdapter adapterToNobody() throws Exception;
 
-    /** How many whole mails the other side has. */
+    /** The number of complete mails that the peer has received. */
     protected abstract int received() throws Exception;
 
-    /** As {@link #adapter}, but the other side refuses every mail for now; empty if that cannot be made, and is not checked. */
+    /** An adapter whose peer refuses every mail temporarily; empty to skip the check. */
     protected Optional<SendAdapter> adapterRefusedForNow() throws Exception {
         return Optional.empty();
     }
 
-    /** As {@link #adapter}, but the other side refuses every mail for good; empty if that cannot be made, and is not checked. */
+    /** An adapter whose peer refuses every mail permanently; empty to skip the check. */
     protected Optional<SendAdapter> adapterRefusedForGood() throws Exception {
         return Optional.empty();
     }
@@ -69,9 +69,9 @@ public abstract class AdapterContract {
     /**
      * Prepares the contract for one test: {@code AdapterContract.of(...).verify()}.
      *
-     * @param adapter makes a new adapter, whose other side takes every mail
-     * @param toNobody makes a new adapter with nobody on the other side
-     * @param received how many whole mails the other side has, in all
+     * @param adapter creates an adapter whose peer accepts every mail
+     * @param toNobody creates an adapter whose peer is unreachable
+     * @param received returns the total number of complete mails that the peer has received
      */
     public static AdapterVerification of(
             Callable<? extends SendAdapter> adapter,
@@ -80,12 +80,12 @@ public abstract class AdapterContract {
         return new AdapterVerification(adapter, toNobody, received);
     }
 
-    /** Passwords and tokens that the adapter uses; they must not come back. */
+    /** Passwords and tokens that the adapter uses. They must not appear in results. */
     protected Set<String> secrets() {
         return Set.of();
     }
 
-    /** A delivery of a small mail. */
+    /** A delivery of {@code mail} to these recipients. */
     protected static Delivery delivery(Body mail, String... recipients) {
         return new Delivery(
                 MessageId.random(),
@@ -108,7 +108,7 @@ public abstract class AdapterContract {
     private static void requireHonest(Delivery delivery, DeliveryResult result) {
         assertThat(result.recipients())
                 .extracting(RecipientResult::address)
-                .as("a result for each recipient once, and for nobody else")
+                .as("exactly one result for each recipient")
                 .containsExactlyElementsOf(delivery.recipients());
         assertThat(result.elapsed().isNegative()).as("elapsed is negative").isFalse();
     }
@@ -134,7 +134,7 @@ public abstract class AdapterContract {
             assertThat(result.recipients()).allSatisfy(each -> {
                 assertThat(each.outcome()).isEqualTo(Outcome.ACCEPTED);
                 assertThat(each.handover()).isEqualTo(Handover.HANDED_OVER);
-                assertThat(each.text()).as("a text for people").isNotEmpty();
+                assertThat(each.text()).as("text of the result").isNotEmpty();
             });
             assertThat(result.contact()).isEqualTo(Contact.MADE);
             assertThat(received()).isEqualTo(1);
@@ -165,7 +165,7 @@ public abstract class AdapterContract {
                 assertThat(each.outcome()).isEqualTo(Outcome.DEFERRED);
                 assertThat(each.handover()).isEqualTo(Handover.NOT_HANDED_OVER);
             });
-            assertThat(result.contact()).as("the other side was there").isEqualTo(Contact.MADE);
+            assertThat(result.contact()).as("contact with the peer").isEqualTo(Contact.MADE);
             assertThat(received()).isZero();
         }
     }
@@ -179,7 +179,7 @@ public abstract class AdapterContract {
                 return true;
             });
             assertThat(before)
-                    .as("mails on the other side when the adapter asked")
+                    .as("mails that the peer had when the adapter checked the lease")
                     .hasValue(0);
         }
     }
@@ -188,7 +188,7 @@ public abstract class AdapterContract {
         try {
             return received();
         } catch (Exception e) {
-            throw new AssertionError("the other side cannot be looked at", e);
+            throw new AssertionError("cannot count the mails of the peer", e);
         }
     }
 
@@ -218,25 +218,25 @@ public abstract class AdapterContract {
             requireHonest(delivery, result);
             assertThat(result.recipients()).allSatisfy(each -> {
                 assertThat(each.outcome()).isEqualTo(outcome);
-                assertThat(each.handover()).as("an answer came").isNotEqualTo(Handover.UNKNOWN);
-                assertThat(each.text()).as("a text for people").isNotEmpty();
+                assertThat(each.handover()).as("the peer answered").isNotEqualTo(Handover.UNKNOWN);
+                assertThat(each.text()).as("text of the result").isNotEmpty();
             });
         }
     }
 
-    /** The engine retries. */
+    /** The engine retries a deferred mail. */
     @Test
     public void defersWhatIsRefusedForNow() throws Exception {
         requireRefused(adapterRefusedForNow(), Outcome.DEFERRED);
     }
 
-    /** The engine does not retry. */
+    /** The engine does not retry a refused mail. */
     @Test
     public void refusesWhatIsRefusedForGood() throws Exception {
         requireRefused(adapterRefusedForGood(), Outcome.REFUSED);
     }
 
-    /** A mail whose bytes end in a failure, as when the disk they lie on breaks. */
+    /** A mail whose content fails halfway, as with a disk error. */
     private static Body broken() {
         byte[] start = "Subject: x\r\n\r\nhalf of it\r\n".getBytes(StandardCharsets.US_ASCII);
         return new Body() {
@@ -245,7 +245,7 @@ public abstract class AdapterContract {
                 return new SequenceInputStream(new ByteArrayInputStream(start), new InputStream() {
                     @Override
                     public int read() throws IOException {
-                        throw new IOException("the disk broke");
+                        throw new IOException("disk error");
                     }
 
                     @Override
@@ -271,11 +271,11 @@ public abstract class AdapterContract {
                 requireHonest(delivery, result);
                 assertThat(result.has(Outcome.ACCEPTED)).isFalse();
             } catch (IOException | RuntimeException e) {
-                assertThat(e).as("an exception says why").hasMessageContaining("disk broke");
+                assertThat(e).as("message of the exception").hasMessageContaining("disk error");
             }
-            assertThat(received()).as("half a mail is none").isZero();
+            assertThat(received()).as("complete mails after half a mail").isZero();
             assertThat(sent(adapter, delivery(), () -> true).has(Outcome.ACCEPTED))
-                    .as("the next mail goes out")
+                    .as("the next mail is accepted")
                     .isTrue();
         }
     }
@@ -307,7 +307,7 @@ public abstract class AdapterContract {
         }
     }
 
-    /** The engine interrupts who is to stop. What the adapter then says must be true, and the adapter must go on working. */
+    /** The engine interrupts a thread to stop it. The reported outcome must be true, and the adapter must keep working. */
     @Test
     public void saysTheTruthToAThreadThatIsInterrupted() throws Exception {
         try (SendAdapter adapter = adapter()) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.function.Executable;
 
-/** The contract of adapters within one test, from {@link AdapterContract#of}. For one thread. */
+/** Runs the contract of adapters within one test; see {@link AdapterContract#of}. Not thread-safe. */
 public final class AdapterVerification {
 
     private final Callable<? extends SendAdapter> adapter;
@@ -27,19 +27,19 @@ public final class AdapterVerification {
         this.received = received;
     }
 
-    /** Makes a new adapter whose other side refuses every mail for now. Without it, that is not checked. */
+    /** Sets how to create an adapter whose peer refuses every mail temporarily. Without it, the check is skipped. */
     public AdapterVerification refusedForNow(Callable<? extends SendAdapter> maker) {
         refusedForNow = maker;
         return this;
     }
 
-    /** Makes a new adapter whose other side refuses every mail for good. Without it, that is not checked. */
+    /** Sets how to create an adapter whose peer refuses every mail permanently. Without it, the check is skipped. */
     public AdapterVerification refusedForGood(Callable<? extends SendAdapter> maker) {
         refusedForGood = maker;
         return this;
     }
 
-    /** Passwords and tokens of the adapter, which must not come back. */
+    /** Sets passwords and tokens of the adapter. They must not appear in results. */
     public AdapterVerification secrets(Set<String> values) {
         secrets = Set.copyOf(values);
         return this;
@@ -67,7 +67,7 @@ public final class AdapterVerification {
                 each(Given::tellsNeitherSecretsNorContent));
     }
 
-    /** One test of the contract. */
+    /** One check of the contract. */
     @FunctionalInterface
     private interface Check {
         void of(Given contract) throws Exception;
@@ -77,7 +77,7 @@ public final class AdapterVerification {
         return () -> check.of(new Given());
     }
 
-    /** The contract with the given adapters. Mails of earlier checks do not count. */
+    /** The contract with the given adapters. Does not count the mails of earlier checks. */
     private final class Given extends AdapterContract {
 
         private final int before;

@@ -43,8 +43,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the engine relies on in every component. Extend it, give it your component, and run it as any JUnit 5 test. Each test gets a new instance
- * of the extending class. {@link #verify} and {@link #of} do the same within one test.
+ * The behavior that the engine relies on in every component. Extend this class, supply your component, and run it as a JUnit 5 test. Each
+ * test gets a new instance of the extending class. {@link #verify} and {@link #of} do the same within one test.
  *
  * @param <C> the kind of component
  */
@@ -53,13 +53,13 @@ public abstract class ComponentContract<C extends Component> {
 
     private static final int THREADS = 4;
     private static final int EACH = 5;
-    private static final String EXTRA = "a part that nobody asked for";
+    private static final String EXTRA = "a part that the component does not use";
 
     @TempDir
     private @Nullable Path spool;
 
     /**
-     * Runs all checks on a component that takes any text, within one test.
+     * Runs all checks within one test, on a component that accepts any text.
      *
      * @throws AssertionError with every check that failed
      */
@@ -67,23 +67,23 @@ public abstract class ComponentContract<C extends Component> {
         of(component).verify();
     }
 
-    /** Prepares the contract for one test, with what is special about the component. */
+    /** Prepares the contract for one test, for a component that needs other settings than the defaults. */
     public static ComponentVerification of(Component component) {
         return new ComponentVerification(component);
     }
 
-    /** The component. */
+    /** Creates the component. */
     protected abstract C component() throws Exception;
 
-    /** A body that the component takes, of about {@code size} bytes, the same for the same size. */
+    /** A body that the component accepts, of about {@code size} bytes. The same size returns the same content. */
     protected abstract Body body(int size);
 
-    /** Whether the component takes a body without bytes; one that does not must throw. */
+    /** Whether the component accepts an empty body; otherwise it must throw. */
     protected boolean takesEmptyBodies() {
         return true;
     }
 
-    /** Whether the same message always gives the same bytes. An encryption does not. */
+    /** Whether the same message always gives the same bytes. Encryption does not. */
     protected boolean isDeterministic() {
         return true;
     }
@@ -93,27 +93,27 @@ public abstract class ComponentContract<C extends Component> {
         return 64 * 1024 * 1024;
     }
 
-    /** How much of the heap the component may keep for the largest body, in bytes. */
+    /** The maximum heap that the component may use for the largest body, in bytes. */
     protected long heapForLargest() {
         return 16L * 1024 * 1024;
     }
 
-    /** What the host lends an assembler; only an assembler's contract needs it. */
+    /** The scope for an assembler; required only for assemblers. */
     protected AssembleScope assembleScope() {
-        throw new UnsupportedOperationException("the contract of an assembler overrides assembleScope()");
+        throw new UnsupportedOperationException("override assembleScope() in the contract of an assembler");
     }
 
-    /** What the host lends an encoder; only an encoder's contract needs it. */
+    /** The scope for an encoder; used only for encoders. */
     protected EncodeScope encodeScope() {
         return new TestScopes.Encoding(workspace(), List.of(MailAddress.parse("a@customer.example")));
     }
 
     /** The folder for large content. */
     Path spool() {
-        return Objects.requireNonNull(spool, "JUnit sets the folder");
+        return Objects.requireNonNull(spool, "JUnit did not set the folder");
     }
 
-    /** Writes everything to files, so that the heap shows what the component keeps. */
+    /** Writes all content to files, so that the used heap is what the component keeps. */
     protected Workspace workspace() {
         return writer -> {
             Path file = Files.createTempFile(spool(), "body", ".spool");
@@ -135,7 +135,7 @@ public abstract class ComponentContract<C extends Component> {
         }
     }
 
-    /** A body of {@code size} bytes that takes no room on the heap: {@code start}, then {@code filler} again and again, then {@code end}. */
+    /** A body of {@code size} bytes that uses no heap: {@code start}, then {@code filler} repeated, then {@code end}. */
     public static Body generated(String start, String filler, String end, int size) {
         byte[] first = start.getBytes(StandardCharsets.US_ASCII);
         byte[] again = filler.getBytes(StandardCharsets.US_ASCII);
@@ -189,7 +189,7 @@ public abstract class ComponentContract<C extends Component> {
                         new Part("extra", "text/plain", Context.empty(), Body.of(EXTRA, StandardCharsets.US_ASCII))));
     }
 
-    /** SHA-256 of what the component makes of {@code body}; empty when it consumed the message. */
+    /** The SHA-256 of the result for {@code body}; empty when the component consumed the message. */
     private Optional<String> made(C component, Body body) throws Exception {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
@@ -220,7 +220,7 @@ public abstract class ComponentContract<C extends Component> {
             count[0] = in.transferTo(out);
         }
         assertThat(body.size())
-                .as("size() is the number of bytes that open() gives")
+                .as("size() equals the number of bytes that open() returns")
                 .isEqualTo(count[0]);
     }
 
@@ -273,7 +273,7 @@ public abstract class ComponentContract<C extends Component> {
                 assertThatThrownBy(() -> made(component, Body.EMPTY)).isInstanceOf(Exception.class);
             }
             assertThat(made(component, body(1_000)).isPresent())
-                    .as("whether the next message goes on")
+                    .as("the next message is passed on")
                     .isEqualTo(goesOn);
         }
     }
@@ -285,9 +285,7 @@ public abstract class ComponentContract<C extends Component> {
             Measured large = new Measured(body(largest()), used());
             made(component, large);
             assertThat(large.most)
-                    .as(
-                            "bytes of the heap that are in use when the component has read a body of %s bytes",
-                            large.size())
+                    .as("bytes of heap in use after the component read a body of %s bytes", large.size())
                     .isLessThan(heapForLargest());
         }
     }
@@ -298,7 +296,7 @@ public abstract class ComponentContract<C extends Component> {
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
-    /** Looks at the heap whenever somebody comes to the end. */
+    /** Records the used heap whenever a reader reaches the end. */
     private static final class Measured implements Body {
         private final Body body;
         private final long before;

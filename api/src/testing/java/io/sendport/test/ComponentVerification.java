@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.function.Executable;
 
-/** The contract of components within one test, from {@link ComponentContract#of}. For one thread. */
+/** Runs the contract of components within one test; see {@link ComponentContract#of}. Not thread-safe. */
 public final class ComponentVerification {
 
     private final Component component;
@@ -33,26 +33,29 @@ public final class ComponentVerification {
         this.component = component;
     }
 
-    /** Makes a body that the component takes, of about so many bytes; the default is lines of text. See {@link ComponentContract#generated}. */
+    /**
+     * Sets how to create a body of about the given number of bytes that the component accepts; the default is lines of text. See {@link
+     * ComponentContract#generated}.
+     */
     public ComponentVerification bodies(IntFunction<Body> maker) {
         bodies = maker;
         return this;
     }
 
-    /** The same message does not always give the same bytes, as with an encryption. */
+    /** Declares that the same message does not always give the same bytes, as with encryption. */
     public ComponentVerification notDeterministic() {
         deterministic = false;
         return this;
     }
 
-    /** The component throws when the body has no bytes. */
+    /** Declares that the component throws when the body is empty. */
     public ComponentVerification refusesEmptyBodies() {
         takesEmptyBodies = false;
         return this;
     }
 
     /**
-     * Sets the size of the largest body, and how much of the heap the component may keep for it.
+     * Sets the size of the largest body, and the maximum heap that the component may use for it.
      *
      * @param bodyBytes the default is 64 MB
      * @param heapBytes the default is 16 MB
@@ -63,14 +66,14 @@ public final class ComponentVerification {
         return this;
     }
 
-    /** Sets what the host lends an assembler; only an assembler needs it. */
+    /** Sets the scope for an assembler; required only for assemblers. */
     public ComponentVerification assembleScope(AssembleScope scope) {
         assembleScope = scope;
         return this;
     }
 
     /**
-     * Runs all checks, and closes the component twice at the end.
+     * Runs all checks, then closes the component twice.
      *
      * @throws AssertionError with every check that failed
      */
@@ -111,7 +114,7 @@ public final class ComponentVerification {
         Files.delete(folder);
     }
 
-    /** The contract with the given component, which is closed only at the end. */
+    /** The contract with the given component. Closes it only at the end. */
     private final class Given extends ComponentContract<Component> {
 
         private final Path spool;
@@ -126,7 +129,7 @@ public final class ComponentVerification {
         }
 
         @Override
-        @SuppressWarnings("UnnecessaryLambda") // the lambdas leave close out
+        @SuppressWarnings("UnnecessaryLambda") // the lambdas omit close
         protected Component component() {
             if (component instanceof MessageComponent own) {
                 return (MessageComponent) (message, scope) -> own.process(message, scope);

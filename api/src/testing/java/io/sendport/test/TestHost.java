@@ -18,21 +18,21 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A host for tests: keeps in memory what is written, and what is counted in {@link #counted}. For any number of threads. */
+/** A host for tests. Keeps written content in memory, and metrics in {@link #counted}. Thread-safe. */
 public class TestHost implements HostServices {
 
-    /** Each count and time, as {@code name{label=value}}. */
+    /** Each recorded count and time, as {@code name{label=value}}. */
     public final List<String> counted = new CopyOnWriteArrayList<>();
 
     private final Path folder;
     private final Map<Class<?>, Object> services = new ConcurrentHashMap<>();
 
-    /** A host whose configuration lies in {@code folder}. */
+    /** A host whose configuration is in {@code folder}. */
     public TestHost(Path folder) {
         this.folder = folder.toAbsolutePath();
     }
 
-    /** This host, which lends {@code service} too. */
+    /** Adds a service that {@link #find} returns. */
     public <T> TestHost lending(Class<T> type, T service) {
         services.put(type, service);
         return this;
@@ -83,12 +83,12 @@ public class TestHost implements HostServices {
 
             @Override
             public void close() {
-                // The heap is given back by itself.
+                // Garbage collection frees the heap.
             }
         };
     }
 
-    /** Keeps everything on the heap. */
+    /** Keeps all content on the heap. */
     public static final Workspace MEMORY = writer -> {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         writer.writeTo(out);

@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the host lends a component, for tests of one component alone. */
+/** Scopes for tests of a single component without a host. */
 public final class TestScopes {
 
     private static final String PORT = "Test";
 
     private TestScopes() {}
 
-    /** For a {@code MessageComponent}; content is kept in memory. */
+    /** A scope for a {@code MessageComponent}; keeps content in memory. */
     public static MessageScope message() {
         return message(TestHost.MEMORY);
     }
 
-    /** For a {@code MessageComponent}. */
+    /** A scope for a {@code MessageComponent}; writes content to {@code workspace}. */
     public static MessageScope message(Workspace workspace) {
         return new MessageScope() {
             @Override
@@ -41,14 +41,14 @@ public final class TestScopes {
         };
     }
 
-    /** For an {@code Encoder}: a delivery to these recipients; content is kept in memory. */
+    /** A scope for an {@code Encoder}: a delivery to these recipients; keeps content in memory. */
     public static Encoding encode(String... recipients) {
         return new Encoding(
                 TestHost.MEMORY,
                 Arrays.stream(recipients).map(MailAddress::parse).toList());
     }
 
-    /** A delivery for tests, which keeps what the encoder does to it. For one thread. */
+    /** A delivery for tests that records what the encoder does. Not thread-safe. */
     public static final class Encoding implements EncodeScope {
 
         private final Workspace workspace;
@@ -68,12 +68,12 @@ public final class TestScopes {
             return this;
         }
 
-        /** What the encoder recorded, by name. */
+        /** The facts that the encoder recorded, by name. */
         public Map<String, String> recorded() {
             return Map.copyOf(recorded);
         }
 
-        /** The recipients that the encoder left out, and why. */
+        /** The recipients that the encoder left out, with the reason. */
         public Map<MailAddress, String> leftOut() {
             return Map.copyOf(leftOut);
         }

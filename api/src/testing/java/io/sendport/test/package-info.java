@@ -1,9 +1,9 @@
 /**
- * Tests of what is sent. {@code SendportExtension} runs the pipelines and the whole engine inside a JUnit test, with a scripted
- * relay and a clock that a test sets. {@link io.sendport.test.ComponentContract} and {@link io.sendport.test.AdapterContract} hold
- * what the engine relies on in components and adapters of your own.
+ * Support for tests of your ports, components and adapters. {@code SendportExtension} runs pipelines and the whole engine inside a JUnit
+ * test, with a scripted relay and a settable clock. {@link io.sendport.test.ComponentContract} and {@link
+ * io.sendport.test.AdapterContract} check the behavior that the engine relies on in your components and adapters.
  *
- * <p>Null is never allowed. A class says which threads may use it.
+ * <p>Null is never allowed. Each class documents whether it is thread-safe.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.test;

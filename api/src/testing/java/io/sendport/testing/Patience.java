@@ -3,15 +3,15 @@ package io.sendport.testing;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Waits for what is to happen, as long as it takes on a machine that is busy: the limit is for what never does. */
+/** Waits until a condition holds. The timeout is long, so that a busy machine does not fail a test. */
 public final class Patience {
 
-    /** Far more than anything takes that does happen. */
+    /** The timeout: much longer than any condition needs. */
     public static final Duration LIMIT = Duration.ofMinutes(2);
 
     private static final long LOOK_MILLIS = 10;
 
-    /** What is waited for. */
+    /** A condition to wait for. */
     @FunctionalInterface
     public interface Condition {
         boolean holds() throws Exception;
@@ -20,32 +20,32 @@ public final class Patience {
     private Patience() {}
 
     public static void until(Condition condition) throws Exception {
-        until("what was waited for", condition);
+        until("the condition", condition);
     }
 
-    /** {@code what} says what is missing where it never holds. */
+    /** Waits until {@code condition} holds. {@code what} names it in the error after the timeout. */
     public static void until(String what, Condition condition) throws Exception {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError(what + " did not come within " + LIMIT);
+                throw new AssertionError(what + " did not hold within " + LIMIT);
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
     }
 
-    /** For what must not happen, of which nothing tells: looks again and again for {@code time} whether {@code condition} still holds. */
+    /** Checks repeatedly, for {@code time}, that {@code condition} still holds. Use it for an event that must not happen. */
     public static void whileItHolds(String what, Duration time, Condition condition) throws Exception {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() - end < 0) {
             if (!condition.holds()) {
-                throw new AssertionError(what + " did not hold for " + time);
+                throw new AssertionError(what + " did not keep holding for " + time);
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
     }
 
-    /** Whether {@code condition} comes to hold within {@code limit}. */
+    /** Whether {@code condition} holds at some time within {@code limit}. */
     public static boolean happens(Duration limit, Condition condition) throws Exception {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.holds()) {
@@ -57,7 +57,7 @@ public final class Patience {
         return true;
     }
 
-    /** Waits until {@code process} ends by itself or by what was done to it before. */
+    /** Waits until {@code process} ends. Does not stop it. */
     public static void untilEnd(Process process) throws InterruptedException {
         if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError(process.info() + " did not end within " + LIMIT);

@@ -23,20 +23,21 @@ import javax.security.sasl.SaslServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SMTP server that answers as it is told: by default everything is well; {@link #on} replaces the answer to a command. Commands that
- * come together are answered together, as RFC 2920 section 3.2 has it. Answers are lines without line end, or one of these words:
+ * An SMTP server for tests. By default it accepts everything; {@link #on} replaces the reply to a command. Pipelined commands get pipelined
+ * replies (RFC 2920 section 3.2). A reply is a line without its line end, or one of these words:
  *
  * <ul>
- *   <li>{@code CLOSE} closes the connection in order, {@code CUT answer} amid that answer, {@code RESET} breaks it, {@code HALF} says no more
- *       but goes on reading.
- *   <li>{@code HANG} says nothing until the server ends, {@code ENDLESS} never stops talking, {@code GARBAGE} is noise.
- *   <li>{@code SLOW answer} answers after 300 ms, {@code DRIP answer} a byte every 20 ms, {@code HOLD answer} once the server is released.
+ *   <li>{@code CLOSE} closes the connection, {@code CUT reply} closes it in the middle of a reply, {@code RESET} resets it, {@code HALF}
+ *       closes only the sending side.
+ *   <li>{@code HANG} sends nothing until the server ends, {@code ENDLESS} never stops sending, {@code GARBAGE} sends noise.
+ *   <li>{@code SLOW reply} replies after 300 ms, {@code DRIP reply} sends a byte every 20 ms, {@code HOLD reply} replies after {@link
+ *       #release}.
  * </ul>
  */
 public final class ScriptedServer implements AutoCloseable {
 
-    /** More than all answers to commands that come together. */
-    private static final int OWED_BYTES = 64 * 1024;
+    /** More than all replies to a group of pipelined commands. */
+    private static final int PENDING_BYTES = 64 * 1024;
 
     private final ServerSocket socket;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
@@ -47,22 +48,22 @@ public final class ScriptedServer implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final @Nullable SSLContext tls;
     private final boolean implicit;
-    private volatile @Nullable Callable<SaslServer> doorman;
+    private volatile @Nullable Callable<SaslServer> saslServers;
     private volatile boolean asksForCertificates;
     private volatile int mostRecipients = Integer.MAX_VALUE;
     private volatile String ehlo = "250-test\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250-8BITMIME\r\n250 DSN";
 
-    /** On a free port, in the clear. */
+    /** Listens on a free TCP port, without TLS. */
     public ScriptedServer() throws IOException {
         this(null);
     }
 
-    /** With STARTTLS, for those who ask. */
+    /** Offers STARTTLS. */
     public ScriptedServer(@Nullable SSLContext tls) throws IOException {
         this(tls, false);
     }
 
-    /** With {@code implicit} TLS from the first byte. */
+    /** Offers STARTTLS, or with {@code implicit} uses TLS from the first byte. */
     public ScriptedServer(@Nullable SSLContext tls, boolean implicit) throws IOException {
         this.tls = tls;
         this.implicit = implicit;
@@ -72,52 +73,54 @@ public final class ScriptedServer implements AutoCloseable {
         thread.start();
     }
 
-    /** Where it listens. */
+    /** The TCP port that the server listens on. */
     public int port() {
         return socket.getLocalPort();
     }
 
-    /** Answers {@code answer} to commands that begin with {@code command}; GREETING, CONTENT (amid the mail) and DOT are commands too. */
+    /**
+     * Replies {@code answer} to commands that begin with {@code command}; GREETING, CONTENT (in the middle of the mail) and DOT also work.
+     */
     public ScriptedServer on(String command, String answer) {
         answers.put(command, answer);
         return this;
     }
 
-    /** Answers EHLO with these lines. */
+    /** Replies to EHLO with these lines. */
     public ScriptedServer offering(String lines) {
         ehlo = lines;
         return this;
     }
 
-    /** Takes so many recipients in one transaction, and answers 452 4.5.3 to more. */
+    /** Accepts at most {@code most} recipients in a transaction, and replies 452 4.5.3 to others. */
     public ScriptedServer takingRecipients(int most) {
         mostRecipients = most;
         return this;
     }
 
-    /** Wants to see who connects, and notes it as {@code PEER name}. */
+    /** Requires a client certificate and records its subject as {@code PEER name}. */
     public ScriptedServer askingForCertificates() {
         asksForCertificates = true;
         return this;
     }
 
-    /** Has AUTH answered by a real mechanism, a fresh one for each log-on. */
+    /** Handles AUTH with a new SASL server for each log-on. */
     public ScriptedServer admitting(Callable<SaslServer> mechanism) {
-        doorman = mechanism;
+        saslServers = mechanism;
         return this;
     }
 
-    /** What it was told, line by line, from the first connection on. */
+    /** All lines that clients sent, since the first connection. */
     public List<String> commands() {
         return commands;
     }
 
-    /** The mails it has read to their end, whatever it answered. */
+    /** The mails that the server received completely, whatever it replied. */
     public List<String> mails() {
         return mails;
     }
 
-    /** The mails that it accepted, oldest first. */
+    /** The mails that the server accepted, oldest first. */
     public List<Accepted> accepted() {
         return acceptedMails;
     }
@@ -126,18 +129,18 @@ public final class ScriptedServer implements AutoCloseable {
      * A mail that the server accepted.
      *
      * @param from the sender in the envelope; empty for {@code <>}
-     * @param recipients those that it accepted
-     * @param content header and content, a character for each byte
+     * @param recipients the recipients that the server accepted
+     * @param content header and content, one character for each byte
      */
     public record Accepted(String from, List<String> recipients, String content) {}
 
-    /** Gives the usual answer to {@code command} again. */
+    /** Restores the default reply to {@code command}. */
     public ScriptedServer usual(String command) {
         answers.remove(command);
         return this;
     }
 
-    /** How many commands began so. */
+    /** The number of received commands that begin with {@code prefix}. */
     public long count(String prefix) {
         return commands.stream().filter(each -> each.startsWith(prefix)).count();
     }
@@ -166,39 +169,39 @@ public final class ScriptedServer implements AutoCloseable {
 
     private void serve(Socket accepted) {
         try (Socket client = accepted) {
-            new Conversation(client).run();
+            new Session(client).run();
         } catch (IOException e) {
             commands.add("(" + e.getMessage() + ")");
         }
     }
 
-    private final class Conversation {
+    private final class Session {
         private final Socket accepted;
         private BufferedReader in;
         private OutputStream out;
-        private Socket channel;
-        private ScriptedVoice voice;
+        private Socket current;
+        private ReplyWriter replies;
         private String from = "";
         private final List<String> recipients = new ArrayList<>();
         private int offered;
 
-        Conversation(Socket accepted) throws IOException {
+        Session(Socket accepted) throws IOException {
             this.accepted = accepted;
-            channel = accepted;
+            current = accepted;
             in = new BufferedReader(new InputStreamReader(accepted.getInputStream(), StandardCharsets.ISO_8859_1));
-            out = new BufferedOutputStream(accepted.getOutputStream(), OWED_BYTES);
-            voice = new ScriptedVoice(accepted, accepted, in, out, ended);
+            out = new BufferedOutputStream(accepted.getOutputStream(), PENDING_BYTES);
+            replies = new ReplyWriter(accepted, accepted, in, out, ended);
         }
 
         private void use(Socket next) throws IOException {
-            channel = next;
+            current = next;
             in = new BufferedReader(new InputStreamReader(next.getInputStream(), StandardCharsets.ISO_8859_1));
-            out = new BufferedOutputStream(next.getOutputStream(), OWED_BYTES);
-            voice = new ScriptedVoice(accepted, next, in, out, ended);
+            out = new BufferedOutputStream(next.getOutputStream(), PENDING_BYTES);
+            replies = new ReplyWriter(accepted, next, in, out, ended);
         }
 
-        /** The next command; what is owed goes out before it is waited for. */
-        private @Nullable String heard() throws IOException {
+        /** Reads the next command. Sends pending replies before it waits. */
+        private @Nullable String readCommand() throws IOException {
             if (!in.ready()) {
                 out.flush();
             }
@@ -210,10 +213,10 @@ public final class ScriptedServer implements AutoCloseable {
             if (implicit && tls != null) {
                 secure(tls);
             }
-            if (!say("GREETING", "220 test ESMTP")) {
+            if (!send("GREETING", "220 test ESMTP")) {
                 return;
             }
-            for (String line; (line = heard()) != null; ) {
+            for (String line; (line = readCommand()) != null; ) {
                 commands.add(line);
                 String verb = line.toUpperCase(java.util.Locale.ROOT).split("[ :]")[0];
                 if (verb.equals("MAIL")) {
@@ -222,7 +225,7 @@ public final class ScriptedServer implements AutoCloseable {
                     offered = 0;
                 }
                 if (verb.equals("RCPT") && ++offered > mostRecipients) {
-                    out.write(ScriptedVoice.bytes("452 4.5.3 too many"));
+                    out.write(ReplyWriter.bytes("452 4.5.3 too many"));
                     continue;
                 }
                 if (verb.equals("RCPT") && answerTo(line, "250").startsWith("2")) {
@@ -230,12 +233,12 @@ public final class ScriptedServer implements AutoCloseable {
                 }
                 switch (verb) {
                     case "EHLO" -> {
-                        if (!say("EHLO", ehlo)) {
+                        if (!send("EHLO", ehlo)) {
                             return;
                         }
                     }
                     case "STARTTLS" -> {
-                        if (!say("STARTTLS", "220 go")) {
+                        if (!send("STARTTLS", "220 go")) {
                             return;
                         }
                         if (tls != null) {
@@ -248,24 +251,24 @@ public final class ScriptedServer implements AutoCloseable {
                         }
                     }
                     case "AUTH" -> {
-                        Callable<SaslServer> mechanism = doorman;
-                        if (mechanism == null ? !say(line, "235 in") : !admit(line, mechanism)) {
+                        Callable<SaslServer> mechanism = saslServers;
+                        if (mechanism == null ? !send(line, "235 in") : !admit(line, mechanism)) {
                             return;
                         }
                     }
                     case "QUIT" -> {
-                        if (say("QUIT", "221 bye")) {
+                        if (send("QUIT", "221 bye")) {
                             out.flush();
                         }
                         return;
                     }
                     case "" -> {
-                        if (!say("EMPTY", "535 5.7.8 refused")) {
+                        if (!send("EMPTY", "535 5.7.8 refused")) {
                             return;
                         }
                     }
                     default -> {
-                        if (!say(line, "250 2.1.0 Ok")) {
+                        if (!send(line, "250 2.1.0 Ok")) {
                             return;
                         }
                     }
@@ -277,34 +280,36 @@ public final class ScriptedServer implements AutoCloseable {
             String[] words = line.split(" ");
             try {
                 SaslServer mechanism = mechanisms.call();
-                String said = words.length > 2 ? words[2] : prompted("");
-                while (said != null) {
+                String response = words.length > 2 ? words[2] : challenge("");
+                while (response != null) {
                     byte[] challenge = mechanism.evaluateResponse(
-                            said.equals("=") ? new byte[0] : Base64.getDecoder().decode(said));
+                            response.equals("=")
+                                    ? new byte[0]
+                                    : Base64.getDecoder().decode(response));
                     if (mechanism.isComplete()) {
-                        return say("ADMITTED", "235 2.7.0 in as " + mechanism.getAuthorizationID());
+                        return send("ADMITTED", "235 2.7.0 in as " + mechanism.getAuthorizationID());
                     }
-                    said = prompted(Base64.getEncoder().encodeToString(challenge));
+                    response = challenge(Base64.getEncoder().encodeToString(challenge));
                 }
                 return false;
             } catch (IOException e) {
-                return say("ADMITTED", "535 5.7.8 " + e.getMessage());
+                return send("ADMITTED", "535 5.7.8 " + e.getMessage());
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         }
 
-        private String prompted(String challenge) throws IOException {
-            out.write(ScriptedVoice.bytes("334 " + challenge));
-            String said = String.valueOf(heard());
-            commands.add(said);
-            return said;
+        private String challenge(String data) throws IOException {
+            out.write(ReplyWriter.bytes("334 " + data));
+            String response = String.valueOf(readCommand());
+            commands.add(response);
+            return response;
         }
 
         private void secure(SSLContext tls) throws IOException {
             out.flush();
             SSLSocket secured =
-                    (SSLSocket) tls.getSocketFactory().createSocket(channel, null, channel.getPort(), false);
+                    (SSLSocket) tls.getSocketFactory().createSocket(current, null, current.getPort(), false);
             secured.setUseClientMode(false);
             if (asksForCertificates) {
                 secured.setNeedClientAuth(true);
@@ -316,13 +321,13 @@ public final class ScriptedServer implements AutoCloseable {
 
         private boolean data() throws IOException {
             String answer = answers.getOrDefault("DATA", "354 go on");
-            if (!say("DATA", "354 go on") || !answer.startsWith("354")) {
+            if (!send("DATA", "354 go on") || !answer.startsWith("354")) {
                 return !answer.equals("CLOSE");
             }
             out.flush();
             List<String> lines = new ArrayList<>();
             String line = in.readLine();
-            if (answers.containsKey("CONTENT") && !say("CONTENT", "")) {
+            if (answers.containsKey("CONTENT") && !send("CONTENT", "")) {
                 return false;
             }
             out.flush();
@@ -340,7 +345,7 @@ public final class ScriptedServer implements AutoCloseable {
             if (last.startsWith("2")) {
                 acceptedMails.add(new Accepted(from, List.copyOf(recipients), content));
             }
-            return voice.say(last);
+            return replies.send(last);
         }
 
         private static String path(String line) {
@@ -349,12 +354,12 @@ public final class ScriptedServer implements AutoCloseable {
             return start < 0 || end < 0 ? "" : line.substring(start + 1, end);
         }
 
-        private boolean say(String command, String standard) throws IOException {
-            return voice.say(answerTo(command, standard));
+        private boolean send(String command, String standard) throws IOException {
+            return replies.send(answerTo(command, standard));
         }
     }
 
-    /** Closes every connection, and takes others. */
+    /** Closes all connections. The server continues to accept new ones. */
     public void hangUp() throws IOException {
         for (Socket client : open) {
             client.close();
@@ -362,7 +367,7 @@ public final class ScriptedServer implements AutoCloseable {
         open.clear();
     }
 
-    /** Closes whatever connection hangs, and gives the answers that are held. */
+    /** Closes connections that hang, and sends the replies that are held. */
     public void release() {
         ended.countDown();
     }

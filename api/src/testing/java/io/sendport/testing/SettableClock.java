@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that a test sets. */
+/** A clock whose time a test sets. */
 public final class SettableClock extends Clock {
 
     private volatile Instant now;
 
-    /** At eight in the morning of some day. */
+    /** Starts on 2026-11-21 at 08:00 UTC. */
     public SettableClock() {
         this(Instant.parse("2026-11-21T08:00:00Z"));
     }

@@ -1,2 +1,5 @@
-/** What the tests of all modules share: how much to try, how long to wait, what was left out, a port where nobody listens, and an SMTP server that does as it is told. */
+/**
+ * Test support that all modules share: the depth of property tests, timeouts, reports of skipped tests, a TCP port without a listener, and
+ * a scripted SMTP server.
+ */
 package io.sendport.testing;

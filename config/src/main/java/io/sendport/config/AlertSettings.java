@@ -14,11 +14,11 @@ import java.util.stream.Stream;
  * The {@code <alerts>} element: who receives alerts about conditions, and when. Immutable; null is never allowed.
  *
  * @param pending how long a condition must last before an alert; zero or more
- * @param calm how long a condition must be gone before it counts as recovered; zero or more
- * @param reminder how long after a message a reminder of conditions that still last follows; zero for never
- * @param mails where alerts go by mail
- * @param webhooks where alerts go by HTTP
- * @param heartbeat what is called while Sendport watches; empty for nothing
+ * @param calm how long a condition must be absent before it counts as recovered; zero or more
+ * @param reminder interval of reminders while a condition lasts; zero for none
+ * @param mails the channels that send alerts by mail
+ * @param webhooks the channels that send alerts by HTTP
+ * @param heartbeat the URL to call periodically; empty for none
  * @param origin the position in the configuration
  */
 public record AlertSettings(
@@ -51,7 +51,7 @@ public record AlertSettings(
         webhooks = List.copyOf(webhooks);
     }
 
-    /** The names of the channels that alerts go by, in the order in which they are tried. */
+    /** The names of the channels, in the order in which Sendport tries them. */
     public List<String> channels() {
         return Stream.concat(mails.stream().map(Mail::name), webhooks.stream().map(Webhook::name))
                 .toList();
@@ -77,12 +77,12 @@ public record AlertSettings(
      * The element {@code <webhook>}.
      *
      * @param name the name of this channel
-     * @param url the only address that is called. Its path may be a secret
+     * @param url the URL to call; its path may be a secret
      * @param secret the key of the signature
      */
     public record Webhook(String name, URI url, Secret secret) {
 
-        /** Without the path of the URL. */
+        /** Omits the path of the URL. */
         @Override
         public String toString() {
             return "Webhook[" + name + " at " + url.getHost() + "]";
@@ -92,12 +92,12 @@ public record AlertSettings(
     /**
      * The element {@code <heartbeat>}.
      *
-     * @param url the address that is called. Its path may be a secret
+     * @param url the URL to call; its path may be a secret
      * @param every the time between two calls; one second or more
      */
     public record Heartbeat(URI url, Duration every) {
 
-        /** Without the path of the URL. */
+        /** Omits the path of the URL. */
         @Override
         public String toString() {
             return "Heartbeat[" + url.getHost() + " every " + every + "]";

@@ -13,11 +13,11 @@ import java.util.Locale;
  */
 public record AuditDisclosure(Level subject, Level recipients) {
 
-    /** How a value is kept. */
+    /** How the ledger keeps a value. */
     public enum Level {
         /** Unchanged. */
         PLAIN,
-        /** As a pseudonym, by which it can still be found. */
+        /** As a pseudonym, which can still be searched. */
         HASHED,
         /** Not at all. */
         OFF

@@ -12,8 +12,8 @@ import java.util.Set;
  *
  * @param checkpointInterval time between signed checkpoints
  * @param checkpointFolder the folder of the checkpoints; empty for the one beside the message box
- * @param checkpointKey PKCS#12 file with the signing key, or the configuration file of a token that holds it; when empty, the key is created
- *     beside the store at first start
+ * @param checkpointKey PKCS#12 file with the signing key, or the configuration file of a token that holds it; when empty, the key is
+ *     created beside the store at first start
  * @param isKeyOnToken whether the key is on a token (PKCS#11)
  * @param checkpointKeyPassword the password of the file, or the PIN of the token
  * @param trustedKeys fingerprints (64 lower-case hexadecimal digits) of the keys whose signatures count; when empty, trust on first use

@@ -18,13 +18,13 @@ import java.util.stream.Stream;
  * @param files all files that were read
  * @param patterns names of included files and of routes; some are patterns that may match files created later
  * @param namedFiles files that placeholders and {@code <properties>} name
- * @param sha256 digest of all files in reading order; tells the ledger which configuration was active
+ * @param sha256 digest of all files in reading order; identifies the active configuration in the ledger
  * @param messageBox the store
- * @param auditLedger anchoring of the ledger
- * @param observe where metrics and health are served
- * @param console where the HTTP API is served; empty when it is not
- * @param alerts who receives alerts about conditions; empty for nobody
- * @param promotions what is read from each message at submit
+ * @param auditLedger the settings of the audit ledger
+ * @param observe the address for metrics and health
+ * @param console the settings of the HTTP API; empty when it is not served
+ * @param alerts the settings of alerts; empty for none
+ * @param promotions the properties that are read from each message when it is submitted
  * @param properties the values of {@code <properties>}, for Camel routes as well
  * @param hosts the hosts
  * @param connections the shared servers by name

@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a new configuration changes compared with an old one, by meaning and not by spelling.
+ * The changes from one configuration to another, by meaning and not by spelling.
  *
  * @param ports the ports that are added, removed or changed, with the reason
  * @param hostsAdded added hosts
  * @param hostsRemoved removed hosts
  * @param feeds hosts whose feed routes must be reloaded
- * @param routing whether groups, promotions or what ports take from submitters changed
+ * @param routing whether groups, promotions, or settings that affect submissions changed
  * @param alerts whether {@code <alerts>} changed
  * @param storeLogin whether user or password of the message box changed
  * @param atRestart elements that changed and take effect only when the process is restarted
@@ -143,7 +143,7 @@ public record ConfigurationChange(
         return rest;
     }
 
-    /** This change, extended by ports that had errors before or have errors now. Something that was missing anywhere may exist now. */
+    /** This change, plus the ports that had errors before or have errors now. */
     public ConfigurationChange and(Set<String> wrongBefore, Set<String> wrongAfter) {
         Map<String, String> more = new TreeMap<>(ports);
         wrongBefore.stream()
@@ -155,7 +155,7 @@ public record ConfigurationChange(
         return new ConfigurationChange(more, hostsAdded, hostsRemoved, feeds, routing, alerts, storeLogin, atRestart);
     }
 
-    /** Whether nothing changed its meaning. */
+    /** Whether the meaning did not change. */
     public boolean isEmpty() {
         return ports.isEmpty()
                 && hostsAdded.isEmpty()

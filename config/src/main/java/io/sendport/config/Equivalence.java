@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Whether two pieces of configuration mean the same, wherever they are written. Moving a line is not a change. */
+/** Compares parts of a configuration by meaning, wherever they are written. Moving a line is not a change. */
 public final class Equivalence {
 
     private Equivalence() {}

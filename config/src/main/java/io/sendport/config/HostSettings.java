@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param identity the identity that "current credentials" means
  * @param routes files with Camel routes that feed ports
  * @param routesSha256 the digest of their content
- * @param submission where programs that only speak SMTP submit mail; empty for nowhere
+ * @param submission the settings of the submission feed; empty for none
  * @param audit what the ledger keeps of its messages
  * @param auditorCertificate the certificate of the auditor who gets a copy of each mail
  * @param redirectTo replaces every envelope recipient

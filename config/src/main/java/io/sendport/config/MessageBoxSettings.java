@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param url a JDBC URL; a SQLite file in it is absolute
  * @param sqliteFile the file, when the store is SQLite
- * @param place the path beside which this machine keeps data that belongs to the store but is not in it: spool, ledger key, checkpoints; the
- *     file itself when the store is SQLite
+ * @param place the path beside which this machine keeps data that belongs to the store but is not in it: spool, ledger key, checkpoints;
+ *     the file itself when the store is SQLite
  * @param user database user
  * @param password its password
  * @param dedupeFor how long a dedupe key is remembered

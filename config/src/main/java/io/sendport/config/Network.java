@@ -40,7 +40,7 @@ public record Network(String text, InetAddress first, int bits) {
     }
 
     private static String refusal(String text) {
-        return "\"" + text + "\" is not a network; expected one such as 10.1.0.0/16, 10.1.2.3 or 2001:db8::/32";
+        return "\"" + text + "\" is not a network; expected a network such as 10.1.0.0/16, 10.1.2.3 or 2001:db8::/32";
     }
 
     /** Whether {@code address} is in this range. */

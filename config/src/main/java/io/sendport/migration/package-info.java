@@ -1,4 +1,4 @@
-/** Turns exports of BizTalk and SSIS into a configuration. Nothing else in the product depends on this package. */
+/** Converts exports of BizTalk and SSIS to a configuration. Nothing else in the product depends on this package. */
 @NullMarked
 package io.sendport.migration;
 

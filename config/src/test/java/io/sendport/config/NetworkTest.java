@@ -46,7 +46,7 @@ class NetworkTest {
     void isRefusedWhenItIsNoAddress(String text) {
         assertThatThrownBy(() -> Network.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("expected one such as 10.1.0.0/16");
+                .hasMessageContaining("expected a network such as 10.1.0.0/16");
     }
 
     @Property

@@ -15,7 +15,6 @@ import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -23,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,9 +64,9 @@ public final class Doctor {
         if (!resolves()) {
             return;
         }
-        Map<Integer, Ports.State> ports = new Ports(relay.host()).look(relay.port());
+        Map<Integer, TcpPortScan.State> ports = new TcpPortScan(relay.host()).scan(relay.port());
         ports(ports);
-        if (ports.get(relay.port()) != Ports.State.OPEN) {
+        if (ports.get(relay.port()) != TcpPortScan.State.OPEN) {
             return;
         }
         PresentedChain presented = new PresentedChain();
@@ -117,13 +115,13 @@ public final class Doctor {
         }
     }
 
-    private void ports(Map<Integer, Ports.State> ports) {
+    private void ports(Map<Integer, TcpPortScan.State> ports) {
         ports.forEach((port, state) -> {
             String check = "port " + port;
             String result = state.description();
             if (port != relay.port()) {
                 findings.accept(Finding.ok(check, result + " (not used)"));
-            } else if (state == Ports.State.OPEN) {
+            } else if (state == TcpPortScan.State.OPEN) {
                 findings.accept(Finding.ok(check, result));
             } else {
                 findings.accept(Finding.fail(check, result, advice(port, state, ports)));
@@ -131,11 +129,11 @@ public final class Doctor {
         });
     }
 
-    private static String advice(int port, Ports.State state, Map<Integer, Ports.State> ports) {
-        if (state == Ports.State.REFUSED) {
+    private static String advice(int port, TcpPortScan.State state, Map<Integer, TcpPortScan.State> ports) {
+        if (state == TcpPortScan.State.REFUSED) {
             return "no server listens on this port: check host and port, and that the server is running";
         }
-        boolean submission = ports.get(587) == Ports.State.OPEN || ports.get(465) == Ports.State.OPEN;
+        boolean submission = ports.get(587) == TcpPortScan.State.OPEN || ports.get(465) == TcpPortScan.State.OPEN;
         if (port == 25 && submission) {
             return "a network device blocks port 25, as in most clouds (Azure: Enterprise Agreements are not blocked; pay-as-you-go and partner"
                     + " subscriptions could request an exemption; trial, student and MSDN subscriptions cannot): use an authenticated relay with"
@@ -145,7 +143,7 @@ public final class Doctor {
                 + (port == 25 ? "; clouds block port 25 outbound, so use a relay on 587" : "");
     }
 
-    /** What the server offers to anyone. */
+    /** Connects without credentials, and reports what the server offers. */
     private boolean examineAnonymously(PresentedChain presented) {
         long began = System.nanoTime();
         try {
@@ -164,7 +162,7 @@ public final class Doctor {
                                     "the server is slow: it may fail to look up this machine's name; register the name in DNS")
                             : Finding.ok("banner", greeting));
             findings.accept(Finding.ok("ehlo", offers(connection)));
-            offered(connection);
+            checkLogOnOffer(connection);
             connection.quit();
             return true;
         } catch (SmtpException e) {
@@ -187,15 +185,15 @@ public final class Doctor {
         return offers.isEmpty() ? "offers nothing" : "offers " + offers;
     }
 
-    /** Asked after TLS, because a server may offer less before it. */
-    private void offered(SmtpConnection connection) {
+    /** Checks the offered log-on methods. Runs after TLS, because a server may offer fewer before it. */
+    private void checkLogOnOffer(SmtpConnection connection) {
         List<String> wanted = relay.account().auth().mechanisms();
         String offers = String.valueOf(connection.getExtensionParameter("AUTH")).toUpperCase(Locale.ROOT);
         if (!wanted.isEmpty() && wanted.stream().noneMatch(offers::contains)) {
             findings.accept(Finding.fail(
                     "auth offer",
-                    "the server offers " + (offers.equals("NULL") ? "no log-on" : offers) + ", not "
-                            + String.join(" or ", wanted),
+                    (offers.equals("NULL") ? "the server offers no log-on" : "the server offers " + offers)
+                            + "; auth needs " + String.join(" or ", wanted),
                     "set auth to a method that the server offers, or ask its administrator to enable "
                             + String.join(" or ", wanted)));
         }
@@ -230,17 +228,11 @@ public final class Doctor {
 
     private void save(List<X509Certificate> chain, Path file) {
         try {
-            StringBuilder pem = new StringBuilder();
-            for (X509Certificate each : chain) {
-                pem.append("-----BEGIN CERTIFICATE-----\n")
-                        .append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(each.getEncoded()))
-                        .append("\n-----END CERTIFICATE-----\n");
-            }
-            Files.writeString(file, pem);
+            PresentedChain.write(chain, file);
             findings.accept(Finding.ok(
                     "certificates", chain.size() + " written to " + file + "; compare them before you trust them"));
         } catch (IOException | GeneralSecurityException e) {
-            findings.accept(Finding.fail("certificates", "cannot be written to " + file + ": " + e.getMessage(), ""));
+            findings.accept(Finding.fail("certificates", "cannot write " + file + ": " + e.getMessage(), ""));
         }
     }
 
@@ -255,7 +247,7 @@ public final class Doctor {
                 } else {
                     findings.accept(Finding.warn(
                             "tls",
-                            tls.isEmpty() ? "the channel is not encrypted" : tls,
+                            tls.isEmpty() ? "the connection is not encrypted" : tls,
                             "anyone on the network can read the mail; use tls=\"required\""));
                 }
                 if (relay.account().logsOn()) {
@@ -300,7 +292,7 @@ public final class Doctor {
 
     private static String aboutEnvelope(Reply reply, String check) {
         if (reply.code() == 0) {
-            return "the server ended the connection: see its log";
+            return "the server closed the connection: see its log";
         }
         if (reply.isTransient()) {
             return "a temporary refusal, such as greylisting or a limit; a port would retry";
@@ -368,15 +360,20 @@ public final class Doctor {
     private static String aboutTls(Reply reply) {
         String text = reply.text().toLowerCase(Locale.ROOT);
         return text.contains("does not offer starttls")
-                ? "use tls=\"implicit\" on 465, or ask the owner of the server to enable STARTTLS; on this machine, tls=\"none\" will do"
-                : "server and client could not agree on TLS: see the server's answer and its log";
+                ? "set tls=\"implicit\" and port=\"465\", or ask the server's administrator to enable STARTTLS."
+                        + " Use tls=\"none\" only if the server runs on this machine"
+                : "Sendport and the server could not agree on TLS: see the server's answer and its log";
     }
 
     private String aboutSilence(Phase phase) {
-        if (phase != Phase.GREETING) {
-            return "the server stopped answering and may be overloaded; check its log";
+        if (phase == Phase.CONNECT) {
+            return "cannot connect to the server: check host and port, firewalls, and that the server is running";
         }
-        return "the server accepted the connection but sent no greeting. It may be overloaded, or it may not be an SMTP server"
+        if (phase != Phase.GREETING) {
+            return "the server closed the connection or did not answer in time; check its log";
+        }
+        return "the server accepted the connection, then closed it or sent no greeting in time. It may be overloaded, or it may"
+                + " not be an SMTP server"
                 + (relay.tls() == Relay.Tls.IMPLICIT
                         ? "; check its log"
                         : ". If it expects TLS first, as on TCP port 465, set tls=\"implicit\"; otherwise check its log");
@@ -391,7 +388,7 @@ public final class Doctor {
             case 454 -> "the server cannot check accounts at the moment: try later";
             default ->
                 reply.text().contains("NTLM version 1")
-                        ? "ask the owner of the server to enable NTLMv2, or set another auth"
+                        ? "ask the server's administrator to enable NTLMv2, or set another auth"
                         : "see the server's log, and compare auth with what the server offers";
         };
     }

@@ -1,15 +1,19 @@
 package io.sendport.smtp.doctor;
 
+import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** The certificate chain that a server presents, whether or not it is trusted. Only for diagnosis: no secret is sent over its connections. */
+/** Records the certificate chain that a server presents, trusted or not. Only for diagnosis: no secret is sent over its connections. */
 final class PresentedChain extends X509ExtendedTrustManager {
 
     private volatile List<X509Certificate> certificates = List.of();
@@ -22,6 +26,17 @@ final class PresentedChain extends X509ExtendedTrustManager {
 
     List<X509Certificate> certificates() {
         return certificates;
+    }
+
+    /** Writes the certificates as PEM. */
+    static void write(List<X509Certificate> certificates, Path file) throws IOException, GeneralSecurityException {
+        StringBuilder pem = new StringBuilder();
+        for (X509Certificate each : certificates) {
+            pem.append("-----BEGIN CERTIFICATE-----\n")
+                    .append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(each.getEncoded()))
+                    .append("\n-----END CERTIFICATE-----\n");
+        }
+        Files.writeString(file, pem);
     }
 
     private void record(X509Certificate[] shown) {

@@ -26,8 +26,8 @@ public final class ConnectionPool {
 
     private final Relay relay;
     private final RelaySession session;
-    private final RelayCap cap;
-    private final Quarantine quarantine;
+    private final RelayConnectionLimit limit;
+    private final LogOnBackoff logOnBackoff;
     private final Deque<Pooled> idle = new ArrayDeque<>();
     private int users;
     private boolean closed;
@@ -35,15 +35,15 @@ public final class ConnectionPool {
     /** A connection with its times, in nanoseconds of the monotonic clock. */
     private record Pooled(SmtpConnection dialogue, long openedAt, long idleSince) {}
 
-    public ConnectionPool(Relay relay, RelaySession session, RelayCap cap, Quarantine quarantine) {
-        this.quarantine = quarantine;
+    public ConnectionPool(Relay relay, RelaySession session, RelayConnectionLimit limit, LogOnBackoff logOnBackoff) {
+        this.logOnBackoff = logOnBackoff;
         this.relay = relay;
         this.session = session;
-        this.cap = cap;
-        cap.join(this);
+        this.limit = limit;
+        limit.join(this);
     }
 
-    /** A connection lent to one thread. */
+    /** A connection that one thread borrows. */
     public final class Borrowed implements AutoCloseable {
         private final Progress progress;
         private long openedAt;
@@ -63,11 +63,14 @@ public final class ConnectionPool {
         /** Replaces a dead connection by a new one. */
         public void renew() throws SmtpException {
             dialogue.quit();
-            dialogue = quarantine.open(() -> session.open(progress));
+            dialogue = logOnBackoff.open(() -> session.open(progress));
             openedAt = System.nanoTime();
         }
 
-        /** Makes the connection ready for another mail. Returns whether that took a new connection, because the last mail left this one unusable. */
+        /**
+         * Makes the connection ready for another mail. Returns whether that took a new connection, because the last mail left this one
+         * unusable.
+         */
         public boolean refresh() throws SmtpException {
             boolean worn = !isReusable(dialogue);
             if (worn) {
@@ -84,8 +87,8 @@ public final class ConnectionPool {
     }
 
     /** The queue of one port for these connections. */
-    public RelayCap.Line line(Priority priority) {
-        return cap.line(relay.limits().maxConnections(), priority);
+    public RelayConnectionLimit.Line line(Priority priority) {
+        return limit.line(relay.limits().maxConnections(), priority);
     }
 
     /**
@@ -93,16 +96,16 @@ public final class ConnectionPool {
      *
      * @return why no place became free in time; empty when there is one
      */
-    public Optional<String> await(RelayCap.Line line) throws InterruptedException {
-        Duration patience = relay.limits().read();
-        return line.acquire(patience.toNanos())
+    public Optional<String> await(RelayConnectionLimit.Line line) throws InterruptedException {
+        Duration timeout = relay.limits().read();
+        return line.acquire(timeout.toNanos())
                 ? Optional.empty()
-                : Optional.of("no free connection to " + relay.address() + " within " + patience + ": "
-                        + cap.usage(relay.limits().maxConnections()));
+                : Optional.of("no free connection to " + relay.address() + " within " + timeout + ": "
+                        + limit.usage(relay.limits().maxConnections()));
     }
 
     /**
-     * Lends a connection to a caller that has a place; opens a new one when none is idle. A failure gives up the place.
+     * Lends a connection to a caller that has a place, and opens a new one when none is idle. A failure frees the place.
      *
      * @param progress receives each phase of the dialogue until the connection is returned
      * @throws SmtpException when a new connection could not be opened; with the phase BORROW when that was not tried
@@ -115,13 +118,13 @@ public final class ConnectionPool {
                 lent = new Borrowed(pooled.dialogue(), pooled.openedAt(), progress);
                 return lent;
             }
-            cap.makeRoom(relay.limits().maxConnections());
-            lent = new Borrowed(quarantine.open(() -> session.open(progress)), System.nanoTime(), progress);
+            limit.makeRoom(relay.limits().maxConnections());
+            lent = new Borrowed(logOnBackoff.open(() -> session.open(progress)), System.nanoTime(), progress);
             return lent;
         } finally {
             // Frees the place after any failure, including an error of the virtual machine.
             if (lent == null) {
-                cap.release();
+                limit.release();
             }
         }
     }
@@ -165,7 +168,7 @@ public final class ConnectionPool {
                 dialogue.quit();
             }
         } finally {
-            cap.release();
+            limit.release();
         }
     }
 
@@ -189,21 +192,21 @@ public final class ConnectionPool {
     public void learn(List<Answer> results) {
         for (Answer each : results) {
             if (each.outcome() == Outcome.ACCEPTED) {
-                cap.succeeded(relay.limits().maxConnections());
+                limit.succeeded(relay.limits().maxConnections());
                 return;
             }
             boolean tooMuch = each.reply().code() == 421
                     || each.reply().enhanced().equals("4.3.2")
                     || (each.phase() == Phase.CONNECT && each.reply().code() == 0);
             if (tooMuch) {
-                cap.congested();
+                limit.congested();
                 return;
             }
         }
     }
 
-    public Quarantine quarantine() {
-        return quarantine;
+    public LogOnBackoff logOnBackoff() {
+        return logOnBackoff;
     }
 
     /** The number of idle connections. */
@@ -248,6 +251,6 @@ public final class ConnectionPool {
             idle.clear();
         }
         all.forEach(pooled -> pooled.dialogue().quit());
-        cap.leave(this);
+        limit.leave(this);
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param auth the method
  * @param identity the account; with {@code gssapi} the ticket may determine it
- * @param allowClearText whether log-on over an unencrypted channel is allowed
+ * @param allowClearText whether log-on over an unencrypted connection is allowed
  * @param allowBareNtlm whether NTLM servers without target information are allowed
  * @param oauth2 the source of access tokens
  * @param ticketCache the file of Kerberos tickets, unless in the default place

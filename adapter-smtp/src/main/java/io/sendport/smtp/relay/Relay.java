@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param host server name or address, without brackets
  * @param port TCP port
- * @param tls protection of the channel
+ * @param tls TLS protection of the connection
  * @param account how to log on
  * @param trust which servers to trust
  * @param ehlo the name that Sendport gives in EHLO
@@ -24,13 +24,13 @@ import java.util.Optional;
 public record Relay(
         String host, int port, Tls tls, Account account, Trust trust, Optional<String> ehlo, Limits limits) {
 
-    /** Protection of the channel. */
+    /** TLS protection of the connection. */
     public enum Tls {
         /** Clear text. */
         NONE(25),
-        /** STARTTLS where offered. */
+        /** STARTTLS if the server offers it. */
         OPPORTUNISTIC(25),
-        /** STARTTLS or nothing. */
+        /** STARTTLS; without it, nothing is sent. */
         REQUIRED(587),
         /** TLS from the first byte. */
         IMPLICIT(465);
@@ -43,7 +43,7 @@ public record Relay(
     }
 
     /**
-     * Limits.
+     * Limits of a connection.
      *
      * @param maxConnections concurrent connections
      * @param messagesPerConnection mails before a connection is replaced
@@ -66,7 +66,7 @@ public record Relay(
             Duration write,
             Duration finalReply) {}
 
-    /** Whether tls and auth have known words. */
+    /** Whether tls and auth have known values. */
     public static boolean hasKnownWords(Settings settings) {
         String tls = settings.text("tls", "required");
         String auth = settings.text("auth", "none");
@@ -126,7 +126,7 @@ public record Relay(
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** The same relay over an unencrypted channel, for tls="opportunistic" when TLS fails. */
+    /** The same relay over an unencrypted connection, for tls="opportunistic" when TLS fails. */
     public Relay withoutTls() {
         return new Relay(host, port, Tls.NONE, account, trust, ehlo, limits);
     }
@@ -137,7 +137,7 @@ public record Relay(
         return new Relay(host, port, any, Account.NONE, Trust.OF_THE_JDK, ehlo, limits);
     }
 
-    /** Whether the channel may be unencrypted. */
+    /** Whether the connection may be unencrypted. */
     public boolean mayBeUnencrypted() {
         return tls == Tls.NONE || tls == Tls.OPPORTUNISTIC;
     }

@@ -18,8 +18,8 @@ import javax.security.sasl.SaslClient;
 import javax.security.sasl.SaslException;
 
 /**
- * GSSAPI with an existing Kerberos ticket, such as one from {@code kinit} (RFC 4752). The owner of the ticket logs on, and the server proves
- * its identity. The JDK's {@code krb5.conf} determines realm, KDC and the KDC timeout.
+ * GSSAPI with an existing Kerberos ticket, such as one from {@code kinit} (RFC 4752). The owner of the ticket logs on, and the server
+ * proves its identity. The JDK's {@code krb5.conf} determines realm, KDC and the KDC timeout.
  */
 public final class Kerberos implements Mechanism {
 

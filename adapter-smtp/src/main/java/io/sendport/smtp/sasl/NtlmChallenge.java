@@ -56,7 +56,8 @@ final class NtlmChallenge {
         int flags = in.getInt(20);
         if ((flags & NtlmMessage.UNICODE) == 0) {
             throw new SaslException(
-                    "the server does not support Unicode, which NTLM version 2 requires; set another auth, or ask the owner of the server to correct its NTLM settings");
+                    "the server does not support Unicode, which NTLM version 2 requires; set another auth, or ask the"
+                            + " server's administrator to correct its NTLM settings");
         }
         boolean hasInfo = (flags & NtlmMessage.TARGET_INFO) != 0;
         int header = hasInfo ? WITH_INFO_BYTES : MIN_BYTES;

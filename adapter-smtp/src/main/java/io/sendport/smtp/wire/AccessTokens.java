@@ -22,8 +22,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access tokens for one account. A token is requested once for all waiting connections, renewed five minutes before it expires, and requested
- * again when a server refuses it. Thread-safe.
+ * Access tokens for one account. A token is requested once for all waiting connections, renewed five minutes before it expires, and
+ * requested again when a server refuses it. Thread-safe.
  */
 final class AccessTokens {
 

@@ -1,7 +1,7 @@
 package io.sendport.smtp.wire;
 
 /**
- * How the bytes were transported.
+ * TLS and log-on of a connection.
  *
  * @param relay {@code host:port} of the server
  * @param tls protocol and cipher suite; empty without TLS
@@ -9,7 +9,7 @@ package io.sendport.smtp.wire;
  */
 public record Channel(String relay, String tls, String auth) {
 
-    /** The channel of a connection that could not be opened. */
+    /** For a connection that could not be opened. */
     public static Channel none(String relay) {
         return new Channel(relay, "", "");
     }

@@ -16,8 +16,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The TCP connection below everything, including TLS. It limits what Angus leaves unlimited: the size and the total time of a reply, and the
- * time of a write. Written data is sent only when a reply is awaited, so that pipelined commands are sent together.
+ * The TCP connection below everything, including TLS. It limits what Angus leaves unlimited: the size and the total time of a reply, and
+ * the time of a write. Written data is sent only when a reply is awaited, so that pipelined commands are sent together.
  */
 final class GuardedSocket extends Socket {
 

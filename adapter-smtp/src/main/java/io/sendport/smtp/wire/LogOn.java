@@ -21,8 +21,8 @@ import javax.security.sasl.SaslException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The AUTH dialogue (RFC 4954) with the configured method only. A server that does not offer it gets no credentials. The same is true without
- * TLS, unless that is allowed.
+ * The AUTH dialogue (RFC 4954) with the configured method only. A server that does not offer it gets no credentials. The same is true
+ * without TLS, unless that is allowed.
  */
 final class LogOn {
 
@@ -58,7 +58,7 @@ final class LogOn {
         if (connection.tls().isEmpty() && !account.allowClearText()) {
             throw refused(
                     " does not offer TLS, and Sendport does not send credentials without TLS; nothing was sent."
-                            + " Ask the owner of the server to enable TLS, or set allowClearText=\"true\" to log on in clear text",
+                            + " Ask the server's administrator to enable TLS, or set allowClearText=\"true\" to log on in clear text",
                     null);
         }
         try (Mechanism mechanism = mechanism()) {
@@ -75,7 +75,7 @@ final class LogOn {
         boolean fits = mechanism.speaksFirst() && command.length() + 1 + said.length() <= MAX_COMMAND;
         connection.sendCommand(fits ? command + " " + (said.isEmpty() ? "=" : said) : command);
         if (!fits && connection.readServerResponse() == 334) {
-            // Any answer to a bare AUTH asks for the initial response.
+            // Any challenge after AUTH without data asks for the initial response.
             connection.sendCommand(said);
             fits = true;
         }
@@ -97,7 +97,7 @@ final class LogOn {
             String answer;
             try {
                 if (round > MAX_ROUNDS) {
-                    throw new SaslException("the server keeps asking without end");
+                    throw new SaslException("the server sent more than " + MAX_ROUNDS + " challenges");
                 }
                 answer = encoded(mechanism.response(decoded(connection.challenge())));
             } catch (SaslException e) {

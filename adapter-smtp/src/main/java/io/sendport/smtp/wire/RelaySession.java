@@ -17,14 +17,14 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections to one relay. The Jakarta Mail session has no authenticator, because with one a failed log-on is tried twice. It uses no
- * system properties.
+ * Opens connections to one relay. The Jakarta Mail session has no authenticator, because with one a failed log-on is tried twice. It uses
+ * no system properties.
  */
 public final class RelaySession {
 
     /**
-     * Angus logs on every connection that a server does not offer SMTPUTF8, bypassing Sendport's log. A reference is held, because otherwise
-     * the level would be lost.
+     * Angus logs on every connection that a server does not offer SMTPUTF8, bypassing Sendport's log. A reference is held, because
+     * otherwise the level would be lost.
      */
     private static final Logger ANGUS = Logger.getLogger(SmtpConnection.class.getPackageName());
 
@@ -109,7 +109,7 @@ public final class RelaySession {
                 throw e;
             }
             SmtpConnection clear = open(relay.withoutTls(), token, null, progress);
-            clear.remark("clear, since " + e.reply());
+            clear.remark("clear text, because STARTTLS failed: " + e.reply());
             return clear;
         }
     }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connection as Angus sees it: unencrypted at first, with TLS after {@link #secure}. It returns one line at a time and keeps the rest
- * itself. It therefore notices text that a server sends before its turn, never carries such text over a TLS handshake, and never takes it for
- * a reply to something else. Not thread-safe.
+ * itself. It therefore notices text that a server sends before its turn, never carries such text over a TLS handshake, and never takes it
+ * for a reply to something else. Not thread-safe.
  */
 final class RelaySocket extends Socket {
 
@@ -46,9 +46,9 @@ final class RelaySocket extends Socket {
      *
      * @throws IOException when the server sent something before the handshake, or is not the expected server
      */
-    void secure(SSLSocketFactory factory, Relay relay, Duration patience) throws IOException {
+    void secure(SSLSocketFactory factory, Relay relay, Duration timeout) throws IOException {
         requireSilence();
-        tcp.beginReply(patience);
+        tcp.beginReply(timeout);
         TlsChannel channel = TlsChannel.over(
                 tcp, factory, relay.host(), relay.port(), relay.trust().pinnedKey());
         in = channel.socket().getInputStream();
@@ -56,7 +56,7 @@ final class RelaySocket extends Socket {
         tls = channel;
     }
 
-    /** Empty while the channel is unencrypted. */
+    /** Empty while the connection is unencrypted. */
     Optional<TlsChannel> tls() {
         return Optional.ofNullable(tls);
     }
@@ -110,7 +110,8 @@ final class RelaySocket extends Socket {
     /**
      * The next byte that was read ahead.
      *
-     * @throws IOException after a carriage return that does not end a line: Angus would treat it as a line end, and other programs would not
+     * @throws IOException after a carriage return that does not end a line: Angus would treat it as a line end, and other programs would
+     *     not
      */
     private byte next() throws IOException {
         byte next = ahead[from++];

@@ -7,8 +7,8 @@ import io.sendport.api.adapter.Outcome;
  *
  * <ul>
  *   <li>2xx to the final dot: accepted. Nothing that happens afterwards, at QUIT or in the network, changes that. Unsolicited text after it
- *       does not change it either. With the 2xx the server takes responsibility (RFC 5321 section 6.1), it may send 421 at any time (section
- *       3.8), and the arrival time of such text is random. After such text, the connection is not used for another mail.
+ *       does not change it either. With the 2xx the server takes responsibility (RFC 5321 section 6.1), it may send 421 at any time
+ *       (section 3.8), and the arrival time of such text is random. After such text, the connection is not used for another mail.
  *   <li>4xx at any phase, 421 at any time, and a connection that failed or broke before the final dot: deferred.
  *   <li>5xx to MAIL, RCPT, DATA or the final dot, or within the content: refused. 552 to RCPT is deferred, as RFC 5321 section 4.5.3.1.10
  *       requires: old servers use it for "too many recipients".

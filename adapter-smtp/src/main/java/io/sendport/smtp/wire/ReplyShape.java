@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Decides whether lines of a server are a reply (RFC 5321 section 4.2). Each line starts with the same three digits, followed by a hyphen if
- * another line follows, otherwise by a space or the end of the line. Anything else is not a reply. A server that contradicts itself, or that
- * Sendport misunderstands, has not accepted anything.
+ * Decides whether lines of a server are a reply (RFC 5321 section 4.2). Each line starts with the same three digits, followed by a hyphen
+ * if another line follows, otherwise by a space or the end of the line. Anything else is not a reply. A server that contradicts itself, or
+ * that Sendport misunderstands, has not accepted anything.
  */
 final class ReplyShape {
 

@@ -21,8 +21,8 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a relay. It uses Angus's transport for greeting, EHLO, STARTTLS and AUTH, restricted to what the relay's settings allow.
- * Every command and reply passes here, so the phase is always known. Used by one thread at a time.
+ * One connection to a relay. It uses Angus's transport for greeting, EHLO, STARTTLS and AUTH, restricted to what the relay's settings
+ * allow. Every command and reply passes here, so the phase is always known. Used by one thread at a time.
  */
 public final class SmtpConnection extends SMTPTransport {
 
@@ -34,7 +34,7 @@ public final class SmtpConnection extends SMTPTransport {
     private final @Nullable SSLSocketFactory secure;
     private final Optional<Secret> token;
     private final Transcript transcript;
-    private @Nullable RelaySocket channel;
+    private @Nullable RelaySocket relaySocket;
     private Phase phase = Phase.CONNECT;
     private Reply last = Reply.none("no reply yet");
     private String mechanism = "";
@@ -46,7 +46,7 @@ public final class SmtpConnection extends SMTPTransport {
     private int messages;
     private Progress progress = Progress.NONE;
 
-    /** Uses TLS with {@code secure}; null leaves the channel unencrypted. {@code token} replaces a password. */
+    /** Uses TLS with {@code secure}; null leaves the connection unencrypted. {@code token} replaces a password. */
     SmtpConnection(
             Session session,
             Relay relay,
@@ -71,9 +71,9 @@ public final class SmtpConnection extends SMTPTransport {
         enter(Phase.CONNECT);
         try {
             socket = new RelaySocket(GuardedSocket.to(relay, watchdog));
-            channel = socket;
+            relaySocket = socket;
             if (relay.tls() == Relay.Tls.IMPLICIT) {
-                turnToTls(relay.limits().connect());
+                upgradeToTls(relay.limits().connect());
             }
             enter(Phase.GREETING);
             connect(socket);
@@ -88,13 +88,13 @@ public final class SmtpConnection extends SMTPTransport {
         }
     }
 
-    private void turnToTls(Duration patience) throws IOException {
+    private void upgradeToTls(Duration timeout) throws IOException {
         enter(Phase.STARTTLS);
         SSLSocketFactory factory = secure;
         if (factory == null) {
             throw new IOException("TLS is not set up for this relay");
         }
-        socket().secure(factory, relay, patience);
+        socket().secure(factory, relay, timeout);
     }
 
     /** The failure, with its phase and the server's last reply. */
@@ -131,9 +131,9 @@ public final class SmtpConnection extends SMTPTransport {
         return tls().isPresent();
     }
 
-    /** Present once the channel uses TLS. */
+    /** Present after the connection switched to TLS. */
     Optional<TlsChannel> tls() {
-        RelaySocket socket = channel;
+        RelaySocket socket = relaySocket;
         return socket == null ? Optional.empty() : socket.tls();
     }
 
@@ -159,7 +159,7 @@ public final class SmtpConnection extends SMTPTransport {
             throw new SmtpException(phase, last, null);
         }
         try {
-            turnToTls(relay.limits().read());
+            upgradeToTls(relay.limits().read());
         } catch (IOException e) {
             throw new SmtpException(phase, Reply.none(relay.address() + ": " + transcript.masked(e.getMessage())), e);
         }
@@ -237,7 +237,7 @@ public final class SmtpConnection extends SMTPTransport {
     }
 
     private RelaySocket socket() {
-        RelaySocket socket = channel;
+        RelaySocket socket = relaySocket;
         if (socket == null) {
             throw new IllegalStateException("the connection was not opened");
         }
@@ -245,8 +245,8 @@ public final class SmtpConnection extends SMTPTransport {
     }
 
     /**
-     * Runs one transaction. Returns a result for each recipient whatever the server answers. Afterwards {@link #isUsable()} says whether the
-     * connection can be used for another transaction.
+     * Runs one transaction. Returns a result for each recipient whatever the server answers. Afterwards {@link #isUsable()} says whether
+     * the connection can be used for another transaction.
      *
      * @param waited whether the connection may have been closed since it was opened
      * @throws SmtpException with the phase BORROW when it had been closed, so that another connection may be tried
@@ -273,7 +273,7 @@ public final class SmtpConnection extends SMTPTransport {
         return transact(delivery, lease, false);
     }
 
-    /** Records why the channel is unencrypted although TLS was requested. */
+    /** Records why the connection is unencrypted although TLS was requested. */
     synchronized void remark(String why) {
         remark = why;
     }

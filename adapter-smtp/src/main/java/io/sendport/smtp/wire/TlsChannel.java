@@ -56,7 +56,8 @@ public final class TlsChannel {
         if (!pinnedKey.orElse(found).equals(found)) {
             throw new CertificateRefusedException(
                     "the server's key is " + found
-                            + ", not the pinnedKey; nothing was sent. If the server's owner confirms the new key, name it in pinnedKey. If not, somebody may be intercepting the connection",
+                            + ", not the pinnedKey; nothing was sent. If the server's administrator confirms the new key, set"
+                            + " pinnedKey to it. If not, somebody may be intercepting the connection",
                     false);
         }
         return new TlsChannel(made, peer);
@@ -93,7 +94,7 @@ public final class TlsChannel {
         if (now.isBefore(from) || now.isAfter(to)) {
             throw new CertificateRefusedException(
                     now.isAfter(to)
-                            ? "the server's certificate expired on " + to + "; its owner must renew it"
+                            ? "the server's certificate expired on " + to + "; the server's administrator must renew it"
                             : "the server's certificate is not valid before " + from
                                     + "; check the clock of this machine",
                     true);

@@ -21,8 +21,9 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mail transaction (RFC 5321 section 3.3) on a connection. It uses PIPELINING (RFC 2920), SIZE (RFC 1870), 8BITMIME (RFC 6152), DSN (RFC
- * 3461), REQUIRETLS (RFC 8689) and MT-PRIORITY (RFC 6710) where offered. It gives a result for each recipient whatever the server answers.
+ * One mail transaction (RFC 5321 section 3.3) on a connection. It uses PIPELINING (RFC 2920), SIZE (RFC 1870), 8BITMIME (RFC 6152), DSN
+ * (RFC 3461), REQUIRETLS (RFC 8689) and MT-PRIORITY (RFC 6710) where offered. It gives a result for each recipient whatever the server
+ * answers.
  */
 final class Transaction {
 

@@ -50,7 +50,7 @@ final class Transcript {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A server may repeat what it received, and secrets must be removed from that as well. */
+    /** Masks secrets, also in a server's text, because a server may repeat what it received. */
     @Nullable
     String masked(@Nullable String text) {
         String masked = text;
@@ -60,12 +60,12 @@ final class Transcript {
         return masked;
     }
 
-    /** The connection is open. */
-    void opened(String channel, String mechanism) {
-        LOG.debug("{} connected, {}, log-on {}", relay, channel, mechanism.isEmpty() ? "none" : mechanism);
+    /** Logs that the connection is open. */
+    void opened(String protection, String mechanism) {
+        LOG.debug("{} connected, {}, log-on {}", relay, protection, mechanism.isEmpty() ? "none" : mechanism);
     }
 
-    /** A command that is about to be sent. */
+    /** Records a command that is about to be sent. */
     void command(Phase phase, String command) {
         boolean secret = phase == Phase.AUTH && !command.equals("QUIT");
         String verb = command.split(" ", 2)[0];
@@ -78,7 +78,7 @@ final class Transcript {
     }
 
     /**
-     * A reply.
+     * Records a reply.
      *
      * @param reply with code 0 when it is not valid
      * @param text all its lines

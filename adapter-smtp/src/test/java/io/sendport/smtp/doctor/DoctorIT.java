@@ -46,7 +46,7 @@ class DoctorIT {
     }
 
     private Relay relay(String host, int port, Account.Auth auth) {
-        Duration patience = Patience.LIMIT;
+        Duration timeout = Patience.LIMIT;
         return new Relay(
                 host,
                 port,
@@ -62,7 +62,7 @@ class DoctorIT {
                                 Optional.empty()),
                 Trust.OF_THE_JDK,
                 Optional.empty(),
-                new Relay.Limits(1, 1, patience, patience, 1, patience, patience, patience, patience));
+                new Relay.Limits(1, 1, timeout, timeout, 1, timeout, timeout, timeout, timeout));
     }
 
     private List<Finding> examined(Relay relay) {
@@ -107,7 +107,8 @@ class DoctorIT {
                 "RCPT|450 4.2.0 greylisted|recipient|a port would retry",
                 "MAIL|553 5.1.8 sender rejected|sender|does not accept this sender",
                 "GREETING|554 5.7.1 go away|banner|refuses this machine",
-                "EHLO|CLOSE|ehlo|may be overloaded, or not an SMTP server"
+                "GREETING|CLOSE|banner|may not be an SMTP server",
+                "EHLO|CLOSE|ehlo|closed the connection or did not answer in time"
             })
     void saysWhatToDo(String command, String answer, String check, String advice) {
         server.offering("250-test\r\n250 AUTH PLAIN").on(command, answer);
@@ -121,7 +122,7 @@ class DoctorIT {
     void namesWhatTheServerOffersInTheWantedsPlace() {
         server.offering("250-test\r\n250 AUTH NTLM XOAUTH2");
         Finding finding = of(examined(relay("127.0.0.1", server.port(), Account.Auth.BASIC)), "auth offer");
-        assertThat(finding.result()).contains("NTLM XOAUTH2", "not PLAIN or LOGIN");
+        assertThat(finding.result()).contains("NTLM XOAUTH2", "auth needs PLAIN or LOGIN");
     }
 
     @Test

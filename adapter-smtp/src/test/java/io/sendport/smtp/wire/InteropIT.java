@@ -115,7 +115,7 @@ class InteropIT {
                         true,
                         Optional.empty(),
                         Optional.empty());
-        Duration patience = Patience.LIMIT;
+        Duration timeout = Patience.LIMIT;
         Relay relay = new Relay(
                 Peer.HOST,
                 peer.port(way.tls()),
@@ -123,7 +123,7 @@ class InteropIT {
                 account,
                 peer.trust(),
                 Optional.of("client.test"),
-                new Relay.Limits(1, 100, patience, patience, 100, patience, patience, patience, patience));
+                new Relay.Limits(1, 100, timeout, timeout, 100, timeout, timeout, timeout, timeout));
         return new RelaySession(relay, watchdog, Clock.systemUTC(), Optional.empty()).open();
     }
 

@@ -63,7 +63,7 @@ class LogOnIT {
     }
 
     private SmtpConnection opened(Account account) throws Exception {
-        Duration patience = Patience.LIMIT;
+        Duration timeout = Patience.LIMIT;
         Relay relay = new Relay(
                 "localhost",
                 server.port(),
@@ -71,7 +71,7 @@ class LogOnIT {
                 account,
                 Trust.OF_THE_JDK,
                 Optional.of("test"),
-                new Relay.Limits(1, 100, patience, patience, 100, patience, patience, patience, patience));
+                new Relay.Limits(1, 100, timeout, timeout, 100, timeout, timeout, timeout, timeout));
         return new RelaySession(relay, watchdog, Clock.systemUTC(), Optional.empty()).open();
     }
 

@@ -44,7 +44,7 @@ class WirePropertyIT {
         WATCHDOG.shutdownNow();
     }
 
-    private static SmtpConnection connection(ScriptedServer server, Duration patience)
+    private static SmtpConnection connection(ScriptedServer server, Duration timeout)
             throws SmtpException, GeneralSecurityException, java.io.IOException {
         Relay relay = new Relay(
                 "127.0.0.1",
@@ -53,7 +53,7 @@ class WirePropertyIT {
                 Account.NONE,
                 Trust.OF_THE_JDK,
                 Optional.of("test"),
-                new Relay.Limits(1, 100, patience, patience, 100, patience, patience, patience, patience));
+                new Relay.Limits(1, 100, timeout, timeout, 100, timeout, timeout, timeout, timeout));
         return new RelaySession(relay, WATCHDOG, Clock.systemUTC(), Optional.empty()).open();
     }
 

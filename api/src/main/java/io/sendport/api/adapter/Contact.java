@@ -5,18 +5,18 @@ package io.sendport.api.adapter;
  * thread-safe.
  */
 public enum Contact {
-    /** The peer learned of the delivery. The outcomes say what the peer did with it. */
+    /** The peer received the request to deliver. The outcomes have its answer. */
     MADE,
     /**
-     * There was no exchange: the peer did not answer, or ended the exchange before it learned of the delivery. Another transport may take the
-     * delivery in the same attempt.
+     * There was no exchange: the peer did not answer, or ended the exchange before it received the request to deliver. The engine may use
+     * another transport in the same attempt.
      */
     NONE,
     /**
-     * The peer answered but did not admit the adapter, for example because it refused the log-on. It has not learned of the delivery. Another
-     * transport may take the delivery in the same attempt.
+     * The peer answered but did not admit the adapter, for example because it refused the log-on. It did not receive the request to
+     * deliver. The engine may use another transport in the same attempt.
      */
     NOT_ADMITTED,
-    /** The peer learned of the delivery and then ended the exchange for its own reason, such as a shutdown. It said nothing about the mail. */
+    /** The peer received the request and then ended the exchange for a reason unrelated to the mail, such as a shutdown. */
     ENDED
 }

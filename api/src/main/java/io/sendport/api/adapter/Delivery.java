@@ -15,9 +15,9 @@ import java.util.Optional;
  * @param number the number within the message, from 1
  * @param sender the return path; empty for {@code <>}
  * @param recipients the recipients that have not been accepted yet; at least one
- * @param handling what relays on the way are asked to do
+ * @param handling requests to the relays
  * @param mail header, empty line and content; lines end with CRLF
- * @param transparency what the relay must be able to carry
+ * @param transparency what the relay must support
  * @param sha256 the SHA-256 of {@code mail}, lower-case hexadecimal
  * @param mimeMessageId the Message-ID header field with its angle brackets
  */

@@ -8,14 +8,15 @@ import java.util.stream.Stream;
 
 /**
  * The result of one attempt. Create it with {@link #accepted}, {@link #deferred}, {@link #refused} or {@link #inDoubt}, or with {@link #of}
- * where the results of recipients differ. Methods that return a changed copy add the rest. Immutable and thread-safe; null is never allowed.
+ * where the results of recipients differ. Methods that return a changed copy add the rest. Immutable and thread-safe; null is never
+ * allowed.
  *
  * <p>Nothing here may hold a secret or content of the mail.
  *
  * @param recipients one result for each recipient of the delivery, in the order of the delivery
  * @param contact how far the exchange with the peer got
- * @param peer the peer that the adapter connected to, such as {@code host:port}; recorded as {@code relay} and used as a label of metrics, so
- *     there must be only a few values; may be empty
+ * @param peer the peer that the adapter connected to, such as {@code host:port}; recorded as {@code relay} and used as a label of metrics,
+ *     so there must be only a few values; may be empty
  * @param facts for the record
  * @param elapsed time from opening the connection, or from the start of the handover on an open connection, to the answer
  * @param dialogue what both sides said, one line each, without secrets, for people; at most a few hundred lines

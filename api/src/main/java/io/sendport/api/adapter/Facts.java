@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What an adapter wants on record in addition to the outcome: short texts by name, in insertion order. An example is the name under which the
- * peer knows the mail. The engine writes them to the audit ledger under the same names and makes no decision from them. A fact must not hold
- * a secret or content of the mail. Immutable and thread-safe; null is never allowed.
+ * What an adapter wants on record in addition to the outcome: short texts by name, in insertion order. An example is the name under which
+ * the peer knows the mail. The engine writes them to the audit ledger under the same names and makes no decision from them. A fact must not
+ * hold a secret or content of the mail. Immutable and thread-safe; null is never allowed.
  */
 public final class Facts {
 
@@ -65,7 +65,8 @@ public final class Facts {
      * characters. A fact without a value is left out.
      *
      * @param name 1 to 40 letters, digits and dots, starting with a lower-case letter
-     * @throws IllegalArgumentException when the name is not allowed or reserved by the engine, or when there are already {@link #MOST} facts
+     * @throws IllegalArgumentException when the name is not allowed or reserved by the engine, or when there are already {@link #MOST}
+     *     facts
      */
     public Facts with(String name, String value) {
         if (!isName(name) || RESERVED.contains(name)) {

@@ -1,8 +1,8 @@
 package io.sendport.api.adapter;
 
 /**
- * What is known about where the mail is after an attempt. From this the engine decides whether another attempt could create a second copy. An
- * adapter that cannot tell returns {@link #UNKNOWN}. Immutable and thread-safe.
+ * What is known about where the mail is after an attempt. From this the engine decides whether another attempt could create a second copy.
+ * An adapter that cannot tell returns {@link #UNKNOWN}. Immutable and thread-safe.
  */
 public enum Handover {
     /**

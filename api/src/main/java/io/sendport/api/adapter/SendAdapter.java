@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * Sends the deliveries of one port. Thread-safe; null is never allowed.
  *
- * <p>What the peer answers, or fails to answer, is a value: {@link DeliveryResult}. An exception is a bug or a broken environment. The engine
- * treats an exception from {@link #connect} as a failure of its own work and records no attempt. It treats one from {@link
+ * <p>What the peer answers, or fails to answer, is a value: {@link DeliveryResult}. An exception is a bug or a broken environment. The
+ * engine treats an exception from {@link #connect} as a failure of its own work and records no attempt. It treats one from {@link
  * SendConnection#send} as in doubt once a byte of the mail has been read, and as deferred before that. This holds for send ports, audit
  * relays and the next hop of the embedded relay alike.
  */
@@ -36,16 +36,16 @@ public interface SendAdapter extends AutoCloseable {
     int concurrency();
 
     /**
-     * Present while nothing may be sent, for example after a refused log-on. Messages wait in the message box meanwhile. The engine asks often
-     * and does not compare {@link Rest#until} with the time: return nothing once that time is over.
+     * Present while nothing may be sent, for example after a refused log-on. Messages wait in the message box meanwhile. The engine asks
+     * often and does not compare {@link Rest#until} with the time: return nothing once that time is over.
      */
     default Optional<Rest> rest() {
         return Optional.empty();
     }
 
     /**
-     * Ends the pause that {@link #rest} returns: an operator has reloaded the configuration, or has stopped and started the port, and so says
-     * that the cause is fixed. The next delivery will show whether it is.
+     * Ends the pause that {@link #rest} returns: an operator has reloaded the configuration, or has stopped and started the port, and so
+     * says that the cause is fixed. The next delivery will show whether it is.
      */
     default void resume() {
         // An adapter that never pauses has nothing to resume.

@@ -18,11 +18,11 @@ public interface SendConnection extends AutoCloseable {
 
     /**
      * Makes one attempt to hand over {@code delivery}. Returns a value for everything that the peer can answer or fail to answer. The value
-     * has exactly one result for each recipient of the delivery, in its order. A recipient without a result counts as in doubt once a byte of
-     * the mail has been read.
+     * has exactly one result for each recipient of the delivery, in its order. A recipient without a result counts as in doubt once a byte
+     * of the mail has been read.
      *
-     * @param lease checked immediately before the step that cannot be undone, such as the final dot or the rename of a finished file. If the
-     *     lease has lapsed, the connection is closed without that step and the outcome is {@link Outcome#DEFERRED}
+     * @param lease checked immediately before the step that cannot be undone, such as the final dot or the rename of a finished file. If
+     *     the lease has lapsed, the connection is closed without that step and the outcome is {@link Outcome#DEFERRED}
      * @throws Exception a bug or a broken environment. Once the adapter has read a byte of {@link Delivery#mail()}, the engine records the
      *     delivery as in doubt, because that byte may have been handed over. Before that, the engine records it as deferred
      */

@@ -1,7 +1,8 @@
 /**
- * The contract of send adapters: one sealed delivery goes in, one result for each recipient comes out. What the peer can answer is a value;
- * an exception is a bug or a broken environment. Nothing here belongs to one protocol. Promised: nothing here changes its meaning or is
- * removed within a major version.
+ * The contract of send adapters: one sealed delivery goes in, one result for each recipient comes out. The adapter
+ * returns every answer of the peer as a value; an exception is a bug or a broken environment. Nothing here is specific to one protocol.
+ *
+ * <p>Promised: within a major version, nothing is removed and nothing changes its meaning.
  *
  * <p>Null is never allowed. Records, enums and other values are immutable and thread-safe; an interface says how many threads may use it at
  * once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.

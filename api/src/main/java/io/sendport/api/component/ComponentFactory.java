@@ -35,7 +35,7 @@ public interface ComponentFactory {
         return false;
     }
 
-    /** The machine-dependent libraries that the component works with, such as a native library, for {@code --version}; empty when there are none. */
+    /** Names and versions of native or optional libraries that the component uses, for {@code --version}; empty when there are none. */
     default String about() {
         return "";
     }

@@ -16,7 +16,7 @@ public interface EncodeScope extends MessageScope {
     /** When the message was submitted. */
     Instant submittedAt();
 
-    /** The author's address, where the header has one. */
+    /** The author's address; empty when the header has none. */
     Optional<MailAddress> author();
 
     /** All recipients of this delivery except those left out. */

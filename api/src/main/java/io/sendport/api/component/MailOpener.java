@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The receiver's side of an encoder, for demonstrations and acceptance tests: opens a received mail with the receiver's key. Found by {@link
- * java.util.ServiceLoader}. Thread-safe.
+ * The receiver's side of an encoder, for demonstrations and acceptance tests: opens a received mail with the receiver's key. Found by
+ * {@link java.util.ServiceLoader}. Thread-safe.
  */
 public interface MailOpener {
 

@@ -5,8 +5,8 @@ import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.message.Body;
 
 /**
- * Signs finished mails, header and content, after the last encoder. Made by a {@link MailSignerFactory}. One instance serves all messages of
- * its port, on several threads at once. An exception suspends the message: a mail that cannot be signed is not sent.
+ * Signs finished mails, header and content, after the last encoder. Made by a {@link MailSignerFactory}. One instance serves all messages
+ * of its port, on several threads at once. An exception suspends the message: a mail that cannot be signed is not sent.
  */
 @FunctionalInterface
 public interface MailSigner {

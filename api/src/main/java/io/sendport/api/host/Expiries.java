@@ -5,8 +5,8 @@ import java.util.Map;
 
 /**
  * Watches the expiry of what components and adapters use, such as certificates, so that operators are warned in time. {@link
- * HostServices#find} returns it. A component or adapter registers while it is created; its registration ends with its port. Thread-safe; null
- * is never allowed.
+ * HostServices#find} returns it. A component or adapter registers while it is created; its registration ends with its port. Thread-safe;
+ * null is never allowed.
  */
 @FunctionalInterface
 public interface Expiries {

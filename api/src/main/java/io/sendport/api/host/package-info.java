@@ -1,7 +1,7 @@
 /**
  * What a host offers components and adapters: its clock, meters, configuration folder, and space for large temporary content.
  *
- * <p>Promised: nothing here changes its meaning or is removed within a major version; methods with a default may be added.
+ * <p>Promised: within a major version, nothing is removed and nothing changes its meaning; methods with a default may be added.
  *
  * <p>Null is never allowed. Records, enums and other values are immutable and thread-safe; an interface says how many threads may use it at
  * once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.

@@ -78,7 +78,10 @@ public record AddressTemplate(MacroText name, Address address) {
                 : Optional.empty();
     }
 
-    /** The macro by which a message chooses the domain that mail goes to. Empty when the configuration or Sendport itself determines the domain. */
+    /**
+     * The macro by which a message chooses the domain that mail goes to. Empty when the configuration or Sendport itself determines the
+     * domain.
+     */
     public Optional<Macro> foreignDomain() {
         return address instanceof Halves halves ? halves.domain().foreign() : Optional.of(((Whole) address).macro());
     }
@@ -87,7 +90,8 @@ public record AddressTemplate(MacroText name, Address address) {
      * The mailbox with its values.
      *
      * @param values returns the value of each macro; its exceptions are passed on
-     * @throws IllegalArgumentException when a value is not allowed in its position; the message names the macro and does not quote the value
+     * @throws IllegalArgumentException when a value is not allowed in its position; the message names the macro and does not quote the
+     *     value
      */
     public Mailbox mailbox(Function<Macro, String> values) {
         String shown = name.expand(macro -> checked(macro, values, c -> !Text.isHarmful(c), "in a display name"));

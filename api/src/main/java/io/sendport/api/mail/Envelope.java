@@ -13,7 +13,7 @@ import java.util.Set;
  * @param sender the return path; empty for the null reverse-path {@code <>}
  * @param recipients To and Cc, each address once
  * @param blind Bcc, without addresses that are also in {@code recipients}
- * @param handling what relays on the way are asked to do
+ * @param handling requests to the relays
  */
 public record Envelope(
         Optional<MailAddress> sender, List<MailAddress> recipients, List<MailAddress> blind, Handling handling) {

@@ -4,17 +4,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What relays on the way are asked to do with a mail.
+ * Requests to the relays that handle a mail. Immutable.
  *
- * @param notifyOn which notifications to request (RFC 3461 section 4.1); empty leaves it to the relay
- * @param returnFull whether a failure notification contains the whole mail instead of its header (RFC 3461 section 4.3)
- * @param requireTls whether relays may pass the mail on only over TLS to a verified server (RFC 8689); a relay that does not promise this
- *     does not get the mail
- * @param priority -9 to 9, for relays that support it (RFC 6710)
+ * @param notifyOn the notifications to request (RFC 3461 section 4.1); empty for the relay's default
+ * @param returnFull whether a failure notification contains the whole mail instead of only its header (RFC 3461 section 4.3)
+ * @param requireTls whether each relay must use TLS and verify the next server (RFC 8689); Sendport does not hand over the mail to a relay
+ *     without this extension
+ * @param priority the priority from -9 to 9, for relays that support it (RFC 6710); empty for none
  */
 public record Handling(Set<Notify> notifyOn, boolean returnFull, boolean requireTls, Optional<Integer> priority) {
 
-    /** The defaults of the relays. */
+    /** No requests: the defaults of the relays. */
     public static final Handling USUAL = new Handling(Set.of(), false, false, Optional.empty());
 
     /**

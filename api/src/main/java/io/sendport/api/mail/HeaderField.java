@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * One header field, unfolded and in the form it has on the wire (RFC 5322 section 2.2). The name is printable ASCII without a colon; the
- * value is printable ASCII, space and tab. An address field may hold letters beyond ASCII (RFC 6532), for addresses that have no other form.
- * No other field can be created, so no other field can be sent.
+ * value is printable ASCII, space and tab. An address field may hold letters beyond ASCII (RFC 6532), for addresses that have no other
+ * form. No other field can be created, so no other field can be sent.
  *
  * @param name such as {@code Subject}
  * @param value with encoded words and parameters already encoded (RFC 2047, RFC 2231)

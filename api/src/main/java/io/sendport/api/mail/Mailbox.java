@@ -33,8 +33,8 @@ public record Mailbox(String name, MailAddress address) {
      * Parses a list as people write it: {@code Billing <billing@corp.example>; ops@corp.example}, separated by comma or semicolon. Empty
      * items are skipped.
      *
-     * @throws IllegalArgumentException with the first item that is not a mailbox, or when there is a line break or another control character
-     *     anywhere, even in skipped text
+     * @throws IllegalArgumentException with the first item that is not a mailbox, or when there is a line break or another control
+     *     character anywhere, even in skipped text
      */
     public static List<Mailbox> parseList(String text) {
         return split(text).stream().map(Mailbox::parse).toList();

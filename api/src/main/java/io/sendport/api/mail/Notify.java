@@ -1,11 +1,11 @@
 package io.sendport.api.mail;
 
-/** When the relay is asked for a delivery status notification (RFC 3461 section 4.1). */
+/** An event for which a delivery status notification is requested (RFC 3461 section 4.1). */
 public enum Notify {
-    /** On delivery. */
+    /** The mail was delivered. */
     SUCCESS,
-    /** On failure. */
+    /** Delivery failed. */
     FAILURE,
-    /** On delay. */
+    /** Delivery is delayed. */
     DELAY
 }

@@ -1,11 +1,11 @@
 package io.sendport.api.mail;
 
-/** What a relay must be able to carry so that the mail arrives unchanged. */
+/** What a relay must support so that the mail arrives unchanged. */
 public enum Transparency {
-    /** ASCII only; every relay can carry it. */
+    /** The mail is ASCII only; every relay supports it. */
     SEVEN_BIT,
-    /** Bytes above 127 in the content: 8BITMIME (RFC 6152). */
+    /** The content has bytes above 127; needs 8BITMIME (RFC 6152). */
     EIGHT_BIT,
-    /** Addresses in UTF-8, also in the header: SMTPUTF8 (RFC 6531). */
+    /** Addresses in envelope or header are in UTF-8; needs SMTPUTF8 (RFC 6531). */
     UTF8_HEADER
 }

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.nio.charset.Charset;
 
 /**
- * Bytes that can be read any number of times. A body may be in memory, in a spool file or in the message box. Read it as a stream; never load
- * it whole on the assumption that it fits.
+ * Bytes that can be read any number of times. A body may be in memory, in a spool file or in the message box. Read it as a stream; never
+ * load it whole on the assumption that it fits.
  *
  * <p>Implementations are thread-safe; the streams that they open are not.
  */

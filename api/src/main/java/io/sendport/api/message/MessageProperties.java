@@ -95,7 +95,10 @@ public final class MessageProperties {
     /** The time of the failure, {@code ErrorReport.FailureTime}. */
     public static final Property<Instant> ERROR_TIME = Property.time("ErrorReport.FailureTime");
 
-    /** {@code ACK} when a message was delivered, {@code NACK} when it failed; set on the acknowledgment message, {@code BTS.AckType}. */
+    /**
+     * {@code ACK} when the transport accepted the message for all recipients, {@code NACK} when the message failed; set on the
+     * acknowledgment message, {@code BTS.AckType}.
+     */
     public static final Property<String> ACK_TYPE = Property.text("BTS.AckType");
 
     /** The id of the acknowledged message, {@code BTS.AckID}. */

@@ -3,7 +3,7 @@
  * io.sendport.api.message.Message}. Everything here is immutable and depends only on the JDK. Nothing about mail, storage or transport
  * belongs here.
  *
- * <p>Promised: nothing here changes its meaning or is removed within a major version.
+ * <p>Promised: within a major version, nothing is removed and nothing changes its meaning.
  *
  * <p>Null is never allowed. Records, enums and other values are immutable and thread-safe; an interface says how many threads may use it at
  * once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.

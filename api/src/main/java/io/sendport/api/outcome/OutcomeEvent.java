@@ -6,21 +6,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An outcome of a message, as the audit ledger has it. Immutable; null is never allowed.
+ * An outcome as recorded in the audit ledger. Immutable; null is never allowed.
  *
- * <p>Outcomes of one message are in order. A later outcome of the same recipient replaces an earlier one: an operator may resume a message that was refused.
+ * <p>Events of one message are in order. A later event for the same recipient replaces an earlier one, because an operator may resume a
+ * refused message.
  *
- * @param id the same each time this event is read, so that a consumer can recognize one that it has seen
+ * @param id identifies the event; the same whenever the event is read
  * @param kind what happened
  * @param message the id from the receipt of the submission
- * @param port the send port
- * @param dedupeKey the key that the submission had
- * @param properties those promoted with {@code audit="true"}
- * @param recipient the address, or its pseudonym where {@code <audit recipients="hashed">} hides it; empty when this is about the whole message
- * @param reply the answer of the relay, or the reason; empty when there is none
+ * @param port the name of the send port
+ * @param dedupeKey the dedupe key of the submission; empty when it had none
+ * @param properties the properties promoted with {@code audit="true"}
+ * @param recipient the address, or its pseudonym with {@code <audit recipients="hashed">}; empty when the event concerns the whole message
+ * @param reply the relay's reply, or the reason; empty when there is none
  * @param mimeMessageId the Message-ID of the mail, to which a bounce refers; empty before a mail was made
- * @param at when the ledger recorded it
- * @param position where to continue once this event is handled
+ * @param at when the ledger recorded the event
+ * @param position the position after this event
  */
 public record OutcomeEvent(
         String id,
@@ -40,7 +41,7 @@ public record OutcomeEvent(
         properties = Map.copyOf(properties);
     }
 
-    /** Without data that name people. */
+    /** Omits personal data. */
     @Override
     public String toString() {
         return "OutcomeEvent[" + id + " " + kind.word() + " of message " + message + " at port " + port + "]";

@@ -3,21 +3,24 @@ package io.sendport.api.outcome;
 import io.sendport.support.text.Text;
 import java.util.Arrays;
 
-/** What became of a message, or of its mail to one recipient. */
+/** The outcome of a message, or of its mail for one recipient. */
 public enum OutcomeKind {
-    /** The relay accepted the mail for this recipient. It may still fail to deliver it. */
+    /** The relay accepted the mail for this recipient. The relay may still fail to deliver it. */
     ACCEPTED,
     /** The relay refused this recipient permanently. */
     REFUSED,
-    /** The relay may have the mail, but nobody knows. {@code inDoubt} of the port decides: it sends again, or an operator decides. */
+    /**
+     * It is unknown whether the relay has the mail. The port's {@code inDoubt} setting decides whether Sendport resends it or waits for an
+     * operator.
+     */
     IN_DOUBT,
-    /** The message needs an operator; the reason says why. */
+    /** The message waits for an operator. The reply of the event has the reason. */
     SUSPENDED,
-    /** An operator found that the mail of a message in doubt had arrived. */
+    /** An operator confirmed that the mail of a message in doubt had arrived. */
     RESOLVED,
-    /** The message was ended unsent, by an operator or because a copy went to the ports for failed messages. */
+    /** The message ended without being sent: an operator terminated it, or Sendport routed a copy to the ports for failed messages. */
     TERMINATED,
-    /** A component of the pipeline took the message; no mail was sent. */
+    /** A component of the pipeline consumed the message; no mail was sent. */
     CONSUMED;
 
     /** Its name in JSON and SQL, such as {@code inDoubt}. */
@@ -26,9 +29,9 @@ public enum OutcomeKind {
     }
 
     /**
-     * The kind that {@link #word} names.
+     * Returns the kind with this {@link #word}.
      *
-     * @throws IllegalArgumentException when there is none, since it is of a newer version
+     * @throws IllegalArgumentException when the kind is unknown, for example because a newer version added it
      */
     public static OutcomeKind of(String word) {
         return Arrays.stream(values())

@@ -3,11 +3,11 @@ package io.sendport.api.outcome;
 import java.util.List;
 
 /**
- * Some outcomes, oldest first. Immutable.
+ * A page of outcomes, oldest first. Immutable.
  *
- * @param events the outcomes; may be empty although more follow, since outcomes of others lie between
- * @param next where to continue
- * @param hasMore whether to read on at once; otherwise these are all outcomes so far
+ * @param events the outcomes; may be empty even if more follow, because a page may cover only records of other submitters
+ * @param next the position to continue at
+ * @param hasMore whether more outcomes are available now
  */
 public record OutcomePage(List<OutcomeEvent> events, OutcomePosition next, boolean hasMore) {
 

@@ -5,19 +5,19 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A place in the stream of outcomes, which a consumer keeps between two reads: in each lane of the ledger, the last record that was read. Immutable.
+ * The position of a consumer in the stream of outcomes: the last record read in each lane. Immutable.
  *
- * @param value {@code LANE:SEQ,LANE:SEQ,...}, which a consumer need not understand; empty only in {@link #BEGIN}
+ * @param value {@code LANE:SEQ,LANE:SEQ,...}; opaque to consumers; empty only in {@link #BEGIN}
  */
 public record OutcomePosition(String value) {
 
-    /** Before the oldest outcome that retention has kept. */
+    /** Before the oldest outcome that retention kept. */
     public static final OutcomePosition BEGIN = new OutcomePosition("");
 
-    /** After the newest outcome. Reading from here gives no outcomes, and the position to continue at. */
+    /** After the newest outcome. Reading from here returns no outcomes, only the position to continue at. */
     public static final OutcomePosition NOW = new OutcomePosition("now");
 
-    /** Possessive, so that a long text needs no stack. */
+    /** Possessive quantifiers, so that a long text cannot overflow the stack. */
     private static final String FORM = "(\\d{1,9}+:\\d{1,18}+(?:,\\d{1,9}+:\\d{1,18}+){0,2000}+)?";
 
     /**
@@ -33,12 +33,12 @@ public record OutcomePosition(String value) {
         }
     }
 
-    /** The last record of this lane that was read; 0 when none was. */
+    /** The sequence number of the last record read in {@code lane}; 0 when none was read. */
     public long seq(long lane) {
         return places().getOrDefault(lane, 0L);
     }
 
-    /** This position, moved in one lane to this record. */
+    /** This position with {@code seq} as the last record read in {@code lane}. */
     public OutcomePosition at(long lane, long seq) {
         TreeMap<Long, Long> places = places();
         places.put(lane, seq);

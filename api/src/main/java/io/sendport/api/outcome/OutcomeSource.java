@@ -1,20 +1,20 @@
 package io.sendport.api.outcome;
 
 /**
- * Gives what became of messages. Safe for use by several threads.
+ * Returns the outcomes of messages. Thread-safe; null is never allowed.
  *
- * <p>Outcomes are delivered at least once: a consumer handles a page, stores {@link OutcomePage#next}, and begins there after a restart. Nothing is lost when either
- * side is killed, and an event whose position was not stored is read again.
+ * <p>Delivery is at least once. A consumer handles a page, stores {@link OutcomePage#next}, and continues there after a restart. A crash on
+ * either side loses nothing. An event whose position was not stored is returned again.
  */
 @FunctionalInterface
 public interface OutcomeSource {
 
     /**
-     * The outcomes after a place.
+     * Returns the outcomes after a position.
      *
-     * @param after {@link OutcomePosition#BEGIN} at first, or {@link OutcomePosition#NOW} to leave out what was before
-     * @throws io.sendport.api.submit.NotNowException when nobody can be asked now
-     * @throws IllegalArgumentException when the position is not one of this source
+     * @param after {@link OutcomePosition#BEGIN} to start at the oldest outcome, or {@link OutcomePosition#NOW} to skip earlier outcomes
+     * @throws io.sendport.api.submit.NotNowException when the store or the server is temporarily unavailable; try again later
+     * @throws IllegalArgumentException when the position does not belong to this source
      */
     OutcomePage outcomes(OutcomePosition after);
 }

@@ -1,7 +1,8 @@
 /**
- * What became of submitted messages, for the applications that submitted them.
+ * The outcomes of messages, for the applications that submitted them.
  *
- * <p>Promised: nothing here changes its meaning or is removed within a major version. {@link io.sendport.api.outcome.OutcomeKind} may get more values.
+ * <p>Promised: within a major version, nothing is removed and nothing changes its meaning. {@link
+ * io.sendport.api.outcome.OutcomeKind} may get more values.
  *
  * <p>Null is never allowed. Records, enums and other values are immutable and thread-safe; an interface says how many threads may use it at
  * once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.

@@ -12,9 +12,11 @@ public final class ByteSize {
     private ByteSize() {}
 
     /**
-     * The number of bytes.
+     * Parses a size.
      *
-     * @throws IllegalArgumentException when {@code text} is not a size or exceeds {@link Long#MAX_VALUE}
+     * @return the number of bytes
+     * @throws IllegalArgumentException when {@code text} is not a size
+     * @throws ArithmeticException when the number of bytes exceeds {@link Long#MAX_VALUE}
      */
     public static long parse(String text) {
         Matcher matcher = FORM.matcher(text.trim());

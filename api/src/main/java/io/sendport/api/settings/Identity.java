@@ -1,10 +1,10 @@
 package io.sendport.api.settings;
 
 /**
- * An account in the form that NTLM needs.
+ * An account with its password, as NTLM needs it. Immutable.
  *
- * @param domain may be empty
- * @param user the account's name
- * @param password its password
+ * @param domain the Windows domain; may be empty
+ * @param user the user name
+ * @param password the password
  */
 public record Identity(String domain, String user, Secret password) {}

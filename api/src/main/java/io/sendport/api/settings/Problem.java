@@ -6,7 +6,7 @@ import java.util.Collection;
 /**
  * A problem of a configuration. Control and format characters of quoted values are made visible, see {@link Text#visible}.
  *
- * @param severity whether it stops the port
+ * @param severity whether the configuration is refused because of it
  * @param origin the position in the configuration
  * @param where the thing it concerns, such as {@code sendPort Invoices}; may be empty
  * @param message what is wrong, with the value quoted unless it is secret
@@ -21,7 +21,9 @@ public record Problem(Severity severity, Origin origin, String where, String mes
         advice = Text.visible(advice);
     }
 
-    /** Whether {@code earlier} already has a problem of the same attribute. A badly written value needs no second problem about its meaning. */
+    /**
+     * Whether {@code earlier} already has a problem with the same attribute. A malformed value needs no second problem about its meaning.
+     */
     public boolean repeats(Collection<Problem> earlier) {
         return severity == Severity.ERROR
                 && !where.isEmpty()
@@ -31,11 +33,11 @@ public record Problem(Severity severity, Origin origin, String where, String mes
                                 && each.where.equals(where));
     }
 
-    /** How bad a problem is. */
+    /** How severe a problem is. */
     public enum Severity {
-        /** Nothing runs with this configuration. */
+        /** The configuration is refused, or the ports that the problem concerns stay stopped. */
         ERROR,
-        /** It runs, but an operator should look at it. */
+        /** The configuration is used, but an operator should look at the problem. */
         WARNING
     }
 
@@ -49,7 +51,7 @@ public record Problem(Severity severity, Origin origin, String where, String mes
         return new Problem(Severity.WARNING, origin, where, message, advice);
     }
 
-    /** Whether it stops the port. */
+    /** Whether this is an error. */
     public boolean isError() {
         return severity == Severity.ERROR;
     }

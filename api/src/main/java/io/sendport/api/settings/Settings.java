@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * An element of the configuration as its component or adapter sees it: effective attributes (the port overrides the pipeline, which overrides
- * the host), nested elements and text. Immutable and thread-safe.
+ * An element of the configuration as its component or adapter sees it: effective attributes (the port overrides the pipeline, which
+ * overrides the host), nested elements and text. Immutable and thread-safe.
  */
 public final class Settings {
 
@@ -60,7 +60,7 @@ public final class Settings {
         return children.stream().filter(child -> child.element.equals(name)).toList();
     }
 
-    /** The only nested element with that name, where there is one. */
+    /** The first nested element with that name; empty when there is none. */
     public Optional<Settings> child(String name) {
         return children(name).stream().findFirst();
     }
@@ -126,7 +126,7 @@ public final class Settings {
     /**
      * An ISO 8601 duration; {@code otherwise} when absent.
      *
-     * @throws IllegalArgumentException when it is not a duration
+     * @throws SettingException when it is not a duration
      */
     public Duration duration(String name, Duration otherwise) {
         return text(name)
@@ -137,7 +137,7 @@ public final class Settings {
     /**
      * A number of bytes such as {@code 25MB} (B, KB, MB, GB, TB, powers of 1024); {@code otherwise} when absent.
      *
-     * @throws IllegalArgumentException when it is not a size
+     * @throws SettingException when it is not a size
      */
     public long bytes(String name, long otherwise) {
         return text(name)
@@ -151,8 +151,8 @@ public final class Settings {
     }
 
     /**
-     * These settings with {@code base} as defaults. An attribute of these settings overrides the one of {@code base}. Nested elements with a
-     * given name come from these settings if there is one, else from {@code base}.
+     * These settings with {@code base} as defaults. An attribute of these settings overrides the one of {@code base}. Nested elements with
+     * a given name come from these settings if there is one, else from {@code base}.
      */
     public Settings over(Settings base) {
         Map<String, Setting> merged = new LinkedHashMap<>(base.attributes);

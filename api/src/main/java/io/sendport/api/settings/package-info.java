@@ -2,7 +2,7 @@
  * What the configuration gives a component or adapter: attributes with their origin, nested elements, and the problems that a factory finds
  * in them. The host adds file, line and column.
  *
- * <p>Promised: nothing here changes its meaning or is removed within a major version.
+ * <p>Promised: within a major version, nothing is removed and nothing changes its meaning.
  *
  * <p>Null is never allowed. Records, enums and other values are immutable and thread-safe; an interface says how many threads may use it at
  * once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.

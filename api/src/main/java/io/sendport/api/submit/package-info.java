@@ -1,7 +1,7 @@
 /**
  * The Java interface of the message box. A submission goes in; once the call returns, it is on disk.
  *
- * <p>Promised: nothing here changes its meaning or is removed within a major version.
+ * <p>Promised: within a major version, nothing is removed and nothing changes its meaning.
  *
  * <p>Null is never allowed. Records, enums and other values are immutable and thread-safe; an interface says how many threads may use it at
  * once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.

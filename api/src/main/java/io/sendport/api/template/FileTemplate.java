@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A file that the configuration names, with macros in its path. A value is part of one name in the path. The file must be in the folder that
- * the configuration names before the first value. Immutable.
+ * A file that the configuration names, with macros in its path. A value is part of one name in the path. The file must be in the folder
+ * that the configuration names before the first value. Immutable.
  */
 public final class FileTemplate {
 
@@ -151,8 +151,8 @@ public final class FileTemplate {
      * The file of a message. It exists, is a regular file, and is in its folder.
      *
      * @param values returns the value of each macro; its exceptions are passed on
-     * @throws IllegalArgumentException when a value is not allowed in a file name, or the file is not a regular file or is in another folder;
-     *     the message names the macro and does not quote the value
+     * @throws IllegalArgumentException when a value is not allowed in a file name, or the file is not a regular file or is in another
+     *     folder; the message names the macro and does not quote the value
      * @throws java.nio.file.NoSuchFileException when the file does not exist
      * @throws IOException when the file cannot be accessed; the message may contain the path
      */

@@ -3,7 +3,7 @@ package io.sendport.support.text;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
-/** Shows foreign text in errors, logs and on terminals. The text cannot forge a line, change the text before it, or grow to megabytes. */
+/** Makes untrusted text safe for errors, logs and terminals: it cannot forge a line, change the text before it, or grow to megabytes. */
 public final class Text {
 
     private static final int MAX_LENGTH = 200;
@@ -46,8 +46,8 @@ public final class Text {
     }
 
     /**
-     * The first character of {@code text} that {@code refused} accepts, such as {@code the character U+000A at position 7}; empty when there
-     * is none. Does not quote the text, which may be secret.
+     * The first character of {@code text} that {@code refused} accepts, such as {@code the character U+000A at position 7}; empty when
+     * there is none. Does not quote the text, which may be secret.
      */
     public static Optional<String> locate(String text, IntPredicate refused) {
         int position = 1;
@@ -68,8 +68,8 @@ public final class Text {
     }
 
     /**
-     * An enum constant as users, configurations, metrics and JSON spell it: {@code IN_DOUBT} is {@code inDoubt}. Every enum word that leaves
-     * the program comes from here.
+     * An enum constant as users, configurations, metrics and JSON spell it: {@code IN_DOUBT} is {@code inDoubt}. Every enum word that
+     * leaves the program comes from here.
      */
     public static String word(Enum<?> constant) {
         String name = constant.name();

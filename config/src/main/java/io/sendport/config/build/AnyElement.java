@@ -1,6 +1,6 @@
 package io.sendport.config.build;
 
-/** Builds an element by the names in docs/configuration.md. For one thread. */
+/** Builds an element by the names in docs/configuration.md. Not thread-safe. */
 public final class AnyElement extends ElementBuilder<AnyElement> {
 
     AnyElement(Node node) {

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Builds one element of a configuration. Its methods may be called in any order; a second value for an attribute replaces the first. Nothing
- * is checked before {@link SendportConfiguration.Builder#build}. For one thread.
+ * Builds one element of a configuration. Its methods may be called in any order; a second value for an attribute replaces the first.
+ * Nothing is checked before {@link SendportConfiguration.Builder#build}. Not thread-safe.
  *
  * @param <B> the builder itself
  */

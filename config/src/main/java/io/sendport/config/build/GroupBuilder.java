@@ -2,7 +2,7 @@ package io.sendport.config.build;
 
 import java.util.function.Consumer;
 
-/** Builds {@code <sendPortGroup>}. For one thread. */
+/** Builds {@code <sendPortGroup>}. Not thread-safe. */
 public final class GroupBuilder extends ElementBuilder<GroupBuilder> {
 
     GroupBuilder(Node node) {
@@ -17,7 +17,7 @@ public final class GroupBuilder extends ElementBuilder<GroupBuilder> {
         return this;
     }
 
-    /** Subscribes to messages that fulfill all of these conditions; called again, to others as well. */
+    /** Subscribes to messages for which all of these conditions are true. A second call adds an alternative. */
     public GroupBuilder subscribe(Consumer<ConditionsBuilder> all) {
         all.accept(new ConditionsBuilder(node.one("subscribe").add("all")));
         return this;

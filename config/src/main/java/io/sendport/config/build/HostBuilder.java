@@ -3,7 +3,7 @@ package io.sendport.config.build;
 import io.sendport.api.settings.Secret;
 import java.util.function.Consumer;
 
-/** Builds {@code <host>}. Its ports inherit server, mail and retry. For one thread. */
+/** Builds {@code <host>}. Its ports inherit server, mail and retry. Not thread-safe. */
 public final class HostBuilder extends ElementBuilder<HostBuilder> {
 
     HostBuilder(Node node) {

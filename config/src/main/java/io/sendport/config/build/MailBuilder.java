@@ -2,7 +2,7 @@ package io.sendport.config.build;
 
 import java.util.function.Consumer;
 
-/** Builds {@code <mail>}: what the mails of a port or host have. Texts may have macros. For one thread. */
+/** Builds {@code <mail>}: header and content of the mails of a port or host. Texts may contain macros. Not thread-safe. */
 public final class MailBuilder extends ElementBuilder<MailBuilder> {
 
     MailBuilder(Node node) {

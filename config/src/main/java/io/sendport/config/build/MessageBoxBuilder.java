@@ -4,7 +4,7 @@ import io.sendport.api.settings.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Builds {@code <messageBox>}. For one thread. */
+/** Builds {@code <messageBox>}. Not thread-safe. */
 public final class MessageBoxBuilder extends ElementBuilder<MessageBoxBuilder> {
 
     MessageBoxBuilder(Node node) {
@@ -41,7 +41,7 @@ public final class MessageBoxBuilder extends ElementBuilder<MessageBoxBuilder> {
         return this;
     }
 
-    /** Sets the limits above which a submit is refused, in bytes: of all bodies, and of free disk space. */
+    /** Sets the limits at which submissions are refused: the total bytes of all bodies, and the minimum free disk space in bytes. */
     public MessageBoxBuilder limits(long maxBytes, long minFree) {
         new AnyElement(node.one("limits")).set("maxBytes", maxBytes).set("minFree", minFree);
         return this;

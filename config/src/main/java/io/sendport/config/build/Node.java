@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An element while it is built. For one thread. */
+/** An element that is being built. Not thread-safe. */
 final class Node {
 
     private static final String MASK = "***";

@@ -7,7 +7,7 @@ import io.sendport.api.component.Stage;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Builds {@code <pipeline>}. Components of a stage run in the order in which they are added. For one thread. */
+/** Builds {@code <pipeline>}. Components of a stage run in the order in which they are added. Not thread-safe. */
 public final class PipelineBuilder extends ElementBuilder<PipelineBuilder> {
 
     PipelineBuilder(Node node) {

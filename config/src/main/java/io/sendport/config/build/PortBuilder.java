@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Builds {@code <sendPort>}. For one thread. */
+/** Builds {@code <sendPort>}. Not thread-safe. */
 public final class PortBuilder extends ElementBuilder<PortBuilder> {
 
     private final Node root;
@@ -40,18 +40,18 @@ public final class PortBuilder extends ElementBuilder<PortBuilder> {
         return mail(mail -> mail.domains(domains));
     }
 
-    /** Sets what its mails have. Called again, it adds to what was set. */
+    /** Configures the mails of the port. A second call adds to the first. */
     public PortBuilder mail(Consumer<MailBuilder> content) {
         content.accept(new MailBuilder(node.one("mail")));
         return this;
     }
 
-    /** Lets each message bring its own recipients and subject; these are the allowed domains. */
+    /** Makes the port dynamic: each message brings its own recipients and subject. {@code domains} lists the allowed domains. */
     public PortBuilder dynamic(String... domains) {
         return add("dynamic", dynamic -> dynamic.set("domains", String.join(" ", domains)));
     }
 
-    /** Sets its server; what it does not set comes from the host. */
+    /** Sets the server of the port. The port inherits other settings from the host. */
     public PortBuilder smtp(Consumer<SmtpBuilder> content) {
         content.accept(new SmtpBuilder(node.one("smtp")));
         return this;
@@ -73,7 +73,7 @@ public final class PortBuilder extends ElementBuilder<PortBuilder> {
         return add("camel", camel -> camel.set("uri", uri));
     }
 
-    /** Sets the transport that is used after the retries. */
+    /** Sets the backup transport, which is used after the retries. */
     public PortBuilder backup(Consumer<SmtpBuilder> smtp) {
         smtp.accept(new SmtpBuilder(node.one("backupTransport").one("smtp")));
         return this;
@@ -84,7 +84,7 @@ public final class PortBuilder extends ElementBuilder<PortBuilder> {
         return set("pipeline", name);
     }
 
-    /** Gives the port a pipeline of its own, under the port's name. */
+    /** Gives the port its own pipeline, with the port's name. */
     public PortBuilder pipeline(Consumer<PipelineBuilder> content) {
         String name = node.text("name").orElse("");
         Node pipeline = root.add("pipeline");
@@ -119,18 +119,18 @@ public final class PortBuilder extends ElementBuilder<PortBuilder> {
         return add("rate", rate -> rate.set("messages", messages).set("per", per));
     }
 
-    /** Adds a time in which the port sends. */
+    /** Adds a service window. */
     public PortBuilder serviceWindow(Consumer<AnyElement> content) {
         return add("serviceWindow", content);
     }
 
-    /** Sets the limits above which a submit is refused. */
+    /** Sets the limits above which submissions are refused. */
     public PortBuilder limits(Consumer<AnyElement> content) {
         content.accept(new AnyElement(node.one("limits")));
         return this;
     }
 
-    /** Subscribes to messages that fulfill all of these conditions; called again, to others as well. */
+    /** Subscribes to messages for which all of these conditions are true. A second call adds an alternative. */
     public PortBuilder subscribe(Consumer<ConditionsBuilder> all) {
         all.accept(new ConditionsBuilder(node.one("subscribe").add("all")));
         return this;

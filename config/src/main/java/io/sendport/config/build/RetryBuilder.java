@@ -2,7 +2,7 @@ package io.sendport.config.build;
 
 import java.time.Duration;
 
-/** Builds {@code <retry>}: when a delivery is retried. For one thread. */
+/** Builds {@code <retry>}: when a delivery is retried. Not thread-safe. */
 public final class RetryBuilder extends ElementBuilder<RetryBuilder> {
 
     RetryBuilder(Node node) {
@@ -19,7 +19,7 @@ public final class RetryBuilder extends ElementBuilder<RetryBuilder> {
         return set("interval", wait);
     }
 
-    /** Makes each wait longer than the one before by {@code factor}, up to {@code longest}. */
+    /** Multiplies each wait by {@code factor}, up to {@code longest}. */
     public RetryBuilder backoff(double factor, Duration longest) {
         return set("backoff", new java.math.BigDecimal(Double.toString(factor)).toPlainString())
                 .set("maxInterval", longest);
@@ -30,7 +30,7 @@ public final class RetryBuilder extends ElementBuilder<RetryBuilder> {
         return set("maxAge", age);
     }
 
-    /** Keeps a delivery in doubt until an operator decides; by default it is sent again. */
+    /** Holds a delivery in doubt for an operator; by default it is resent. */
     public RetryBuilder holdInDoubt() {
         return set("inDoubt", "hold");
     }

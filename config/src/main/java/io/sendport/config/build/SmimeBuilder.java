@@ -3,7 +3,7 @@ package io.sendport.config.build;
 import io.sendport.api.settings.Secret;
 import java.nio.file.Path;
 
-/** Builds {@code <smime>}. For one thread. */
+/** Builds {@code <smime>}. Not thread-safe. */
 public final class SmimeBuilder extends ElementBuilder<SmimeBuilder> {
 
     SmimeBuilder(Node node) {

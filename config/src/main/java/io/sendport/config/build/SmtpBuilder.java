@@ -5,20 +5,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Builds {@code <smtp>} or {@code <smtpConnection>}. For one thread. */
+/** Builds {@code <smtp>} or {@code <smtpConnection>}. Not thread-safe. */
 public final class SmtpBuilder extends ElementBuilder<SmtpBuilder> {
 
     SmtpBuilder(Node node) {
         super(node);
     }
 
-    /** Protection of the channel. */
+    /** TLS protection of the connection. */
     public enum Tls {
         /** Clear text. */
         NONE("none"),
-        /** STARTTLS where it is offered. */
+        /** STARTTLS if the server offers it, else clear text. */
         OPPORTUNISTIC("opportunistic"),
-        /** STARTTLS, or no mail. */
+        /** STARTTLS; without it, nothing is sent. */
         REQUIRED("required"),
         /** TLS from the first byte. */
         IMPLICIT("implicit");
@@ -30,7 +30,7 @@ public final class SmtpBuilder extends ElementBuilder<SmtpBuilder> {
         }
     }
 
-    /** Uses a shared connection; what is set here overrides it. */
+    /** Uses a shared connection. Settings of this builder override it. */
     public SmtpBuilder connection(String name) {
         return set("connection", name);
     }
@@ -45,7 +45,7 @@ public final class SmtpBuilder extends ElementBuilder<SmtpBuilder> {
         return set("host", host).set("port", port);
     }
 
-    /** Sets the protection of the channel; the default is {@link Tls#REQUIRED}. */
+    /** Sets the TLS protection of the connection; the default is {@link Tls#REQUIRED}. */
     public SmtpBuilder tls(Tls tls) {
         return set("tls", tls.word);
     }
@@ -70,7 +70,7 @@ public final class SmtpBuilder extends ElementBuilder<SmtpBuilder> {
         return set("auth", "gssapi").set("user", user);
     }
 
-    /** Logs on to the mailbox {@code user} with an access token; {@code oauth2} says how to get it. */
+    /** Logs on to the mailbox {@code user} with an access token; {@code oauth2} configures how to get it. */
     public SmtpBuilder xoauth2(String user, Consumer<AnyElement> oauth2) {
         return set("auth", "xoauth2").set("user", user).add("oauth2", oauth2);
     }
@@ -100,17 +100,17 @@ public final class SmtpBuilder extends ElementBuilder<SmtpBuilder> {
         return set("maxRecipients", recipients);
     }
 
-    /** Sets the limits for connecting and for a reply; the defaults are 30 seconds and 5 minutes. */
+    /** Sets the timeouts for connecting and for a reply; the defaults are 30 seconds and 5 minutes. */
     public SmtpBuilder timeouts(Duration connect, Duration read) {
         return set("connectTimeout", connect).set("readTimeout", read);
     }
 
-    /** Limits the messages to this server, of all ports together. */
+    /** Limits the messages to this server, for all ports together. */
     public SmtpBuilder rate(int messages, Duration per) {
         return add("rate", rate -> rate.set("messages", messages).set("per", per));
     }
 
-    /** Reacts to the replies of a known server: {@code exchange}, {@code microsoft365} or {@code postfix}. */
+    /** Uses the reply rules for a known server: {@code exchange}, {@code microsoft365} or {@code postfix}. */
     public SmtpBuilder replies(String preset) {
         return add("replies", replies -> replies.set("preset", preset));
     }

@@ -1,13 +1,13 @@
 /**
- * A configuration in Java instead of XML: {@link io.sendport.config.build.SendportConfiguration#builder()}.
+ * Builds a configuration in Java instead of XML. Start at {@link io.sendport.config.build.SendportConfiguration#builder()}.
  *
- * <p>The builders write the tree of elements that a file has, and the reader of files checks it: the schema, and then what the
- * elements mean together. So there is one set of rules, and what a builder cannot say with a method of its own it says with
- * {@link io.sendport.config.build.ElementBuilder#set(String, String) set} and {@link io.sendport.config.build.ElementBuilder#add add},
- * by the names in docs/configuration.md. A problem names its place as a path of elements, such as {@code sendPort "Invoices" > smtp}.
+ * <p>The builders create the same tree of elements as a configuration file, and the same rules check it. For elements and attributes
+ * without their own method, use {@link io.sendport.config.build.ElementBuilder#add add} and {@link
+ * io.sendport.config.build.ElementBuilder#set(String, String) set} with the names in docs/configuration.md. A problem has its position as a
+ * path of elements, such as {@code sendPort "Invoices" > smtp}.
  *
- * <p>Values are literal: placeholders <code>{{name}}</code> are for files. Macros {@code %Name%} are as in files. Null is never allowed. A
- * builder is for one thread; what it builds is immutable.
+ * <p>Values are literal: placeholders <code>{{name}}</code> work only in files. Macros {@code %Name%} work as in files. Null is never
+ * allowed. Builders are not thread-safe; the configuration that they build is immutable.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.config.build;

@@ -4,8 +4,8 @@ import io.sendport.api.settings.Settings;
 import java.util.List;
 
 /**
- * {@code <backupTransport>}: the transport that is used once the retries of the primary transport are used up. It has its own retry count and
- * interval, as in BizTalk.
+ * {@code <backupTransport>}: the transport that is used once the retries of the primary transport are used up. It has its own retry count
+ * and interval, as in BizTalk.
  *
  * @param transport the effective {@code <smtp>} or {@code <camel>}
  * @param retry its own retry rule

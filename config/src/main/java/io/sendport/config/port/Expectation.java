@@ -11,8 +11,8 @@ import java.util.Map;
 /**
  * {@code <expect>}: what a port is expected to do. Operators are alerted when it does not.
  *
- * @param within the time in which a due message must be delivered; positive
- * @param atLeast the number of messages that must be delivered in {@code per}; 0 when none are expected
+ * @param within the time in which the transport must accept a due message; positive
+ * @param atLeast the minimum number of messages that the transport must accept in {@code per}; 0 when none are expected
  * @param per the counting period, in whole hours; positive
  * @param windows when the port sends; days without a window do not count
  */
@@ -33,7 +33,10 @@ public record Expectation(Duration within, int atLeast, Duration per, List<Servi
         return atLeast > 0;
     }
 
-    /** The start of the counting period that ends at {@code now}: {@code per} ago, not counting days on which the port has no service window. */
+    /**
+     * The start of the counting period that ends at {@code now}: {@code per} ago, not counting days on which the port has no service
+     * window.
+     */
     public Instant countedSince(Instant now) {
         Instant hour = now.truncatedTo(ChronoUnit.HOURS);
         long left = Math.max(1, per.toHours());
@@ -53,10 +56,10 @@ public record Expectation(Duration within, int atLeast, Duration per, List<Servi
     }
 
     /**
-     * How many messages fewer than expected were delivered. 0 when the expectation is met or cannot be judged yet.
+     * Returns how many messages are missing. 0 when the expectation is met, or when it is too early to know.
      *
      * @param knownSince when the port was first known
-     * @param delivered messages by the hour in which they were delivered
+     * @param delivered messages by the hour in which the transport accepted them
      */
     public long missing(Instant now, Instant knownSince, Map<Instant, Long> delivered) {
         Instant since = countedSince(now);

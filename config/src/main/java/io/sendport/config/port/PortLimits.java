@@ -5,7 +5,7 @@ import io.sendport.api.settings.Settings;
 import java.util.Optional;
 
 /**
- * {@code <limits>} of a port: above them a submit is refused.
+ * {@code <limits>} of a port, above which submissions are refused.
  *
  * @param maxMessageSize total bytes of the parts of a message
  * @param maxWaiting number of messages that have not ended

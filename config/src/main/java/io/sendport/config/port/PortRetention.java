@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * {@code <retention>} of a port: how long its data is kept. What is empty is as the message box says.
+ * {@code <retention>} of a port: how long its data is kept. An empty value means that of the message box.
  *
  * @param bodies how long bodies and sealed mails are kept after a message has ended; zero to delete them at once
  * @param messages how long rows of ended messages are kept
@@ -12,6 +12,6 @@ import java.util.Optional;
  */
 public record PortRetention(Optional<Duration> bodies, Optional<Duration> messages, Optional<Duration> dedupeFor) {
 
-    /** As the message box says. */
+    /** All values of the message box. */
     public static final PortRetention NONE = new PortRetention(Optional.empty(), Optional.empty(), Optional.empty());
 }

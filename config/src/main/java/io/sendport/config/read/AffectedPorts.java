@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the ports that a problem concerns, from the outermost element that contains it. A problem of a port concerns that port, one of a host
- * all its ports, and one of a shared connection all ports that use it. Any other problem concerns everything.
+ * Finds the ports that a problem concerns, from the outermost element that contains it. A problem of a port concerns that port, one of a
+ * host all its ports, and one of a shared connection all ports that use it. Any other problem concerns everything.
  */
 final class AffectedPorts {
 

@@ -19,6 +19,7 @@ import java.util.Set;
 /** Reads {@code <alerts>}. */
 final class AlertBuilder {
 
+    private static final String EXPECTED_URL = "expected a URL such as https://alerts.corp.example/sendport";
     private static final int MAX_PORT = 65_535;
 
     private static final int MIN_SECRET = 20;
@@ -34,7 +35,7 @@ final class AlertBuilder {
         this.problems = problems;
     }
 
-    /** The settings, without what is wrong. */
+    /** Returns the settings without the invalid ones, which are reported as problems. */
     AlertSettings alerts(Settings alerts) {
         ConfigurationBuilder.atMostOne(alerts, "heartbeat", problems);
         if (alerts.children().isEmpty()) {
@@ -86,7 +87,7 @@ final class AlertBuilder {
             problems.add(mail.problem(
                     attribute,
                     "has a macro, but an alert has no message that gives the macro a value",
-                    "write the address itself"));
+                    "write the address in place of the macro"));
             return List.of();
         }
         try {
@@ -122,20 +123,23 @@ final class AlertBuilder {
         return url(heartbeat).map(url -> new AlertSettings.Heartbeat(url, every));
     }
 
-    /** The address in {@code url}. Problems do not show it, since its path may be a secret. */
+    /** The URL in {@code url}. Problems do not show it, because its path may be a secret. */
     private Optional<URI> url(Settings element) {
         URI url;
         try {
             url = URI.create(element.text("url", ""));
         } catch (IllegalArgumentException e) {
-            return wrongUrl(element, "is not a URL");
+            return wrongUrl(element, "is not a valid URL", EXPECTED_URL);
         }
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
         if (url.getHost() == null || url.getPort() > MAX_PORT || !scheme.matches("https?")) {
-            return wrongUrl(element, "is not the URL of a server");
+            return wrongUrl(element, "is not a valid http or https URL with a host", EXPECTED_URL);
         }
         if (url.getUserInfo() != null) {
-            return wrongUrl(element, "has a user, whom Sendport would not send");
+            return wrongUrl(
+                    element,
+                    "contains a user name, but Sendport sends no credentials to this URL",
+                    "remove the user name");
         }
         if (scheme.equals("http") && !isLoopback(url.getHost())) {
             problems.add(Problem.warning(
@@ -147,8 +151,8 @@ final class AlertBuilder {
         return Optional.of(url);
     }
 
-    private Optional<URI> wrongUrl(Settings element, String what) {
-        problems.add(element.problem("url", what, "expected one such as https://alerts.corp.example/sendport"));
+    private Optional<URI> wrongUrl(Settings element, String what, String advice) {
+        problems.add(element.problem("url", what, advice));
         return Optional.empty();
     }
 
@@ -163,7 +167,7 @@ final class AlertBuilder {
         return name;
     }
 
-    /** A value that is not a duration was reported by the schema. */
+    /** A duration; the default for a value that the schema has already reported. */
     private static Duration duration(Settings element, String attribute, Duration otherwise) {
         try {
             return element.text(attribute).map(Durations::parse).orElse(otherwise);

@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The checked {@code <auditRelay>} elements of the hosts. An embedded relay with a {@code nextHop} holds that connection as its {@code <smtp>}. */
+/**
+ * The checked {@code <auditRelay>} elements of the hosts. An embedded relay with a {@code nextHop} holds that connection as its {@code
+ * <smtp>}.
+ */
 public final class AuditRelays {
 
     private static final long MAX_SIZE = Integer.MAX_VALUE;
@@ -18,7 +21,7 @@ public final class AuditRelays {
     /** Attributes of embedded relays only. */
     private static final List<String> EMBEDDED = List.of("archive", "nextHop", "maxMessageSize");
 
-    /** Attributes that an embedded relay must not have: it decides itself where it listens and who may log on. */
+    /** Attributes that an embedded relay must not have, because it chooses its own address and account. */
     private static final List<String> OWN = List.of("host", "port", "tls", "auth", "user", "password", "domain");
 
     private final SmtpConnections connections;

@@ -37,7 +37,7 @@ final class BuiltSettings implements SchemaErrors.Place {
         validator.setErrorHandler(errors);
     }
 
-    /** The tree with masked secrets; adds the problems that the schema has with it. */
+    /** Returns the tree with masked secrets, and adds the problems that the schema finds. */
     Settings read(Settings tree) {
         root = tree.origin();
         Settings masked = masked(tree);
@@ -49,7 +49,7 @@ final class BuiltSettings implements SchemaErrors.Place {
             validator.endDocument();
             errors.flush();
         } catch (SAXException e) {
-            throw new IllegalStateException("the schema cannot be applied: " + e.getMessage(), e);
+            throw new IllegalStateException("cannot validate against the schema: " + e.getMessage(), e);
         }
         return masked;
     }
@@ -102,7 +102,7 @@ final class BuiltSettings implements SchemaErrors.Place {
         return element == null ? "" : element.element();
     }
 
-    /** What a program gives has no placeholders. */
+    /** Settings of a program have no placeholders. */
     @Override
     public boolean isUnresolved() {
         return false;

@@ -280,7 +280,10 @@ final class ConfigurationBuilder {
             }
             return found;
         } catch (IOException e) {
-            problems.add(element.problem("file", "\"" + pattern + "\" cannot be listed: " + e.getMessage(), ""));
+            problems.add(element.problem(
+                    "file",
+                    "cannot list \"" + pattern + "\": " + e.getMessage(),
+                    "check the folder and its permissions"));
             return List.of();
         }
     }

@@ -35,7 +35,7 @@ import javax.xml.validation.Schema;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
-/** Reads a configuration with all its files. It reports all problems together and repairs none. */
+/** Reads a configuration with all its files. It reports all problems together and corrects none. */
 public final class ConfigurationReader {
 
     private static final int MAX_FILES = 1_000;
@@ -86,7 +86,8 @@ public final class ConfigurationReader {
     }
 
     /**
-     * Reads what a program built, with the checks of a file. Values are literal: <code>{{</code> has no meaning in them.
+     * Reads a configuration that a program built, with the same checks as a file. Values are literal: <code>{{</code> has no meaning in
+     * them.
      *
      * @param tree the element {@code sendport}; each origin has a path, and the file of its root gives the folder of relative paths
      */
@@ -129,7 +130,7 @@ public final class ConfigurationReader {
         return problems;
     }
 
-    /** All that the tree says, without its secrets. */
+    /** The content of the tree, with secrets masked. */
     private static String shown(Settings element) {
         StringBuilder text = new StringBuilder("<").append(element.element());
         element.attributes()
@@ -141,7 +142,7 @@ public final class ConfigurationReader {
     }
 
     /**
-     * Reads only what a client command needs, and resolves only the placeholders in it.
+     * Reads only the settings that a client command needs, and resolves only the placeholders in them.
      *
      * @throws ConfigurationException when a file is missing or malformed, or when one of those settings is not valid
      */
@@ -238,7 +239,10 @@ public final class ConfigurationReader {
             try {
                 found = named(element, pattern);
             } catch (IOException e) {
-                problems.add(element.problem("file", "\"" + pattern + "\" cannot be listed: " + e.getMessage(), ""));
+                problems.add(element.problem(
+                        "file",
+                        "cannot list \"" + pattern + "\": " + e.getMessage(),
+                        "check the folder and its permissions"));
                 return;
             }
             if (found.isEmpty()) {
@@ -248,7 +252,8 @@ public final class ConfigurationReader {
                         "expected a file relative to the folder of this one"));
             }
             if (files.size() + found.size() > MAX_FILES) {
-                problems.add(element.problem("file", "more than " + MAX_FILES + " files", ""));
+                problems.add(element.problem(
+                        "file", "the configuration has more than " + MAX_FILES + " files", "use a narrower pattern"));
                 return;
             }
             found.forEach(this::file);

@@ -71,14 +71,14 @@ final class ConsoleBuilder {
     private static ConsoleSettings.Proxy proxy(Settings proxy, List<Problem> problems) {
         Set<String> addresses = words(proxy.text("addresses", ""));
         if (addresses.isEmpty()) {
-            problems.add(proxy.problem("addresses", "does not name an address", "expected one such as 10.1.2.3"));
+            problems.add(proxy.problem("addresses", "has no address", "expected an address such as 10.1.2.3"));
         }
         for (String each : addresses) {
             if (!ADDRESS.matcher(each).matches()) {
                 problems.add(proxy.problem(
                         "addresses",
                         "\"" + each + "\" is not an address",
-                        "expected one such as 10.1.2.3 or 2001:db8::1"));
+                        "expected an address such as 10.1.2.3 or 2001:db8::1"));
             }
         }
         Secret secret = new Secret(proxy.text("secret", ""));
@@ -98,7 +98,10 @@ final class ConsoleBuilder {
     private static String field(Settings proxy, String attribute, String otherwise, List<Problem> problems) {
         String name = proxy.text(attribute, otherwise);
         if (!FIELD.matcher(name).matches()) {
-            problems.add(proxy.problem(attribute, "\"" + name + "\" is not a valid name of a header field", ""));
+            problems.add(proxy.problem(
+                    attribute,
+                    "\"" + name + "\" is not a valid header field name",
+                    "use letters, digits and hyphens, such as X-Forwarded-User"));
         }
         return name;
     }

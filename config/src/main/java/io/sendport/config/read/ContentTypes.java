@@ -17,7 +17,7 @@ final class ContentTypes {
                 .map(each -> each.problem(
                         "type",
                         "\"" + each.text("type", "") + "\" is not a well-formed content type",
-                        "expected one such as text/html"))
+                        "expected a content type such as text/html"))
                 .toList();
     }
 }

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Gives a port its {@code <dkim>}: its own over that of its host. */
+/** Builds the {@code <dkim>} of a port: its own settings over those of its host. */
 final class DkimBuilder {
 
-    /** What hands over mails as they are, so that the signature stays valid. */
+    /** Transports that hand over mails unchanged, so that the signature stays valid. */
     private static final Set<String> TRANSPORTS = Set.of("smtp", "auditRelay");
 
     private final List<Problem> problems;
@@ -18,7 +18,10 @@ final class DkimBuilder {
         this.problems = problems;
     }
 
-    /** The effective element; empty when mails of the port are not signed. The one of the host is only for ports that send by SMTP. */
+    /**
+     * The effective element; empty when mails of the port are not signed. The {@code <dkim>} of a host applies only to ports that send by
+     * SMTP.
+     */
     Optional<Settings> dkim(Settings port, Settings host, Settings transport) {
         Optional<Settings> own = port.child("dkim");
         Optional<Settings> inherited = host.child("dkim");

@@ -74,7 +74,7 @@ final class LedgerBuilder {
         text.ifPresent(given -> problems.add(ledger.problem(
                 "timestampServer",
                 "\"" + given + "\" is not the address of an RFC 3161 server",
-                "expected one such as https://tsa.example/rfc3161")));
+                "expected a URL such as https://tsa.example/rfc3161")));
         return Optional.empty();
     }
 }

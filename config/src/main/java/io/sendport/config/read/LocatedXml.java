@@ -92,7 +92,7 @@ final class LocatedXml {
                     Text.printable(SchemaMessage.plain(String.valueOf(e.getMessage()))),
                     "expected well-formed XML without a document type declaration"));
         } catch (NoSuchFileException e) {
-            problems.add(Problem.error(new Origin(file, 0, 0), "", "the file does not exist", ""));
+            problems.add(Problem.error(new Origin(file, 0, 0), "", "the file does not exist", "check the path"));
         } catch (IOException | SAXException e) {
             problems.add(Problem.error(
                     new Origin(file, 0, 0),

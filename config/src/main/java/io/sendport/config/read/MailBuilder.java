@@ -165,7 +165,9 @@ final class MailBuilder {
         checkFile(attach);
     }
 
-    /** Any submitter may give a message any property. A name that differs from one of Sendport's own only in case is most likely a mistake. */
+    /**
+     * Any submitter may give a message any property. A name that differs from one of Sendport's own only in case is most likely a mistake.
+     */
     private void warnOfMacros(Settings element) {
         element.attributes().forEach((name, setting) -> MacroText.parse(setting.value())
                 .macros()
@@ -173,7 +175,7 @@ final class MailBuilder {
                         .ifPresent(meant -> problems.add(Problem.warning(
                                 setting.origin(),
                                 "<" + element.element() + "> " + name,
-                                "" + macro + " has no value unless a submitter sets a property of that exact name",
+                                macro + " has no value unless a submitter sets a property of that exact name",
                                 "write " + meant + "; macro names are case-sensitive")))));
         element.children().forEach(this::warnOfMacros);
     }

@@ -26,7 +26,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Gives a port what it inherits: from its host, as BizTalk's location does from its handler, and from its pipeline and its connection. */
+/**
+ * Builds a port with what it inherits from its host, pipeline and connection. A BizTalk location inherits from its handler in the same way.
+ */
 final class PortBuilder {
 
     static final String EXPECTED_DOMAINS = "expected domains such as customer.example or *.partner.example";
@@ -113,7 +115,7 @@ final class PortBuilder {
         Settings mail = new MailBuilder(problems).mail(port, host);
         ScheduleBuilder schedules = schedules(port);
         try {
-            // Checked first, so that no other problem hides its problems.
+            // Checked first, so that other problems do not hide the problems of the schedule.
             Schedule schedule = schedules.schedule(port);
             Optional<Subscription> subscription = Subscription.of(port, problems);
             Optional<Domains> domains = domains(port, problems);

@@ -52,7 +52,7 @@ public record Reading(
         return configuration.isEmpty() ? Optional.empty() : new AffectedPorts(elements).of(errors);
     }
 
-    /** These problems, with every value from outside the configuration shown as it was written. */
+    /** These problems, in which placeholders replace the values from outside the configuration. */
     public List<Problem> masked(List<Problem> found) {
         return masked(found, masks);
     }
@@ -79,7 +79,7 @@ public record Reading(
     }
 
     private static String masked(String text, String value, String shown) {
-        // A short value is replaced only where it is a whole word: "test" must not spoil "latest".
+        // A short value is replaced only as a whole word: "test" must not change "latest".
         return value.length() >= LONG
                 ? text.replace(value, shown)
                 : Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(value) + "(?![\\p{L}\\p{N}])")

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Reads when and how a port sends: windows, rates, priority, order. */
+/** Reads when and how a port sends: service windows, rate limits, priority and order. */
 final class ScheduleBuilder {
 
     private final List<Settings> owners;
@@ -65,13 +65,13 @@ final class ScheduleBuilder {
     private static Duration positive(Settings given, String name, Duration otherwise, List<Problem> problems) {
         Duration duration = ConfigurationBuilder.duration(given, name, otherwise.toString());
         if (duration.isZero() || duration.isNegative()) {
-            problems.add(given.problem(name, "is not positive", "expected one such as PT15M"));
+            problems.add(given.problem(name, "is not positive", "expected a duration such as PT15M"));
             return otherwise;
         }
         return duration;
     }
 
-    /** When a port sends; windows that are not valid are left out. */
+    /** The service windows of a port; omits those that are not valid. */
     static List<ServiceWindow> windows(Settings port, List<Problem> problems) {
         List<ServiceWindow> windows = new ArrayList<>();
         for (Settings each : port.children("serviceWindow")) {
@@ -80,15 +80,18 @@ final class ScheduleBuilder {
         return windows;
     }
 
-    /** Each {@code <rate>} of a port or a server. */
+    /** The rate limits of a port or a server; omits those that are not valid. */
     List<Rate> rates(Settings limited) {
         List<Rate> rates = new ArrayList<>();
         for (Settings each : limited.children("rate")) {
             Duration per = ConfigurationBuilder.duration(each, "per", "PT1M");
-            if (per.isZero() || per.isNegative() || each.number("messages", 0) < 1) {
-                problems.add(each.problem("per", "is not positive", "expected one such as PT1M"));
-            } else {
-                int messages = each.number("messages", 1);
+            if (per.isZero() || per.isNegative()) {
+                problems.add(each.problem("per", "is not positive", "expected a duration such as PT1M"));
+                continue;
+            }
+            int messages = each.number("messages", 0);
+            // The schema has already reported a number of messages that is not positive.
+            if (messages > 0) {
                 String name = String.join("/", owner(each), limited.element(), messages + " per " + per);
                 rates.add(new Rate(messages, per, name));
             }

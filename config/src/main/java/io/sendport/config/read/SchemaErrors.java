@@ -12,25 +12,25 @@ import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXParseException;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** Collects the messages of the schema, in plain words and without secrets. A failed placeholder is reported only once. */
+/** Collects the messages of the schema validator, in plain words and without secrets. Reports a failed placeholder only once. */
 final class SchemaErrors extends DefaultHandler {
 
-    /** The schema's second message about a value. */
+    /** The validator's second message about a value. */
     private static final Pattern OF_ATTRIBUTE =
             Pattern.compile("^cvc-attribute\\.3: .* of attribute '([^']+)'", Pattern.DOTALL);
 
     /** An attribute that the element does not have. */
     private static final Pattern UNKNOWN = Pattern.compile("^cvc-complex-type\\.3\\.2\\.2: Attribute '([^']+)'");
 
-    /** The element that the schema examines now. */
+    /** The element that the validator is at. */
     interface Place {
         /** Its name; empty outside the root. */
         String element();
 
-        /** Whether one of its attributes has a placeholder without a value, which is reported already. */
+        /** Whether one of its attributes has a placeholder without a value, which is already reported. */
         boolean isUnresolved();
 
-        /** The position of an attribute, where it is known. */
+        /** The position of an attribute; empty when it is not known. */
         Optional<Origin> attribute(String name);
 
         /** The position of the element. */
@@ -48,7 +48,7 @@ final class SchemaErrors extends DefaultHandler {
         this.masks = masks;
     }
 
-    /** The first message says what is wrong with a value, the second names the attribute. */
+    /** Combines two messages: the first describes the fault of a value, the second has the name of the attribute. */
     @Override
     public void error(SAXParseException e) {
         String message = String.valueOf(e.getMessage());

@@ -71,10 +71,11 @@ final class SchemaMessage {
 
     private static String expectedForm(String type) {
         return switch (type) {
-            case "duration" -> ", expected one such as PT30S, PT5M or P7D";
-            case "size" -> ", expected one such as 512KB, 25MB or 20GB";
-            case "name" -> ", expected letters, digits and . _ - inside";
-            case "propertyName" -> ", expected letters, digits, '.', '_' or '-'";
+            case "duration" -> ", expected a duration such as PT30S, PT5M or P7D";
+            case "size" -> ", expected a size such as 512KB, 25MB or 20GB";
+            case "name" -> ", expected letters and digits, inside also space . _ -, at most 100 characters";
+            case "propertyName" -> ", expected 1 to 256 letters, digits, '.', '_' or '-'";
+            case "dnsName" -> ", expected an ASCII name such as example.org";
             default -> "";
         };
     }

@@ -3,7 +3,7 @@ package io.sendport.config.read;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How a secret is shown as it was written: placeholders say where it comes from, and everything else is masked. */
+/** Masks a secret, except for placeholders, which show where it comes from. */
 final class SecretText {
 
     static final String MASK = "***";

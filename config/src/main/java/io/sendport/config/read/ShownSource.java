@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The text of a configuration file as people may see it: secrets are masked, and each line keeps its number. Works on the text, so that
- * it also shows comments, and a file that is not well-formed XML.
+ * Masks the secrets in the text of a configuration file, so that people may see it. Line numbers stay the same. Works on the text, so that
+ * it also shows comments, and files that are not well-formed XML.
  */
 public final class ShownSource {
 
-    /** A name, and its value within quotes, of which the closing one or both may be missing. */
+    /** An attribute name and its value. The closing quote, or both quotes, may be missing. */
     private static final Pattern ATTRIBUTE = Pattern.compile(
             "(?<name>[\\w.:-]+)\\s*=\\s*(?:(?<quote>[\"'])(?<quoted>.*?)(?:\\k<quote>|\\z)|(?<bare>[^\\s\"'<>]+))",
             Pattern.DOTALL);
@@ -25,8 +25,9 @@ public final class ShownSource {
      * Masks a text.
      *
      * @param xml the content of a file
-     * @param masks what to show in place of values that are secret or come from outside, as {@link Reading#masks()} has them
-     * @param isRead whether the whole file was understood; otherwise every {@code value} is masked, because it is unknown what uses it
+     * @param masks what to show in place of values that are secret or come from outside, as in {@link Reading#masks()}
+     * @param isRead whether the whole file was read without errors; otherwise every attribute {@code value} is masked, because it may be
+     *     secret
      */
     public static String of(String xml, Map<String, String> masks, boolean isRead) {
         StringBuilder shown = new StringBuilder(xml.length());
@@ -59,7 +60,7 @@ public final class ShownSource {
         return shown.equals(plain) ? value : shown + lines(value, shown);
     }
 
-    /** The line ends that masking removed, so that the lines after the value keep their numbers. */
+    /** The line ends that masking removed, so that later lines keep their numbers. */
     private static String lines(String value, String shown) {
         return "\n".repeat((int) (ends(value) - ends(shown)));
     }
@@ -76,7 +77,7 @@ public final class ShownSource {
         return name.find() ? name.group(1) : "";
     }
 
-    /** With references to characters resolved, because the masks are those of values. */
+    /** Resolves character references, because the masks apply to resolved values. */
     private static String unescaped(String text) {
         return REFERENCE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(character(found.group(1))));
     }

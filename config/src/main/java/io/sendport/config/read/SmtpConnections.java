@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The {@code <smtpConnection>} elements by name, and what an {@code <smtp>} inherits from its connection and its host. */
+/** The {@code <smtpConnection>} elements by name, and the inheritance of {@code <smtp>} from its connection and its host. */
 final class SmtpConnections {
 
-    /** Inherited only together with {@code auth}, never separately. */
+    /** Attributes that are inherited only together with {@code auth}. */
     private static final Set<String> CREDENTIALS = Set.of("user", "password", "domain");
-    /** What a port with its own server still inherits from its host. */
+    /** Attributes that a port with its own server still inherits from its host. */
     private static final Set<String> OF_ANY_SERVER = Set.of(
             "ehlo",
             "maxConnections",
@@ -68,7 +68,7 @@ final class SmtpConnections {
         });
     }
 
-    /** {@code own} over its connection over the host's. */
+    /** The settings of {@code own}, over those of its connection, over those of the host. */
     Settings inherited(Settings own, Settings host) {
         Settings base = connected(host.child("smtp").orElse(Settings.empty("smtp", own.origin())));
         Settings mine = connected(own);
@@ -84,14 +84,14 @@ final class SmtpConnections {
         return mine.over(ofAccount(mine, base));
     }
 
-    /** {@code smtp} over the connection that it names. */
+    /** The settings of {@code smtp}, over those of the connection that it names. */
     private Settings connected(Settings smtp) {
         return namedBy(smtp, "connection")
                 .map(connection -> smtp.over(ofAccount(smtp, connection)))
                 .orElse(smtp);
     }
 
-    /** {@code base} without what belongs to its account, when {@code own} has another account. */
+    /** {@code base} without the attributes of its account, when {@code own} has another account. */
     private static Settings ofAccount(Settings own, Settings base) {
         return own.has("auth") ? SsisConnection.withoutConsent(own, base).without(CREDENTIALS) : base;
     }

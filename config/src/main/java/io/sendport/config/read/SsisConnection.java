@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 /**
  * Translates the connection string of an SSIS SMTP connection manager, {@code
  * SmtpServer=..;UseWindowsAuthentication=..;EnableSsl=..;Timeout=..;}. Windows authentication becomes NTLM with the host's identity; SSL
- * becomes STARTTLS on port 25, as in System.Net.Mail. A text without {@code =} is the name of the server. Attributes override the connection
- * string.
+ * becomes STARTTLS on port 25, as in System.Net.Mail. A text without {@code =} is the name of the server. Attributes override the
+ * connection string.
  */
 final class SsisConnection {
 
@@ -49,7 +49,7 @@ final class SsisConnection {
         return pairs;
     }
 
-    /** As .NET's connection strings allow it. */
+    /** Removes quotes, as in .NET's connection strings. */
     private static String unquoted(String value) {
         boolean quoted = value.length() > 1
                 && (value.charAt(0) == '"' || value.charAt(0) == '\'')
@@ -83,7 +83,7 @@ final class SsisConnection {
         if (isTrue(pairs.get("usewindowsauthentication"))) {
             translated.put("auth", NTLM);
             if (!ssl && settings.text("auth", NTLM).equals(NTLM)) {
-                // As SSIS does it; the adapter warns about it.
+                // SSIS allows this; the adapter warns about it.
                 translated.put(CONSENT, "true");
             }
         }
@@ -99,8 +99,8 @@ final class SsisConnection {
     }
 
     /**
-     * {@code base} without the consent to an unencrypted channel that came from a connection string, when {@code own} would send a password
-     * over it. The string consents to NTLM only, which does not reveal the password.
+     * {@code base} without the consent to an unencrypted connection that came from a connection string, when {@code own} would send a
+     * password over it. The string consents to NTLM only, which does not reveal the password.
      */
     static Settings withoutConsent(Settings own, Settings base) {
         boolean isOfString =
@@ -129,7 +129,7 @@ final class SsisConnection {
             } else if (!KEYS.contains(key)) {
                 problems.add(settings.problem(
                         ATTRIBUTE,
-                        "contains a key that Sendport does not know; it is not shown, since it may be part of a password",
+                        "contains a key that Sendport does not know; it is not shown, because it may be part of a password",
                         "keep only SmtpServer, UseWindowsAuthentication, EnableSsl and Timeout"));
             } else if ((key.startsWith("use") || key.startsWith("enable"))
                     && !pair.getValue().matches("(?i)true|false")) {
@@ -139,7 +139,7 @@ final class SsisConnection {
             }
         }
         if (pairs.getOrDefault("smtpserver", "").isEmpty() && !settings.has("host")) {
-            problems.add(settings.problem(ATTRIBUTE, "does not name an SmtpServer", "expected SmtpServer=name;"));
+            problems.add(settings.problem(ATTRIBUTE, "has no SmtpServer", "expected SmtpServer=name;"));
         }
         return problems;
     }

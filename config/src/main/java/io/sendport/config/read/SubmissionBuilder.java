@@ -101,7 +101,7 @@ final class SubmissionBuilder {
             domains = map.text("recipientDomain").map(Domains::parse);
         } catch (IllegalArgumentException e) {
             problems.add(map.problem(
-                    "recipientDomain", String.valueOf(e.getMessage()), "expected one such as customer.example"));
+                    "recipientDomain", String.valueOf(e.getMessage()), "expected a domain such as customer.example"));
         }
         return new Mapping(
                 map.text("user"),
@@ -117,7 +117,10 @@ final class SubmissionBuilder {
         String header = promote.text("header", "");
         String property = promote.text("property", header);
         if (!FIELD.matcher(header).matches()) {
-            problems.add(promote.problem("header", "\"" + header + "\" is not a valid name of a header field", ""));
+            problems.add(promote.problem(
+                    "header",
+                    "\"" + header + "\" is not a valid header field name",
+                    "use letters, digits and hyphens, such as X-Order-No"));
         }
         try {
             Context.empty().with(property, "");

@@ -34,7 +34,9 @@ final class TagText {
         }
     }
 
-    /** The text of {@code file} when it is UTF-8. For other encodings no attribute is found, and the end of the tag is used as its position. */
+    /**
+     * The text of {@code file} when it is UTF-8. For other encodings no attribute is found, and the end of the tag is used as its position.
+     */
     static TagText of(Path file, byte[] bytes) {
         try {
             return new TagText(

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the schema accepts and this version does not support yet. It is refused by name, never ignored. */
+/** Refuses settings that the schema accepts and this version does not support. It never ignores them. */
 final class UnsupportedSettings {
 
-    /** By element: the attribute, and the supported values; without values the attribute as a whole is not supported. */
+    /** By element: each attribute with its supported values; with no values, the attribute is not supported at all. */
     private static final Map<String, Map<String, Set<String>>> ATTRIBUTES =
             Map.of("promote", Map.of("jsonPath", Set.of()));
 

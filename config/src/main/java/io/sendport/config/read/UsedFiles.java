@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds the files that a port loads once, when it is created: keys, certificates, trust stores and stylesheets. Their digests show when a
- * file was renewed although the configuration is unchanged. Links are followed, because Kubernetes and cert-manager renew a file by changing
- * a link. Each file is read once for all ports of a configuration. Not thread-safe.
+ * file was renewed although the configuration is unchanged. Links are followed, because Kubernetes and cert-manager renew a file by
+ * changing a link. Each file is read once for all ports of a configuration. Not thread-safe.
  */
 final class UsedFiles {
 

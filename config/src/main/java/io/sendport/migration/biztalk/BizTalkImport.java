@@ -24,18 +24,18 @@ public final class BizTalkImport {
     /** Exports of handlers, and pipelines. */
     private final List<SourceFile> others = new ArrayList<>();
 
-    private final Map<String, Bag> handlers = new LinkedHashMap<>();
+    private final Map<String, CustomProps> handlers = new LinkedHashMap<>();
     private final Map<String, List<Pipelines.Component>> pipelineFiles = new LinkedHashMap<>();
     private final Optional<ZoneId> zone;
 
     /**
-     * For times in {@code zone}, an IANA or Windows name.
+     * Creates an import for times in {@code zone}, an IANA or Windows name.
      *
      * @throws UnreadableException when the zone does not exist
      */
     public BizTalkImport(Optional<String> zone) throws UnreadableException {
         try {
-            this.zone = zone.map(Windows::zone);
+            this.zone = zone.map(ServiceWindowMapping::zone);
         } catch (DateTimeException e) {
             throw new UnreadableException(
                     "there is no time zone \"" + zone.orElse("") + "\"; give one such as Europe/Paris with --zone");
@@ -62,24 +62,25 @@ public final class BizTalkImport {
                 transports.addAll(port.children("SecondaryTransport"));
             }
         }
-        Run run = new Run(zone, Windows.wholeDayOffsets(transports), handlers, pipelineFiles);
-        Map<String, List<String>> feeders = Feeders.of(bindings);
+        ImportContext context =
+                new ImportContext(zone, ServiceWindowMapping.wholeDayOffsets(transports), handlers, pipelineFiles);
+        Map<String, List<String>> senders = PortSenders.of(bindings);
         Map<String, Node> seen = new LinkedHashMap<>();
         Map<String, String> seenIn = new LinkedHashMap<>();
         for (SourceFile file : bindings) {
-            importPorts(run, file, feeders, seen, seenIn);
+            importPorts(context, file, senders, seen, seenIn);
         }
         List<Element> groups = new ArrayList<>();
         for (SourceFile file : bindings) {
-            groups.addAll(groups(run, file));
-            NotMail.tell(run, file);
+            groups.addAll(groups(context, file));
+            NonMailItems.report(context, file);
         }
-        summarizeOthers(run);
-        return new Imported(document(run, files, groups), run.report, Skeletons.of(run.components));
+        summarizeOthers(context);
+        return new Imported(document(context, files, groups), context.report, Skeletons.of(context.components));
     }
 
     /** Counts the files beside the bindings, and names the handlers that no imported port uses. */
-    private void summarizeOthers(Run run) {
+    private void summarizeOthers(ImportContext context) {
         for (SourceFile each : others) {
             Map<String, Object> counts = new LinkedHashMap<>();
             counts.put("file", each.name());
@@ -93,11 +94,11 @@ public final class BizTalkImport {
                         "components",
                         pipelineFiles.getOrDefault(key(each), List.of()).size());
             }
-            run.report.summary(counts);
+            context.report.summary(counts);
             for (Node handler : each.root().children("handler")) {
                 String host = handler.attribute("host").orElse("");
-                if (!run.hosts.containsKey(host)) {
-                    run.report.add(
+                if (!context.hosts.containsKey(host)) {
+                    context.report.add(
                             Rule.BT_NOT_MAIL,
                             each.name(),
                             handler,
@@ -129,7 +130,9 @@ public final class BizTalkImport {
             for (Node each : root.children("handler")) {
                 String host = each.attribute("host").orElse("");
                 Optional<Node> props = each.child("CustomProps");
-                handlers.put(host, new Bag(props, new Place(file.name(), props.orElse(each), "handler " + host + "/")));
+                handlers.put(
+                        host,
+                        new CustomProps(props, new Place(file.name(), props.orElse(each), "handler " + host + "/")));
             }
         } else if (root.is("Document") && root.child("Stages").isPresent()) {
             others.add(file);
@@ -150,9 +153,9 @@ public final class BizTalkImport {
     }
 
     private void importPorts(
-            Run run,
+            ImportContext context,
             SourceFile file,
-            Map<String, List<String>> feeders,
+            Map<String, List<String>> senders,
             Map<String, Node> seen,
             Map<String, String> seenIn)
             throws UnreadableException {
@@ -165,7 +168,7 @@ public final class BizTalkImport {
             String place = file.name() + ":" + port.line() + ":" + port.column();
             Node other = seen.putIfAbsent(name, port);
             if (other != null) {
-                if (!Same.is(other, port)) {
+                if (!NodeEquality.areEqual(other, port)) {
                     throw new UnreadableException("port \"" + name + "\" is defined in " + seenIn.get(name)
                             + ", and differently in " + place
                             + "; if these are test and production, import each in a run of its own");
@@ -173,7 +176,7 @@ public final class BizTalkImport {
                 continue;
             }
             seenIn.put(name, place);
-            switch (importPort(run, file, port, feeders.getOrDefault(name, List.of()))) {
+            switch (importPort(context, file, port, senders.getOrDefault(name, List.of()))) {
                 case EXACT -> mail++;
                 case REFUSED -> refused++;
                 default -> skipped++;
@@ -194,31 +197,31 @@ public final class BizTalkImport {
         counts.put("skippedSendPorts", skipped);
         counts.put("refusedSendPorts", refused);
         counts.put("receivePorts", count(file, "ReceivePortCollection", "ReceivePort"));
-        counts.put("orchestrations", Feeders.services(file).size());
+        counts.put("orchestrations", PortSenders.services(file).size());
         counts.put("sendPortGroups", count(file, "DistributionListCollection", "DistributionList"));
         counts.put("parties", count(file, "PartyCollection", "Party"));
-        run.report.summary(counts);
+        context.report.summary(counts);
     }
 
     private static int count(SourceFile file, String collection, String what) {
         return file.root().children(collection, what).size();
     }
 
-    private Outcome importPort(Run run, SourceFile file, Node port, List<String> fedBy) {
+    private Outcome importPort(ImportContext context, SourceFile file, Node port, List<String> fedBy) {
         String name = port.attribute("Name").orElse("unnamed");
         boolean isStatic = !port.attribute("IsStatic").orElse("true").matches("(?i)false|0");
         boolean twoWay = port.attribute("IsTwoWay").orElse("false").matches("(?i)true|1");
         if (!isStatic && !twoWay) {
             refuse(
-                    run,
+                    context,
                     file,
                     port,
                     Rule.BT_DYNAMIC,
                     "each message brings its own address; Sendport takes only mailto: addresses, in domains that you list"
-                            + LeftOut.of(port),
+                            + OmittedSettings.of(port),
                     "complete the element in the comment at the end of sendport.xml, and move it out of the comment");
-            run.refused.add(
-                    "dynamic port " + name + LeftOut.of(port) + ":\n<sendPort name=\"" + plain(name)
+            context.refused.add(
+                    "dynamic port " + name + OmittedSettings.of(port) + ":\n<sendPort name=\"" + plain(name)
                             + "\" host=\"HOST\" initialState=\"stopped\">\n  <dynamic domains=\"customer.example\"/>\n</sendPort>");
             return Outcome.REFUSED;
         }
@@ -226,16 +229,16 @@ public final class BizTalkImport {
         Optional<Transport> second = Transport.of(port, "SecondaryTransport");
         if (!twoWay && first.isPresent() && first.get().isSmtp()) {
             try {
-                new PortMapping(run).write(file, port, first.get(), fedBy);
+                new PortMapping(context).write(file, port, first.get(), fedBy);
                 return Outcome.EXACT;
             } catch (UnreadableException e) {
-                refuse(run, file, port, Rule.BT_PORT_BROKEN, String.valueOf(e.getMessage()), "export it again");
+                refuse(context, file, port, Rule.BT_PORT_BROKEN, String.valueOf(e.getMessage()), "export it again");
                 return Outcome.REFUSED;
             }
         }
         if (!twoWay && second.isPresent() && second.get().isSmtp()) {
             refuse(
-                    run,
+                    context,
                     file,
                     port,
                     Rule.BT_MAIL_AS_BACKUP,
@@ -246,16 +249,16 @@ public final class BizTalkImport {
         }
         if (first.isPresent() && first.get().isOtherMail()) {
             refuse(
-                    run,
+                    context,
                     file,
                     port,
                     Rule.BT_MAIL_ADAPTER,
-                    "adapter " + first.get().type() + " sends mail" + LeftOut.of(port),
+                    "adapter " + first.get().type() + " sends mail" + OmittedSettings.of(port),
                     "complete the element in the comment at the end of sendport.xml, and move it out of the comment");
-            run.refused.add(
+            context.refused.add(
                     "port " + name + " of adapter " + first.get().type() + ", to "
                             + masked(first.get().address())
-                            + LeftOut.of(port) + ":\n<sendPort name=\"" + plain(name)
+                            + OmittedSettings.of(port) + ":\n<sendPort name=\"" + plain(name)
                             + "\" host=\"HOST\" initialState=\"stopped\">\n"
                             + "  <mail from=\"ACCOUNT\" to=\""
                             + plain(masked(first.get().address())) + "\"/>\n"
@@ -263,7 +266,7 @@ public final class BizTalkImport {
                             + "    <oauth2 preset=\"microsoft365\" tenant=\"TENANT\" clientId=\"CLIENT\" clientSecret=\"{{env:OAUTH_SECRET}}\"/>\n  </smtp>\n</sendPort>");
             return Outcome.REFUSED;
         }
-        run.report.add(
+        context.report.add(
                 Rule.BT_NOT_MAIL,
                 file.name(),
                 port,
@@ -285,8 +288,9 @@ public final class BizTalkImport {
         return address.replaceAll("//.*@", "//***@").replaceAll("=[^&;]*", "=***");
     }
 
-    private static void refuse(Run run, SourceFile file, Node port, Rule rule, String message, String advice) {
-        run.report.add(
+    private static void refuse(
+            ImportContext context, SourceFile file, Node port, Rule rule, String message, String advice) {
+        context.report.add(
                 rule,
                 file.name(),
                 port,
@@ -298,19 +302,19 @@ public final class BizTalkImport {
                 "");
     }
 
-    private List<Element> groups(Run run, SourceFile file) {
+    private List<Element> groups(ImportContext context, SourceFile file) {
         List<Element> groups = new ArrayList<>();
         for (Node group : file.root().children("DistributionListCollection", "DistributionList")) {
             String source = group.attribute("Name").orElse("unnamed");
-            Node other = run.groups.putIfAbsent(source, group);
-            if (other != null && Same.is(other, group)) {
+            Node other = context.groups.putIfAbsent(source, group);
+            if (other != null && NodeEquality.areEqual(other, group)) {
                 continue;
             }
             List<String> mine = new ArrayList<>();
             List<String> others = new ArrayList<>();
-            for (Node member : Feeders.members(group)) {
+            for (Node member : PortSenders.members(group)) {
                 String name = member.attribute("Name").orElse("");
-                String written = run.written.get(name);
+                String written = context.written.get(name);
                 if (written == null) {
                     others.add(name);
                 } else {
@@ -318,7 +322,7 @@ public final class BizTalkImport {
                 }
             }
             if (mine.isEmpty()) {
-                run.report.add(
+                context.report.add(
                         Rule.BT_NOT_MAIL,
                         file.name(),
                         group,
@@ -330,20 +334,20 @@ public final class BizTalkImport {
                         "");
                 continue;
             }
-            Run.Port context =
-                    run.new Port(file, group, run.hosts.values().iterator().next());
-            Element element = new Element("sendPortGroup").set("name", context.name);
-            if (!context.name.equals(source)) {
-                context.tell(Rule.BT_NAME, group, "Name", source, context.name, "", "");
+            ImportContext.Port groupContext = context
+            .new Port(file, group, context.hosts.values().iterator().next());
+            Element element = new Element("sendPortGroup").set("name", groupContext.name);
+            if (!groupContext.name.equals(source)) {
+                groupContext.tell(Rule.BT_NAME, group, "Name", source, groupContext.name, "", "");
             }
             mine.forEach(each -> element.add("member").set("port", each));
-            new SubscribeMapping(run, context).subscribe(group).ifPresent(element::add);
-            context.tell(
+            new SubscribeMapping(context, groupContext).subscribe(group).ifPresent(element::add);
+            groupContext.tell(
                     others.isEmpty() ? Rule.BT_PORT : Rule.BT_GROUP,
                     group,
                     "group " + source,
                     source,
-                    context.name,
+                    groupContext.name,
                     others.isEmpty() ? "" : "without its members that do not send mail: " + String.join(", ", others),
                     "");
             groups.add(element);
@@ -351,11 +355,11 @@ public final class BizTalkImport {
         return groups;
     }
 
-    private static String document(Run run, List<SourceFile> files, List<Element> groups) {
+    private static String document(ImportContext context, List<SourceFile> files, List<Element> groups) {
         Element root = new Element("sendport").set("xmlns", "urn:sendport:config:1");
-        run.promotions.forEach((source, name) ->
+        context.promotions.forEach((source, name) ->
                 root.comment("to do: " + source + "\n<promote property=\"" + name + "\" xpath=\"...\"/>"));
-        for (Run.Host host : run.hosts.values()) {
+        for (ImportContext.Host host : context.hosts.values()) {
             Element element = new Element("host").set("name", host.name);
             for (Element each : List.of(host.identity, host.smtp, host.mail)) {
                 if (!each.isEmpty()) {
@@ -364,10 +368,10 @@ public final class BizTalkImport {
             }
             root.add(element);
         }
-        run.pipelines.values().forEach(root::add);
-        Document.addPorts(root, run.ports, run.report);
+        context.pipelines.values().forEach(root::add);
+        Document.addPorts(root, context.ports, context.report);
         groups.forEach(root::add);
-        run.refused.forEach(root::comment);
-        return Document.of(root, "BizTalk", files, run.report);
+        context.refused.forEach(root::comment);
+        return Document.of(root, "BizTalk", files, context.report);
     }
 }

@@ -20,17 +20,17 @@ final class MailMapping {
 
     private static final Pattern WORDS = Pattern.compile("[,;]");
 
-    private final Run.Port port;
+    private final ImportContext.Port port;
     private final Transport transport;
-    private final Bag bag;
-    private final Optional<Bag> handler;
+    private final CustomProps props;
+    private final Optional<CustomProps> handler;
     private final Node at;
 
-    MailMapping(Run run, Run.Port port, Transport transport, Bag bag) {
+    MailMapping(ImportContext context, ImportContext.Port port, Transport transport, CustomProps props) {
         this.port = port;
         this.transport = transport;
-        this.bag = bag;
-        this.handler = Optional.ofNullable(run.handlers.get(port.host.source));
+        this.props = props;
+        this.handler = Optional.ofNullable(context.handlers.get(port.host.source));
         this.at = transport.props();
     }
 
@@ -39,27 +39,27 @@ final class MailMapping {
         Element mail = new Element("mail");
         from(mail);
         recipients(mail);
-        bag.text("CC").ifPresent(cc -> addresses(mail, "cc", cc, bag.place("CC")));
+        props.text("CC").ifPresent(cc -> addresses(mail, "cc", cc, props.place("CC")));
         subject(mail);
-        if (bag.flag("ReadReceipt")) {
+        if (props.flag("ReadReceipt")) {
             mail.set("readReceipt", "true");
-            port.exact(bag.place("ReadReceipt"), "true", "readReceipt");
+            port.exact(props.place("ReadReceipt"), "true", "readReceipt");
         }
-        if (bag.flag("DeliveryReceipt")) {
+        if (props.flag("DeliveryReceipt")) {
             mail.set("deliveryReceipt", "success");
             port.tell(
                     Rule.BT_RECEIPT,
-                    bag.place("DeliveryReceipt"),
+                    props.place("DeliveryReceipt"),
                     "true",
                     "deliveryReceipt=\"success\"",
                     "BizTalk asks with a header field; Sendport asks the server",
                     "");
         }
         content(mail, encoded);
-        for (Node each : bag.unknown()) {
+        for (Node each : props.unknown()) {
             port.tell(
                     Rule.BT_UNKNOWN,
-                    bag.place(each.name()),
+                    props.place(each.name()),
                     each.text(),
                     "",
                     "is not a known setting of the SMTP adapter",
@@ -70,19 +70,19 @@ final class MailMapping {
 
     /** A port without the property has BizTalk's default, which is Sendport's too; one with an empty subject has none. */
     private void subject(Element mail) {
-        Optional<String> given = bag.text("Subject");
-        if (given.isEmpty() && bag.has("Subject")) {
+        Optional<String> given = props.text("Subject");
+        if (given.isEmpty() && props.has("Subject")) {
             mail.set("subject", "");
-            port.exact(bag.place("Subject"), "", "subject");
+            port.exact(props.place("Subject"), "", "subject");
         }
         given.ifPresent(subject -> {
-            port.set(mail, "subject", Macros.keeping(subject, Macros.OF_A_SUBJECT), bag.place("Subject"));
+            port.set(mail, "subject", Macros.keeping(subject, Macros.OF_A_SUBJECT), props.place("Subject"));
             for (String each : Macros.OF_THE_MESSAGE) {
                 if (subject.contains("%" + each + "%")) {
                     bring(each);
                     port.tell(
                             Rule.BT_MACRO,
-                            bag.place("Subject"),
+                            props.place("Subject"),
                             subject,
                             "subject with %" + each + "%",
                             "without a value, BizTalk sends the macro as text, and Sendport suspends the message",
@@ -102,21 +102,21 @@ final class MailMapping {
     }
 
     private void from(Element mail) {
-        Optional<String> from = bag.text("From").or(() -> handler.flatMap(each -> each.text("From")));
+        Optional<String> from = props.text("From").or(() -> handler.flatMap(each -> each.text("From")));
         if (from.isEmpty()) {
             String property = Names.property(port.host.name, "mail.from");
             port.host.mail.set("from", "{{" + property + "}}");
             port.todo(Todo.Kind.PROPERTY, property, "the sender of handler " + port.host.source);
             port.tell(
                     Rule.BT_FROM_HANDLER,
-                    bag.place("From"),
+                    props.place("From"),
                     "",
                     "{{" + property + "}}",
                     "the handler has it",
                     "export the handlers: docs/migrating.md");
             return;
         }
-        if (bag.text("From").isEmpty()) {
+        if (props.text("From").isEmpty()) {
             addresses(port.host.mail, "from", from.get(), handler.get().place("From"));
             return;
         }
@@ -124,13 +124,13 @@ final class MailMapping {
         if (several.size() > 1) {
             port.tell(
                     Rule.BT_FROM_SEVERAL,
-                    bag.place("From"),
+                    props.place("From"),
                     from.get(),
                     several.get(0),
                     "Sendport allows one sender per mail",
                     "");
         }
-        addresses(mail, "from", several.isEmpty() ? from.get() : several.get(0), bag.place("From"));
+        addresses(mail, "from", several.isEmpty() ? from.get() : several.get(0), props.place("From"));
     }
 
     private static List<String> split(String addresses) {
@@ -145,18 +145,20 @@ final class MailMapping {
 
     private void recipients(Element mail) {
         String address = transport.address();
-        Optional<String> to = bag.text("To").or(() -> Optional.of(address).filter(given -> !given.isEmpty()));
+        Optional<String> to = props.text("To").or(() -> Optional.of(address).filter(given -> !given.isEmpty()));
         if (to.isEmpty()) {
             mail.set(
                     "to",
                     port.property(
-                            Rule.BT_TO_MISSING, bag.place("To"), "to", "", "the recipients of port " + port.source));
+                            Rule.BT_TO_MISSING, props.place("To"), "to", "", "the recipients of port " + port.source));
             return;
         }
-        if (bag.text("To").isPresent() && !address.isEmpty() && !split(address).equals(split(to.get()))) {
+        if (props.text("To").isPresent()
+                && !address.isEmpty()
+                && !split(address).equals(split(to.get()))) {
             port.tell(Rule.BT_ADDRESS_DIFFERS, at, "Address", address, to.get(), "To is used", "");
         }
-        addresses(mail, "to", to.get(), bag.place("To"));
+        addresses(mail, "to", to.get(), props.place("To"));
     }
 
     private void addresses(Element mail, String attribute, String given, Place place) {
@@ -189,15 +191,15 @@ final class MailMapping {
     }
 
     private void content(Element mail, boolean encoded) {
-        Optional<String> text = bag.text("EmailBodyText");
-        Optional<String> file = bag.text("EmailBodyFile");
-        int parts = bag.number("MessagePartsAttachments").orElse(0);
+        Optional<String> text = props.text("EmailBodyText");
+        Optional<String> file = props.text("EmailBodyFile");
+        int parts = props.number("MessagePartsAttachments").orElse(0);
         if (encoded) {
             for (String each : List.of("EmailBodyText", "EmailBodyFile", "Attachments")) {
-                bag.text(each)
+                props.text(each)
                         .ifPresent(value -> port.tell(
                                 Rule.BT_ENCODER_IGNORES,
-                                bag.place(each),
+                                props.place(each),
                                 value,
                                 "",
                                 "the pipeline's encoder makes the whole mail, so BizTalk ignores this",
@@ -210,7 +212,7 @@ final class MailMapping {
         if (text.isPresent() && file.isPresent()) {
             port.tell(
                     Rule.BT_BODY_FILE_UNUSED,
-                    bag.place("EmailBodyFile"),
+                    props.place("EmailBodyFile"),
                     file.get(),
                     "",
                     "the text takes precedence",
@@ -225,16 +227,16 @@ final class MailMapping {
         } else if (hasBody) {
             port.tell(
                     Rule.BT_BODY_REPLACES,
-                    bag.place("MessagePartsAttachments"),
+                    props.place("MessagePartsAttachments"),
                     String.valueOf(parts),
                     "<body>",
                     "the message itself is not sent, as in BizTalk",
                     "to send it: <attach parts=\"body\"/>");
         }
-        if (bag.has("MessagePartsAttachments")) {
-            port.exact(bag.place("MessagePartsAttachments"), String.valueOf(parts), "attach");
+        if (props.has("MessagePartsAttachments")) {
+            port.exact(props.place("MessagePartsAttachments"), String.valueOf(parts), "attach");
         }
-        bag.text("Attachments").ifPresent(given -> attachments(mail, given));
+        props.text("Attachments").ifPresent(given -> attachments(mail, given));
     }
 
     private void body(Element mail, String given) {
@@ -251,23 +253,23 @@ final class MailMapping {
                     "text",
                     port.property(
                             Rule.BT_TEMPLATE,
-                            bag.place("EmailBodyText"),
+                            props.place("EmailBodyText"),
                             "body",
                             given,
                             "a deployment tool fills in " + given));
         } else if (text.contains("{{") && !asAttribute) {
             body.content(text);
-            port.exact(bag.place("EmailBodyText"), given, "body");
+            port.exact(props.place("EmailBodyText"), given, "body");
         } else if (asAttribute) {
             if (text.contains("{{") && !text.contains("\n")) {
                 body.content(text);
-                port.exact(bag.place("EmailBodyText"), given, "body");
+                port.exact(props.place("EmailBodyText"), given, "body");
             } else {
-                port.set(body, "text", text, bag.place("EmailBodyText"));
+                port.set(body, "text", text, props.place("EmailBodyText"));
             }
         } else {
             body.content(text);
-            port.exact(bag.place("EmailBodyText"), given, "body");
+            port.exact(props.place("EmailBodyText"), given, "body");
         }
     }
 
@@ -282,7 +284,7 @@ final class MailMapping {
                 "copy " + given + " there, and double each % in it, because %Name% is a macro in Sendport");
         port.tell(
                 Rule.BT_BODY_FILE,
-                bag.place("EmailBodyFile"),
+                props.place("EmailBodyFile"),
                 given,
                 "<body file=\"" + path + "\">",
                 "copy it there",
@@ -290,7 +292,7 @@ final class MailMapping {
     }
 
     private void charset(Element body, String property) {
-        bag.text(property).ifPresent(given -> {
+        props.text(property).ifPresent(given -> {
             boolean known;
             try {
                 known = Charset.isSupported(given.strip());
@@ -299,10 +301,10 @@ final class MailMapping {
             }
             if (known) {
                 body.set("charset", given.strip());
-                port.exact(bag.place(property), given, "charset");
+                port.exact(props.place(property), given, "charset");
             } else {
                 body.set("charset", "utf-8");
-                port.tell(Rule.BT_CHARSET, bag.place(property), given, "charset=\"utf-8\"", "", "");
+                port.tell(Rule.BT_CHARSET, props.place(property), given, "charset=\"utf-8\"", "", "");
             }
         });
     }
@@ -313,12 +315,12 @@ final class MailMapping {
             Element attach = mail.add("attach").set("file", path).set("missing", "suspend");
             String own = FileName.of(each);
             if (!path.endsWith("/" + own)) {
-                port.set(attach, "name", Macros.none(own), bag.place("Attachments"));
+                port.set(attach, "name", Macros.none(own), props.place("Attachments"));
             }
             port.todo(Todo.Kind.FILE, path, "copy " + each + " there");
             port.tell(
                     Rule.BT_ATTACHMENT,
-                    bag.place("Attachments"),
+                    props.place("Attachments"),
                     each,
                     "<attach file=\"" + path + "\">",
                     "copy it there",

@@ -29,8 +29,8 @@ final class PipelineMapping {
 
     private static final Set<String> EDI = Set.of("FFAsmComp", "EdiAssembler", "JsonEncoder", "BtfAsmComp");
 
-    private final Run run;
-    private final Run.Port port;
+    private final ImportContext context;
+    private final ImportContext.Port port;
     private final Node at;
 
     /** The components of each stage. */
@@ -48,8 +48,8 @@ final class PipelineMapping {
         }
     }
 
-    PipelineMapping(Run run, Run.Port port) {
-        this.run = run;
+    PipelineMapping(ImportContext context, ImportContext.Port port) {
+        this.context = context;
         this.port = port;
         this.at = port.node.child("TransmitPipeline").orElse(port.node);
     }
@@ -59,7 +59,7 @@ final class PipelineMapping {
         String type = Pipelines.of(port.node);
         String last = Pipelines.last(type);
         List<Pipelines.Component> bag = Pipelines.bag(port.node);
-        List<Pipelines.Component> known = run.pipelineFiles.get(last.toLowerCase(Locale.ROOT));
+        List<Pipelines.Component> known = context.pipelineFiles.get(last.toLowerCase(Locale.ROOT));
         List<Pipelines.Component> components = known == null ? bag : over(known, bag);
         if (last.equals("PassThruTransmit") && components.isEmpty()) {
             port.exact(at, "TransmitPipeline", type, "no pipeline");
@@ -134,15 +134,15 @@ final class PipelineMapping {
     /** The name under which equal pipelines are written once for all their ports. */
     private String named(String last, Element pipeline) {
         String text = pipeline.text();
-        String known = run.pipelineTexts.get(text);
+        String known = context.pipelineTexts.get(text);
         if (known != null) {
             return known;
         }
-        String name = run.pipelineNames.name(last);
+        String name = context.pipelineNames.name(last);
         Element named = new Element("pipeline").set("name", name);
         named.items(pipeline);
-        run.pipelines.put(name, named);
-        run.pipelineTexts.put(text, name);
+        context.pipelines.put(name, named);
+        context.pipelineTexts.put(text, name);
         return name;
     }
 
@@ -342,7 +342,7 @@ final class PipelineMapping {
                     .filter(each -> each.matches("(?i).*\\.xslt?$"))
                     .findFirst()
                     .orElse(name + ".xsl");
-            String map = run.file(path);
+            String map = context.file(path);
             port.todo(Todo.Kind.FILE, map, "the stylesheet " + path + " of component " + component.type());
             port.tell(
                     Rule.BT_COMPONENT,
@@ -383,7 +383,7 @@ final class PipelineMapping {
                 "<component class=\"" + type + "\">",
                 "a .NET class, to be ported",
                 "docs/writing-a-component.md");
-        run.components.put(type, component);
+        context.components.put(type, component);
         return made;
     }
 

@@ -3,10 +3,10 @@ package io.sendport.migration.biztalk;
 import io.sendport.migration.source.Node;
 
 /**
- * Where a report says that a setting is.
+ * The position of a setting, for reports.
  *
- * @param file its name as given on the command line
+ * @param file the name of the file as given on the command line
  * @param at the element
- * @param path how reports name the setting within the element
+ * @param path the path of the setting within the element
  */
 record Place(String file, Node at, String path) {}

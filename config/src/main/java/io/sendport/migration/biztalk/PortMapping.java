@@ -41,10 +41,10 @@ final class PortMapping {
             "deliverynotification",
             "customdata");
 
-    private final Run run;
+    private final ImportContext context;
 
-    PortMapping(Run run) {
-        this.run = run;
+    PortMapping(ImportContext context) {
+        this.context = context;
     }
 
     /**
@@ -53,13 +53,14 @@ final class PortMapping {
      * @throws UnreadableException when a part of it is not XML; then nothing of the port is written
      */
     String write(SourceFile file, Node node, Transport transport, List<String> fedBy) throws UnreadableException {
-        Bag bag = transport.bag(file.name());
+        CustomProps props = transport.customProps(file.name());
         Optional<Transport> second = Transport.of(node, "SecondaryTransport");
-        Optional<Bag> backup = second.isPresent() && second.get().isSmtp()
-                ? Optional.of(second.get().bag(file.name()))
+        Optional<CustomProps> backup = second.isPresent() && second.get().isSmtp()
+                ? Optional.of(second.get().customProps(file.name()))
                 : Optional.empty();
         Pipelines.bag(node);
-        Run.Port port = run.new Port(file, node, run.host(transport.host().orElse(FIRST_HOST)));
+        ImportContext.Port port =
+                context.new Port(file, node, context.host(transport.host().orElse(FIRST_HOST)));
         Element element =
                 port.element.set("name", port.name).set("host", port.host.name).set("initialState", "stopped");
         String host = "host \"" + port.host.name + "\"";
@@ -79,12 +80,12 @@ final class PortMapping {
             port.tell(Rule.BT_NAME, node, "Name", port.source, port.name, "", "");
         }
         node.text("ApplicationName").ifPresent(application -> application(port, application));
-        boolean encodes = new PipelineMapping(run, port).write();
+        boolean encodes = new PipelineMapping(context, port).write();
         schedule(port, transport);
         description(port);
-        Element mail = new MailMapping(run, port, transport, bag).mail(encodes);
+        Element mail = new MailMapping(context, port, transport, props).mail(encodes);
         maps(port);
-        Element smtp = new SmtpMapping(run, port, bag).smtp();
+        Element smtp = new SmtpMapping(context, port, props).smtp();
         if (!mail.isEmpty()) {
             element.add(mail);
         }
@@ -93,7 +94,7 @@ final class PortMapping {
             element.add(smtp);
         }
         if (backup.isPresent()) {
-            backup(port, transport, bag, second.get(), backup.get());
+            backup(port, transport, props, second.get(), backup.get());
         } else if (second.isPresent()) {
             String type = second.get().type();
             port.tell(
@@ -107,7 +108,7 @@ final class PortMapping {
         }
         element.add(retry(port, transport));
         window(port, transport);
-        new SubscribeMapping(run, port).subscribe(node).ifPresent(element::add);
+        new SubscribeMapping(context, port).subscribe(node).ifPresent(element::add);
         leftovers(port, encodes);
         if (fedBy.isEmpty() && element.isWithout("subscribe")) {
             port.tell(
@@ -119,21 +120,21 @@ final class PortMapping {
                     "nothing in these files submits to it",
                     "submit with --port \"" + port.name + "\"");
         }
-        run.ports.add(element);
-        run.written.put(port.source, port.name);
-        run.report.port(
+        context.ports.add(element);
+        context.written.put(port.source, port.name);
+        context.report.port(
                 new PortLine(port.name, port.source, file.name(), node.line(), node.column(), port.host.name, fedBy));
-        run.report.submit(Report.arguments(port.name, port.properties) + " --dry-run FILE");
+        context.report.submit(Report.arguments(port.name, port.properties) + " --dry-run FILE");
         return port.name;
     }
 
-    private static void application(Run.Port port, String application) {
+    private static void application(ImportContext.Port port, String application) {
         String name = new Names().name(application);
         port.element.set("application", name);
         port.exact(port.node, "ApplicationName", application, "application");
     }
 
-    private static void description(Run.Port port) {
+    private static void description(ImportContext.Port port) {
         Optional<String> given =
                 port.node.text("Description").map(String::strip).filter(text -> !text.isEmpty());
         String text = given.orElse("");
@@ -154,7 +155,7 @@ final class PortMapping {
                 .isPresent();
     }
 
-    private void schedule(Run.Port port, Transport transport) {
+    private void schedule(ImportContext.Port port, Transport transport) {
         Node node = port.node;
         boolean ordered = flag(node, "OrderedDelivery") || flag(transport.node(), "OrderedDelivery");
         if (ordered) {
@@ -201,13 +202,13 @@ final class PortMapping {
                         ""));
     }
 
-    private void maps(Run.Port port) {
+    private void maps(ImportContext.Port port) {
         for (Node each : port.node.children("Transforms", "Transform")) {
             String full = each.attribute("FullName")
                     .or(() -> each.attribute("AssemblyQualifiedName"))
                     .orElse("Map");
             String type = Pipelines.last(Pipelines.type(full)).replaceAll("[^\\p{L}\\p{Nd}_-]", "_");
-            String file = run.file(Pipelines.type(full) + "/" + type + ".xsl");
+            String file = context.file(Pipelines.type(full) + "/" + type + ".xsl");
             String property = Names.property(type, "sourceType");
             port.todo(Todo.Kind.PROPERTY, property, "the message type (namespace#root) that map " + full + " takes");
             port.todo(
@@ -229,7 +230,7 @@ final class PortMapping {
         }
     }
 
-    private Element retry(Run.Port port, Transport transport) {
+    private Element retry(ImportContext.Port port, Transport transport) {
         Node node = transport.node();
         int count = number(node, "RetryCount", 3);
         int interval = number(node, "RetryInterval", 5);
@@ -258,8 +259,9 @@ final class PortMapping {
                 .orElse(otherwise);
     }
 
-    private void backup(Run.Port port, Transport first, Bag bag, Transport second, Bag secondBag) {
-        Element smtp = new SmtpMapping(run, port, secondBag).smtp();
+    private void backup(
+            ImportContext.Port port, Transport first, CustomProps props, Transport second, CustomProps secondProps) {
+        Element smtp = new SmtpMapping(context, port, secondProps).smtp();
         if (smtp.get("host").isEmpty()) {
             // A backup transport does not inherit credentials.
             for (String each : List.of("host", "port", "tls", "auth", "user", "password", "allowClearText")) {
@@ -272,8 +274,8 @@ final class PortMapping {
         backup.add(smtp);
         backup.add(retry(port, second));
         for (String name : List.of("To", "CC", "From", "Subject", "EmailBodyText")) {
-            String mine = bag.text(name).orElse("");
-            String other = secondBag.text(name).orElse("");
+            String mine = props.text(name).orElse("");
+            String other = secondProps.text(name).orElse("");
             if (!other.equals(mine) && !(name.equals("To") && other.isEmpty())) {
                 port.tell(
                         Rule.BT_BACKUP_DIFFERS,
@@ -287,7 +289,7 @@ final class PortMapping {
         }
         if (!second.address().isEmpty()
                 && !second.address().equals(first.address())
-                && secondBag.text("To").isEmpty()) {
+                && secondProps.text("To").isEmpty()) {
             port.tell(
                     Rule.BT_BACKUP_DIFFERS,
                     second.node(),
@@ -309,19 +311,20 @@ final class PortMapping {
         }
     }
 
-    private void window(Run.Port port, Transport transport) {
+    private void window(ImportContext.Port port, Transport transport) {
         Node node = transport.node();
         if (!flag(node, "ServiceWindowEnabled")) {
             return;
         }
-        Optional<Windows.Window> found = Windows.of(node, run.zone, run.wholeDayOffsets);
+        Optional<ServiceWindowMapping.Window> found =
+                ServiceWindowMapping.of(node, context.zone, context.wholeDayOffsets);
         String value =
                 node.text("FromTime").orElse("") + " to " + node.text("ToTime").orElse("");
         if (found.isEmpty()) {
             port.tell(Rule.BT_WINDOW_ZONE, node, "FromTime", value, "", "is not a time; no window is written", "");
             return;
         }
-        Windows.Window window = found.get();
+        ServiceWindowMapping.Window window = found.get();
         if (window.isWholeDay()) {
             port.tell(Rule.BT_WINDOW_ALWAYS, node, "ServiceWindowEnabled", value, "", "the whole day", "");
             return;
@@ -342,7 +345,7 @@ final class PortMapping {
                 .set("zone", window.zone());
     }
 
-    private void leftovers(Run.Port port, boolean encodes) {
+    private void leftovers(ImportContext.Port port, boolean encodes) {
         Optional<Node> certificate = port.node.child("EncryptionCert").filter(each -> each.attribute("ThumbPrint")
                 .isPresent());
         if (certificate.isPresent() && !encodes) {

@@ -14,45 +14,45 @@ final class SmtpMapping {
 
     private static final Pattern LOOPBACK = Pattern.compile("(?i)localhost|127\\..*|::1|\\[::1]");
 
-    private final Run.Port port;
-    private final Bag bag;
-    private final Optional<Bag> handler;
+    private final ImportContext.Port port;
+    private final CustomProps props;
+    private final Optional<CustomProps> handler;
 
-    SmtpMapping(Run run, Run.Port port, Bag bag) {
+    SmtpMapping(ImportContext context, ImportContext.Port port, CustomProps props) {
         this.port = port;
-        this.bag = bag;
-        this.handler = Optional.ofNullable(run.handlers.get(port.host.source));
+        this.props = props;
+        this.handler = Optional.ofNullable(context.handlers.get(port.host.source));
     }
 
     /** The resulting {@code <smtp>}; empty when the host has the same settings. */
     Element smtp() {
         Element smtp = new Element("smtp");
-        Optional<String> server = bag.text("SMTPHost").map(String::strip);
-        Optional<Integer> auth = auth(bag);
-        clearPassword(bag);
+        Optional<String> server = props.text("SMTPHost").map(String::strip);
+        Optional<Integer> auth = auth(props);
+        clearPassword(props);
         if (server.isEmpty()) {
             hostSmtp();
             if (auth.isEmpty()) {
-                userOf(bag);
+                userOf(props);
                 return smtp;
             }
         }
-        server.ifPresent(given -> server(smtp, given, bag));
+        server.ifPresent(given -> server(smtp, given, props));
         boolean local = isLocal(smtp);
         if (auth.isEmpty() && handler.isPresent()) {
-            userOf(bag);
+            userOf(props);
             logOnAs(handler.get(), smtp, local);
         } else if (auth.isEmpty()) {
-            userOf(bag);
+            userOf(props);
             askForAuth(smtp);
         } else {
-            logOn(smtp, auth.get(), bag, local);
+            logOn(smtp, auth.get(), props, local);
         }
         return smtp;
     }
 
     /** Reports the port's account when only the handler's settings decide whether it is used. */
-    private void userOf(Bag account) {
+    private void userOf(CustomProps account) {
         account.text("Username")
                 .ifPresent(user -> port.tell(
                         Rule.BT_USER_UNUSED,
@@ -63,7 +63,7 @@ final class SmtpMapping {
                         "if it is 1, set user and password of the port"));
     }
 
-    private static Optional<Integer> auth(Bag of) {
+    private static Optional<Integer> auth(CustomProps of) {
         return of.number("SMTPAuthenticate").isPresent()
                         && of.number("SMTPAuthenticate").getAsInt() >= 0
                         && of.number("SMTPAuthenticate").getAsInt() <= 2
@@ -71,7 +71,7 @@ final class SmtpMapping {
                 : Optional.empty();
     }
 
-    private void server(Element smtp, String given, Bag of) {
+    private void server(Element smtp, String given, CustomProps of) {
         int colon = given.indexOf(':');
         boolean withPort = colon > 0
                 && given.indexOf(':', colon + 1) < 0
@@ -90,12 +90,12 @@ final class SmtpMapping {
     }
 
     /** Log-on as the handler does it; BizTalk's own default is NTLM. */
-    private void logOnAs(Bag account, Element smtp, boolean local) {
+    private void logOnAs(CustomProps account, Element smtp, boolean local) {
         clearPassword(account);
         logOn(smtp, auth(account).orElse(2), account, local);
     }
 
-    private void logOn(Element smtp, int auth, Bag account, boolean local) {
+    private void logOn(Element smtp, int auth, CustomProps account, boolean local) {
         if (auth != 1 && account.text("Username").isPresent()) {
             port.tell(
                     Rule.BT_USER_UNUSED,
@@ -140,7 +140,7 @@ final class SmtpMapping {
         }
     }
 
-    private void credentials(Element smtp, Bag account) {
+    private void credentials(Element smtp, CustomProps account) {
         String server = smtp.get("host").orElse(port.host.name);
         Optional<String> user = account.text("Username");
         if (user.isPresent()) {
@@ -170,7 +170,7 @@ final class SmtpMapping {
                 "");
     }
 
-    private void clearPassword(Bag account) {
+    private void clearPassword(CustomProps account) {
         account.text("Password")
                 .filter(value -> !value.matches("\\*+"))
                 .ifPresent(value -> port.tell(
@@ -182,7 +182,7 @@ final class SmtpMapping {
                         "change it"));
     }
 
-    private void identity(Bag account) {
+    private void identity(CustomProps account) {
         if (port.host.identity.isEmpty()) {
             String host = Names.variable(port.host.name);
             port.host
@@ -224,12 +224,12 @@ final class SmtpMapping {
         port.todo(Todo.Kind.PROPERTY, property, "the server of handler " + port.host.source);
         port.tell(
                 Rule.BT_SERVER_HANDLER,
-                bag.place("SMTPHost"),
+                props.place("SMTPHost"),
                 "",
                 "{{" + property + "}}",
                 "set in the handler",
                 "export the handlers: docs/migrating.md");
-        if (auth(bag).isPresent()) {
+        if (auth(props).isPresent()) {
             return;
         }
         if (handler.flatMap(SmtpMapping::auth).isPresent()) {
@@ -249,7 +249,7 @@ final class SmtpMapping {
                         + " has it; BizTalk's default was NTLM. With none, tls=\"opportunistic\" is as before");
         port.tell(
                 Rule.BT_AUTH_HANDLER,
-                bag.place("SMTPAuthenticate"),
+                props.place("SMTPAuthenticate"),
                 "",
                 "auth=\"{{" + property + "}}\" tls=\"required\"",
                 "set in the handler",

@@ -15,11 +15,11 @@ final class SubscribeMapping {
     /** Properties that Sendport itself sets. */
     private static final Set<String> SET_HERE = Set.of("BTS.MessageType", "BTS.MessageID", "BTS.CorrelationToken");
 
-    private final Run run;
-    private final Run.Port port;
+    private final ImportContext context;
+    private final ImportContext.Port port;
 
-    SubscribeMapping(Run run, Run.Port port) {
-        this.run = run;
+    SubscribeMapping(ImportContext context, ImportContext.Port port) {
+        this.context = context;
         this.port = port;
     }
 
@@ -93,7 +93,7 @@ final class SubscribeMapping {
         String given = each.property();
         boolean known = given.matches("(?:BTS|SMTP|MIME|ErrorReport)\\.[\\p{L}\\p{Nd}_.\\-]+");
         if (!known) {
-            String name = run.promotions.computeIfAbsent(given, key -> promotion(given));
+            String name = context.promotions.computeIfAbsent(given, key -> promotion(given));
             port.todo(
                     Todo.Kind.DECISION,
                     "<promote property=\"" + name + "\">",
@@ -133,7 +133,7 @@ final class SubscribeMapping {
         String last = given.substring(Math.max(given.lastIndexOf('.'), given.lastIndexOf('#')) + 1)
                 .replaceAll("[^\\p{L}\\p{Nd}_]", "_");
         String name = last.isEmpty() ? "Property" : last;
-        Set<String> taken = new LinkedHashSet<>(run.promotions.values());
+        Set<String> taken = new LinkedHashSet<>(context.promotions.values());
         String found = name;
         for (int i = 2; taken.contains(found); i++) {
             found = name + i;

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** A {@code PrimaryTransport} or {@code SecondaryTransport}. */
 record Transport(Node node) {
 
-    /** How reports name its settings. */
+    /** The path of its settings in reports. */
     static final String PROPS = "TransportTypeData/CustomProps/";
 
     private static final String SMTP_CLASS = "8f36b311-b670-4cf6-aaec-04ebb80ed48d";
@@ -57,16 +57,16 @@ record Transport(Node node) {
     }
 
     /** Its settings; {@code file} is the name of its file for reports. */
-    Bag bag(String file) throws UnreadableException {
+    CustomProps customProps(String file) throws UnreadableException {
         Optional<Node> data = node.child("TransportTypeData");
         Place place = new Place(file, props(), PROPS);
         if (data.isEmpty()) {
-            return new Bag(Optional.empty(), place);
+            return new CustomProps(Optional.empty(), place);
         }
         boolean direct = data.get().children().size() > 1
                 || (!data.get().children().isEmpty()
                         && data.get().child("CustomProps").isEmpty());
-        return new Bag(direct ? data : SourceReader.inner(data.get()), place);
+        return new CustomProps(direct ? data : SourceReader.inner(data.get()), place);
     }
 
     /** The host that runs it, if the file names it; files of old versions do not. */

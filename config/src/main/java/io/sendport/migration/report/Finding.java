@@ -1,7 +1,7 @@
 package io.sendport.migration.report;
 
 /**
- * What happened to one thing in the input.
+ * The result for one setting of the input.
  *
  * @param rule the rule of the mapping
  * @param file the file
@@ -10,7 +10,7 @@ package io.sendport.migration.report;
  * @param path the thing within its element, such as {@code TransportTypeData/CustomProps/Subject}
  * @param value the original value; masked where it may be secret, and cut
  * @param target the new value; may be empty
- * @param message what somebody should know; may be empty
+ * @param message additional information; may be empty
  * @param advice what to do; may be empty
  * @param port the written port that it belongs to; may be empty
  */

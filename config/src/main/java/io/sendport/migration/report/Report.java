@@ -37,7 +37,7 @@ public final class Report {
         ports.add(port);
     }
 
-    /** The arguments by which {@code sendport submit} goes to a port and gives each of the properties a value. */
+    /** The arguments of {@code sendport submit} for a port, with a value for each property. */
     public static String arguments(String port, Collection<String> properties) {
         StringBuilder arguments = new StringBuilder("--port \"" + port + "\"");
         properties.forEach(each -> arguments.append(" --set ").append(each).append("=\"...\""));

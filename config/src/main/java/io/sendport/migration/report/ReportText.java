@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The report as lines for people: what was found, port by port, and then what to do next. */
+/** Formats the report for people: the findings for each port, and then the next steps. */
 public final class ReportText {
 
     private ReportText() {}

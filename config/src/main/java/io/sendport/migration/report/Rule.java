@@ -2,7 +2,10 @@ package io.sendport.migration.report;
 
 import java.util.Locale;
 
-/** The mapping: each kind of thing in the files, and what it becomes. docs/import-report.md shows this table; scripts may rely on the codes. */
+/**
+ * The rules of the mapping: each kind of setting, and its replacement. docs/import-report.md shows this table; scripts may rely on the
+ * codes.
+ */
 public enum Rule {
     BT_PORT(Outcome.EXACT, "a property with the same meaning", "attribute of its name"),
     BT_HOST(Outcome.EXACT, "SendHandler@Name", "<host name>"),
@@ -191,17 +194,17 @@ public enum Rule {
         return outcome;
     }
 
-    /** The outcome as it is written. */
+    /** The outcome as reports spell it. */
     public String word() {
         return outcome.name().toLowerCase(Locale.ROOT);
     }
 
-    /** What the rule is about. */
+    /** The setting that the rule maps. */
     public String source() {
         return source;
     }
 
-    /** What it becomes. */
+    /** The replacement in the configuration. */
     public String target() {
         return target;
     }

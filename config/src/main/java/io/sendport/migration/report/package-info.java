@@ -1,4 +1,4 @@
-/** Reports what was made from a file, and what is left to do. */
+/** Reports the result of an import, and what is left to do. */
 @NullMarked
 package io.sendport.migration.report;
 

@@ -25,7 +25,7 @@ import org.xml.sax.XMLReader;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Reads XML from foreign sources: without document type declarations and external entities, and with limited size and depth. A byte order
+ * Reads XML from other products: without document type declarations and external entities, and with limited size and depth. A byte order
  * mark overrides the encoding declaration.
  */
 public final class SourceReader {
@@ -116,9 +116,9 @@ public final class SourceReader {
     }
 
     /**
-     * The document that a node holds: as text that is itself XML (in a CDATA section or escaped), or as elements.
+     * The document in a node: text that is itself XML (in a CDATA section or escaped), or elements.
      *
-     * @return empty when it holds nothing
+     * @return the document; empty when the node is empty
      * @throws UnreadableException when the text is not XML
      */
     public static Optional<Node> inner(Node holder) throws UnreadableException {

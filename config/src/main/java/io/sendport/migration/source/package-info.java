@@ -1,4 +1,4 @@
-/** The XML of foreign files. It is treated as data only. */
+/** Reads the XML files of other products, as data only. */
 @NullMarked
 package io.sendport.migration.source;
 

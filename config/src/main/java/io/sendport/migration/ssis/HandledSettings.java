@@ -3,7 +3,7 @@ package io.sendport.migration.ssis;
 import java.util.Locale;
 import java.util.Set;
 
-/** The settings of a Send Mail task that {@link TaskMapping} maps, or leaves out on purpose. */
+/** The settings of a Send Mail task that {@link TaskMapping} maps, or omits on purpose. */
 final class HandledSettings {
 
     /** Expressions that are mapped or reported elsewhere. */

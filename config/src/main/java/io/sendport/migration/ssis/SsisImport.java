@@ -105,7 +105,7 @@ public final class SsisImport {
         report.summary(counts);
     }
 
-    /** What surrounds a task. */
+    /** The context of a task. */
     record Where(boolean inLoop, boolean isDisabled, String event) {}
 
     private void walk(SourceFile file, Node node, String packageName, String path, Scope scope, Where where) {

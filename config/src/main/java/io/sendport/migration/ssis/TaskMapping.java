@@ -26,7 +26,7 @@ final class TaskMapping {
             "replace <attach> and <body> by <attach parts=\"all\"/>, and submit the text of the mail as"
                     + " the message, with --attach FILE";
 
-    /** SSIS sends texts of variables, which are Unicode. */
+    /** The content type of texts from SSIS variables, which are Unicode. */
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final SsisImport all;
@@ -286,7 +286,7 @@ final class TaskMapping {
         };
     }
 
-    /** Attaches a file under the name that it had, also where another file of that name is in the folder already. */
+    /** Attaches a file under its original name, even if another file with that name is already in the folder. */
     private static void attach(Element mail, String file, String source) {
         Element attach = mail.add("attach").set("file", file).set("missing", "suspend");
         String own = FileName.of(source);

@@ -6,7 +6,7 @@ import io.sendport.migration.source.SourceFile;
 import java.util.List;
 import java.util.Map;
 
-/** A whole configuration with its head: its sources, and what is left to do. */
+/** Writes a whole configuration, with comments at its start: the sources, and what is left to do. */
 public final class Document {
 
     private Document() {}

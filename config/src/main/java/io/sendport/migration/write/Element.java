@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An element of a configuration that is written. Not thread-safe. */
+/** An element of the configuration to write. Not thread-safe. */
 public final class Element {
 
     /** A part of an element. */

@@ -26,7 +26,7 @@ public final class Macros {
             "DestinationPartyQualifier");
     /** The name of the file that a message came from. */
     public static final String FILE_NAME = "SourceFileName";
-    /** Of these, those whose values a message brings. */
+    /** The macros in a subject whose values come from the message. */
     public static final List<String> OF_THE_MESSAGE =
             List.of(FILE_NAME, "SourceParty", "SourcePartyQualifier", "DestinationParty", "DestinationPartyQualifier");
     /** BizTalk's macros in recipients. */

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Names that Sendport allows, made from foreign names. Each name is returned once. Not thread-safe. */
+/** Converts names of other products to names that Sendport allows. Returns each name only once. Not thread-safe. */
 public final class Names {
 
     private static final int MAX_LENGTH = 100;

@@ -71,10 +71,10 @@ class AlertReadingTest extends ReadingFixture {
                 .anyMatch(text -> text.contains("<mail> to: has a macro"))
                 .anyMatch(text -> text.contains("<mail> name: \"mail\" is already the name of another channel"))
                 .anyMatch(text -> text.contains("<alerts> <mail>: does not name a server"))
-                .anyMatch(text -> text.contains("<webhook> url: is not the URL of a server"))
+                .anyMatch(text -> text.contains("<webhook> url: is not a valid http or https URL with a host"))
                 .anyMatch(text -> text.contains("<webhook> secret: is shorter than 20 characters"))
                 .anyMatch(text -> text.contains("<webhook> name: \"webhook\" is already the name of another channel"))
-                .anyMatch(text -> text.contains("<webhook> url: has a user"))
+                .anyMatch(text -> text.contains("<webhook> url: contains a user name"))
                 .anyMatch(text -> text.contains("<heartbeat> every: is shorter than a second"))
                 .anyMatch(text -> text.contains("<alerts>: has a second <heartbeat>"))
                 .noneMatch(text -> text.contains("/T0") || text.contains("u:p@"));

@@ -71,7 +71,7 @@ class ConsoleReadingTest extends ReadingFixture {
                 .anyMatch(text -> text.contains("warning: <proxy> secret: is written here in plain text"))
                 .anyMatch(text -> text.contains("\"proxy.corp.example\" is not an address"))
                 .anyMatch(text -> text.contains("is shorter than 20 characters"))
-                .anyMatch(text -> text.contains("\"a b\" is not a valid name of a header field"))
+                .anyMatch(text -> text.contains("\"a b\" is not a valid header field name"))
                 .noneMatch(text -> text.contains("\"short\""));
     }
 }

@@ -35,12 +35,12 @@ final class AlertsCommand extends CommandGroup {
         if (setup.json()) {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("channel", reply.channel());
-            map.put("taken", reply.taken());
+            map.put("taken", reply.accepted());
             map.put("reply", reply.text());
             out.println(Json.write(map));
         } else {
             out.println(String.format(
-                    "%-12s  %-6s  %s", reply.channel(), reply.taken() ? "taken" : "FAILED", reply.text()));
+                    "%-12s  %-6s  %s", reply.channel(), reply.accepted() ? "taken" : "FAILED", reply.text()));
         }
         out.flush();
     }

@@ -15,10 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What operators are told to type can be typed, and each condition has its place in docs/operations.md. */
+/** What docs/operations.md and docs/observability.md show can be typed, and each condition has its place in docs/operations.md. */
 class OperationsPageTest {
 
     private static final Path PAGE = Path.of("../../docs/operations.md");
+    private static final Path OBSERVABILITY = Path.of("../../docs/observability.md");
 
     @ParameterizedTest
     @EnumSource(ConditionKind.class)
@@ -39,6 +40,11 @@ class OperationsPageTest {
     @Test
     void everyCommandOfThePageCanBeTyped() throws Exception {
         assertThat(requireThatItIsUnderstood(Files.readString(PAGE))).isGreaterThan(20);
+    }
+
+    @Test
+    void everyCommandAboutLogLevelsCanBeTyped() throws Exception {
+        assertThat(requireThatItIsUnderstood(Files.readString(OBSERVABILITY))).isEqualTo(3);
     }
 
     private static int requireThatItIsUnderstood(String text) {

@@ -151,7 +151,7 @@ class AlertsIT {
         AlertTrial trial = new AlertTrial(Extensions.of(folder.resolve("plugins")), Clock.systemUTC());
         assertThat(trial.run(reading, replies::add)).isFalse();
         assertThat(replies).extracting(ChannelReply::channel).containsExactly("mail", "webhook", "heartbeat");
-        assertThat(replies).extracting(ChannelReply::taken).containsExactly(false, true, true);
+        assertThat(replies).extracting(ChannelReply::accepted).containsExactly(false, true, true);
         assertThat(replies.get(0).text()).contains("550 5.1.1 nobody here");
         assertThat(replies.get(1).text()).contains("answered 200");
         assertThat(json(receiver.at("/hook").get(0)).path("state").asText()).isEqualTo("test");

@@ -60,7 +60,7 @@ class CommandLineIT {
                         .err())
                 .contains("the file monday.db already exists");
         Installed.Result amid = sendport("store", "restore", "-c", "quickstart.xml", "--yes", "monday.db");
-        assertThat(amid.err()).contains("another `sendport run` uses");
+        assertThat(amid.err()).contains("another host process or store command uses");
         assertThat(amid.status()).isEqualTo(3);
         String later = sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "a.txt")
                 .out()

@@ -29,11 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Walks the table of docs/relays.md: a port for each cell, and a server that does what its column says in the phase of its row. */
+/** Walks the table of docs/relay-replies.md: a port for each cell, and a server that does what its column says in the phase of its row. */
 @InTurn
 class FaultTableIT {
 
-    private static final Path TABLE = Path.of("../../docs/relays.md");
+    private static final Path TABLE = Path.of("../../docs/relay-replies.md");
     /** More than the network holds for a server that does not read. */
     private static final int LARGE = 16 * 1024 * 1024;
 

@@ -170,7 +170,7 @@ class PostgresStoreIT {
                 .out()
                 .strip();
         Installed.Result amid = sendport("store", "copy", "-c", "old.xml", "--yes", "--to", url, "--user", "postgres");
-        assertThat(amid.err()).contains("another `sendport run` uses");
+        assertThat(amid.err()).contains("another host process or store command uses");
         run.destroy();
         Patience.untilEnd(run);
 

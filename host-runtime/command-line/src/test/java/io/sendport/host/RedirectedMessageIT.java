@@ -138,7 +138,7 @@ class RedirectedMessageIT {
                 .get(0)
                 .id();
         assertThat(host.await(id, row -> row.state() == MessageState.SUSPENDED).lastError())
-                .contains("cannot be tried out with another address");
+                .contains("its mails cannot be redirected");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
@@ -152,7 +152,7 @@ class RedirectedMessageIT {
                 submission("<evil>evil@in.example</evil>").build())) {
             assertThatThrownBy(() -> submissions().publish(each))
                     .isInstanceOf(SubmissionRefusedException.class)
-                    .hasMessageContaining("a message cannot bring the property Sendport.RedirectTo");
+                    .hasMessageContaining("a submitter cannot set the property Sendport.RedirectTo");
         }
         assertThat(server.count("RCPT TO:")).isZero();
     }

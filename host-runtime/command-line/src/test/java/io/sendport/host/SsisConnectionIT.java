@@ -81,7 +81,7 @@ class SsisConnectionIT {
                                         "<smtp connection='Ssis' " + (isBeside ? "" : basic) + "/>")
                         + "</sendport>");
         Installed.Result result = Installed.sendport(folder, "validate", "-c", "sendport.xml");
-        assertThat(result.out()).contains("could send the credentials over a channel without TLS");
+        assertThat(result.out()).contains("could send the credentials over a connection without TLS");
         assertThat(result.status()).isEqualTo(2);
     }
 }

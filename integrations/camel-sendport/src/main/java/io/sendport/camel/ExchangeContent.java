@@ -22,14 +22,14 @@ import org.apache.camel.converter.stream.CachedOutputStream;
 import org.apache.camel.support.ExchangeHelper;
 
 /**
- * The content of an exchange: its body, and its attachments as further parts. Files, streams and attachments are read while they
- * are submitted, whatever their size. Content that can be read only once is kept in Camel's stream cache, above 128 KB in a file.
+ * Converts the content of an exchange: its body, and its attachments as further parts. Files, streams and attachments are streamed,
+ * whatever their size. Content that can be read only once is stored in Camel's stream cache, above 128 KB in a file.
  */
 final class ExchangeContent {
 
     private ExchangeContent() {}
 
-    /** The parts of a message, the body first. */
+    /** The parts of the message, body first. */
     static List<Part> parts(Exchange exchange, Part body) throws IOException {
         List<Part> parts = new ArrayList<>(List.of(body));
         if (exchange.getMessage() instanceof AttachmentMessage message && message.hasAttachments()) {
@@ -48,7 +48,7 @@ final class ExchangeContent {
                 .withFileName(FileName.of(name));
     }
 
-    /** The default media type of a body: text if it is a string, such as that of a JMS text message. */
+    /** The default media type of a body: plain text for a string, such as the body of a JMS text message. */
     static String type(Exchange exchange) {
         return exchange.getMessage().getBody() instanceof String
                 ? "text/plain; charset="

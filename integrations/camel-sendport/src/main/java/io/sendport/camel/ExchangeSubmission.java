@@ -15,14 +15,15 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /**
- * An exchange as a submission. The body becomes the body part, each attachment a further part, {@code CamelFileName} its file name, {@code Content-Type} its media
- * type; headers whose name has a BizTalk prefix, or none and no dot, become properties.
+ * Converts an exchange to a submission. The body becomes the body part, with the headers {@code CamelFileName} as its file name and {@code
+ * Content-Type} as its media type. Each attachment becomes a further part. Headers become properties if their name begins with a BizTalk
+ * prefix, or has only letters, digits and underscores.
  */
 final class ExchangeSubmission {
 
     private static final List<String> PREFIXES = List.of("BTS.", "SMTP.", "MIME.");
 
-    /** The field of W3C Trace Context, as instrumented routes have it. */
+    /** The W3C Trace Context field that instrumented routes set. */
     private static final String TRACE_PARENT = "traceparent";
 
     private ExchangeSubmission() {}

@@ -1,9 +1,9 @@
 package io.sendport.camel;
 
-/** What a route does with an exchange whose submission can never be taken. */
+/** What happens to an exchange whose submission is refused. */
 public enum OnRefused {
-    /** It fails with {@link io.sendport.api.submit.SubmissionRefusedException}, and the route's error handler has it. */
+    /** The exchange fails with {@link io.sendport.api.submit.SubmissionRefusedException}, for the route's error handler. */
     FAIL,
-    /** It ends here without a failure; the header {@code SendportRefusal} says why. */
+    /** The route ends for this exchange without a failure. The header {@code SendportRefusal} has the reason. */
     STOP
 }

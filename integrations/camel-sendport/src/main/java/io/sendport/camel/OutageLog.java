@@ -1,34 +1,37 @@
 package io.sendport.camel;
 
 import io.sendport.api.submit.NotNowException;
-import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.LoggingExceptionHandler;
+import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what goes wrong with a poll. A server that is away is one line when it goes away and one when it is back, since a consumer polls
- * twice a second. Everything else is logged as Camel does it. For the thread of one consumer.
+ * Logs failures of polls. A consumer polls twice a second, so an outage of the server is logged once when it begins and once when it ends.
+ * All other failures are logged by Camel's default handler. For the thread of one consumer.
  */
 final class OutageLog implements ExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
 
-    private final LoggingExceptionHandler otherwise;
-    private volatile boolean isAway;
+    private final String uri;
+    private final LoggingExceptionHandler otherFailures;
+    private volatile boolean isUnavailable;
 
-    OutageLog(CamelContext context, Class<?> owner) {
-        this.otherwise = new LoggingExceptionHandler(context, owner);
+    OutageLog(Endpoint endpoint, Class<?> owner) {
+        this.uri = URISupport.sanitizeUri(endpoint.getEndpointUri());
+        this.otherFailures = new LoggingExceptionHandler(endpoint.getCamelContext(), owner);
     }
 
-    /** Called when a poll was answered. */
-    void isBack() {
-        if (isAway) {
-            isAway = false;
-            LOG.info("Outcomes are read again.");
+    /** Ends an outage. */
+    void pollSucceeded() {
+        if (isUnavailable) {
+            isUnavailable = false;
+            LOG.info("Reading outcomes for {} works again.", uri);
         }
     }
 
@@ -45,12 +48,12 @@ final class OutageLog implements ExceptionHandler {
     @Override
     public void handleException(String message, @Nullable Exchange exchange, Throwable failure) {
         if (exchange != null || !(failure instanceof NotNowException)) {
-            otherwise.handleException(message, exchange, failure);
-        } else if (isAway) {
-            LOG.debug("Outcomes cannot be read yet.", failure);
+            otherFailures.handleException(message, exchange, failure);
+        } else if (isUnavailable) {
+            LOG.debug("Still cannot read outcomes for {}.", uri, failure);
         } else {
-            isAway = true;
-            LOG.warn("Outcomes cannot be read now; trying again with each poll: {}", failure.getMessage());
+            isUnavailable = true;
+            LOG.warn("Cannot read outcomes for {}; will retry with each poll. Cause: {}", uri, failure.getMessage());
         }
     }
 }

@@ -10,7 +10,8 @@ import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.service.ServiceHelper;
 
 /**
- * Reads outcomes one after the other. An exchange that fails is given again with the next poll, and those after it wait; let the route handle its errors to go on.
+ * Passes outcomes to a route, one at a time. After a failure, the next poll repeats the outcome, and later outcomes wait. A route that
+ * handles its errors continues.
  */
 final class OutcomesConsumer extends ScheduledPollConsumer {
 
@@ -22,7 +23,7 @@ final class OutcomesConsumer extends ScheduledPollConsumer {
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.positions = positions;
-        this.outages = new OutageLog(endpoint.getCamelContext(), OutcomesConsumer.class);
+        this.outages = new OutageLog(endpoint, OutcomesConsumer.class);
         setExceptionHandler(outages);
     }
 
@@ -44,21 +45,21 @@ final class OutcomesConsumer extends ScheduledPollConsumer {
         boolean hasMore = true;
         while (hasMore && isRunAllowed() && !isSuspendingOrSuspended()) {
             OutcomePage page = endpoint.outcomes().outcomes(position());
-            outages.isBack();
+            outages.pollSucceeded();
             for (OutcomeEvent each : page.events()) {
-                if (!isRunAllowed() || !isHandled(each)) {
+                if (!isRunAllowed() || !handle(each)) {
                     return handled;
                 }
-                keep(each.position());
+                store(each.position());
                 handled++;
             }
-            keep(page.next());
+            store(page.next());
             hasMore = page.hasMore();
         }
         return handled;
     }
 
-    private boolean isHandled(OutcomeEvent event) {
+    private boolean handle(OutcomeEvent event) {
         Exchange exchange = createExchange(false);
         try {
             exchange.getMessage().setBody(event);
@@ -78,7 +79,9 @@ final class OutcomesConsumer extends ScheduledPollConsumer {
         if (failure != null) {
             getExceptionHandler()
                     .handleException(
-                            "Outcome " + event.id() + " was not handled; it is given again with the next poll",
+                            "Cannot handle outcome " + event.id()
+                                    + "; will retry it on the next poll, and later outcomes wait."
+                                    + " Correct the cause, or handle errors in the route",
                             exchange,
                             failure);
         }
@@ -93,14 +96,14 @@ final class OutcomesConsumer extends ScheduledPollConsumer {
     }
 
     private OutcomePosition position() {
-        String kept = positions.getState(reader());
-        if (kept != null) {
-            return new OutcomePosition(kept);
+        String stored = positions.getState(reader());
+        if (stored != null) {
+            return new OutcomePosition(stored);
         }
         return endpoint.getStartAt() == StartAt.NOW ? OutcomePosition.NOW : OutcomePosition.BEGIN;
     }
 
-    private void keep(OutcomePosition position) {
+    private void store(OutcomePosition position) {
         if (!position.value().equals(positions.getState(reader()))) {
             positions.setState(reader(), position.value());
         }

@@ -16,8 +16,8 @@ import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sendport:NAME} submits to the send port or group of that name, {@code sendport:*} to every port that subscribes. An exchange goes on once its
- * message is on disk. docs/camel-component.md has options and headers.
+ * {@code sendport:NAME} submits to the send port or group of that name, {@code sendport:*} to every port that subscribes. An exchange
+ * continues when its message is on disk. docs/camel-component.md lists options and headers.
  */
 @Component("sendport")
 public class SendportComponent extends DefaultComponent {
@@ -25,10 +25,10 @@ public class SendportComponent extends DefaultComponent {
     /** {@code sendport:*}: to every port that subscribes. */
     public static final String SUBSCRIBERS = "*";
 
-    /** {@code sendport:outcomes}, in a {@code from}: what became of the messages. */
+    /** {@code sendport:outcomes}, in a {@code from}: receives the outcomes of messages. */
     public static final String OUTCOMES = "outcomes";
 
-    @Metadata(description = "Submits the messages; by default the one Submitter in the registry", autowired = true)
+    @Metadata(description = "Submits the messages. Default: the only Submitter in the registry", autowired = true)
     private @Nullable Submitter submitter;
 
     @Override
@@ -42,29 +42,29 @@ public class SendportComponent extends DefaultComponent {
     }
 
     /**
-     * Refuses an endpoint for a name that does not exist; this one knows no names, and refuses only an empty one.
+     * Refuses an endpoint whose name does not exist. This implementation does not know the ports, and refuses only an empty name.
      *
-     * @param name behind {@code sendport:}
-     * @throws IllegalArgumentException with what is wrong
+     * @param name the text after {@code sendport:}
+     * @throws IllegalArgumentException with the reason
      */
     protected void checkPort(String name) {
         if (name.isEmpty()) {
-            throw new IllegalArgumentException("the endpoint names no send port; expected sendport:NAME, or sendport:"
+            throw new IllegalArgumentException("the endpoint has no send port; expected sendport:NAME, or sendport:"
                     + SUBSCRIBERS + " for every port that subscribes");
         }
     }
 
     /**
-     * Submits what an exchange brought.
+     * Submits the content of an exchange.
      *
-     * @throws io.sendport.api.submit.SubmissionRefusedException when it can never be taken
-     * @throws io.sendport.api.submit.NotNowException when it may be taken later
+     * @throws io.sendport.api.submit.SubmissionRefusedException when the same submission would be refused again
+     * @throws io.sendport.api.submit.NotNowException when the same submission may succeed later
      */
     protected List<Receipt> publish(Submission submission, Exchange exchange, Submitter to) {
         return to.publish(submission);
     }
 
-    /** The submitter of an endpoint that has none of its own. */
+    /** The submitter for endpoints that have none of their own. */
     Submitter requireSubmitter() {
         Submitter own = submitter;
         if (own != null) {
@@ -73,7 +73,7 @@ public class SendportComponent extends DefaultComponent {
         return only(Submitter.class, "submitter=#bean");
     }
 
-    /** The source of an endpoint that has none of its own. */
+    /** The source for endpoints that have none of their own. */
     OutcomeSource requireSource() {
         return only(OutcomeSource.class, "source=#bean");
     }
@@ -87,12 +87,12 @@ public class SendportComponent extends DefaultComponent {
         return found.iterator().next();
     }
 
-    /** The submitter that was set; null where the registry is asked. */
+    /** The submitter; null to look it up in the registry. */
     public @Nullable Submitter getSubmitter() {
         return submitter;
     }
 
-    /** Sets the submitter of endpoints that name none. */
+    /** Sets the submitter for endpoints that have none of their own. */
     public void setSubmitter(Submitter own) {
         submitter = Objects.requireNonNull(own, "submitter");
     }

@@ -14,7 +14,7 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.ScheduledPollEndpoint;
 import org.jspecify.annotations.Nullable;
 
-/** Submits messages to a send port of Sendport, which sends them as mail, and receives what became of them. */
+/** Submits messages to a send port of Sendport, which sends them as mail, and receives their outcomes. */
 @UriEndpoint(
         firstVersion = "1.0.0",
         scheme = "sendport",
@@ -24,15 +24,16 @@ import org.jspecify.annotations.Nullable;
 public final class SendportEndpoint extends ScheduledPollEndpoint {
 
     @UriPath(
-            description =
-                    "Name of a send port or group; * for every port that subscribes; a consumer reads from outcomes")
+            description = "Name of a send port or group, or an asterisk for every port that subscribes."
+                    + " A consumer uses the name outcomes")
     @Metadata(required = true)
     private final String port;
 
     @UriParam(
             label = "producer",
             description =
-                    "Dedupe key, an expression of the simple language; by default the header SendportDedupeKey, else what the source knows the message by")
+                    "Dedupe key, an expression of the simple language. Default: the header SendportDedupeKey, else a key"
+                            + " that identifies the message at its source")
     private @Nullable String dedupeKey;
 
     @UriParam(
@@ -45,32 +46,36 @@ public final class SendportEndpoint extends ScheduledPollEndpoint {
             label = "producer",
             defaultValue = "FAIL",
             description =
-                    "What becomes of an exchange whose submission can never be taken: it fails, or it stops here without a failure")
+                    "What happens to an exchange whose submission is refused: FAIL raises an exception, STOP ends the"
+                            + " route without a failure")
     private OnRefused onRefused = OnRefused.FAIL;
 
-    @UriParam(label = "producer", description = "Who submits, for the audit ledger; by default the name of the route")
+    @UriParam(
+            label = "producer",
+            description = "Name of the submitter in the audit ledger. Default: the id of the route")
     private @Nullable String by;
 
-    @UriParam(label = "producer", description = "Submits the messages; by default the component's")
+    @UriParam(label = "producer", description = "Submits the messages. Default: the submitter of the component")
     private @Nullable Submitter submitter;
 
-    @UriParam(label = "consumer", description = "Gives the outcomes; by default the one OutcomeSource in the registry")
+    @UriParam(
+            label = "consumer",
+            description = "Supplies the outcomes. Default: the only OutcomeSource in the registry")
     private @Nullable OutcomeSource source;
 
     @UriParam(
             label = "consumer",
-            description = "Keeps the position of the consumer, such as a FileStateRepository; required")
+            description = "Stores the position of the consumer, such as a FileStateRepository. Required for consumers")
     private @Nullable StateRepository<String, String> positions;
 
-    @UriParam(
-            label = "consumer",
-            description = "Name of the consumer in the repository of positions; by default the name of the route")
+    @UriParam(label = "consumer", description = "Key of the position in the repository. Default: the id of the route")
     private @Nullable String reader;
 
     @UriParam(
             label = "consumer",
             defaultValue = "BEGIN",
-            description = "Where a consumer without a position begins: at the oldest outcome that is kept, or now")
+            description =
+                    "Where a consumer without a position starts: BEGIN is the oldest stored outcome, NOW skips earlier outcomes")
     private StartAt startAt = StartAt.BEGIN;
 
     SendportEndpoint(String uri, SendportComponent component, String port) {
@@ -94,7 +99,7 @@ public final class SendportEndpoint extends ScheduledPollEndpoint {
         }
         StateRepository<String, String> kept = positions;
         if (kept == null) {
-            throw new IllegalArgumentException("sendport:outcomes needs positions=#bean, a StateRepository that keeps"
+            throw new IllegalArgumentException("sendport:outcomes needs positions=#bean, a StateRepository that stores"
                     + " its position; otherwise a restart would lose or repeat outcomes");
         }
         OutcomesConsumer consumer = new OutcomesConsumer(this, processor, kept);
@@ -121,7 +126,7 @@ public final class SendportEndpoint extends ScheduledPollEndpoint {
         return port;
     }
 
-    /** The expression for the dedupe key; null where none was set. */
+    /** The expression for the dedupe key; null when not set. */
     public @Nullable String getDedupeKey() {
         return dedupeKey;
     }
@@ -141,27 +146,27 @@ public final class SendportEndpoint extends ScheduledPollEndpoint {
         attachments = taken;
     }
 
-    /** What becomes of an exchange that is refused. */
+    /** What happens to an exchange whose submission is refused. */
     public OnRefused getOnRefused() {
         return onRefused;
     }
 
-    /** Sets what becomes of an exchange that is refused. */
+    /** Sets what happens to an exchange whose submission is refused. */
     public void setOnRefused(OnRefused act) {
         onRefused = act;
     }
 
-    /** Who submits; null where none was set. */
+    /** The name of the submitter; null when not set. */
     public @Nullable String getBy() {
         return by;
     }
 
-    /** Sets who submits. */
+    /** Sets the name of the submitter. */
     public void setBy(String who) {
         by = who;
     }
 
-    /** The submitter of this endpoint; null where it is the component's. */
+    /** The submitter of this endpoint; null to use that of the component. */
     public @Nullable Submitter getSubmitter() {
         return submitter;
     }
@@ -171,7 +176,7 @@ public final class SendportEndpoint extends ScheduledPollEndpoint {
         submitter = own;
     }
 
-    /** The source of the outcomes; null where the registry is asked. */
+    /** The source of the outcomes; null to look it up in the registry. */
     public @Nullable OutcomeSource getSource() {
         return source;
     }
@@ -181,32 +186,32 @@ public final class SendportEndpoint extends ScheduledPollEndpoint {
         source = own;
     }
 
-    /** What keeps the position; null where none was set. */
+    /** The repository for the position; null when not set. */
     public @Nullable StateRepository<String, String> getPositions() {
         return positions;
     }
 
-    /** Sets what keeps the position. */
+    /** Sets the repository for the position. */
     public void setPositions(StateRepository<String, String> repository) {
         positions = repository;
     }
 
-    /** The name of the consumer; null where it is the route's. */
+    /** The key of the position; null to use the id of the route. */
     public @Nullable String getReader() {
         return reader;
     }
 
-    /** Sets the name of the consumer. */
+    /** Sets the key of the position. */
     public void setReader(String name) {
         reader = name;
     }
 
-    /** Where a consumer without a position begins. */
+    /** Where a consumer without a position starts. */
     public StartAt getStartAt() {
         return startAt;
     }
 
-    /** Sets where a consumer without a position begins. */
+    /** Sets where a consumer without a position starts. */
     public void setStartAt(StartAt place) {
         startAt = place;
     }

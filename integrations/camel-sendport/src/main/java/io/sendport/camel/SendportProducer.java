@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 
-/** Submits an exchange, and gives it the ids of its messages. */
+/** Submits an exchange, and sets the ids of its messages as a header. */
 final class SendportProducer extends DefaultProducer {
 
     private final SendportEndpoint endpoint;
@@ -23,7 +23,7 @@ final class SendportProducer extends DefaultProducer {
             String ids = endpoint.component().publish(submission, exchange, endpoint.submitter()).stream()
                     .map(receipt -> receipt.id().value())
                     .collect(Collectors.joining(","));
-            SourceKey.submitted(exchange);
+            SourceKey.recordSubmission(exchange);
             exchange.getMessage().setHeader(SendportHeaders.MESSAGE_ID, ids);
         } catch (SubmissionRefusedException e) {
             if (endpoint.getOnRefused() == OnRefused.FAIL) {

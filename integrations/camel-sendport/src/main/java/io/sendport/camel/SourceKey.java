@@ -9,10 +9,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 
-/** The dedupe key of an exchange that was given none: what its source knows it by, so that it is recognized when the source delivers it again after a crash. */
+/**
+ * Derives a dedupe key from what identifies the exchange at its source. If the source delivers the exchange again after a crash, Sendport
+ * recognizes it.
+ */
 final class SourceKey {
 
-    /** What copies and parts of an exchange have: multicast, wire tap, split and loop. */
+    /** Properties of an exchange that is a copy or a part of another: multicast, wire tap, split and loop. */
     private static final Set<ExchangePropertyKey> COPIES = Set.of(
             ExchangePropertyKey.CORRELATION_ID,
             ExchangePropertyKey.MULTICAST_INDEX,
@@ -24,16 +27,17 @@ final class SourceKey {
     private SourceKey() {}
 
     /**
-     * The key. A number distinguishes several submissions of one exchange.
+     * Returns the key. A number in it distinguishes several submissions of one exchange.
      *
-     * @return empty where the source gives nothing to know a message by, and for a copy or a part of an exchange, which cannot be told from its siblings
+     * @return empty when the source does not identify its messages, or when the exchange is a copy or part of another exchange, because its
+     *     siblings would have the same key
      */
     static Optional<String> of(Exchange exchange) {
         if (COPIES.stream().anyMatch(property -> exchange.getProperty(property) != null)) {
             return Optional.empty();
         }
         Message in = exchange.getMessage();
-        // A digest, because a path may be longer than a key.
+        // A digest, because a path may be longer than the maximum of a key.
         return header(in, "JMSMessageID")
                 .or(() -> all(in, "kafka.TOPIC", "kafka.PARTITION", "kafka.OFFSET"))
                 .or(() -> all(in, "CamelFileAbsolutePath", "CamelFileLength", "CamelFileLastModified"))
@@ -41,8 +45,8 @@ final class SourceKey {
                         "feed:" + Sha256.hex(source.getBytes(StandardCharsets.UTF_8)) + "#" + submissions(exchange));
     }
 
-    /** The exchange was submitted; what it submits next has another key. */
-    static void submitted(Exchange exchange) {
+    /** Records a submission of the exchange, so that its next submission gets another key. */
+    static void recordSubmission(Exchange exchange) {
         exchange.setProperty(SUBMISSIONS, submissions(exchange) + 1);
     }
 

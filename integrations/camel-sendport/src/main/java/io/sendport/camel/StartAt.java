@@ -1,9 +1,9 @@
 package io.sendport.camel;
 
-/** Where a consumer of outcomes begins that has no position yet. */
+/** Where a consumer without a position starts. */
 public enum StartAt {
-    /** At the oldest outcome that retention has kept. */
+    /** At the oldest stored outcome. */
     BEGIN,
-    /** At the outcomes from now on. */
+    /** At the next new outcome; skips earlier ones. */
     NOW
 }

@@ -59,7 +59,7 @@ class SourceKeyTest {
         Exchange exchange = exchange(Map.of("JMSMessageID", "ID:1"));
         String first = SourceKey.of(exchange).orElseThrow();
         assertThat(SourceKey.of(exchange)).contains(first);
-        SourceKey.submitted(exchange);
+        SourceKey.recordSubmission(exchange);
         assertThat(SourceKey.of(exchange)).get().isNotEqualTo(first);
     }
 

@@ -2,20 +2,24 @@ package io.sendport.client;
 
 import io.sendport.api.message.MessageId;
 
-/** What became of a submission. */
+/** The status of a submission. Immutable. */
 public sealed interface Answer {
 
-    /** It is in the outbox, durable, and no host has admitted it yet. */
+    /** Committed to the outbox; no host has admitted it yet. */
     record Stored() implements Answer {}
 
     /**
-     * It is a message.
+     * A host admitted the submission: it is a message.
      *
-     * @param state as the command line and the HTTP API write it, such as {@code waiting}, {@code retrying} or {@code done}
+     * @param state the state of the message, as in the command line and the HTTP API, such as {@code waiting}, {@code retrying} or {@code
+     *     done}
      */
     record Admitted(String state) implements Answer {
 
-        /** Whether the relay has taken it for all recipients, or an operator has resolved it. That it was delivered to them is not known here. */
+        /**
+         * Whether the relay accepted the mail for all recipients, or an operator resolved the message. This does not prove delivery to the
+         * recipients.
+         */
         public boolean isDone() {
             return state.equals("done");
         }
@@ -29,12 +33,12 @@ public sealed interface Answer {
     record Duplicate(MessageId message) implements Answer {}
 
     /**
-     * It can never be taken as it is.
+     * A host refused the submission. It would refuse the same submission again.
      *
-     * @param why for people
+     * @param why the reason, for people
      */
     record Refused(String why) implements Answer {}
 
-    /** There is no such submission or message: it was never committed, or retention has deleted it. */
+    /** No such submission or message exists: it was never committed, or retention deleted it. */
     record Unknown() implements Answer {}
 }

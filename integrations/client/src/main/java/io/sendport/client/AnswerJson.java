@@ -9,14 +9,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The plain fields of an answer of the API. What is not JSON has none: it comes from something else, such as a proxy. */
+/**
+ * Reads the scalar fields of an API response. A response that is not JSON has none, because it comes from something else, such as a proxy.
+ */
 final class AnswerJson {
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private AnswerJson() {}
 
-    /** Texts, numbers and truth values of an object, as text. */
+    /** The strings, numbers and booleans of an object, as text. */
     static Map<String, String> fields(String text) {
         try (JsonParser parser = JSON.createParser(text)) {
             return parser.nextToken() == JsonToken.START_OBJECT ? object(parser) : Map.of();
@@ -25,7 +27,7 @@ final class AnswerJson {
         }
     }
 
-    /** Those of the object under {@code name} in an object. */
+    /** The scalar fields of the object under {@code name} in an object. */
     static Map<String, String> fields(String text, String name) {
         try (JsonParser parser = JSON.createParser(text)) {
             parser.nextToken();
@@ -42,7 +44,7 @@ final class AnswerJson {
         }
     }
 
-    /** Those of each object in the list {@code items}. */
+    /** The scalar fields of each object in the array {@code items}. */
     static List<Map<String, String>> objects(String text) {
         List<Map<String, String>> all = new ArrayList<>();
         try (JsonParser parser = JSON.createParser(text)) {

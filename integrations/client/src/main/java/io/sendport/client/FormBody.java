@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** A submission as a form (RFC 7578): a field {@code property} for each property, then the parts. Bodies are read while they are sent. */
+/** A submission as form data (RFC 7578): a field {@code property} for each property, then the parts. Reads bodies while it sends them. */
 final class FormBody {
 
     private final String boundary = "sendport-" + UUID.randomUUID();
@@ -70,7 +70,7 @@ final class FormBody {
         pieces.add(BodyPublishers.ofByteArray(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** As browsers write it (the HTML standard, "multipart form data"). */
+    /** Escapes as browsers do (the HTML standard, "multipart form data"). */
     private static String quoted(String name) {
         return name.replace("\"", "%22").replace("\r", "%0D").replace("\n", "%0A");
     }

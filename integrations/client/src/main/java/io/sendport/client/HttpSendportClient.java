@@ -7,6 +7,7 @@ import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -23,17 +24,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Submits over the HTTP API of docs/api.md. */
+/** Submits through the HTTP API; see docs/api.md. */
 final class HttpSendportClient implements SendportClient {
 
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    /** The server waits for a commit, and spools what may have a hundred megabytes first. */
-    private static final Duration ANSWER = Duration.ofMinutes(5);
-    /** A page of outcomes is the longest answer; what is longer comes from something else. */
-    private static final int MAX_ANSWER = 32 * 1024 * 1024;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    /** Long, because the server may spool a hundred megabytes and then wait for a commit. */
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofMinutes(5);
+    /** More than a page of outcomes, which is the longest response of the API. */
+    private static final int MAX_RESPONSE = 32 * 1024 * 1024;
 
     private static final int NOT_FOUND = 404;
-    /** What the API says of a submission that would be refused again. */
+    /** The server does not accept the token. */
+    private static final Set<Integer> DENIED = Set.of(401, 403);
+    /** Status codes for a submission that would be refused again. */
     private static final Set<Integer> REFUSED = Set.of(400, 404, 409, 413, 422);
 
     private final URI server;
@@ -52,7 +55,7 @@ final class HttpSendportClient implements SendportClient {
         this.server = server;
         this.token = token;
         this.http = HttpClient.newBuilder()
-                .connectTimeout(CONNECT)
+                .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
     }
@@ -72,6 +75,7 @@ final class HttpSendportClient implements SendportClient {
         submission.dedupeKey().ifPresent(key -> request.header("Idempotency-Key", key));
         Reply reply = ask(
                 request,
+                "submit again",
                 "It is not known whether the message was stored. "
                         + (submission.dedupeKey().isPresent()
                                 ? "Submit it again with the same dedupe key."
@@ -96,7 +100,7 @@ final class HttpSendportClient implements SendportClient {
 
     @Override
     public Answer answer(MessageId id) {
-        Reply reply = ask(request("/api/v1/messages/" + id.value()).GET(), "Ask again later.");
+        Reply reply = ask(request("/api/v1/messages/" + id.value()).GET(), "ask again", "Ask again later.");
         if (reply.status() == NOT_FOUND) {
             return new Answer.Unknown();
         }
@@ -105,7 +109,8 @@ final class HttpSendportClient implements SendportClient {
         }
         String state = AnswerJson.fields(reply.text(), "message").get("state");
         if (state == null) {
-            throw new NotNowException(server + " did not say in which state message " + id + " is");
+            throw new NotNowException(server + " returned message " + id + " without a state. Check that the address is"
+                    + " that of Sendport and not of a proxy, then ask again");
         }
         return new Answer.Admitted(state);
     }
@@ -113,56 +118,67 @@ final class HttpSendportClient implements SendportClient {
     @Override
     public OutcomePage outcomes(OutcomePosition after) {
         String query = after.equals(OutcomePosition.BEGIN) ? "" : "?after=" + encoded(after.value());
-        Reply reply = ask(request("/api/v1/outcomes" + query).GET(), "Ask again later.");
+        Reply reply = ask(request("/api/v1/outcomes" + query).GET(), "ask again", "Ask again later.");
         if (!reply.isGood()) {
             throw refusal(reply, "outcomes");
         }
         try {
             return OutcomesJson.page(reply.text());
         } catch (IOException | IllegalArgumentException e) {
-            throw new NotNowException(server + " gave outcomes that cannot be read: " + e.getMessage(), e);
+            throw new NotNowException(
+                    "Cannot parse the outcomes from " + server + ": " + e.getMessage()
+                            + ". Check for a proxy in between; the client may also be older than the server",
+                    e);
         }
     }
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(server.resolve(path))
-                .timeout(ANSWER)
+                .timeout(RESPONSE_TIMEOUT)
                 .header("Authorization", "Bearer " + token.get())
                 .header("Accept", "application/json");
     }
 
-    /** What the server said, whatever it was. */
+    /** A response of any status. */
     private record Reply(int status, String text) {
         boolean isGood() {
             return status / 100 == 2;
         }
     }
 
-    private Reply ask(HttpRequest.Builder request, String whatNow) {
+    /**
+     * Sends the request.
+     *
+     * @param again what to do after the server could not be reached, such as "ask again"
+     * @param whatNow what to do after the response was lost
+     */
+    private Reply ask(HttpRequest.Builder request, String again, String whatNow) {
         try {
             HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 return new Reply(
-                        response.statusCode(), new String(body.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8));
+                        response.statusCode(), new String(body.readNBytes(MAX_RESPONSE), StandardCharsets.UTF_8));
             }
         } catch (ConnectException | HttpConnectTimeoutException e) {
-            throw new NotNowException("Cannot connect to " + server + "; nothing was sent to it.", e);
+            throw new NotNowException(
+                    "Cannot connect to " + server + " (" + Failures.reason(e)
+                            + "). Nothing was sent. Check the address and"
+                            + " that a host instance with <console> runs there, then " + again,
+                    e);
         } catch (IOException e) {
-            throw new NotNowException("No answer from " + server + ": " + reason(e) + ". " + whatNow, e);
+            throw new NotNowException("No answer from " + server + ": " + Failures.reason(e) + ". " + whatNow, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new NotNowException("Interrupted while " + server + " was asked. " + whatNow, e);
+            throw new NotNowException("Interrupted while waiting for a reply from " + server + ". " + whatNow, e);
         }
     }
 
-    private static String reason(IOException e) {
-        String text = e.getMessage();
-        return text == null ? e.getClass().getSimpleName() : text;
-    }
-
     private RuntimeException refusal(Reply reply, String what) {
-        String detail = AnswerJson.fields(reply.text()).getOrDefault("detail", "no reason was given");
-        String text = server + " answered " + reply.status() + " for " + what + ": " + detail;
+        String detail = AnswerJson.fields(reply.text()).getOrDefault("detail", "the response has no reason");
+        String text = server + " answered " + reply.status() + " for " + what + ": " + detail
+                + (DENIED.contains(reply.status())
+                        ? ". Check the token: it is unknown or expired, or may not use this port"
+                        : "");
         return REFUSED.contains(reply.status()) ? new SubmissionRefusedException(text) : new NotNowException(text);
     }
 
@@ -172,6 +188,6 @@ final class HttpSendportClient implements SendportClient {
 
     @Override
     public void close() {
-        // The JDK's client before version 21 has nothing to close: its threads end with it.
+        // Before Java 21, the JDK's client has no close method. Its threads end when it becomes unreachable.
     }
 }

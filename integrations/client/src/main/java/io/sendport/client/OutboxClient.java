@@ -17,20 +17,20 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
-/** Submits through the outbox, each submission in a transaction of its own, and waits for a host to admit it. */
+/** Submits through the outbox, each submission in its own transaction, and waits for a host to admit it. */
 final class OutboxClient implements SendportClient {
 
-    /** How long a submit waits for a host. */
+    /** How long a submit waits for a host to admit it. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static final long POLL_MILLIS = 50;
-    /** How many ledger records of each lane a page of outcomes covers. */
+    /** The maximum number of ledger records of each lane that a page of outcomes covers. */
     private static final int RECORDS = 500;
 
-    /** The class of SQLSTATE for a missing right or a missing function. */
+    /** The SQLSTATE class of a missing right or a missing function. */
     private static final String NO_RIGHT_OR_FUNCTION = "42";
 
-    /** SQLSTATE of a missing right. */
+    /** The SQLSTATE of a missing right. */
     private static final String NO_RIGHT = "42501";
 
     private final DataSource source;
@@ -43,8 +43,8 @@ final class OutboxClient implements SendportClient {
 
     @Override
     public Receipt submit(Submission submission) {
-        MessageId id = stored(submission);
-        Answer answer = awaited(id);
+        MessageId id = insert(submission);
+        Answer answer = awaitAdmission(id);
         if (answer instanceof Answer.Refused refused) {
             throw new SubmissionRefusedException(refused.why());
         }
@@ -53,8 +53,8 @@ final class OutboxClient implements SendportClient {
                 : new Receipt(id, submission.port(), false);
     }
 
-    /** The answer once a host has looked at the submission, or what is known when time is over. The submission is durable either way. */
-    private Answer awaited(MessageId id) {
+    /** Waits for a host to admit or refuse the submission, and returns the last known answer. The submission is durable in any case. */
+    private Answer awaitAdmission(MessageId id) {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         Answer answer = new Answer.Stored();
         try {
@@ -71,12 +71,12 @@ final class OutboxClient implements SendportClient {
         return answer;
     }
 
-    /** A connection to a standby may not see the submission yet. */
+    /** Unknown counts as pending, because a connection to a standby may not see the submission yet. */
     private static boolean isPending(Answer answer) {
         return answer instanceof Answer.Stored || answer instanceof Answer.Unknown;
     }
 
-    private MessageId stored(Submission submission) {
+    private MessageId insert(Submission submission) {
         try (Connection connection = source.getConnection()) {
             boolean before = connection.getAutoCommit();
             connection.setAutoCommit(false);
@@ -129,7 +129,8 @@ final class OutboxClient implements SendportClient {
                 return row.next() ? answer(row.getString(1), row.getString(2), row.getString(3)) : new Answer.Unknown();
             }
         } catch (SQLException e) {
-            throw new NotNowException("Cannot find out what became of submission " + id + ": " + e.getMessage(), e);
+            throw new NotNowException(
+                    "Cannot read the status of submission " + id + ": " + e.getMessage() + ". Ask again later", e);
         }
     }
 
@@ -150,11 +151,12 @@ final class OutboxClient implements SendportClient {
                 throw new IllegalStateException(
                         "Cannot read outcomes: " + e.getMessage() + ". "
                                 + (state.equals(NO_RIGHT)
-                                        ? "Let the owner of the tables grant EXECUTE on submission_outcomes to this role, as docs/outbox.md says under Rights"
-                                        : "The tables may be those of an older version: run `sendport store migrate`"),
+                                        ? "Ask the owner of the tables to grant EXECUTE on submission_outcomes to this role; see"
+                                                + " Rights in docs/outbox.md"
+                                        : "The tables may be from an older version; run `sendport store migrate`"),
                         e);
             }
-            throw new NotNowException("Cannot read outcomes: " + e.getMessage(), e);
+            throw new NotNowException("Cannot read outcomes: " + e.getMessage() + ". Ask again later", e);
         }
     }
 
@@ -164,7 +166,9 @@ final class OutboxClient implements SendportClient {
             case "refused" -> new Answer.Refused(detail);
             case "duplicate" -> new Answer.Duplicate(new MessageId(message));
             case "admitted" -> new Answer.Admitted(detail);
-            default -> throw new SQLException("unknown answer \"" + answer + "\" of a newer message box");
+            default ->
+                throw new SQLException(
+                        "unknown answer \"" + answer + "\", which a newer message box may have; update this client");
         };
     }
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the rows of {@code submission_outcomes}, which docs/outbox-sql.md describes. For one page. */
+/** Builds one page of outcomes from the rows of {@code submission_outcomes}; see docs/outbox-sql.md. Not thread-safe. */
 final class OutcomeRows {
 
     private final OutcomePosition start;
@@ -25,7 +25,7 @@ final class OutcomeRows {
         this.position = start;
     }
 
-    /** Reads them all, of at most {@code most} records of each lane. */
+    /** Reads all rows. {@code most} is the maximum number of records of each lane that the query covers. */
     OutcomePage read(ResultSet rows, int most) throws SQLException {
         boolean hasMore = false;
         while (rows.next()) {
@@ -48,7 +48,7 @@ final class OutcomeRows {
         return new OutcomePage(events, position, hasMore);
     }
 
-    /** The last event of a record leads on; those before it do not, so that a record is repeated whole. */
+    /** Only the last event of a record advances the position, so that a repeated record is complete. */
     private void finish() {
         last.ifPresent(event -> {
             String[] place = event.id().substring(0, event.id().indexOf('-')).split(":");

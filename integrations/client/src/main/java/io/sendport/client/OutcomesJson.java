@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the answer of {@code GET /api/v1/outcomes}. */
+/** Parses the response to {@code GET /api/v1/outcomes}. */
 final class OutcomesJson {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -24,10 +24,10 @@ final class OutcomesJson {
     private OutcomesJson() {}
 
     /**
-     * The page in {@code text}.
+     * Parses a page.
      *
      * @throws IOException when it is not JSON, or a field is missing
-     * @throws IllegalArgumentException when a value has another form
+     * @throws IllegalArgumentException when a value is not valid
      */
     static OutcomePage page(String text) throws IOException {
         List<OutcomeEvent> events = new ArrayList<>();
@@ -51,7 +51,9 @@ final class OutcomesJson {
             }
         }
         return new OutcomePage(
-                events, new OutcomePosition(next.orElseThrow(() -> new IOException("there is no field next"))), !isAll);
+                events,
+                new OutcomePosition(next.orElseThrow(() -> new IOException("the field next is missing"))),
+                !isAll);
     }
 
     private static OutcomeEvent event(JsonParser parser) throws IOException {
@@ -89,7 +91,7 @@ final class OutcomesJson {
     private static String required(Map<String, String> fields, String name) throws IOException {
         String value = fields.get(name);
         if (value == null) {
-            throw new IOException("an outcome has no field " + name);
+            throw new IOException("an outcome is missing the field " + name);
         }
         return value;
     }

@@ -10,7 +10,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
 
-/** Properties as the outbox has them: an object of texts, numbers and truth values, and of times as {@code {"time": "2026-11-29T10:00:00Z"}}. */
+/** Writes properties for the outbox: an object of strings, numbers, booleans, and times as {@code {"time": "2026-11-29T10:00:00Z"}}. */
 final class PropertiesJson {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -36,7 +36,7 @@ final class PropertiesJson {
         if (value instanceof Long number) {
             json.writeNumber(number);
         } else if (value instanceof BigDecimal number) {
-            // With its point: 1 and 1.0 are values of different types.
+            // Keeps the decimal point, because 1 and 1.0 are values of different types.
             json.writeNumber(
                     number.scale() > 0
                             ? number.toPlainString()

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
- * Submits messages to a Sendport that runs elsewhere, and asks what became of them. Safe for use by several threads.
+ * Submits messages to a Sendport in another process, and reads their status and outcomes. Thread-safe.
  *
  * <pre>{@code
  * try (SendportClient sendport = SendportClient.http(URI.create("https://sendport.corp.example:9877"), () -> token)) {
@@ -20,28 +20,29 @@ import javax.sql.DataSource;
  * }
  * }</pre>
  *
- * <p>{@link #outcomes} gives what became of the messages that this client's token or database role submitted. docs/outbox.md shows a consumer.
+ * <p>Give each submission a dedupe key. If no answer arrives, submit again with the same key; Sendport stores the message once.
  *
- * <p>Give each submission a dedupe key: where no answer came, the same submission with the same key can be made again and is stored once.
+ * <p>{@link #outcomes} returns the outcomes of the messages that this client's token or database role submitted. docs/outbox.md shows a
+ * consumer.
  */
 public interface SendportClient extends Submitter, OutcomeSource, AutoCloseable {
 
     /**
-     * Over the HTTP API, for a message box of any kind.
+     * Connects through the HTTP API; works with any message box.
      *
      * @param server such as {@code https://sendport.corp.example:9877}, without a path
-     * @param token gives the token for each request, so that a renewed one counts at once; see {@code sendport token add}
-     * @throws IllegalArgumentException when {@code server} is not such an address
+     * @param token supplies the token for each request, so a renewed token takes effect immediately; see {@code sendport token add}
+     * @throws IllegalArgumentException when {@code server} is not an http or https URL without a path
      */
     static SendportClient http(URI server, Supplier<String> token) {
         return new HttpSendportClient(server, token);
     }
 
     /**
-     * Over the outbox of a message box on PostgreSQL, in its schema {@code sendport}. A submission is durable once it is committed there; this client then waits
-     * up to five seconds for a host to admit it.
+     * Connects through the outbox of a message box on PostgreSQL, in the schema {@code sendport}. A submission is durable when its
+     * transaction commits. This client then waits up to five seconds for a host to admit it.
      *
-     * @param source connections of a role that may insert into the outbox; docs/outbox.md has its rights
+     * @param source connects with a role that may insert into the outbox; docs/outbox.md lists the rights
      */
     static SendportClient outbox(DataSource source) {
         return outbox(source, new TransactionalSubmitter());
@@ -50,21 +51,21 @@ public interface SendportClient extends Submitter, OutcomeSource, AutoCloseable 
     /**
      * As {@link #outbox(DataSource)}, in the schema of {@code submitter}.
      *
-     * @param submitter inserts what this client submits
+     * @param submitter inserts the submissions of this client
      */
     static SendportClient outbox(DataSource source, TransactionalSubmitter submitter) {
         return new OutboxClient(source, submitter);
     }
 
     /**
-     * What became of a submission.
+     * Returns the status of a submission.
      *
-     * @param id the id of its receipt
-     * @throws io.sendport.api.submit.NotNowException when nobody can be asked now
+     * @param id the id from its receipt
+     * @throws io.sendport.api.submit.NotNowException when the store or the server is temporarily unavailable; try again later
      */
     Answer answer(MessageId id);
 
-    /** Frees what this client holds. A {@link DataSource} that was given stays open. */
+    /** Closes this client. A {@link DataSource} that you supplied stays open. */
     @Override
     void close();
 }

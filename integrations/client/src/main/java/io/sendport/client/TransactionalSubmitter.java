@@ -7,6 +7,7 @@ import io.sendport.api.message.Part;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.support.Failures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,16 +22,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Puts submissions into the outbox of a message box on PostgreSQL, as part of the caller's transaction: what is rolled back was never submitted, and what is
- * committed is sent. Immutable, for any number of threads.
+ * Inserts submissions into the outbox on PostgreSQL as part of the caller's transaction. Committed submissions are sent; rolled-back
+ * submissions leave no trace. Immutable and thread-safe.
  */
 public final class TransactionalSubmitter {
 
-    /** Bodies up to this size are in their row. */
+    /** Bodies up to this size are stored in their row, larger ones in chunks. */
     static final int IN_ROW = 1024 * 1024;
 
     private static final int CHUNK = 512 * 1024;
-    /** Classes of SQLSTATE: data exception and integrity constraint violation. */
+    /** SQLSTATE classes: data exception and integrity constraint violation. */
     private static final Set<String> REJECTED_VALUES = Set.of("22", "23");
 
     private final String schema;
@@ -43,28 +44,28 @@ public final class TransactionalSubmitter {
     /**
      * Uses another schema.
      *
-     * @param schema its name as the database has it
+     * @param schema the exact name of the schema, case-sensitive
      */
     public TransactionalSubmitter(String schema) {
         this.schema = "\"" + schema.replace("\"", "\"\"") + "\".";
     }
 
     /**
-     * Inserts the submission and nothing else. It commits nothing: a host admits the submission once the caller's transaction is committed.
+     * Inserts the submission without committing. A host admits it after the caller commits.
      *
-     * <p>The audit ledger names the database role as the submitter, not {@link Submission#actor}. Where a host refuses the submission later, the outbox keeps
-     * it with the reason: see {@link SendportClient#answer}.
+     * <p>The audit ledger names the database role as the submitter, not {@link Submission#actor}. If a host refuses the submission later,
+     * the outbox keeps it with the reason: see {@link SendportClient#answer}.
      *
-     * @param connection the caller's, with a transaction under way
-     * @return names the submission, and its message later; of a submission to several ports, the first message
-     * @throws IllegalStateException when the connection commits each statement by itself
-     * @throws IOException when a body cannot be read; the caller is to roll back
-     * @throws SQLException when the database refuses a row; the caller is to roll back
+     * @param connection the caller's connection, in a transaction
+     * @return the id of the submission, and later of its message; with several ports, of the first message
+     * @throws IllegalStateException when the connection is in auto-commit mode
+     * @throws IOException when a body cannot be read; the caller must roll back
+     * @throws SQLException when the database refuses a row; the caller must roll back
      */
     public MessageId submit(Connection connection, Submission submission) throws SQLException, IOException {
         if (connection.getAutoCommit()) {
             throw new IllegalStateException(
-                    "The connection commits each statement by itself, so the submission would not be part of a transaction."
+                    "The connection is in auto-commit mode, so the submission would not be part of a transaction."
                             + " Call setAutoCommit(false), or submit in a method that is @Transactional.");
         }
         MessageId id = MessageId.random();
@@ -75,7 +76,7 @@ public final class TransactionalSubmitter {
     }
 
     /**
-     * What a failure of {@link #submit} means for a {@link io.sendport.api.submit.Submitter}.
+     * Converts a failure of {@link #submit} to the exception that a {@link io.sendport.api.submit.Submitter} throws.
      *
      * @param failure an exception from {@code submit}
      * @return {@link SubmissionRefusedException} when the same submission would fail again, else {@link NotNowException}
@@ -83,15 +84,20 @@ public final class TransactionalSubmitter {
     public static RuntimeException failure(Exception failure) {
         if (failure instanceof IOException) {
             return new SubmissionRefusedException(
-                    "A part of the submission cannot be read: " + failure.getMessage(), failure);
+                    "Cannot read a part of the submission: " + Failures.reason(failure)
+                            + ". Nothing was submitted; roll back, then submit again",
+                    failure);
         }
         boolean isRejected = failure instanceof SQLException e
                 && e.getSQLState() != null
                 && REJECTED_VALUES.contains(e.getSQLState().substring(0, 2));
         return isRejected
                 ? new SubmissionRefusedException(
-                        "The database rejected the submission: " + failure.getMessage(), failure)
-                : new NotNowException("Nothing was submitted: " + failure.getMessage(), failure);
+                        "The database rejected the submission: " + failure.getMessage()
+                                + ". Roll back, then correct the submission",
+                        failure)
+                : new NotNowException(
+                        "Nothing was submitted: " + failure.getMessage() + ". Roll back, then submit again", failure);
     }
 
     private void insert(Connection connection, MessageId id, Submission submission, int no)
@@ -138,7 +144,7 @@ public final class TransactionalSubmitter {
         }
     }
 
-    /** Content type, file name, properties and body, from parameter {@code from} on. */
+    /** Sets content type, file name, properties and body, from parameter {@code from} on. */
     private static void set(PreparedStatement insert, int from, Part part, Optional<byte[]> body) throws SQLException {
         Context properties = part.context().without(MessageProperties.FILE_NAME.name());
         insert.setString(from, part.contentType());
@@ -156,7 +162,7 @@ public final class TransactionalSubmitter {
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO " + schema + "submission_chunk (submission, part, no, bytes) VALUES (?, ?, ?, ?)")) {
             int no = 0;
-            // What has been read already fills two chunks and the first byte of a third.
+            // The bytes that were read already fill two chunks and the first byte of a third.
             for (int from = 0; from < IN_ROW; from += CHUNK) {
                 insertChunk(insert, id, part, no++, Arrays.copyOfRange(first, from, from + CHUNK));
             }
@@ -176,7 +182,7 @@ public final class TransactionalSubmitter {
         insert.executeUpdate();
     }
 
-    /** Names of tables and functions begin with it. */
+    /** The quoted schema with a dot: the prefix of tables and functions. */
     String schema() {
         return schema;
     }

@@ -149,7 +149,8 @@ class HttpSendportClientIT {
                         .build()))
                 .as("somebody may give the token that role")
                 .isInstanceOf(NotNowException.class)
-                .hasMessageContaining("403");
+                .hasMessageContaining("403")
+                .hasMessageEndingWith(". Check the token: it is unknown or expired, or may not use this port");
         assertThatThrownBy(() ->
                         client.submit(invoice("1").body("no type", Body.EMPTY).build()))
                 .isInstanceOf(SubmissionRefusedException.class)
@@ -164,7 +165,10 @@ class HttpSendportClientIT {
         console.close();
         assertThatThrownBy(() -> client.submit(invoice("1").build()))
                 .isInstanceOf(NotNowException.class)
-                .hasMessage("Cannot connect to " + server + "; nothing was sent to it.");
+                .hasMessageStartingWith("Cannot connect to " + server + " (")
+                .hasMessageEndingWith(
+                        "). Nothing was sent. Check the address and that a host instance with <console> runs"
+                                + " there, then submit again");
         for (String wrong : List.of("sendport.example", "ftp://sendport.example", "https://sendport.example/api/v1")) {
             assertThatThrownBy(() -> SendportClient.http(URI.create(wrong), () -> token))
                     .isInstanceOf(IllegalArgumentException.class);

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.core.env.Environment;
 
-/** Placeholders of the configuration file that also know the properties of the application: {@code {{billing.sender}}}. */
+/** Resolves placeholders of the configuration file, also from the properties of the application: {@code {{billing.sender}}}. */
 final class EnvironmentPlaceholders implements Placeholders {
 
     private static final Pattern NAME = Pattern.compile("\\{\\{([^{}:]+)(?::[^{}]*)?}}");

@@ -8,8 +8,8 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.ClassUtils;
 
 /**
- * Switches Spring Boot's Flyway off by default when only the engine brought Flyway to the class path. Nothing changes for an application that uses Flyway
- * itself: it has migrations in {@code db/migration}, or sets a property of {@code spring.flyway}.
+ * Disables Spring Boot's Flyway by default when only the engine brings Flyway to the class path. Nothing changes for an application that
+ * uses Flyway itself: it has migrations in {@code db/migration}, or sets a property of {@code spring.flyway}.
  */
 final class FlywayDefault implements EnvironmentPostProcessor {
 

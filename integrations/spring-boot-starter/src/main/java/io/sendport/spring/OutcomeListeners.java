@@ -26,7 +26,7 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ReflectionUtils;
 
-/** Finds the methods with {@link SendportListener} and gives them outcomes, each in a thread of its own. */
+/** Finds the methods with {@link SendportListener} and passes outcomes to them, with one thread for each method. */
 final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeListeners.class);
@@ -58,7 +58,7 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
         return bean;
     }
 
-    /** Names that differ in case or signs only would share a file of {@link PositionsInFolder}. */
+    /** Refuses names that differ only in case or punctuation, because they would share a file of {@link PositionsInFolder}. */
     private void add(Listener listener) {
         if (!readers.add(listener.reader().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_"))) {
             throw new IllegalStateException("cannot start: " + listener.method()
@@ -86,9 +86,9 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
         isRunning = true;
         for (Listener each : listeners) {
             OutcomePositions kept = positions.getIfAvailable(() -> {
-                throw new IllegalStateException(
-                        "@SendportListener " + each.reader()
-                                + " needs a place for its position. Set sendport.outcomes.folder, or give the application a DataSource and spring-jdbc");
+                throw new IllegalStateException("@SendportListener " + each.reader()
+                        + " has no store for its position. Set sendport.outcomes.folder, or add a DataSource and"
+                        + " spring-jdbc to the application");
             });
             Reading reading = new Reading(each, source.getObject(), kept);
             ScheduledExecutorService thread = DaemonTimer.named("sendport-outcomes-" + each.reader());
@@ -121,7 +121,7 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
         return isRunning;
     }
 
-    /** Stops before {@link SendportHost}, which gives the outcomes. */
+    /** Stops before {@link SendportHost}, which supplies the outcomes. */
     @Override
     public int getPhase() {
         return SmartLifecycle.DEFAULT_PHASE - 2048;
@@ -151,15 +151,19 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
             } catch (NotNowException e) {
                 failures++;
                 if (failures == FAILURES_TO_REPORT) {
-                    LOG.warn("The listener {} has had no outcomes for a minute: {}", listener.reader(), e.getMessage());
+                    LOG.warn(
+                            "Listener {} has not been able to read outcomes for a minute. Sendport retries every second."
+                                    + " Cause: {}",
+                            listener.reader(),
+                            e.getMessage());
                 }
             } catch (RuntimeException | LinkageError | StackOverflowError e) {
-                // Another error would end the task without a word.
+                // An uncaught error would silently end the scheduled task.
                 report(e);
             }
         }
 
-        /** Whether to read on at once. */
+        /** Handles one page, and returns whether to read the next one immediately. */
         private boolean readPage() {
             OutcomePosition at = kept.read(listener.reader());
             OutcomePage page = outcomes.outcomes(at);
@@ -177,19 +181,19 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
             try {
                 listener.method().invoke(listener.bean(), event);
             } catch (InvocationTargetException e) {
-                throw new IllegalStateException(event + " was not handled", e.getCause());
+                throw new IllegalStateException("cannot handle " + event, e.getCause());
             } catch (IllegalAccessException e) {
-                throw new IllegalStateException(listener.method() + " cannot be called", e);
+                throw new IllegalStateException("cannot call " + listener.method(), e);
             }
         }
 
-        /** Once for each cause, since an event that fails comes again every second. */
+        /** Logs each cause once, because a failing event is retried every second. */
         private void report(Throwable e) {
             String text = String.valueOf(e.getMessage());
             if (!text.equals(failing)) {
                 LOG.error(
-                        "The listener {} gets no further outcomes: {}."
-                                + " Sendport retries every second until it succeeds; correct the cause that the stack trace names",
+                        "Listener {} stopped at an error: {}. Sendport retries every second, and later outcomes wait."
+                                + " Correct the cause in the stack trace",
                         listener.reader(),
                         text,
                         e);

@@ -7,7 +7,8 @@ import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Positions in the table {@code sendport_outcome_position} of the application. The work and its position are one transaction, and the row's lock makes instances take turns.
+ * Stores positions in the table {@code sendport_outcome_position} of the application. The work and its position share one transaction. The
+ * row lock serializes the instances of the application.
  */
 final class PositionsInDatabase implements OutcomePositions {
 
@@ -36,8 +37,8 @@ final class PositionsInDatabase implements OutcomePositions {
                 if (!position(rows).equals(from)) {
                     return false;
                 }
-                // The row comes first: where another instance makes it at the same time, this one waits, and then does
-                // nothing.
+                // Write the row before the work: if another instance inserts it at the same time, this one waits and
+                // then does nothing.
                 int changed = rows.isEmpty()
                         ? jdbc.update(
                                 "INSERT INTO sendport_outcome_position (reader, position) VALUES (?, ?)",
@@ -52,7 +53,7 @@ final class PositionsInDatabase implements OutcomePositions {
             }));
         } catch (DuplicateKeyException e) {
             if (read(reader).equals(from)) {
-                // Not ours: the listener itself has inserted a row twice.
+                // The position did not change, so the duplicate key is from the listener itself.
                 throw e;
             }
             return false;

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Positions in files, one for each listener, for an application of one instance without a database. */
+/** Stores positions in files, one for each listener. For an application with one instance and without a database. */
 final class PositionsInFolder implements OutcomePositions {
 
     private final Path folder;
@@ -28,7 +28,7 @@ final class PositionsInFolder implements OutcomePositions {
                     ? new OutcomePosition(Files.readString(file).strip())
                     : OutcomePosition.BEGIN;
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read the position of " + reader + " from " + file, e);
+            throw new UncheckedIOException("Cannot read the position of listener " + reader + " from " + file, e);
         }
     }
 
@@ -41,7 +41,7 @@ final class PositionsInFolder implements OutcomePositions {
         return true;
     }
 
-    /** A crash leaves the earlier position or this one, never half a file. */
+    /** Writes atomically: after a crash, the file has the previous position or this one. */
     private static void write(Path file, OutcomePosition position) {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
@@ -56,7 +56,7 @@ final class PositionsInFolder implements OutcomePositions {
             }
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write a position to " + file, e);
+            throw new UncheckedIOException("Cannot write the position of a listener to " + file, e);
         }
     }
 

@@ -17,14 +17,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 
-/** A {@link SendportClient} for an application whose messages another Sendport sends. */
+/** Creates a {@link SendportClient} for an application that submits to a Sendport in another process. */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @ConditionalOnProperty(prefix = "sendport", name = "enabled", matchIfMissing = true)
 @ConditionalOnProperty(prefix = "sendport", name = "mode", havingValue = "client", matchIfMissing = true)
 @EnableConfigurationProperties(SendportProperties.class)
 public class SendportClientAutoConfiguration {
 
-    /** Over the HTTP API. */
+    /** Connects through the HTTP API. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(prefix = "sendport.client", name = "url")
     static class Http {
@@ -34,7 +34,7 @@ public class SendportClientAutoConfiguration {
             return client(properties);
         }
 
-        /** Beside a submitter of the application's own. */
+        /** Reads outcomes even if the application has its own submitter. */
         @Bean
         @ConditionalOnMissingBean(OutcomeSource.class)
         OutcomeSource sendportOutcomeSource(SendportProperties properties) {
@@ -53,7 +53,7 @@ public class SendportClientAutoConfiguration {
         }
     }
 
-    /** Over the outbox in the application's database. */
+    /** Connects through the outbox in the application's database. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(prefix = "sendport.client", name = "url", matchIfMissing = true, havingValue = "none")
     @ConditionalOnClass(DataSourceUtils.class)
@@ -65,7 +65,7 @@ public class SendportClientAutoConfiguration {
             return client(source, properties);
         }
 
-        /** Beside a submitter of the application's own. */
+        /** Reads outcomes even if the application has its own submitter. */
         @Bean
         @ConditionalOnMissingBean(OutcomeSource.class)
         OutcomeSource sendportOutcomeSource(DataSource source, SendportProperties properties) {

@@ -13,20 +13,22 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
-/** Health of the send ports that run in this application. */
+/** Reports the health of the send ports in this application. */
 @AutoConfiguration(after = SendportHostAutoConfiguration.class)
 @ConditionalOnClass({HealthIndicator.class, Sendport.class})
 @ConditionalOnBean(SendportHost.class)
 public class SendportHealthAutoConfiguration {
 
-    /** Down while the engine cannot do its work; conditions that need a person are details, since a restart mends none of them. */
+    /** Down when the engine cannot work. Conditions that need an operator are only details, because a restart would not fix them. */
     @Bean
     @ConditionalOnMissingBean(name = "sendportHealthIndicator")
     HealthIndicator sendportHealthIndicator(SendportHost host) {
         return () -> {
             Optional<Sendport> sendport = host.sendport();
             if (sendport.isEmpty()) {
-                return Health.down().withDetail("reason", "not running").build();
+                return Health.down()
+                        .withDetail("reason", "Sendport is not running")
+                        .build();
             }
             io.sendport.host.observe.Health health = sendport.get().health();
             Health.Builder builder = io.sendport.host.observe.Health.isUp(health.ready()) ? Health.up() : Health.down();

@@ -17,26 +17,26 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The send ports of this application. They start before web servers accept requests and stop after them, so that a request can submit while it runs. A stop waits for
- * the attempts in progress. Thread-safe.
+ * Runs the send ports of this application. They start before web servers accept requests and stop after them, so that each request can
+ * submit. Stopping waits for attempts in progress. Thread-safe.
  */
 public final class SendportHost implements SmartLifecycle, OutcomeSource {
 
     private final Sendport.Builder builder;
     private final Duration drain;
-    private final TransactionUnderWay transaction;
+    private final CurrentTransaction transaction;
     private volatile @Nullable Sendport running;
 
-    SendportHost(Sendport.Builder builder, Duration drain, TransactionUnderWay transaction) {
+    SendportHost(Sendport.Builder builder, Duration drain, CurrentTransaction transaction) {
         this.builder = builder;
         this.drain = drain;
         this.transaction = transaction;
     }
 
     /**
-     * Starts.
+     * Starts the hosts.
      *
-     * @throws IllegalStateException when the configuration is wrong, or a host cannot be started
+     * @throws IllegalStateException when the configuration has errors, or a host cannot start
      */
     @Override
     public synchronized void start() {
@@ -47,7 +47,7 @@ public final class SendportHost implements SmartLifecycle, OutcomeSource {
             running = builder.start();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Sendport was interrupted while it started", e);
+            throw new IllegalStateException("Sendport did not start: it was interrupted", e);
         } catch (Exception e) {
             throw new IllegalStateException("Sendport cannot start: " + e.getMessage(), e);
         }
@@ -64,7 +64,7 @@ public final class SendportHost implements SmartLifecycle, OutcomeSource {
         try {
             sendport.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("Sendport did not end in order", e);
+            throw new UncheckedIOException("Sendport stopped, but could not release a resource: " + e.getMessage(), e);
         }
     }
 
@@ -73,33 +73,33 @@ public final class SendportHost implements SmartLifecycle, OutcomeSource {
         return running != null;
     }
 
-    /** Lower than the phases of web servers: such a bean starts earlier and stops later. */
+    /** Lower than the phases of web servers, so that the hosts start earlier and stop later. */
     @Override
     public int getPhase() {
         return SmartLifecycle.DEFAULT_PHASE - 4096;
     }
 
-    /** The engine; empty while it does not run. */
+    /** The engine; empty while it is not running. */
     public Optional<Sendport> sendport() {
         return Optional.ofNullable(running);
     }
 
-    /** Submits to these send ports, in the transaction under way if there is one. */
+    /** Submits to these send ports, as part of the current transaction if there is one. */
     Submitter submitter() {
         return new Submitter() {
             @Override
             public Receipt submit(Submission submission) {
-                return now().submit(submission);
+                return currentSubmitter().submit(submission);
             }
 
             @Override
             public List<Receipt> publish(Submission submission) {
-                return now().publish(submission);
+                return currentSubmitter().publish(submission);
             }
         };
     }
 
-    private Submitter now() {
+    private Submitter currentSubmitter() {
         Sendport sendport = engine();
         boolean isOnPostgres =
                 sendport.operations().routing().messageBox().sqliteFile().isEmpty();
@@ -113,6 +113,7 @@ public final class SendportHost implements SmartLifecycle, OutcomeSource {
 
     private Sendport engine() {
         return sendport()
-                .orElseThrow(() -> new NotNowException("Sendport does not run: the application is starting or ending"));
+                .orElseThrow(() -> new NotNowException("Sendport is not running, because the application is starting or"
+                        + " stopping. Try again later"));
     }
 }

@@ -25,8 +25,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 
-/** A {@link SendportHost} for an application that sends its messages itself. Beans that are components or adapters are known to its configuration by their names. A bean of
- * type {@link SendportConfiguration} takes the place of the configuration file. */
+/**
+ * Creates a {@link SendportHost} for an application that runs send ports itself. The configuration refers to components and adapters among
+ * the beans by bean name. A bean of type {@link SendportConfiguration} replaces the configuration file.
+ */
 @AutoConfiguration(
         after = DataSourceAutoConfiguration.class,
         afterName = {
@@ -41,7 +43,7 @@ public class SendportHostAutoConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(SendportHostAutoConfiguration.class);
 
-    /** Not started: Spring starts it with the application. */
+    /** Creates the hosts. Spring starts them with the application. */
     @Bean
     SendportHost sendportHost(
             SendportProperties properties,
@@ -49,7 +51,7 @@ public class SendportHostAutoConfiguration {
             ObjectProvider<SendportConfiguration> configuration,
             ObjectProvider<MeterRegistry> meters,
             ObjectProvider<OpenTelemetry> tracing,
-            ObjectProvider<TransactionUnderWay> transaction,
+            ObjectProvider<CurrentTransaction> transaction,
             Map<String, Component> components,
             Map<String, SendAdapter> adapters) {
         Path file = properties.host().config();
@@ -65,24 +67,24 @@ public class SendportHostAutoConfiguration {
         components.forEach(builder::component);
         adapters.forEach(builder::adapter);
         return new SendportHost(
-                builder, properties.host().drain(), transaction.getIfAvailable(() -> TransactionUnderWay.NONE));
+                builder, properties.host().drain(), transaction.getIfAvailable(() -> CurrentTransaction.NONE));
     }
 
-    /** A bean of the application's own takes its place; the hosts run all the same. */
+    /** Not created if the application has its own submitter; the hosts run nevertheless. */
     @Bean
     @ConditionalOnMissingBean(Submitter.class)
     Submitter sendportSubmitter(SendportHost host) {
         return host.submitter();
     }
 
-    /** For applications with transactions. */
+    /** Joins Spring transactions, if the application has them. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(DataSourceUtils.class)
     static class InTransactions {
         @Bean
-        TransactionUnderWay sendportTransactionUnderWay(
+        CurrentTransaction sendportCurrentTransaction(
                 ObjectProvider<DataSource> source, SendportProperties properties) {
-            return new JoinedTransactions(
+            return new OutboxTransactions(
                     source.getIfUnique(),
                     properties.client().schema(),
                     new TransactionRule(properties.host().transactions(), "sendport.host.transactions"));

@@ -7,16 +7,16 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a method of a bean that handles what became of messages. The method has one parameter, an {@link io.sendport.api.outcome.OutcomeEvent}.
+ * Marks a bean method that handles outcomes of messages. The method has one parameter, an {@link io.sendport.api.outcome.OutcomeEvent}.
  *
- * <p>Events come one after the other, each at least once. When the method throws, the event comes again, and those after it wait. With positions in the database, the method
- * runs in a transaction that also stores the position.
+ * <p>The method receives one event at a time, each at least once. If the method throws, it receives the same event again, and later events
+ * wait. With positions in the database, the method runs in a transaction that also stores the position.
  */
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface SendportListener {
 
-    /** The name under which the position is kept; by default the name of the bean and of the method. */
+    /** The name under which the position is stored. Default: the names of bean and method, such as {@code orderService.invoiceSent}. */
     String reader() default "";
 }

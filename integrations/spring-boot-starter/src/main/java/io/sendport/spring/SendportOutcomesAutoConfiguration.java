@@ -16,21 +16,21 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Gives outcomes to the methods with {@link SendportListener}. */
+/** Calls the methods with {@link SendportListener}. */
 @AutoConfiguration(
         after = {SendportClientAutoConfiguration.class, SendportHostAutoConfiguration.class},
         afterName = "org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration")
 @ConditionalOnBean(OutcomeSource.class)
 public class SendportOutcomesAutoConfiguration {
 
-    /** Looks at every bean, so it must not cause others to be made. */
+    /** Processes every bean, so it must not instantiate other beans early. */
     @Bean
     static OutcomeListeners sendportOutcomeListeners(
             ObjectProvider<OutcomeSource> source, ObjectProvider<OutcomePositions> positions) {
         return new OutcomeListeners(source, positions);
     }
 
-    /** Positions in files. */
+    /** Stores positions in files. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(prefix = "sendport.outcomes", name = "folder")
     static class InFolder {
@@ -42,7 +42,7 @@ public class SendportOutcomesAutoConfiguration {
         }
     }
 
-    /** Positions in the application's database. */
+    /** Stores positions in the application's database. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(prefix = "sendport.outcomes", name = "folder", matchIfMissing = true, havingValue = "none")
     @ConditionalOnClass(JdbcTemplate.class)

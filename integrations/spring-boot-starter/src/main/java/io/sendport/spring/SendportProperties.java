@@ -9,13 +9,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The properties that begin with {@code sendport}.
+ * The properties {@code sendport.*}.
  *
- * @param enabled whether there is a submitter at all
- * @param mode whether messages are submitted to a Sendport that runs elsewhere, or are sent by this application
- * @param client how messages reach a Sendport that runs elsewhere
- * @param host what this application sends by itself
- * @param outcomes how listeners read what became of messages
+ * @param enabled whether to create a Submitter
+ * @param mode client: submit to a Sendport in another process; host: run send ports in this application
+ * @param client how to reach that Sendport
+ * @param host the send ports of this application
+ * @param outcomes where listeners store their positions
  */
 @ConfigurationProperties("sendport")
 public record SendportProperties(
@@ -25,31 +25,31 @@ public record SendportProperties(
         @DefaultValue Host host,
         @DefaultValue Outcomes outcomes) {
 
-    /** Where messages are sent. */
+    /** Which process sends the messages. */
     public enum Mode {
-        /** By a Sendport that runs elsewhere. */
+        /** A Sendport in another process. */
         CLIENT,
-        /** By this application. */
+        /** This application. */
         HOST
     }
 
-    /** What a submit has to do with the transaction that Spring has under way. */
+    /** How a submission relates to the current Spring transaction. */
     public enum Transactions {
-        /** It joins the transaction under way, or fails where that is not possible; without a transaction it stands alone. */
+        /** Joins the current transaction, or fails if it cannot; without a transaction, submits on its own. */
         JOIN,
-        /** It joins the transaction under way; without one it fails. */
+        /** Joins the current transaction; fails without one. */
         MANDATORY,
-        /** It stands alone: the message is sent even if the transaction is rolled back. */
+        /** Ignores the transaction: the message is sent even if the transaction rolls back. */
         IGNORE
     }
 
     /**
-     * How messages reach a Sendport that runs elsewhere.
+     * How to reach a Sendport in another process.
      *
-     * @param url the server of the HTTP API, such as https://sendport.corp.example:9877; without it the outbox in the application's database is used
-     * @param token for the HTTP API
+     * @param url the URL of the HTTP API, such as https://sendport.corp.example:9877; empty to use the outbox in the application's database
+     * @param token the token for the HTTP API
      * @param schema the database schema of the outbox
-     * @param transactions what a submit through the outbox has to do with the transaction under way
+     * @param transactions how a submission through the outbox relates to the current transaction
      */
     public record Client(
             @Nullable URI url,
@@ -57,7 +57,7 @@ public record SendportProperties(
             @DefaultValue("sendport") String schema,
             @DefaultValue("join") Transactions transactions) {
 
-        /** Without the token. */
+        /** Omits the token. */
         @Override
         public String toString() {
             return "Client[url=" + url + ", schema=" + schema + ", transactions=" + transactions + "]";
@@ -65,12 +65,12 @@ public record SendportProperties(
     }
 
     /**
-     * What this application sends by itself.
+     * The send ports of this application.
      *
      * @param config the configuration file of Sendport
-     * @param names of the hosts in it that run here; empty: all of them
-     * @param drain how long attempts under way may take when the application ends
-     * @param transactions what a submit has to do with the transaction under way
+     * @param names hosts to run; empty for all
+     * @param drain how long shutdown waits for attempts in progress
+     * @param transactions how a submission relates to the current transaction
      */
     public record Host(
             @DefaultValue("config/sendport.xml") Path config,
@@ -79,9 +79,9 @@ public record SendportProperties(
             @DefaultValue("join") Transactions transactions) {}
 
     /**
-     * How listeners read what became of messages.
+     * Where listeners store their positions.
      *
-     * @param folder keeps the positions in files; without it they are in the application's database
+     * @param folder the folder for files with positions; empty to store positions in the application's database
      */
     public record Outcomes(@Nullable Path folder) {}
 }

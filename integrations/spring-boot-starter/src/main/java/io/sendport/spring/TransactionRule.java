@@ -5,17 +5,17 @@ import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * What a submit has to do with the transaction that Spring has under way.
+ * How a submission relates to the current Spring transaction.
  *
  * @param transactions the value of the property
- * @param property its name, for messages
+ * @param property the name of the property, for messages
  */
 record TransactionRule(Transactions transactions, String property) {
 
     /**
-     * Whether a submit now is to be part of a transaction.
+     * Whether a submission must now join the current transaction.
      *
-     * @throws IllegalTransactionStateException when it must be, and there is none
+     * @throws IllegalTransactionStateException when a transaction is mandatory and none is active
      */
     boolean joins() {
         if (transactions == Transactions.IGNORE) {

@@ -14,25 +14,25 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 
-/** Submits through the outbox, as part of the transaction that Spring has under way: {@code @Transactional} rolls a submission back with everything else. */
+/** Submits through the outbox as part of the current Spring transaction: if it rolls back, nothing is submitted. */
 final class TransactionalClient implements SendportClient {
 
     private final DataSource source;
     private final TransactionalSubmitter submitter;
-    private final SendportClient alone;
+    private final SendportClient standalone;
     private final TransactionRule rule;
 
     TransactionalClient(DataSource source, TransactionalSubmitter submitter, TransactionRule rule) {
         this.source = source;
         this.submitter = submitter;
-        this.alone = SendportClient.outbox(source, submitter);
+        this.standalone = SendportClient.outbox(source, submitter);
         this.rule = rule;
     }
 
     @Override
     public Receipt submit(Submission submission) {
         if (!rule.joins()) {
-            return alone.submit(submission);
+            return standalone.submit(submission);
         }
         Connection connection = DataSourceUtils.getConnection(source);
         try {
@@ -46,16 +46,16 @@ final class TransactionalClient implements SendportClient {
 
     @Override
     public Answer answer(MessageId id) {
-        return alone.answer(id);
+        return standalone.answer(id);
     }
 
     @Override
     public OutcomePage outcomes(OutcomePosition after) {
-        return alone.outcomes(after);
+        return standalone.outcomes(after);
     }
 
     @Override
     public void close() {
-        alone.close();
+        standalone.close();
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Placeholders as in production, but one without a value gets {@code test}: a test has no secrets. */
+/** Resolves placeholders as in production, and one without a value to {@code test}, because tests have no secrets. */
 final class AnyValue implements Placeholders {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]*}}");

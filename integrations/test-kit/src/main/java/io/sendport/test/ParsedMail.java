@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** A finished mail, as bytes and as its parts. Immutable and thread-safe. */
+/** A mail with its bytes and its parsed parts. Immutable and thread-safe. */
 public final class ParsedMail {
 
     private final String envelopeFrom;
@@ -24,7 +24,7 @@ public final class ParsedMail {
     private final MimeMessage header;
     private final List<Leaf> leaves = new ArrayList<>();
 
-    /** A part that holds no others. Its name is empty if it has no file name. */
+    /** A part without nested parts. Its name is empty if it has no file name. */
     private record Leaf(Attachment part, Optional<String> text) {}
 
     /** An attachment. Immutable and thread-safe. */
@@ -40,17 +40,17 @@ public final class ParsedMail {
             this.content = content;
         }
 
-        /** Its file name. */
+        /** The file name. */
         public String name() {
             return name;
         }
 
-        /** Its media type, such as {@code application/pdf}. */
+        /** The media type, such as {@code application/pdf}. */
         public String type() {
             return type;
         }
 
-        /** Its bytes. */
+        /** The decoded bytes. */
         public byte[] content() {
             return content.clone();
         }
@@ -74,7 +74,7 @@ public final class ParsedMail {
             header = new MimeMessage(null, new ByteArrayInputStream(bytes));
             collect(header);
         } catch (MessagingException | IOException e) {
-            throw new AssertionError("the mail cannot be parsed: " + e.getMessage(), e);
+            throw new AssertionError("cannot parse the mail: " + e.getMessage(), e);
         }
     }
 
@@ -107,18 +107,18 @@ public final class ParsedMail {
         return envelopeFrom;
     }
 
-    /** The recipients in the envelope, blind copies included. Of a received mail: those that the relay accepted. */
+    /** The recipients in the envelope, including Bcc. For a received mail, those that the relay accepted. */
     public List<String> recipients() {
         return recipients;
     }
 
-    /** The field of the header, decoded; empty if it is not there. */
+    /** The decoded value of a header field; empty when the field is absent. */
     public Optional<String> header(String name) {
         try {
             String value = header.getHeader(name, ", ");
             return value == null ? Optional.empty() : Optional.of(MimeUtility.decodeText(MimeUtility.unfold(value)));
         } catch (MessagingException | IOException e) {
-            throw new AssertionError("the field " + name + " cannot be read: " + e.getMessage(), e);
+            throw new AssertionError("cannot decode the field " + name + ": " + e.getMessage(), e);
         }
     }
 
@@ -138,7 +138,7 @@ public final class ParsedMail {
     }
 
     /**
-     * The text for people, without HTML.
+     * The plain text.
      *
      * @throws AssertionError when the mail has none
      */
@@ -147,7 +147,7 @@ public final class ParsedMail {
     }
 
     /**
-     * The text in HTML.
+     * The HTML text.
      *
      * @throws AssertionError when the mail has none
      */
@@ -170,7 +170,7 @@ public final class ParsedMail {
         return leaves.get(0).part().content();
     }
 
-    /** The parts with a file name, in their order. */
+    /** The parts with a file name, in order. */
     public List<Attachment> attachments() {
         return leaves.stream()
                 .map(Leaf::part)
@@ -178,12 +178,12 @@ public final class ParsedMail {
                 .toList();
     }
 
-    /** Header and content, as they are on the wire. */
+    /** Header and content as on the wire. */
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /** Header and content as text, a character for each byte. */
+    /** Header and content as text, one character for each byte. */
     public String raw() {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
@@ -201,7 +201,7 @@ public final class ParsedMail {
         return Arrays.hashCode(bytes);
     }
 
-    /** The mail as it is, so that a failed assertion shows it. */
+    /** The raw mail, so that a failed assertion shows it. */
     @Override
     public String toString() {
         return "from " + envelopeFrom + " to " + recipients + "\n" + raw();

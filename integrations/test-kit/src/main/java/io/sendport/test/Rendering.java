@@ -3,7 +3,7 @@ package io.sendport.test;
 import java.util.List;
 import java.util.Optional;
 
-/** What a pipeline makes of a message. Immutable and thread-safe. */
+/** The result of a pipeline for one message. Immutable and thread-safe. */
 public final class Rendering {
 
     private final List<ParsedMail> mails;
@@ -37,11 +37,11 @@ public final class Rendering {
     /**
      * The only mail.
      *
-     * @throws AssertionError when the message would be suspended, or becomes no mail or several
+     * @throws AssertionError when the message would be suspended, or does not become exactly one mail
      */
     public ParsedMail mail() {
         if (mails().size() != 1) {
-            throw new AssertionError("the message becomes " + mails.size() + " mails; expected 1");
+            throw new AssertionError("the pipeline made " + mails.size() + " mails of the message; expected 1");
         }
         return mails.get(0);
     }
@@ -54,11 +54,11 @@ public final class Rendering {
     /**
      * Why the message would be suspended: stage, component and cause.
      *
-     * @throws AssertionError when it would not be
+     * @throws AssertionError when it would not be suspended
      */
     public String suspendedBecause() {
-        return suspended.orElseThrow(() ->
-                new AssertionError("the message becomes " + mails.size() + " mails; expected that it is suspended"));
+        return suspended.orElseThrow(() -> new AssertionError(
+                "the pipeline made " + mails.size() + " mails of the message; expected that the message is suspended"));
     }
 
     @Override

@@ -42,9 +42,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Sendport in a JUnit test. {@link #render} runs the real pipeline of a port, without store and relay. {@link #submit} starts the whole engine,
- * with a message box in a temporary folder, a relay in the test, and a clock that stands still until the test advances it. Each test gets
- * new ones.
+ * Runs Sendport in a JUnit test. {@link #render} runs the real pipeline of a port, without store and relay. {@link #submit} starts the
+ * whole engine, with a message box in a temporary folder, a test relay, and a clock that only the test advances. Each test gets its own.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -57,12 +56,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }
  * }</pre>
  *
- * <p>For one test at a time; its methods may be called by any thread of the test.
+ * <p>For one test at a time. Any thread of the test may call its methods.
  */
 public final class SendportExtension implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
 
     private static final String RELAY = "127.0.0.1";
-    /** Memory, where a commit costs nothing. A store for tests need not survive the machine. */
+    /** A file system in memory, for fast commits. The store of a test need not survive a crash of the machine. */
     private static final Path MEMORY = Path.of("/dev/shm");
 
     private final Source source;
@@ -71,7 +70,7 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
     private Path plugins = Path.of("plugins");
     private @Nullable Running running;
 
-    /** Makes the configuration of one test. */
+    /** Creates the configuration of one test. */
     @FunctionalInterface
     private interface Source {
         Given configuration() throws Exception;
@@ -89,12 +88,12 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
         this.source = source;
     }
 
-    /** One port, on a host whose server is the test's relay. */
+    /** Uses one port, on a host whose server is the test relay. */
     public static SendportExtension port(String name, Consumer<PortBuilder> content) {
         return configured(configuration -> configuration.port(name, content));
     }
 
-    /** Any configuration in Java. The test's relay takes the place of every server; without a host it adds one. */
+    /** Uses any configuration in Java. The test relay replaces every server. A configuration without a host gets one. */
     public static SendportExtension configured(Consumer<SendportConfiguration.Builder> content) {
         return new SendportExtension(() -> {
             SendportConfiguration.Builder builder = SendportConfiguration.builder();
@@ -110,8 +109,8 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
     }
 
     /**
-     * The configuration of production, from its XML. The test's relay takes the place of every server and audit relay; message box, feeds,
-     * console and checkpoints of the file are left out. A placeholder without a value gets {@code test}.
+     * Uses the configuration of production, from its XML file. The test relay replaces every server and audit relay. Message box, feeds,
+     * console and checkpoints of the file are omitted. A placeholder without a value gets {@code test}.
      */
     public static SendportExtension configuredBy(Path file) {
         return new SendportExtension(() -> {
@@ -144,9 +143,9 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
     }
 
     /**
-     * Begins a test. JUnit calls it; without JUnit, call it first, and {@link #close} at the end.
+     * Starts a test. JUnit calls this method. Without JUnit, call it first, and call {@link #close} at the end.
      *
-     * @throws ConfigurationException when the configuration is wrong, with all problems
+     * @throws ConfigurationException when the configuration has errors, with all problems
      */
     public synchronized SendportExtension open() throws Exception {
         close();
@@ -172,13 +171,13 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
         return running;
     }
 
-    /** What the only port makes of a message with this text. */
+    /** Runs the pipeline of the only port on a message with this text. */
     public Rendering render(String text) {
         return render(message(text));
     }
 
     /**
-     * What the pipeline of the port makes of the message. Nothing is stored or sent.
+     * Runs the pipeline of the port on the message. Nothing is stored or sent.
      *
      * @throws IllegalStateException when a component cannot be created
      */
@@ -199,7 +198,7 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new IllegalStateException("the pipeline of port " + submission.port() + " cannot run: " + e, e);
+            throw new IllegalStateException("cannot create the pipeline of port " + submission.port() + ": " + e, e);
         }
     }
 
@@ -217,7 +216,7 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
         return submit(message(text));
     }
 
-    /** Submits the message. Starts the engine, if this is the first use of it. */
+    /** Submits the message. Starts the engine if it is not running. */
     public SubmittedMessage submit(Submission submission) {
         Sendport engine = sendport();
         return new SubmittedMessage(
@@ -230,7 +229,8 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
                 .map(SendPort::name)
                 .toList();
         if (ports.size() != 1) {
-            throw new IllegalStateException("name one of the ports " + ports + ": use Submission.to(...)");
+            throw new IllegalStateException(
+                    "the configuration has several ports: " + ports + "; name one of them with Submission.to(...)");
         }
         return Submission.to(ports.get(0))
                 .body("text/plain", Body.of(text, StandardCharsets.UTF_8))
@@ -238,7 +238,7 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
                 .build();
     }
 
-    /** The engine, for {@code operations()} and {@code health()}. Starts it, if this is the first use of it. */
+    /** The engine, for {@code operations()} and {@code health()}. Starts it if it is not running. */
     public Sendport sendport() {
         return running().engine();
     }
@@ -248,12 +248,12 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
         return running().relay;
     }
 
-    /** The clock of the engine. It stands still until {@link #advance}. */
+    /** The clock of the engine. Only {@link #advance} changes it. */
     public Clock clock() {
         return running().clock;
     }
 
-    /** Advances the clock: what becomes due by that, such as a retry, happens. */
+    /** Advances the clock. Everything that becomes due, such as a retry, then runs. */
     public void advance(Duration by) {
         running().clock.advance(by);
     }
@@ -268,7 +268,7 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
         }
     }
 
-    /** What belongs to one test. */
+    /** The engine, relay and folder of one test. */
     private final class Running implements AutoCloseable {
         final Path folder = Files.createTempDirectory(
                 Files.isWritable(MEMORY) ? MEMORY : Path.of(System.getProperty("java.io.tmpdir")), "sendport-test-");
@@ -308,7 +308,7 @@ public final class SendportExtension implements BeforeEachCallback, AfterEachCal
                 } catch (RuntimeException e) {
                     throw e;
                 } catch (Exception e) {
-                    throw new IllegalStateException("the engine cannot start: " + e.getMessage(), e);
+                    throw new IllegalStateException("cannot start the engine: " + e.getMessage(), e);
                 }
             }
             return engine;

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * A message that a test submitted. It waits at most two minutes, and fails at once when what is awaited cannot come any more. For any number
- * of threads.
+ * A message that a test submitted. Each {@code await} method waits at most two minutes, and fails immediately if the message can no longer
+ * reach that state. Thread-safe.
  */
 public final class SubmittedMessage {
 
@@ -30,12 +30,12 @@ public final class SubmittedMessage {
         this.id = id;
     }
 
-    /** Its id. */
+    /** The id of the message. */
     public MessageId id() {
         return id;
     }
 
-    /** The message as operators see it now. */
+    /** The current message, as operators see it. */
     public MessageView view() {
         return sendport.operations().messages().view(id.value());
     }
@@ -43,7 +43,7 @@ public final class SubmittedMessage {
     /**
      * Waits until the relay has accepted the message for all recipients.
      *
-     * @throws AssertionError with the last error, when it comes to another end or waits for a retry
+     * @throws AssertionError with the last error, when the message ends in another state or waits for a retry
      */
     public SubmittedMessage awaitDone() throws InterruptedException {
         await(MessageState.DONE, view -> view.state() == MessageState.DONE);
@@ -56,17 +56,17 @@ public final class SubmittedMessage {
         return this;
     }
 
-    /** Waits until an operator must act, and returns why. */
+    /** Waits until the message is suspended, and returns the reason. */
     public String awaitSuspended() throws InterruptedException {
         return error(await(MessageState.SUSPENDED, view -> view.state() == MessageState.SUSPENDED));
     }
 
-    /** Waits until an operator must decide whether the relay has the message ({@code inDoubt="hold"}), and returns why. */
+    /** Waits until the message is in doubt and held for an operator ({@code inDoubt="hold"}), and returns the reason. */
     public String awaitInDoubt() throws InterruptedException {
         return error(await(MessageState.IN_DOUBT, view -> view.state() == MessageState.IN_DOUBT));
     }
 
-    /** Waits until an attempt has failed for now, and returns the time to the next one, for {@link SendportExtension#advance}. */
+    /** Waits until an attempt was deferred, and returns the time until the next one, for {@link SendportExtension#advance}. */
     public Duration awaitRetry() throws InterruptedException {
         MessageView view = await(MessageState.RETRYING, this::waits);
         return Duration.between(clock.instant(), view.nextAttemptAt().orElseThrow());

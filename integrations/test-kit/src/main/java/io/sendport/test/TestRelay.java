@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** An SMTP server in the test that accepts every mail, unless the test says otherwise. For any number of threads. */
+/** An SMTP server for tests. By default it accepts every mail. Thread-safe. */
 public final class TestRelay implements AutoCloseable {
 
     private static final String CLOSE = "CLOSE";
@@ -48,9 +48,9 @@ public final class TestRelay implements AutoCloseable {
     }
 
     /**
-     * Waits until the relay accepted that many mails.
+     * Waits until the relay accepted at least {@code count} mails.
      *
-     * @throws AssertionError when they do not come within two minutes
+     * @throws AssertionError when it accepted fewer within two minutes
      */
     public List<ParsedMail> awaitMails(int count) throws InterruptedException {
         try {
@@ -59,7 +59,7 @@ public final class TestRelay implements AutoCloseable {
         } catch (InterruptedException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new IllegalStateException("the relay cannot be asked", e);
+            throw new IllegalStateException("cannot read the mails of the relay", e);
         }
         return mails();
     }
@@ -70,10 +70,10 @@ public final class TestRelay implements AutoCloseable {
     }
 
     /**
-     * Gives this reply to commands that begin with {@code command}, until {@link #acceptAll}.
+     * Replies {@code reply} to commands that begin with {@code command}, until {@link #acceptAll}.
      *
-     * @param command such as {@code MAIL} or {@code RCPT TO:<b@customer.example>}; {@code GREETING} stands for a new connection, and
-     *     {@code DOT} for the end of a mail
+     * @param command such as {@code MAIL} or {@code RCPT TO:<b@customer.example>}; {@code GREETING} means a new connection, and
+     *     {@code DOT} the end of a mail
      * @param reply such as {@code 451 4.3.0 try later}
      */
     public TestRelay answer(String command, String reply) {
@@ -82,32 +82,32 @@ public final class TestRelay implements AutoCloseable {
         return this;
     }
 
-    /** Refuses this recipient for now: 450. */
+    /** Defers this recipient: replies 450. */
     public TestRelay deferRecipient(String address) {
         return answer("RCPT TO:<" + address + ">", "450 4.2.1 the mailbox is busy");
     }
 
-    /** Refuses this recipient for good: 550. */
+    /** Refuses this recipient permanently: replies 550. */
     public TestRelay refuseRecipient(String address) {
         return answer("RCPT TO:<" + address + ">", "550 5.1.1 unknown user");
     }
 
-    /** Refuses every mail for now: 451. */
+    /** Defers every mail: replies 451. */
     public TestRelay deferAll() {
         return answer("DOT", "451 4.3.0 try later");
     }
 
-    /** Refuses every mail for good: 554. */
+    /** Refuses every mail permanently: replies 554. */
     public TestRelay refuseAll() {
         return answer("DOT", "554 5.7.1 refused");
     }
 
-    /** Cuts the connection before a mail: it was not handed over. */
+    /** Closes the connection before a mail, which is then not handed over. */
     public TestRelay cutBeforeMail() {
         return answer("MAIL", CLOSE);
     }
 
-    /** Cuts the connection after the last byte of a mail, without a reply: it is in doubt. */
+    /** Closes the connection after the last byte of a mail without a reply, so that the mail is in doubt. */
     public TestRelay cutAfterMail() {
         return answer("DOT", CLOSE);
     }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A configuration for tests: everything of the given one that makes mails and decides about retries, but with a message box in a folder
- * of the test, and with the test's relay in place of every server. Nothing listens, and no feed runs.
+ * Changes a configuration for tests. Pipelines and retries stay. The message box moves to a folder of the test, and the test's relay
+ * replaces every server. Listeners and feeds are removed.
  */
 final class TestSettings {
 
@@ -27,7 +27,7 @@ final class TestSettings {
             "routes",
             "submission",
             "oauth2");
-    /** What belongs to the real server. */
+    /** The attributes that belong to the real server. */
     private static final Set<String> OF_SERVER = Set.of(
             "connectionString",
             "user",
@@ -49,7 +49,7 @@ final class TestSettings {
     }
 
     /**
-     * @param root the file of the root element, which gives the folder of relative paths
+     * @param root the position of the root element; relative paths start in the folder of its file
      * @param elements the elements under {@code <sendport>}
      * @param properties values for Camel
      * @param box the SQLite file
@@ -105,7 +105,7 @@ final class TestSettings {
         };
     }
 
-    /** A host has one server, however many audit relays it has. */
+    /** Removes the audit relays: a host in a test has one server. */
     private Settings withoutRelays(Settings host) {
         List<Settings> children = new ArrayList<>();
         boolean relayed = false;

@@ -7,9 +7,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The SHA-256 of a content in its relaxed form (RFC 6376 section 3.4.4): white space within a line becomes one space, white space at the end
- * of a line and empty lines at the end of the content do not count. A content without anything else is empty. Needs a few kilobytes of
- * memory, whatever the size of the content. For one thread.
+ * Computes the SHA-256 of content in its relaxed form (RFC 6376 section 3.4.4): white space within a line becomes one space; white space at
+ * the end of a line and empty lines at the end of the content do not count. Uses a few kilobytes of memory, whatever the size of the
+ * content. Not thread-safe.
  */
 final class BodyHash {
 
@@ -31,7 +31,7 @@ final class BodyHash {
     }
 
     /**
-     * The hash of {@code content}, whose lines end with CRLF. The last line may have no end, because SMTP adds it.
+     * Returns the hash of {@code content}, whose lines end with CRLF. The last line may lack its line end, because SMTP adds it.
      *
      * @throws IOException when the content cannot be read
      */
@@ -52,7 +52,7 @@ final class BodyHash {
         switch (b) {
             case ' ', '\t' -> space = true;
             case '\r' -> {
-                // Its LF follows: sealing refuses a bare CR.
+                // An LF follows, because sealing refuses a bare CR.
             }
             case '\n' -> {
                 space = false;

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Compares the public key that a domain publishes with our own. */
+/** Compares the public key that a domain publishes with that of signingKey. */
 final class DkimDoctor {
 
     private static final String CHECK = "dkim";
@@ -22,7 +22,7 @@ final class DkimDoctor {
         this.nameServer = nameServer;
     }
 
-    /** Looks up the record, and says what to do about it. */
+    /** Looks up the record, and returns what to do about it. */
     Finding examine() {
         String name = settings.recordName();
         List<String> texts;
@@ -61,7 +61,7 @@ final class DkimDoctor {
             return Finding.fail(
                     CHECK,
                     name + " is revoked (p= is empty): receivers refuse the signature",
-                    "make a new key, publish it under another selector, and set selector and signingKey");
+                    "generate a new key, publish it under another selector, and set selector and signingKey");
         }
         if (!key.holds(settings.key())) {
             return Finding.fail(
@@ -73,7 +73,7 @@ final class DkimDoctor {
         if (hindrance.isPresent()) {
             return Finding.fail(
                     CHECK,
-                    name + " has our public key, but " + hindrance.get() + ": receivers do not use it",
+                    name + " has the public key of signingKey, but " + hindrance.get() + ": receivers do not use it",
                     publish());
         }
         return key.isTest()
@@ -81,7 +81,7 @@ final class DkimDoctor {
                         CHECK,
                         name + " is published with t=y, for testing: receivers may ignore the signature",
                         "remove t=y from the record when your tests are done")
-                : Finding.ok(CHECK, name + " is published: it has our public key");
+                : Finding.ok(CHECK, name + " is published: it has the public key of signingKey");
     }
 
     private String publish() {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Makes {@code <dkim>}. */
+/** Creates the signers of {@code <dkim>}. */
 public final class DkimFactory implements MailSignerFactory {
 
     @Override

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What {@code <dkim>} says. Immutable and thread-safe.
+ * The settings of {@code <dkim>}. Immutable and thread-safe.
  *
  * @param domain the signing domain, ASCII and lower case
- * @param selector names the key among those of the domain
+ * @param selector the name of the key among the keys of the domain
  * @param key the key pair
- * @param fields which header fields are signed
+ * @param fields the header fields that are signed
  */
 record DkimSettings(String domain, String selector, RsaKey key, SignedFields fields) {
 
@@ -25,7 +25,7 @@ record DkimSettings(String domain, String selector, RsaKey key, SignedFields fie
     private static final Pattern SELECTOR = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
     private static final int MAX_NAME = 253;
 
-    /** All problems of {@code settings}; empty when {@link #of} takes them. */
+    /** All problems of {@code settings}; empty when {@link #of} accepts them. */
     static List<Problem> problems(Settings settings) {
         List<Problem> problems = new ArrayList<>();
         requireName(settings, "domain", DOMAIN, "a domain such as example.org, in ASCII form")

@@ -22,11 +22,12 @@ import java.util.stream.Collectors;
 final class DkimSigner implements MailSigner {
 
     private static final Pattern SPACE = Pattern.compile("[ \t]+");
-    /** Base64 in pieces, between which the field may be folded. */
+    /** Splits Base64 into pieces, between which the field may be folded. */
     private static final Pattern PIECE = Pattern.compile("(?<=\\G.{64})");
 
     private static final String UNSIGNED =
-            ", so the mail cannot be signed and is not sent. Correct from of <mail>, then resume the message";
+            ", so the mail cannot be signed and is not sent. Correct the attribute from of <mail>, reload, then resume the"
+                    + " message";
 
     private final DkimSettings settings;
 
@@ -57,7 +58,8 @@ final class DkimSigner implements MailSigner {
             List<HeaderField> fields = header.fields().stream()
                     .filter(each -> each.name().equalsIgnoreCase(same.get(0)))
                     .toList();
-            // From the last to the first (RFC 6376 section 5.4.2). The name without a field signs that there is none.
+            // From the last field to the first (RFC 6376 section 5.4.2). A name without a field signs the absence of
+            // the field.
             for (int i = fields.size() - 1; i >= 0; i--) {
                 signature.update(relaxed(fields.get(i).name(), fields.get(i).value() + "\r\n"));
             }
@@ -72,7 +74,9 @@ final class DkimSigner implements MailSigner {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A signature helps only when its domain is that of the author, or contains it (DMARC: relaxed alignment). */
+    /**
+     * Requires that the signing domain is the author's domain or a parent of it; other signatures do not count (DMARC, relaxed alignment).
+     */
     private void requireAligned(HeaderFields header) throws DkimException {
         List<String> authors = header.fields().stream()
                 .filter(each -> each.name().equalsIgnoreCase("From"))
@@ -86,8 +90,8 @@ final class DkimSigner implements MailSigner {
             if (!domain.equals(settings.domain()) && !domain.endsWith("." + settings.domain())) {
                 throw new DkimException("the domain in From, " + domain + ", is not " + settings.domain()
                         + " or a subdomain of it, so a signature of " + settings.domain()
-                        + " would not count; the mail is not sent. Correct domain of <dkim> or from of <mail>,"
-                        + " then resume the message");
+                        + " would not count; the mail is not sent. Correct the attribute domain of <dkim> or from of"
+                        + " <mail>, reload, then resume the message");
             }
         }
     }

@@ -26,7 +26,7 @@ record PublishedKey(Map<String, String> tags) {
         return new PublishedKey(tags);
     }
 
-    /** Whether it is a key record at all, and not another text under this name. */
+    /** Whether this is a key record, and not another text under this name. */
     boolean isKey() {
         return tags.containsKey("p") && tags.getOrDefault("v", "DKIM1").equals("DKIM1");
     }
@@ -43,7 +43,7 @@ record PublishedKey(Map<String, String> tags) {
         return tags.getOrDefault("p", "").equals(key.published());
     }
 
-    /** Why receivers must not use the key for our signatures, although it may be ours; empty when they may. */
+    /** Why receivers must not use the key for these signatures, although it may be the right key; empty when they may. */
     Optional<String> hindrance() {
         if (!tags.getOrDefault("k", "rsa").equals("rsa")) {
             return Optional.of("k= does not say rsa");

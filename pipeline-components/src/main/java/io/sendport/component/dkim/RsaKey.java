@@ -26,14 +26,15 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * An RSA key pair for DKIM, of 2048 to 4096 bits: what receivers must be able to verify (RFC 8301 section 3.2). Immutable and thread-safe.
+ * An RSA key pair for DKIM, of 2048 to 4096 bits: the sizes that receivers must be able to verify (RFC 8301 section 3.2). Immutable and
+ * thread-safe.
  */
 final class RsaKey {
 
     static final int MIN_LENGTH = 2048;
     static final int MAX_LENGTH = 4096;
     static final String HOW_TO_MAKE =
-            "make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out dkim.pem";
+            "generate one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out dkim.pem";
 
     private static final long MAX_FILE = 64 * 1024;
     private static final Pattern PEM =
@@ -51,7 +52,7 @@ final class RsaKey {
                 .getEncoded();
     }
 
-    /** Signs with it. */
+    /** The private key, for signing. */
     PrivateKey privateKey() {
         return key;
     }
@@ -64,8 +65,8 @@ final class RsaKey {
     /**
      * Reads a PEM file with one private key: PKCS#8, encrypted or not, or PKCS#1.
      *
-     * @param password of an encrypted key; empty when there is none
-     * @throws DkimException when the file does not hold a key for DKIM
+     * @param password the password of an encrypted key; empty for none
+     * @throws DkimException when the file does not contain a key for DKIM
      */
     static RsaKey read(Path file, char[] password) throws DkimException {
         try {
@@ -143,14 +144,14 @@ final class RsaKey {
                         : ""));
     }
 
-    /** The algorithm of a key that is not for RSA, if this Java knows it. */
+    /** The algorithm of a key that is not an RSA key, if this Java supports it. */
     private static Optional<String> algorithm(KeySpec spec) throws GeneralSecurityException {
         for (String each : List.of("Ed25519", "EC", "Ed448", "RSASSA-PSS", "DSA")) {
             try {
                 KeyFactory.getInstance(each).generatePrivate(spec);
                 return Optional.of(each);
             } catch (InvalidKeySpecException e) {
-                // Not of this type. Another may fit.
+                // Not of this type; the next type may match.
             }
         }
         return Optional.empty();
@@ -205,7 +206,7 @@ final class RsaKey {
         return all;
     }
 
-    /** Only its length. */
+    /** Shows only the length. */
     @Override
     public String toString() {
         return "RsaKey[" + key.getModulus().bitLength() + " bits]";

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which header fields a signature covers. Each is named once more than the mail has it, so that nobody can add another one (RFC 6376 section
- * 8.15).
+ * The header fields that a signature covers. The signature names each field once more than the mail contains it, so that an added field
+ * invalidates the signature (RFC 6376 section 8.15).
  *
- * @param further fields in addition to those that every signature covers
+ * @param further the names of fields in addition to those that every signature covers
  */
 record SignedFields(List<String> further) {
 
-    /** Covered even where the mail does not have them. */
+    /** Fields that are covered even if the mail does not contain them. */
     private static final List<String> ALWAYS = List.of(
             "From",
             "Reply-To",
@@ -28,7 +28,7 @@ record SignedFields(List<String> further) {
             "Content-Type",
             "Content-Transfer-Encoding");
 
-    /** Covered where the mail has them: a relay or a mailing list may add some of these to a mail without them. */
+    /** Fields that are covered only if the mail contains them, because a relay or a mailing list may add them. */
     private static final List<String> WHERE_PRESENT =
             List.of("Sender", "In-Reply-To", "References", "Content-Disposition", "Content-ID", "Content-Description");
 
@@ -46,7 +46,7 @@ record SignedFields(List<String> further) {
     /**
      * Reads {@code headers}: names, separated by commas or spaces.
      *
-     * @throws IllegalArgumentException with the first name that cannot be signed, and why
+     * @throws IllegalArgumentException with the first name that cannot be signed, and the reason
      */
     static SignedFields parse(String text) {
         List<String> names = new ArrayList<>();
@@ -67,7 +67,7 @@ record SignedFields(List<String> further) {
     private static Optional<String> refusal(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (!lower.matches("[!-9<-~]{1,78}")) {
-            return Optional.of("is not the name of a header field");
+            return Optional.of("is not a valid header field name");
         }
         return NEVER.contains(lower) || lower.startsWith("arc-") || lower.startsWith("resent-")
                 ? Optional.of("cannot be signed, because servers on the way add or change it")

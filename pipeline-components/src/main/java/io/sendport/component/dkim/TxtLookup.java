@@ -15,8 +15,8 @@ import javax.naming.directory.Attribute;
 import javax.naming.directory.InitialDirContext;
 
 /**
- * Looks up TXT records with the JDK's DNS client. Unlike JNDI's other clients, it reads strings only, of at most 64 KB, and makes no objects
- * of what a server sends. It takes at most 14 seconds for three name servers.
+ * Looks up TXT records with the JDK's DNS client. Unlike JNDI's other clients, it reads only strings of at most 64 KB, and never
+ * deserializes objects from a server's response. A lookup takes at most 14 seconds with three name servers.
  */
 final class TxtLookup {
 
@@ -30,7 +30,7 @@ final class TxtLookup {
     private TxtLookup() {}
 
     /**
-     * The TXT records of a name, each with its strings joined.
+     * Returns the TXT records of a name, each with its strings joined.
      *
      * @param name without a dot at its end
      * @param nameServer {@code HOST} or {@code HOST:PORT}; empty for those of this machine
@@ -38,7 +38,7 @@ final class TxtLookup {
      * @throws IOException when no server answers, or a server reports a failure
      * @throws IllegalArgumentException when {@code nameServer} is not of that form
      */
-    @SuppressWarnings("BanJNDI") // its client for DNS makes no objects of what a server sends
+    @SuppressWarnings("BanJNDI") // the DNS client never deserializes objects from a server's response
     static List<String> of(String name, Optional<String> nameServer) throws IOException {
         Properties environment = new Properties();
         environment.setProperty("java.naming.factory.initial", "com.sun.jndi.dns.DnsContextFactory");

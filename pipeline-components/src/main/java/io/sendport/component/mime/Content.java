@@ -146,7 +146,7 @@ final class Content {
             return Charset.forName(name);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             // The exception quotes the name, which may come from the message.
-            throw new AssemblyException(where + ": unknown charset; expected one such as utf-8");
+            throw new AssemblyException(where + ": unknown charset; expected a charset such as utf-8");
         }
     }
 
@@ -250,8 +250,8 @@ final class Content {
     }
 
     /**
-     * The last element of what may be a path, because a name must not lead to another folder at the receiver. Removes characters that change
-     * the text direction, because they can disguise the extension.
+     * The last element of what may be a path, because a name must not lead to another folder at the receiver. Removes characters that
+     * change the text direction, because they can disguise the extension.
      */
     private static String fileName(String name) {
         EncodedText.refuseControls(name, "a file name");

@@ -16,13 +16,18 @@ final class EncodedText {
 
     private EncodedText() {}
 
-    /** Unstructured text such as a subject. Uses encoded words when the text is not plain ASCII or has a word that is too long for a line. */
+    /**
+     * Unstructured text such as a subject. Uses encoded words when the text is not plain ASCII or has a word that is too long for a line.
+     */
     static String unstructured(String text, String where) {
         refuseControls(text, where);
         return isPlain(text) ? text : EncodedWords.encoded(text);
     }
 
-    /** Mailboxes in the form of a header field, with domains in ASCII form. A local part that has no ASCII form is written in UTF-8 (RFC 6532). */
+    /**
+     * Mailboxes in the form of a header field, with domains in ASCII form. A local part that has no ASCII form is written in UTF-8 (RFC
+     * 6532).
+     */
     static String mailboxes(List<Mailbox> boxes) {
         return boxes.stream().map(EncodedText::mailbox).collect(Collectors.joining(", "));
     }

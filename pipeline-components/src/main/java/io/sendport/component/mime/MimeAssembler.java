@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Makes a mail from a message. Header and envelope come from the port's {@code <mail>} and the context. The content comes from bodies and
- * attachments; a message that is already MIME is kept as it is. The same message always gives the same bytes.
+ * Assembles a mail from a message. Header and envelope come from the port's {@code <mail>} and the context. The content comes from bodies
+ * and attachments; a message that is already MIME is kept unchanged. The same message always gives the same bytes.
  */
 final class MimeAssembler implements Assembler {
 
@@ -53,25 +53,25 @@ final class MimeAssembler implements Assembler {
         Part body = message.bodyPart();
         if (body.contentType().toLowerCase(Locale.ROOT).startsWith("message/rfc822")) {
             return whole(
-                    ReadyMime.read(body.body(), scope.workspace()),
+                    ParsedMime.read(body.body(), scope.workspace()),
                     addressing.envelope(),
                     header,
                     settings.flag("passThroughHeaders"));
         }
         if (body.context().get(MessageProperties.IS_MIME_ENCODED).orElse(false)) {
-            ReadyMime ready = ReadyMime.read(body.body(), scope.workspace());
-            return new Mail(addressing.envelope(), header.fields(), ready.entity());
+            ParsedMime parsed = ParsedMime.read(body.body(), scope.workspace());
+            return new Mail(addressing.envelope(), header.fields(), parsed.entity());
         }
         Entity entity = new Content(message, settings, macros, encoding).node().render(scope.workspace());
         return new Mail(addressing.envelope(), header.fields(), entity);
     }
 
     /**
-     * A whole message as the mail itself. Its own header is kept and missing fields are added. Only the port determines the recipients, and
+     * Uses a whole MIME message as the mail. Keeps its header and adds missing fields. Only the port determines the recipients, and
      * also the sender unless the port passes it through.
      */
-    private static Mail whole(ReadyMime ready, Envelope envelope, MailHeader header, boolean passThroughHeaders) {
-        HeaderFields own = ready.header()
+    private static Mail whole(ParsedMime parsed, Envelope envelope, MailHeader header, boolean passThroughHeaders) {
+        HeaderFields own = parsed.header()
                 .only(name -> !HANDLED_BY_SERVERS.contains(name.toLowerCase(Locale.ROOT))
                         && (passThroughHeaders || !ORIGIN.contains(name.toLowerCase(Locale.ROOT)))
                         && !Entity.isContentField(name));
@@ -88,6 +88,6 @@ final class MimeAssembler implements Assembler {
                 lacking.add(field);
             }
         }
-        return new Mail(envelope, own.plus(new HeaderFields(lacking)), ready.entity());
+        return new Mail(envelope, own.plus(new HeaderFields(lacking)), parsed.entity());
     }
 }

@@ -8,7 +8,7 @@ import io.sendport.api.settings.Settings;
 import java.util.List;
 import java.util.Set;
 
-/** Makes {@code <mime>}. */
+/** Creates the components of {@code <mime>}. */
 public final class MimeFactory implements ComponentFactory {
 
     @Override

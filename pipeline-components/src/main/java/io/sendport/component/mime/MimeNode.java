@@ -31,7 +31,9 @@ sealed interface MimeNode {
         return new Entity(header(), workspace.write(this::writeWhole));
     }
 
-    /** Writes the body of a mail, which ends with a line end. Inside a multipart, the line end before a boundary belongs to the boundary. */
+    /**
+     * Writes the body of a mail, which ends with a line end. Inside a multipart, the line end before a boundary belongs to the boundary.
+     */
     default void writeWhole(OutputStream out) throws IOException {
         writeBody(out);
     }

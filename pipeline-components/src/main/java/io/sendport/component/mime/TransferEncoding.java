@@ -73,7 +73,10 @@ enum TransferEncoding {
         }
     }
 
-    /** Ends the last line of a mail whose content does not end with a line end. Adds nothing to the content when the encoding can express that. */
+    /**
+     * Ends the last line of a mail whose content does not end with a line end. Adds nothing to the content when the encoding can express
+     * that.
+     */
     void endLine(OutputStream out) throws IOException {
         if (this == QUOTED_PRINTABLE) {
             out.write('=');
@@ -82,7 +85,7 @@ enum TransferEncoding {
     }
 
     private static boolean base64(InputStream in, OutputStream out) throws IOException {
-        try (OutputStream encoder = Base64.getMimeEncoder(76, CRLF).wrap(new Unclosable(out))) {
+        try (OutputStream encoder = Base64.getMimeEncoder(76, CRLF).wrap(new NonClosingOutputStream(out))) {
             return in.transferTo(encoder) == 0;
         }
     }
@@ -192,9 +195,9 @@ enum TransferEncoding {
                         + ", or base64");
     }
 
-    /** Lets an encoder finish without closing its output. */
-    private static final class Unclosable extends FilterOutputStream {
-        Unclosable(OutputStream out) {
+    /** Does not close the underlying stream, so that an encoder can finish. */
+    private static final class NonClosingOutputStream extends FilterOutputStream {
+        NonClosingOutputStream(OutputStream out) {
             super(out);
         }
 

@@ -15,7 +15,7 @@ import java.time.Clock;
 import java.util.List;
 import org.bouncycastle.cms.CMSException;
 
-/** AuthEnvelopedData with AES-256-GCM (RFC 5084), and OAEP for RSA keys. {@code openssl cms -decrypt} can read it. */
+/** Encrypts as AuthEnvelopedData with AES-256-GCM (RFC 5084), and OAEP for RSA keys. {@code openssl cms -decrypt} can read it. */
 public final class AuditorEnvelopes implements AuditorEncryption {
 
     private final Enveloping enveloping = new Enveloping(ContentCipher.AES256_GCM, true);

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** All problems and risks of the settings of one {@code <smime>}. */
+/** Finds all problems and risks in the settings of one {@code <smime>}. */
 final class SmimeCheck {
 
     private final Settings given;
@@ -26,30 +26,30 @@ final class SmimeCheck {
     private final Clock clock;
     private final List<Problem> problems = new ArrayList<>();
     private final List<X509Certificate> known = new ArrayList<>();
-    /** Set once every word is known to be valid. */
-    private Optional<Recipe> recipe = Optional.empty();
+    /** Set when all values are known to be valid. */
+    private Optional<SmimeOptions> options = Optional.empty();
 
     SmimeCheck(Settings given, Clock clock) {
         this.given = given;
-        this.settings = Recipe.completed(given);
+        this.settings = SmimeOptions.completed(given);
         this.clock = clock;
     }
 
-    /** Checks the words alone, without reading any file. */
-    List<Problem> words() {
+    /** Checks only the values of the attributes, without reading any file. */
+    List<Problem> checkValues() {
         problems.addAll(BizTalkNames.check(given));
-        problems.addAll(Words.check(given));
+        problems.addAll(AllowedValues.check(given));
         for (Settings signer : given.children("signer")) {
-            problems.addAll(Words.check(signer));
+            problems.addAll(AllowedValues.check(signer));
         }
         if (!problems.isEmpty()) {
             return problems;
         }
         try {
-            Recipe understood = Recipe.of(settings);
-            combinations(understood);
-            strength(understood);
-            recipe = Optional.of(understood);
+            SmimeOptions known = SmimeOptions.of(settings);
+            combinations(known);
+            strength(known);
+            options = Optional.of(known);
         } catch (SmimeException e) {
             problems.add(problem("profile", String.valueOf(e.getMessage()), ""));
         }
@@ -57,13 +57,13 @@ final class SmimeCheck {
     }
 
     List<Problem> problems() {
-        words();
-        if (recipe.isEmpty()) {
+        checkValues();
+        if (options.isEmpty()) {
             return problems;
         }
         Optional<CertificateSource> source = Optional.empty();
-        List<SigningKey> keys = recipe.get().signs() ? keys() : List.of();
-        if (recipe.get().encrypt()) {
+        List<SigningKey> keys = options.get().signs() ? keys() : List.of();
+        if (options.get().encrypt()) {
             source = source();
             authorities();
             others(keys);
@@ -82,14 +82,14 @@ final class SmimeCheck {
         problems.add(Problem.warning(given.originOf(attribute), "<smime> " + attribute, message, advice));
     }
 
-    private void combinations(Recipe recipe) {
-        if (!recipe.signs() && !recipe.encrypt()) {
+    private void combinations(SmimeOptions options) {
+        if (!options.signs() && !options.encrypt()) {
             problems.add(problem(
                     "signature",
                     "the component neither signs nor encrypts",
                     "set signature=\"clear\" or \"opaque\", or encrypt=\"true\", or leave <smime> out"));
         }
-        if (!recipe.signs() && given.has("signingKey")) {
+        if (!options.signs() && given.has("signingKey")) {
             warn(
                     "signingKey",
                     "has no effect, because signature is none and nothing is signed",
@@ -97,14 +97,14 @@ final class SmimeCheck {
         }
         for (String name : List.of(
                 "recipientCertificates", "archiveCertificate", "encryptToSender", "missingCertificate", "encryption")) {
-            if (!recipe.encrypt() && given.has(name)) {
+            if (!options.encrypt() && given.has(name)) {
                 warn(
                         name,
                         "has no effect, because nothing is encrypted",
                         "set encrypt=\"true\", or leave " + name + " out");
             }
         }
-        if (!recipe.signs() && !given.children("signer").isEmpty()) {
+        if (!options.signs() && !given.children("signer").isEmpty()) {
             problems.add(Problem.warning(
                     given.children("signer").get(0).origin(),
                     "<signer>",
@@ -113,27 +113,27 @@ final class SmimeCheck {
         }
         if (settings.has("revocationTimeout")
                 && settings.duration("revocationTimeout", Duration.ZERO).toMillis() < 1) {
-            problems.add(problem("revocationTimeout", "is not positive", "expected one such as PT5S"));
+            problems.add(problem("revocationTimeout", "is not positive", "expected a duration such as PT5S"));
         }
-        if (recipe.headerProtection() == HeaderProtection.ENCRYPT && !recipe.encrypt()) {
+        if (options.headerProtection() == HeaderProtection.ENCRYPT && !options.encrypt()) {
             problems.add(problem(
                     "headerProtection",
                     "cannot hide a header without encryption",
                     "set encrypt=\"true\", or leave headerProtection out"));
         }
-        if (recipe.headerProtection() == HeaderProtection.SIGN && !recipe.signs()) {
+        if (options.headerProtection() == HeaderProtection.SIGN && !options.signs()) {
             problems.add(problem(
                     "headerProtection",
                     "protects nothing without a signature",
                     "add signature and signingKey, or leave headerProtection out"));
         }
-        if (recipe.headerProtection() == HeaderProtection.SIGN && recipe.encrypt()) {
+        if (options.headerProtection() == HeaderProtection.SIGN && options.encrypt()) {
             problems.add(problem(
                     "headerProtection",
                     "\"sign\" is only for mails that are not encrypted (RFC 9788 section 2.1.1)",
                     "use \"encrypt\" when the mail is encrypted"));
         }
-        if (settings.flag("encryptToSender", false) && !recipe.signs()) {
+        if (settings.flag("encryptToSender", false) && !options.signs()) {
             problems.add(problem(
                     "encryptToSender",
                     "needs the sender's key",
@@ -148,18 +148,18 @@ final class SmimeCheck {
         }
     }
 
-    private void strength(Recipe recipe) {
-        boolean compatible = recipe.profile() == Profile.BIZTALK_COMPATIBLE;
+    private void strength(SmimeOptions options) {
+        boolean compatible = options.profile() == Profile.BIZTALK_COMPATIBLE;
         boolean forgeable = settings.text("digest", "").equals("sha1")
                 || given.children("signer").stream()
                         .anyMatch(signer -> signer.text("digest", "").equals("sha1"));
-        if (recipe.signs() && forgeable) {
+        if (options.signs() && forgeable) {
             broken("digest", "SHA-1 signatures can be forged", compatible);
         }
-        if (recipe.encrypt() && recipe.cipher().isBroken()) {
-            broken("encryption", recipe.cipher().word() + " is considered broken today", compatible);
+        if (options.encrypt() && options.cipher().isBroken()) {
+            broken("encryption", options.cipher().word() + " is considered broken today", compatible);
         }
-        if (recipe.encrypt() && settings.path("trustStore").isEmpty()) {
+        if (options.encrypt() && settings.path("trustStore").isEmpty()) {
             warn(
                     "trustStore",
                     "is missing, so anyone who can write to the recipients' certificates can add readers",

@@ -16,19 +16,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code <smime>}: protects the header if configured, compresses, signs and encrypts, in the order of its recipe. If any configured step
+ * {@code <smime>}: protects the header if configured, compresses, signs and encrypts, in the configured order. If any configured step
  * fails, nothing is sent.
  */
 final class SmimeEncoder implements Encoder {
 
-    private final Recipe recipe;
+    private final SmimeOptions options;
     private final boolean encrypts;
     private final List<Step> steps;
 
-    SmimeEncoder(Recipe recipe, Optional<Signing> signing, Optional<Encrypting> encrypting) {
-        this.recipe = recipe;
+    SmimeEncoder(SmimeOptions options, Optional<Signing> signing, Optional<Encrypting> encrypting) {
+        this.options = options;
         this.encrypts = encrypting.isPresent();
-        this.steps = steps(recipe.order(), signing, encrypting);
+        this.steps = steps(options.order(), signing, encrypting);
     }
 
     @Override
@@ -38,31 +38,31 @@ final class SmimeEncoder implements Encoder {
 
     @Override
     public HeaderFields readableHeader(HeaderFields header) {
-        return recipe.headerProtection().readable(header, recipe.policy());
+        return options.headerProtection().readable(header, options.policy());
     }
 
     @Override
     public Entity encode(Entity given, EncodeScope scope) throws Exception {
-        Entity entity = recipe.bodyAsAttachment() ? attached(given) : given;
+        Entity entity = options.bodyAsAttachment() ? attached(given) : given;
         if (steps.isEmpty()) {
             throw new SmimeException("<smime> is set neither to sign nor to encrypt, so the message was not sent."
                     + " Set signature or encrypt of <smime>, run `sendport reload`, then resume the message");
         }
-        scope.record("smime.profile", recipe.profile().word());
+        scope.record("smime.profile", options.profile().word());
         scope.record("smime.provider", Cryptography.describe());
-        if (recipe.headerProtection() != HeaderProtection.OFF) {
+        if (options.headerProtection() != HeaderProtection.OFF) {
             scope.record(
                     "smime.headerProtection",
-                    recipe.headerProtection() == HeaderProtection.ENCRYPT
-                            ? "hp=cipher, " + recipe.policy().word()
+                    options.headerProtection() == HeaderProtection.ENCRYPT
+                            ? "hp=cipher, " + options.policy().word()
                             : "hp=clear");
         }
-        Content content = recipe.headerProtection()
-                .protect(entity, scope.header(), recipe.policy(), recipe.legacyDisplay(), scope.workspace());
+        Content content = options.headerProtection()
+                .protect(entity, scope.header(), options.policy(), options.legacyDisplay(), scope.workspace());
         Entity encoded = entity;
         String transferEncoding =
                 entity.header().first("Content-Transfer-Encoding").orElse("7bit");
-        if (recipe.compress()) {
+        if (options.compress()) {
             encoded = Compressing.compress(content, scope.workspace());
             content = encoded::writeTo;
             transferEncoding = "base64";

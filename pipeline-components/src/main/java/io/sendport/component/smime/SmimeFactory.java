@@ -39,11 +39,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes {@code <smime>}. */
+/** Creates the components of {@code <smime>}. */
 public final class SmimeFactory implements ComponentFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(SmimeFactory.class);
-    private static final Duration REVOCATION_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration REVOCATION_TIMEOUT = Duration.ofSeconds(5);
     private static final long REVOCATION_LIST_BYTES = 8L * 1024 * 1024;
 
     private final List<ExpiryWatch> watches = new CopyOnWriteArrayList<>();
@@ -70,24 +70,24 @@ public final class SmimeFactory implements ComponentFactory {
 
     @Override
     public SmimeEncoder create(Settings given, HostServices host) throws Exception {
-        Settings settings = Recipe.completed(given);
-        Recipe recipe = Recipe.of(settings);
+        Settings settings = SmimeOptions.completed(given);
+        SmimeOptions options = SmimeOptions.of(settings);
         // A caller that skips the check must not get less protection than it configured.
         Optional<Problem> wrong = new SmimeCheck(given, host.clock())
-                .words().stream().filter(Problem::isError).findFirst();
+                .checkValues().stream().filter(Problem::isError).findFirst();
         if (wrong.isPresent()) {
             throw new SmimeException(wrong.get().message() + "; " + wrong.get().advice());
         }
-        List<SigningKey> keys = recipe.signs() ? keys(settings, host.clock()) : List.of();
+        List<SigningKey> keys = options.signs() ? keys(settings, host.clock()) : List.of();
         Optional<Signing> signing =
-                recipe.signs() ? Optional.of(new Signing(recipe.signature(), keys, host.clock())) : Optional.empty();
+                options.signs() ? Optional.of(new Signing(options.signature(), keys, host.clock())) : Optional.empty();
         List<X509Certificate> known = new ArrayList<>();
         for (SigningKey key : keys) {
             known.add(key.certificate());
         }
         Optional<Encrypting> encrypting = Optional.empty();
         Optional<CertificateSource> source = Optional.empty();
-        if (recipe.encrypt()) {
+        if (options.encrypt()) {
             CertificateSource recipients = source(settings);
             Optional<TrustStore> trust = trust(settings);
             Encrypting.Others others = () -> others(settings, keys);
@@ -95,12 +95,12 @@ public final class SmimeFactory implements ComponentFactory {
             known.addAll(others.now());
             source = Optional.of(recipients);
             encrypting = Optional.of(new Encrypting(
-                    recipe.cipher(),
-                    recipe.oaep(),
+                    options.cipher(),
+                    options.oaep(),
                     recipients,
-                    new CertificateCheck(trust, revocation(settings), recipe.profile() == Profile.BIZTALK_COMPATIBLE),
+                    new CertificateCheck(trust, revocation(settings), options.profile() == Profile.BIZTALK_COMPATIBLE),
                     others,
-                    recipe.skipMissing(),
+                    options.skipMissing(),
                     host.clock()));
         }
         ExpiryWatch watch = new ExpiryWatch(known, source, host.clock());
@@ -111,7 +111,7 @@ public final class SmimeFactory implements ComponentFactory {
         }
         watch.warnings().forEach(LOG::warn);
         LOG.info("S/MIME cryptography by {}", Cryptography.describe());
-        return new SmimeEncoder(recipe, signing, encrypting);
+        return new SmimeEncoder(options, signing, encrypting);
     }
 
     /** The port's own key, and those of further signers. */
@@ -159,9 +159,9 @@ public final class SmimeFactory implements ComponentFactory {
     }
 
     private static Revocation revocation(Settings settings) throws SmimeException {
-        BoundedHttp http = new BoundedHttp(settings.duration("revocationTimeout", REVOCATION_PATIENCE));
+        BoundedHttp http = new BoundedHttp(settings.duration("revocationTimeout", REVOCATION_TIMEOUT));
         return new Revocation(
-                Words.required(settings, "revocation", "off", Revocation.Mode::of),
+                AllowedValues.required(settings, "revocation", "off", Revocation.Mode::of),
                 new RevocationLists(http, settings.bytes("revocationListSize", REVOCATION_LIST_BYTES)),
                 new OcspClient(http));
     }

@@ -24,7 +24,7 @@ import org.bouncycastle.tsp.TimeStampRequestGenerator;
 import org.bouncycastle.tsp.TimeStampResponse;
 import org.bouncycastle.tsp.TimeStampToken;
 
-/** RFC 3161 over HTTP (section 3.4), with a nonce, and with the server's certificate in each token. */
+/** Requests time stamps by RFC 3161 over HTTP (section 3.4), with a nonce. Each token contains the server's certificate. */
 public final class Rfc3161 implements TimeStamping {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
@@ -40,8 +40,8 @@ public final class Rfc3161 implements TimeStamping {
         this(TIMEOUT);
     }
 
-    Rfc3161(Duration patience) {
-        http = new BoundedHttp(patience);
+    Rfc3161(Duration timeout) {
+        http = new BoundedHttp(timeout);
     }
 
     @Override

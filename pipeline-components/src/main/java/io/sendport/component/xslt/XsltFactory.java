@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes {@code <xslt>}. */
+/** Creates the components of {@code <xslt>}. */
 public final class XsltFactory implements ComponentFactory {
 
     @Override

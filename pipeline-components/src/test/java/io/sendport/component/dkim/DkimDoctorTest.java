@@ -70,7 +70,8 @@ class DkimDoctorTest {
     @Test
     void findsOurKeyPublishedWithOneQuestion() {
         dns.publish(NAME, key.record());
-        assertThat(examined()).isEqualTo(Finding.ok("dkim", NAME + " is published: it has our public key"));
+        assertThat(examined())
+                .isEqualTo(Finding.ok("dkim", NAME + " is published: it has the public key of signingKey"));
         assertThat(dns.asked).hasValue(1);
     }
 

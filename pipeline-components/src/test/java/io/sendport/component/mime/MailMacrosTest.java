@@ -148,7 +148,7 @@ class MailMacrosTest extends AssemblerFixture {
                         MessageProperties.EMAIL_BODY_TEXT.name(),
                         MessageProperties.EMAIL_BODY_TEXT_CHARSET.name()))
                 .isInstanceOf(AssemblyException.class)
-                .hasMessage("SMTP.EmailBodyText: unknown charset; expected one such as utf-8");
+                .hasMessage("SMTP.EmailBodyText: unknown charset; expected a charset such as utf-8");
     }
 
     @Test

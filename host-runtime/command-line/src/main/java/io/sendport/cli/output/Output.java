@@ -11,7 +11,7 @@ import java.util.List;
 /** Formats results for people. */
 public final class Output {
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ssXXX");
 
     private Output() {}
 

@@ -45,7 +45,7 @@ class JsonLineTest {
     void hasTheKeysThatAreDocumented() throws Exception {
         TreeSet<String> documented = new TreeSet<>();
         boolean inTable = false;
-        for (String each : Files.readAllLines(Path.of("../../docs/operations.md"))) {
+        for (String each : Files.readAllLines(Path.of("../../docs/observability.md"))) {
             inTable = each.equals("| Key | Meaning |") || (inTable && each.startsWith("|"));
             Matcher key = Pattern.compile("\\| `([^`]+)` \\|.*").matcher(each);
             if (inTable && key.matches()) {

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** The channels of a configuration. */
+/** Creates and tests the alert channels of a configuration. */
 public final class AlertChannels {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private AlertChannels() {}
 
-    /** Makes the channels, in the order of their names. The caller closes them. */
+    /** Creates the mail channels, then the webhook channels, each in the order of the settings. The caller closes them. */
     static List<Channel> of(AlertSettings settings, Extensions extensions, Clock clock) {
         List<Channel> channels = new ArrayList<>();
         settings.mails().forEach(each -> channels.add(new MailChannel(each, extensions, clock)));
@@ -29,11 +29,11 @@ public final class AlertChannels {
     }
 
     /**
-     * Sends a test by every channel, one after the other, and calls the heartbeat once. Reads and writes no message box.
+     * Sends a test alert through every channel, one after the other, and calls the heartbeat once. Does not access a message box.
      *
-     * @param to receives each answer as soon as it is known
-     * @return whether every channel took the test
-     * @throws InterruptedException when the caller is asked to stop
+     * @param to receives each reply as soon as it is known
+     * @return whether every channel, and the heartbeat, accepted the test
+     * @throws InterruptedException when the calling thread is interrupted
      */
     public static boolean test(
             Configuration configuration,
@@ -43,21 +43,21 @@ public final class AlertChannels {
             Consumer<ChannelReply> to)
             throws InterruptedException {
         AlertSender sender = AlertSender.of(configuration, () -> "");
-        boolean good = true;
+        boolean allAccepted = true;
         for (Channel each : of(settings, extensions, clock)) {
             try (each) {
-                Alert message = new Alert(
+                Alert alert = new Alert(
                         UUID.randomUUID().toString(), Alert.Type.TEST, Instant.ofEpochMilli(clock.millis()), List.of());
-                ChannelReply reply = each.send(message, sender, () -> true);
-                good &= reply.taken();
+                ChannelReply reply = each.send(alert, sender, () -> true);
+                allAccepted &= reply.accepted();
                 to.accept(reply);
             }
         }
         if (settings.heartbeat().isPresent()) {
             ChannelReply reply = HeartbeatSender.call(settings.heartbeat().get(), new BoundedHttp(TIMEOUT));
-            good &= reply.taken();
+            allAccepted &= reply.accepted();
             to.accept(reply);
         }
-        return good;
+        return allAccepted;
     }
 }

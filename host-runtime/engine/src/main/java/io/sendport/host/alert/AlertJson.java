@@ -5,33 +5,33 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sendport.host.condition.alert.Alert;
 import java.nio.charset.StandardCharsets;
 
-/** An alert as JSON. Fields may be added; docs/alerts.md describes them. */
+/** Writes an alert as JSON for webhooks. docs/alerts.md describes the fields; later versions may add some. */
 final class AlertJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private AlertJson() {}
 
-    static byte[] of(Alert message, AlertSender sender) {
+    static byte[] of(Alert alert, AlertSender sender) {
         ObjectNode root = JSON.createObjectNode();
-        root.put("id", message.id());
-        root.put("at", message.at().toString());
-        root.put("state", message.type().word());
-        root.put("text", AlertText.subject(message, sender));
+        root.put("id", alert.id());
+        root.put("at", alert.at().toString());
+        root.put("state", alert.type().word());
+        root.put("text", AlertText.subject(alert, sender));
         root.put("machine", sender.machine());
         root.put("instance", sender.instance());
         root.put("store", sender.store());
         var conditions = root.putArray("conditions");
-        message.notes().forEach(each -> {
-            ObjectNode one = conditions.addObject();
-            one.put("kind", each.kind().word());
-            one.put("subject", each.subject());
-            one.put("severity", each.severity().word());
-            var ports = one.putArray("ports");
+        alert.notes().forEach(each -> {
+            ObjectNode condition = conditions.addObject();
+            condition.put("kind", each.kind().word());
+            condition.put("subject", each.subject());
+            condition.put("severity", each.severity().word());
+            var ports = condition.putArray("ports");
             each.ports().forEach(ports::add);
-            one.put("since", each.since().toString());
-            one.put("text", each.text());
-            one.put("nextStep", each.nextStep());
+            condition.put("since", each.since().toString());
+            condition.put("text", each.text());
+            condition.put("nextStep", each.nextStep());
         });
         return root.toString().getBytes(StandardCharsets.UTF_8);
     }

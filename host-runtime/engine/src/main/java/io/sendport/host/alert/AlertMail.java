@@ -24,52 +24,52 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** An alert as a mail in plain text (RFC 5322). The same message always has the same Message-ID. */
+/** Writes an alert as a plain-text mail (RFC 5322). The same alert always has the same Message-ID. */
 final class AlertMail {
 
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
     private static final byte[] CRLF = {'\r', '\n'};
-    private static final int LINE = 76;
+    private static final int LINE_LENGTH = 76;
 
     private AlertMail() {}
 
-    static Delivery delivery(Alert message, AlertSettings.Mail mail, AlertSender sender) {
-        String id = "<alert-" + message.id() + "@"
-                + IDN.toASCII(mail.from().address().domain()) + ">";
+    static Delivery delivery(Alert alert, AlertSettings.Mail mail, AlertSender sender) {
+        String id =
+                "<alert-" + alert.id() + "@" + IDN.toASCII(mail.from().address().domain()) + ">";
         HeaderFields header = HeaderFields.none()
                 .plus("From", boxes(List.of(mail.from())))
                 .plus("To", boxes(mail.to()))
-                .plus("Subject", encoded(AlertText.subject(message, sender)))
-                .plus("Date", DATE.format(message.at()))
+                .plus("Subject", encoded(AlertText.subject(alert, sender)))
+                .plus("Date", DATE.format(alert.at()))
                 .plus("Message-ID", id)
-                // RFC 3834 section 5: nobody should answer automatically.
+                // RFC 3834 section 5: asks receivers not to answer automatically.
                 .plus("Auto-Submitted", "auto-generated")
-                .plus("Sendport-Alert-Id", message.id())
+                .plus("Sendport-Alert-Id", alert.id())
                 .plus("MIME-Version", "1.0")
                 .plus("Content-Type", "text/plain; charset=UTF-8")
                 .plus("Content-Transfer-Encoding", "base64");
-        byte[] text = AlertText.body(message, sender).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+        byte[] text = AlertText.body(alert, sender).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             header.writeTo(bytes);
             boolean isAscii = isAscii(bytes.toByteArray());
             bytes.write(CRLF);
-            bytes.write(Base64.getMimeEncoder(LINE, CRLF).encode(text));
+            bytes.write(Base64.getMimeEncoder(LINE_LENGTH, CRLF).encode(text));
             bytes.write(CRLF);
-            byte[] whole = bytes.toByteArray();
+            byte[] mailBytes = bytes.toByteArray();
             return new Delivery(
-                    new MessageId(message.id()),
+                    new MessageId(alert.id()),
                     1,
                     Optional.of(mail.from().address()),
                     mail.to().stream().map(Mailbox::address).distinct().toList(),
                     Handling.USUAL,
-                    Body.wrapping(whole),
+                    Body.wrapping(mailBytes),
                     isAscii ? Transparency.SEVEN_BIT : Transparency.UTF8_HEADER,
-                    Sha256.hex(whole),
+                    Sha256.hex(mailBytes),
                     id);
         } catch (IOException e) {
-            throw new UncheckedIOException("a mail in memory cannot be written", e);
+            throw new UncheckedIOException("cannot write an alert mail to memory", e);
         }
     }
 
@@ -90,7 +90,7 @@ final class AlertMail {
         return true;
     }
 
-    /** The text as it is where it is ASCII, else as encoded words. */
+    /** Returns ASCII text unchanged, and other text as encoded words (RFC 2047). */
     private static String encoded(String text) {
         return isAscii(text.getBytes(StandardCharsets.UTF_8)) ? text : EncodedWords.encoded(text);
     }

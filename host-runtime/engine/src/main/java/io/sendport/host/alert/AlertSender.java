@@ -6,11 +6,11 @@ import io.sendport.host.box.control.Actor;
 import java.util.function.Supplier;
 
 /**
- * Who sends alerts, as people read it.
+ * The sender of an alert, as alerts name it.
  *
  * @param machine the name of this machine
- * @param instance the host instance that speaks
- * @param store the message box that the conditions are about, without credentials
+ * @param instance the host instance that sends; empty for the command {@code alerts test}
+ * @param store the file or URL of the message box that the conditions concern, without credentials
  */
 record AlertSender(String machine, String instance, String store) {
 
@@ -18,7 +18,7 @@ record AlertSender(String machine, String instance, String store) {
         return new AlertSender(Actor.machine(), instance.get(), store(configuration.messageBox()));
     }
 
-    /** The file, or the URL without its parameters, which may hold a password. */
+    /** Returns the file, or the URL without its parameters, because they may contain a password. */
     private static String store(MessageBoxSettings settings) {
         return settings.sqliteFile().map(Object::toString).orElseGet(settings::shownUrl);
     }

@@ -26,19 +26,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the conditions and sends alerts while it holds the lease of the speaker. State and messages are in the message box: when the
- * speaker dies, another process goes on where it stopped. A message that was on its way then is repeated with the same id. One thread calls
- * {@link #turn}; any thread may call {@link #close}.
+ * Checks the conditions and sends alerts while this process holds the alert lease. The message box stores alerts and their state, so
+ * another process can continue when the lease holder dies. It repeats an alert that was being sent, with the same id. One thread
+ * calls {@link #turn}; any thread may call {@link #close}.
  */
 public final class AlertService implements AutoCloseable {
 
-    /** Alerts that no channel took for so long are dropped; a reminder lists what still lasts. */
+    /** The age at which an alert is dropped for a channel that has not accepted it. A later reminder lists what still lasts. */
     static final Duration MAX_WAIT = Duration.ofDays(1);
-    /** A webhook answers within 15 seconds, or has failed. */
+    /** How long closing waits for a channel. Longer than the 15 seconds within which a webhook must answer. */
     private static final Duration MAX_SEND = Duration.ofSeconds(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(AlertService.class);
-    private static final long CLEAN_UP_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long CLEAN_UP_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Alerts alerts;
     private final String owner;
@@ -47,11 +47,11 @@ public final class AlertService implements AutoCloseable {
     private final Extensions extensions;
     private final Clock clock;
     private final LongSupplier nanos;
-    private final Lease held = this::isSpeaker;
+    private final Lease leaseCheck = this::holdsLease;
     private Optional<AlertSettings> settings = Optional.empty();
     private List<ChannelSender> channels = List.of();
     private Optional<HeartbeatSender> heartbeat = Optional.empty();
-    private boolean known;
+    private boolean hasReadSettings;
     private boolean hadAlerts;
     private boolean isCleanUpDue = true;
     private long cleanedUpAt;
@@ -59,19 +59,20 @@ public final class AlertService implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * What is watched.
+     * The inputs of the service.
      *
-     * @param configuration the active configuration
-     * @param conditions the present conditions; may throw a {@link StoreException}
-     * @param instance the name of an instance of this process
+     * @param configuration supplies the active configuration
+     * @param conditions supplies the present conditions; may throw a {@link StoreException}
+     * @param instance supplies the name of an instance of this process
      */
     public record Watched(
             Supplier<Configuration> configuration, Supplier<List<Condition>> conditions, Supplier<String> instance) {}
 
     /**
-     * Speaks as {@code owner}.
+     * Creates a service that holds the alert lease as {@code owner}.
      *
-     * @param lease how long another process waits before it speaks in the place of one that died
+     * @param owner identifies this process among those that share the message box
+     * @param lease the duration of the lease; after it, another process can replace one that died
      * @param nanos the clock for elapsed time, in nanoseconds
      */
     public AlertService(
@@ -92,44 +93,44 @@ public final class AlertService implements AutoCloseable {
     }
 
     /**
-     * Looks at the conditions once, and starts to send what is due.
+     * Checks the conditions once, and starts to send due alerts in the background. Does nothing after {@link #close}.
      *
-     * @throws StoreException when the message box is unavailable; the next turn goes on
+     * @throws StoreException when the message box is unavailable; the next turn continues
      */
     public synchronized void turn() {
         if (closed) {
             return;
         }
-        boolean isNew = follow();
+        boolean hasChanged = applySettings();
         if (settings.isEmpty()) {
-            if (isNew) {
-                deleteLeftOvers();
+            if (hasChanged) {
+                deleteLeftovers();
             }
             return;
         }
-        long asked = nanos.getAsLong();
+        long requestedAt = nanos.getAsLong();
         if (!alerts.lease(owner, lease)) {
             leasedAt = Optional.empty();
             return;
         }
-        leasedAt = Optional.of(asked);
-        look(settings.get());
+        leasedAt = Optional.of(requestedAt);
+        evaluate(settings.get());
     }
 
-    private void look(AlertSettings present) {
-        if (isCleanUpDue || nanos.getAsLong() - cleanedUpAt >= CLEAN_UP_NANOS) {
+    private void evaluate(AlertSettings present) {
+        if (isCleanUpDue || nanos.getAsLong() - cleanedUpAt >= CLEAN_UP_INTERVAL_NANOS) {
             cleanUp(present);
         }
         List<AlertProgress> before = alerts.all();
-        AlertEvaluation turn = AlertEvaluation.of(
+        AlertEvaluation evaluation = AlertEvaluation.of(
                 before,
                 watched.conditions().get(),
                 new AlertTimes(present.pending(), present.calm(), present.reminder()),
                 now(),
                 () -> UUID.randomUUID().toString());
-        alerts.write(owner, before, turn, present.channels());
+        alerts.write(owner, before, evaluation, present.channels());
         channels.forEach(ChannelSender::send);
-        heartbeat.ifPresent(HeartbeatSender::beat);
+        heartbeat.ifPresent(HeartbeatSender::callIfDue);
     }
 
     private Instant now() {
@@ -143,12 +144,12 @@ public final class AlertService implements AutoCloseable {
                 .toList();
         alerts.forget(owner, now().minus(MAX_WAIT), names)
                 .forEach((channel, number) -> LOG.error(
-                        "Dropped alerts that channel {} did not accept within a day: {}. `sendport status` says why. Correct"
-                                + " the channel in <alerts>, or tell the administrator of its server; then run `sendport alerts test`",
+                        "Dropped alerts that channel {} did not accept within a day: {}. `sendport status` shows the reason. Correct"
+                                + " the channel in <alerts>, or ask the administrator of its server. Then run `sendport alerts test`",
                         channel,
                         number));
         if (isCleanUpDue) {
-            // Somebody may have corrected a channel.
+            // The settings are new or have changed, so a failing channel may work now.
             alerts.retry(owner);
         }
         isCleanUpDue = false;
@@ -156,38 +157,38 @@ public final class AlertService implements AutoCloseable {
     }
 
     /**
-     * Without {@code <alerts>}, nothing waits and nothing fails. Another process may have them though: what it left is deleted only when this process had alerts itself
-     * before, or when nobody has tried a failing channel for long.
+     * Deletes stored alerts and channel failures when the configuration has no {@code <alerts>}. Another process may still have them.
+     * Therefore deletes only if this process had {@code <alerts>} before, or no process has tried the failing channels for a day.
      */
-    private void deleteLeftOvers() {
+    private void deleteLeftovers() {
         List<FailingChannel> failing = alerts.failing();
-        Instant longAgo = now().minus(MAX_WAIT);
-        boolean isLeftOver = !failing.isEmpty()
-                && failing.stream().allMatch(each -> each.nextAt().isBefore(longAgo));
+        Instant limit = now().minus(MAX_WAIT);
+        boolean isAbandoned = !failing.isEmpty()
+                && failing.stream().allMatch(each -> each.nextAt().isBefore(limit));
         boolean isEmpty = failing.isEmpty() && alerts.all().isEmpty();
-        if ((hadAlerts || isLeftOver) && !isEmpty && alerts.lease(owner, lease)) {
+        if ((hadAlerts || isAbandoned) && !isEmpty && alerts.lease(owner, lease)) {
             alerts.clear(owner);
             alerts.release(owner);
         }
     }
 
-    /** Takes over changed settings; whether it is the first time, or they have changed. */
-    private boolean follow() {
+    /** Activates the configured settings. Returns whether they have changed; true for the first call. */
+    private boolean applySettings() {
         Optional<AlertSettings> next = watched.configuration().get().alerts();
-        if (known && Equivalence.isEquivalent(next, settings)) {
+        if (hasReadSettings && Equivalence.isEquivalent(next, settings)) {
             return false;
         }
-        known = true;
+        hasReadSettings = true;
         hadAlerts |= settings.isPresent();
-        stop();
+        closeSenders();
         settings = next;
         isCleanUpDue = true;
         next.ifPresent(present -> {
-            List<ChannelSender> made = new ArrayList<>();
+            List<ChannelSender> senders = new ArrayList<>();
             for (Channel each : AlertChannels.of(present, extensions, clock)) {
-                made.add(new ChannelSender(each, alerts, owner, this::sender, held));
+                senders.add(new ChannelSender(each, alerts, owner, this::sender, leaseCheck));
             }
-            channels = List.copyOf(made);
+            channels = List.copyOf(senders);
             heartbeat = present.heartbeat().map(each -> new HeartbeatSender(each, alerts, owner, nanos));
         });
         return true;
@@ -197,17 +198,17 @@ public final class AlertService implements AutoCloseable {
         return AlertSender.of(watched.configuration().get(), watched.instance());
     }
 
-    /** Whether the lease held at the last turn has not ended yet; at least half of it was left then. */
-    private boolean isSpeaker() {
+    /** Returns whether the lease of the last turn is still valid. At that turn, at least half of the lease was left. */
+    private boolean holdsLease() {
         return !closed
                 && leasedAt.map(at -> nanos.getAsLong() - at < lease.toNanos() / 2)
                         .orElse(false);
     }
 
-    /** Whether no message is on its way any more. Otherwise the lease runs out by itself, so that no other process repeats that message at once. */
-    private static boolean hasEnded(List<ChannelSender> working) {
+    /** Waits for the senders. Returns false if one still sends: then the lease must expire, or another process repeats that alert. */
+    private static boolean awaitEnd(List<ChannelSender> senders) {
         try {
-            for (ChannelSender each : working) {
+            for (ChannelSender each : senders) {
                 if (!each.awaitEnd(MAX_SEND)) {
                     return false;
                 }
@@ -219,27 +220,27 @@ public final class AlertService implements AutoCloseable {
         }
     }
 
-    private void stop() {
+    private void closeSenders() {
         channels.forEach(ChannelSender::close);
         heartbeat.ifPresent(HeartbeatSender::close);
         channels = List.of();
         heartbeat = Optional.empty();
     }
 
-    /** Sends nothing more, and lets another process speak at once. */
+    /** Stops sending, and releases the lease so that another process can send alerts immediately. */
     @Override
     public void close() {
         closed = true;
         synchronized (this) {
-            List<ChannelSender> working = channels;
-            stop();
-            if (leasedAt.isPresent() && hasEnded(working)) {
+            List<ChannelSender> senders = channels;
+            closeSenders();
+            if (leasedAt.isPresent() && awaitEnd(senders)) {
                 try {
                     alerts.release(owner);
                 } catch (StoreException e) {
                     LOG.warn(
-                            "Cannot give back the lease of alerts: {}. Another process can send alerts when the lease ends,"
-                                    + " within {} s. Nothing needs to be done.",
+                            "Cannot release the alert lease: {}. Another process can send alerts when the lease expires,"
+                                    + " within {} s. No action is needed.",
                             e.getMessage(),
                             lease.toSeconds());
                 }

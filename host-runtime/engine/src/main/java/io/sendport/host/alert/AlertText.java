@@ -5,43 +5,43 @@ import io.sendport.host.condition.alert.AlertNote;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** What an alert says to people: the texts of {@code status}. */
+/** The subject and text of an alert. Uses the sentences that {@code status} prints. */
 final class AlertText {
 
     private static final int MAX_SUBJECT = 160;
 
     private AlertText() {}
 
-    /** One line: how many, the worst, and where. */
-    static String subject(Alert message, AlertSender sender) {
-        String line = "[Sendport " + sender.machine() + "] " + summary(message);
+    /** Returns one line of at most 160 characters: the machine, the number of problems, and the most severe one. */
+    static String subject(Alert alert, AlertSender sender) {
+        String line = "[Sendport " + sender.machine() + "] " + summary(alert);
         return line.length() <= MAX_SUBJECT
                 ? line
                 : line.substring(0, MAX_SUBJECT - 3).strip() + "...";
     }
 
-    /** One line: how many, and the worst. */
-    static String summary(Alert message) {
-        int number = message.notes().size();
-        String problems = number == 1 ? "1 problem" : number + " problems";
-        return switch (message.type()) {
-            case FIRING -> problems + ": " + message.notes().get(0).text();
+    /** Returns one line: the number of problems, and the most severe one. */
+    static String summary(Alert alert) {
+        int count = alert.notes().size();
+        String problems = count == 1 ? "1 problem" : count + " problems";
+        return switch (alert.type()) {
+            case FIRING -> problems + ": " + alert.notes().get(0).text();
             case REMINDER ->
-                "Reminder, still " + problems + ": " + message.notes().get(0).text();
+                "Reminder, still " + problems + ": " + alert.notes().get(0).text();
             case RECOVERED ->
-                "Recovered, " + problems + ": " + over(message.notes().get(0));
+                "Recovered, " + problems + ": " + recovered(alert.notes().get(0));
             case TEST -> "Test of alerts: nothing is wrong";
         };
     }
 
-    /** The whole text; lines end with a line feed. */
-    static String body(Alert message, AlertSender sender) {
+    /** Returns the full text. Each line ends with a line feed. */
+    static String body(Alert alert, AlertSender sender) {
         StringBuilder body = new StringBuilder();
-        body.append(lead(message)).append('\n');
-        for (AlertNote each : message.notes()) {
+        body.append(introduction(alert)).append('\n');
+        for (AlertNote each : alert.notes()) {
             body.append('\n');
-            if (message.type() == Alert.Type.RECOVERED) {
-                body.append(over(each))
+            if (alert.type() == Alert.Type.RECOVERED) {
+                body.append(recovered(each))
                         .append(".\n  It was: ")
                         .append(each.text())
                         .append(".\n");
@@ -50,7 +50,7 @@ final class AlertText {
                         .append(": ")
                         .append(each.text())
                         .append(".\n");
-                ports(each.ports().stream().toList(), body);
+                appendPorts(each.ports().stream().toList(), body);
                 body.append("  -> ").append(each.nextStep()).append(".\n");
             }
         }
@@ -61,24 +61,25 @@ final class AlertText {
                 .append(" for the message box ")
                 .append(sender.store())
                 .append(".\nTime: ")
-                .append(message.at().truncatedTo(ChronoUnit.SECONDS))
+                .append(alert.at().truncatedTo(ChronoUnit.SECONDS))
                 .append(". Alert: ")
-                .append(message.id())
+                .append(alert.id())
                 .append(".\n`sendport status` shows the present state.\n")
                 .toString();
     }
 
-    private static String lead(Alert message) {
-        boolean isOne = message.notes().size() == 1;
-        return switch (message.type()) {
-            case FIRING -> isOne ? "This problem needs attention:" : "These problems need attention:";
-            case REMINDER -> isOne ? "This problem still needs attention:" : "These problems still need attention:";
-            case RECOVERED -> isOne ? "This problem is over:" : "These problems are over:";
+    private static String introduction(Alert alert) {
+        boolean isSingular = alert.notes().size() == 1;
+        return switch (alert.type()) {
+            case FIRING -> isSingular ? "This problem needs attention:" : "These problems need attention:";
+            case REMINDER ->
+                isSingular ? "This problem still needs attention:" : "These problems still need attention:";
+            case RECOVERED -> isSingular ? "This problem is over:" : "These problems are over:";
             case TEST -> "This is a test. Alerts of Sendport arrive here.";
         };
     }
 
-    private static void ports(List<String> ports, StringBuilder body) {
+    private static void appendPorts(List<String> ports, StringBuilder body) {
         if (!ports.isEmpty()) {
             body.append(ports.size() == 1 ? "  Port: " : "  Ports: ")
                     .append(String.join(", ", ports))
@@ -86,7 +87,7 @@ final class AlertText {
         }
     }
 
-    private static String over(AlertNote note) {
+    private static String recovered(AlertNote note) {
         return note.kind().word() + " of " + note.kind().subject().word() + " " + note.subject();
     }
 }

@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends the messages of one channel, the oldest first, on a thread of its own: a channel that hangs holds up no other. */
+/** Sends the alerts of one channel, oldest first. Each channel has its own thread, so a channel that hangs does not delay the others. */
 final class ChannelSender implements AutoCloseable {
 
-    /** After this many quick tries, a channel is tried every five minutes. */
+    /** The number of failed attempts after which the channel is tried only every five minutes. */
     static final int QUICK_TRIES = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelSender.class);
@@ -44,7 +44,7 @@ final class ChannelSender implements AutoCloseable {
         this.thread = DaemonTimer.named("sendport-alerts-" + channel.name());
     }
 
-    /** 5, 15, 45 and 135 seconds after the first tries, then 5 minutes. */
+    /** Returns the pause after that many failed attempts: 5, 15, 45 and 135 seconds, then 5 minutes. */
     static Duration pause(long tries) {
         if (tries >= QUICK_TRIES) {
             return Alerts.MAX_PAUSE;
@@ -56,18 +56,18 @@ final class ChannelSender implements AutoCloseable {
         return pause;
     }
 
-    /** Sends what waits, unless that is being done already. */
+    /** Starts to send the waiting alerts in the background. Does nothing while an earlier call still runs. */
     void send() {
         if (busy.compareAndSet(false, true)) {
             thread.execute(() -> {
                 try {
                     sendAll();
                 } catch (StoreException e) {
-                    LOG.debug("Alerts by {} wait for the message box", channel.name(), e);
+                    LOG.debug("Alerts of channel {} wait until the message box is available", channel.name(), e);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 } catch (RuntimeException e) {
-                    LOG.error("Alerts by {} failed; will retry", channel.name(), e);
+                    LOG.error("Cannot send alerts through channel {}; will retry", channel.name(), e);
                 } finally {
                     busy.set(false);
                 }
@@ -78,39 +78,42 @@ final class ChannelSender implements AutoCloseable {
     private void sendAll() throws InterruptedException {
         Optional<Alert> next = alerts.next(channel.name());
         while (next.isPresent() && !closed && lease.isHeld()) {
-            Alert message = next.get();
-            AlertSender who = sender.get();
-            ChannelReply reply = channel.send(message, who, lease);
-            if (!(reply.taken() ? isDone(message, who) : hasFailed(message, reply))) {
+            Alert alert = next.get();
+            AlertSender sentBy = sender.get();
+            ChannelReply reply = channel.send(alert, sentBy, lease);
+            boolean mayContinue = reply.accepted() ? storeSuccess(alert, sentBy) : storeFailure(alert, reply);
+            if (!mayContinue) {
                 return;
             }
             next = alerts.next(channel.name());
         }
     }
 
-    private boolean isDone(Alert message, AlertSender who) {
-        boolean written = alerts.taken(owner, who.instance(), channel.name(), message);
+    /** Returns whether this process may send the next alert. */
+    private boolean storeSuccess(Alert alert, AlertSender sentBy) {
+        boolean isStored = alerts.taken(owner, sentBy.instance(), channel.name(), alert);
         LOG.info(
                 "Sent alert {} through {}: {}, conditions: {}",
-                message.id(),
+                alert.id(),
                 channel.name(),
-                message.type().word(),
-                message.notes().size());
-        return written;
+                alert.type().word(),
+                alert.notes().size());
+        return isStored;
     }
 
-    private boolean hasFailed(Alert message, ChannelReply reply) {
+    /** Always returns false: the channel pauses after a failure. */
+    private boolean storeFailure(Alert alert, ChannelReply reply) {
         if (!lease.isHeld()) {
-            // Closing, or another process sends now: not a failure of the channel.
+            // This service closes, or another process sends alerts now. That is not a failure of the channel.
             return false;
         }
         String error = AlertNote.withoutAddresses(reply.text());
         Optional<FailingChannel> failing = alerts.failed(owner, channel.name(), ChannelSender::pause, error);
         failing.filter(each -> each.tries() == 1 || each.tries() == QUICK_TRIES)
                 .ifPresent(each -> LOG.warn(
-                        "Cannot send alert {} through {}: {}. Failed tries so far: {}. Sendport retries at {}. To test the channel,"
+                        "Cannot send alert {} through {}: {}. Failed attempts so far: {}. Sendport retries at {}. To test the channel,"
                                 + " run: sendport alerts test",
-                        message.id(),
+                        alert.id(),
                         channel.name(),
                         error,
                         each.tries(),
@@ -118,7 +121,7 @@ final class ChannelSender implements AutoCloseable {
         return false;
     }
 
-    /** Lets a message that is on its way end, and sends no other. */
+    /** Finishes the alert that is being sent, if any, and sends no others. Does not wait. */
     @Override
     public void close() {
         closed = true;
@@ -126,8 +129,8 @@ final class ChannelSender implements AutoCloseable {
         thread.shutdown();
     }
 
-    /** Waits after {@link #close} until the message on its way has ended. Returns whether it has. */
-    boolean awaitEnd(Duration patience) throws InterruptedException {
-        return thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+    /** Waits until the last alert is finished; call {@link #close} first. Returns false when the timeout passes first. */
+    boolean awaitEnd(Duration timeout) throws InterruptedException {
+        return thread.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls the address of the heartbeat while this process watches the conditions. A dead process tells nobody; the silence does. */
+/** Calls the heartbeat URL while this process checks conditions. If the process dies, the calls stop, and the monitor raises an alarm. */
 final class HeartbeatSender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatSender.class);
@@ -38,8 +38,8 @@ final class HeartbeatSender implements AutoCloseable {
         this.nanos = nanos;
     }
 
-    /** Calls the address when it is time. */
-    void beat() {
+    /** Calls the URL in the background if the interval has passed since the last call. */
+    void callIfDue() {
         long now = nanos.getAsLong();
         boolean isDue =
                 lastCall.map(last -> now - last >= settings.every().toNanos()).orElse(true);
@@ -47,9 +47,9 @@ final class HeartbeatSender implements AutoCloseable {
             lastCall = Optional.of(now);
             thread.execute(() -> {
                 try {
-                    note(call(settings, http));
+                    store(call(settings, http));
                 } catch (StoreException e) {
-                    LOG.debug("The result of the heartbeat was not written", e);
+                    LOG.debug("Cannot store the result of the heartbeat call", e);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 } finally {
@@ -59,6 +59,7 @@ final class HeartbeatSender implements AutoCloseable {
         }
     }
 
+    /** Calls the URL once and waits for the answer. */
     static ChannelReply call(AlertSettings.Heartbeat settings, BoundedHttp http) throws InterruptedException {
         return WebhookChannel.call(
                 AlertSettings.HEARTBEAT,
@@ -69,20 +70,20 @@ final class HeartbeatSender implements AutoCloseable {
                         .build());
     }
 
-    private void note(ChannelReply reply) {
-        if (!reply.taken()) {
+    private void store(ChannelReply reply) {
+        if (!reply.accepted()) {
             mayHaveFailed = true;
             Optional<FailingChannel> failing =
                     alerts.failed(owner, AlertSettings.HEARTBEAT, tries -> settings.every(), reply.text());
             failing.filter(each -> each.tries() == 1)
                     .ifPresent(each -> LOG.warn(
-                            "The call to the heartbeat URL of <alerts> failed: {}. The monitor behind it may report that Sendport is down."
+                            "The call to the heartbeat URL of <alerts> failed: {}. The monitor may report that Sendport is down."
                                     + " Sendport calls again at {}. To test the call:"
                                     + " sendport alerts test",
                             reply.text(),
                             each.nextAt()));
         } else if (mayHaveFailed) {
-            alerts.works(owner, AlertSettings.HEARTBEAT);
+            alerts.clearFailure(owner, AlertSettings.HEARTBEAT);
             mayHaveFailed = false;
         }
     }

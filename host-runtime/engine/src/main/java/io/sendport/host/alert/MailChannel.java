@@ -26,19 +26,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Alerts by mail, over the engine that ports send with. Each message has a connection of its own, so that no pause outlives it. */
+/** Sends alerts by mail, with the same SMTP adapter as ports. A new adapter sends each alert, so that no pause carries over to the next. */
 final class MailChannel implements Channel {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailChannel.class);
 
-    private static final Submitter NOBODY = submission -> {
-        throw new IllegalStateException("alerts have no feeds that submit");
+    private static final Submitter NO_SUBMITTER = submission -> {
+        throw new IllegalStateException("the mail channel of alerts cannot submit messages");
     };
 
     private final AlertSettings.Mail settings;
     private final Clock clock;
     private final Catalog catalog;
-    /** Made for the first mail, since most processes never send one. */
+    /** Created for the first mail, because most processes never send one. */
     private @Nullable HostCamelContext camel;
 
     MailChannel(AlertSettings.Mail settings, Extensions extensions, Clock clock) {
@@ -53,15 +53,15 @@ final class MailChannel implements Channel {
     }
 
     @Override
-    public ChannelReply send(Alert message, AlertSender sender, Lease lease) throws InterruptedException {
+    public ChannelReply send(Alert alert, AlertSender sender, Lease lease) throws InterruptedException {
         try (SendAdapter adapter = catalog.adapter(settings.smtp()).create(settings.smtp(), services())) {
-            Connecting asked = adapter.connect();
-            if (asked instanceof Connecting.Busy busy) {
+            Connecting result = adapter.connect();
+            if (result instanceof Connecting.Busy busy) {
                 return new ChannelReply(name(), false, "no connection became free: " + busy.why());
             }
-            Connecting.Connected connected = (Connecting.Connected) asked;
+            Connecting.Connected connected = (Connecting.Connected) result;
             try (SendConnection connection = connected.connection()) {
-                return reply(AdapterCall.send(connection, delivery(message, sender), lease));
+                return reply(AdapterCall.send(connection, delivery(alert, sender), lease));
             }
         } catch (InterruptedException e) {
             throw e;
@@ -71,27 +71,27 @@ final class MailChannel implements Channel {
     }
 
     private Services services() {
-        HostCamelContext shell = camel;
-        if (shell == null) {
-            shell = new HostCamelContext("alerts", Map.of(), Set.of(), NOBODY, clock);
-            shell.start();
-            camel = shell;
+        HostCamelContext context = camel;
+        if (context == null) {
+            context = new HostCamelContext("alerts", Map.of(), Set.of(), NO_SUBMITTER, clock);
+            context.start();
+            camel = context;
         }
-        return shell.addTo(Services.bare("alerts", clock, Optional.empty())
+        return context.addTo(Services.bare("alerts", clock, Optional.empty())
                 .in(settings.smtp().origin().folder()));
     }
 
-    private Delivery delivery(Alert message, AlertSender sender) {
-        return AlertMail.delivery(message, settings, sender);
+    private Delivery delivery(Alert alert, AlertSender sender) {
+        return AlertMail.delivery(alert, settings, sender);
     }
 
-    /** The alert counts as sent once one recipient has it. A retry would send it again to the recipients that already have it. */
+    /** Counts the alert as sent if one recipient accepted it. A retry would send it again to recipients that already have it. */
     private ChannelReply reply(DeliveryResult result) {
         int accepted = result.with(Outcome.ACCEPTED).size();
         if (accepted > 0 && accepted < result.recipients().size()) {
             LOG.warn(
-                    "Alerts by {}: the server accepted the mail for {} of {} recipients, but not for {}. This alert is not sent"
-                            + " to them again. If a reply says that the address is wrong, correct <mail to=...> in <alerts>",
+                    "Alert channel {}: the server accepted the alert for {} of {} recipients, but not for {}. Sendport does not send"
+                            + " it to them again. If a reply says that the address is wrong, correct <mail to=...> in <alerts>",
                     name(),
                     accepted,
                     result.recipients().size(),
@@ -109,9 +109,9 @@ final class MailChannel implements Channel {
 
     @Override
     public void close() {
-        HostCamelContext shell = camel;
-        if (shell != null) {
-            shell.close();
+        HostCamelContext context = camel;
+        if (context != null) {
+            context.close();
         }
         try {
             catalog.close();

@@ -19,19 +19,19 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Alerts as JSON with a signature. Only the configured address is called, and redirects are not followed. The signature is an HMAC (RFC
- * 2104) with SHA-256 over the time and the body, so that a receiver can refuse what is forged or old.
+ * Sends alerts as signed JSON. Calls only the configured URL and does not follow redirects. The signature is an HMAC (RFC 2104) with
+ * SHA-256 over the time and the body. A receiver can therefore refuse a forged or old alert.
  */
 final class WebhookChannel implements Channel {
 
-    /** The header field of the signature. */
+    /** The header field with the signature. */
     static final String SIGNATURE = "Sendport-Signature";
     /** The header field with the id of the alert. */
     static final String ALERT_ID = "Sendport-Alert-Id";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final long MAX_BYTES = 64 * 1024;
-    private static final int FIRST_WRONG = 300;
+    private static final int FIRST_REDIRECT = 300;
 
     private final AlertSettings.Webhook settings;
     private final Clock clock;
@@ -48,22 +48,22 @@ final class WebhookChannel implements Channel {
     }
 
     @Override
-    public ChannelReply send(Alert message, AlertSender sender, Lease lease) throws InterruptedException {
+    public ChannelReply send(Alert alert, AlertSender sender, Lease lease) throws InterruptedException {
         if (!lease.isHeld()) {
             return new ChannelReply(name(), false, "another process sends alerts now");
         }
-        byte[] body = AlertJson.of(message, sender);
+        byte[] body = AlertJson.of(alert, sender);
         HttpRequest request = HttpRequest.newBuilder(settings.url())
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "Sendport")
-                .header(ALERT_ID, message.id())
+                .header(ALERT_ID, alert.id())
                 .header(SIGNATURE, signature(settings.secret(), clock.instant().getEpochSecond(), body))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         return call(name(), http, request);
     }
 
-    /** Calls a server. The reply names the server, but neither the path of its address nor what it answered in the body. */
+    /** Calls a server. The reply has its name and the status, but not the path of the URL or the body, because they may be secret. */
     static ChannelReply call(String name, BoundedHttp http, HttpRequest request) throws InterruptedException {
         String server = server(request.uri());
         try {
@@ -81,14 +81,14 @@ final class WebhookChannel implements Channel {
     }
 
     private static String status(int status) {
-        return status + (status >= FIRST_WRONG && status < 400 ? ", a redirect, which is not followed" : "");
+        return status + (status >= FIRST_REDIRECT && status < 400 ? ", a redirect, which is not followed" : "");
     }
 
     private static String server(URI url) {
         return url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
     }
 
-    /** The value of {@value #SIGNATURE} for a body sent at that second since 1970. */
+    /** Returns the value of {@value #SIGNATURE} for a body that is sent at {@code second}, in seconds since 1970. */
     static String signature(Secret secret, long second, byte[] body) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
@@ -102,6 +102,6 @@ final class WebhookChannel implements Channel {
 
     @Override
     public void close() {
-        // Nothing stays open.
+        // The HTTP client needs no closing.
     }
 }

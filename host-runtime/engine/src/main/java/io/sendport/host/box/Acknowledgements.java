@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Puts acknowledgements into the box as messages, in the transaction of the change that they report. Thus none is lost, and none
- * reports a change that did not happen. Safe for use by several threads.
+ * Puts acknowledgements into the message box as messages. Each is stored in the transaction of the change that it reports: none is
+ * lost, and none reports a change that did not happen. Safe for use by several threads.
  */
 public final class Acknowledgements {
 

@@ -38,7 +38,10 @@ public final class Acts {
         return store.write(transaction -> act(transaction, act, row, OptionalLong.empty(), actor));
     }
 
-    /** As above, but only if {@link MessageRow#steps} is still the value in {@code row}. */
+    /**
+     * Performs an act as {@link #act(MessageAct, MessageRow, Actor)} does, but only if the message has not changed since {@code row} was
+     * read.
+     */
     public Optional<String> actIfUnchanged(MessageAct act, MessageRow row, Actor actor) {
         return store.write(transaction -> act(transaction, act, row, OptionalLong.of(row.steps()), actor));
     }
@@ -57,21 +60,23 @@ public final class Acts {
     }
 
     /** Records that an operator read the content of a message. */
-    public void read(MessageRow row, Actor actor) {
+    public void recordRead(MessageRow row, Actor actor) {
         store.change(transaction -> append(transaction, row, actor, Kind.READ));
     }
 
     /**
-     * As above, within {@code transaction}.
+     * Performs an act within {@code transaction}.
      *
      * @param steps how often the message had changed when the caller read it; empty skips this check
+     * @return why it was not done; empty when it was done
      */
     public Optional<String> act(
             Transaction transaction, MessageAct act, MessageRow row, OptionalLong steps, Actor actor) {
         Handle handle = transaction.handle();
         // Locks the row: nobody changes the message until this transaction ends.
         if (handle.execute("UPDATE message SET steps = steps WHERE seq = ?", row.seq()) == 0) {
-            return Optional.of("message " + row.id() + " no longer exists: it ended, and its retention period is over");
+            return Optional.of(
+                    "message " + row.id() + " no longer exists: it ended, and retention or an erasure deleted it");
         }
         MessageRow now = Claims.bySeq(handle, row.seq());
         if (steps.isPresent() && steps.getAsLong() != now.steps()) {
@@ -97,7 +102,7 @@ public final class Acts {
             } else if (now.state() == MessageState.SUSPENDED) {
                 Deliveries.reopen(handle, now.seq());
             }
-            transaction.bringsWork();
+            transaction.signalWork();
         }
         append(transaction, now, recordedActor(act, actor), act.kind());
         return Optional.empty();
@@ -140,7 +145,9 @@ public final class Acts {
     }
 
     private static String refusal(Handle handle, MessageAct act, MessageRow now) {
-        if ((act == MessageAct.RESUME || act == MessageAct.FORCE)
+        boolean resumes = act == MessageAct.RESUME || act == MessageAct.FORCE || act == MessageAct.REASSEMBLE;
+        if (!now.resumable()
+                && resumes
                 && (now.state() == MessageState.SUSPENDED || now.state() == MessageState.IN_DOUBT)) {
             return "message " + now.id() + " cannot be resumed, because port " + now.port()
                     + " keeps the order and has gone on to later messages. To send it after them: `sendport messages"
@@ -156,8 +163,8 @@ public final class Acts {
                                                 ? "has received it"
                                                 : "may have received it")
                                         + ", so it cannot be assembled again; to send a new mail to all recipients, resubmit it")
-                        .orElse(act.otherwise())
-                : act.otherwise();
+                        .orElse(act.refusal())
+                : act.refusal();
         return act.isAboutKeeping()
                 ? "message " + now.id() + ": " + why
                 : "message " + now.id() + " is " + now.state().word() + ": " + why;

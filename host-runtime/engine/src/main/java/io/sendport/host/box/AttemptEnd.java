@@ -14,23 +14,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The end of an attempt: what is stored, and what the ledger says of it. */
+/** Stores the end of an attempt, and describes it for the ledger. */
 final class AttemptEnd {
 
     private AttemptEnd() {}
 
     /**
-     * A message that an instance has in hand.
+     * A message that an instance has claimed.
      *
-     * @param step the number of its next record, which the caller must count
+     * @param step the number of its next record; the caller must store that number as the count
      * @param first the recipients of an open attempt in columns; empty if the attempt is in rows
      */
-    record Held(long step, Optional<List<RecipientResult>> first) {}
+    record Claimed(long step, Optional<List<RecipientResult>> first) {}
 
-    /** Nobody else can change the message until this transaction ends. Empty when the instance does not have it in hand. */
-    static Optional<Held> held(Sql sql, long seq, String instance) {
+    /** Locks the message until this transaction ends. Empty when the instance has not claimed it. */
+    static Optional<Claimed> claimed(Sql sql, long seq, String instance) {
         return sql.first(
-                row -> new Held(
+                row -> new Claimed(
                         row.getLong(1) + 1,
                         Optional.ofNullable(row.getString(2)).map(RecipientsJson::read)),
                 "SELECT steps, CASE WHEN first_started_at IS NOT NULL AND first_ended_at IS NULL THEN first_recipients END"
@@ -43,14 +43,14 @@ final class AttemptEnd {
     static Optional<NextAction> store(
             Sql sql,
             MessageRow row,
-            Held held,
+            Claimed claimed,
             Delivery delivery,
             int attempt,
             DeliveryResult result,
             Instant now,
             Optional<Function<List<RecipientResult>, NextAction>> decide) {
-        if (held.first().isPresent()) {
-            List<RecipientResult> all = Deliveries.merged(held.first().get(), result, (before, after) -> after);
+        if (claimed.first().isPresent()) {
+            List<RecipientResult> all = Deliveries.merged(claimed.first().get(), result, (before, after) -> after);
             Optional<NextAction> next = decide.map(rule -> rule.apply(all));
             if (next.filter(NextAction.Done.class::isInstance).isPresent()) {
                 FirstAttempt.end(sql, row.seq(), all, result, now);
@@ -70,7 +70,7 @@ final class AttemptEnd {
         return decide.map(rule -> rule.apply(all));
     }
 
-    /** Accepted when all recipients have accepted by now; otherwise by precedence: in doubt, deferred, refused. */
+    /** Accepted when all recipients have accepted by now. Otherwise the first that applies: in doubt, deferred, refused. */
     static Kind kind(DeliveryResult result, Optional<NextAction> next) {
         if (next.filter(NextAction.Done.class::isInstance).isPresent()) {
             return Kind.ACCEPTED;

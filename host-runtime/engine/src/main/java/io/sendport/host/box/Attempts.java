@@ -41,7 +41,7 @@ public final class Attempts {
     private final Clock clock;
     private final BodyStore bodies;
     private final Transition transition;
-    /** Whether the first attempt at a message with one delivery is stored in columns of the message. */
+
     Attempts(Store store, Ledger ledger, Clock clock, BodyStore bodies, Transition transition) {
         this.store = store;
         this.ledger = ledger;
@@ -79,7 +79,7 @@ public final class Attempts {
         }
     }
 
-    /** Which recipients have the message, as far as is known. */
+    /** Says which recipients have the message, as far as is known. */
     public MessageAct.Seen seen(MessageRow row) {
         return store.read(handle -> Deliveries.seen(handle, row.seq()));
     }
@@ -195,7 +195,7 @@ public final class Attempts {
         return ledger.prepared(entry);
     }
 
-    /** Returns the attempt's number; empty, with nothing changed, when the instance no longer has the message in hand. */
+    /** Returns the attempt's number. Returns empty, and changes nothing, when the instance has lost its claim on the message. */
     private Optional<Integer> start(Transaction transaction, Start start, List<BodyStore.Stored> sealed, Entry entry) {
         transaction.requireClaims();
         Sql sql = transaction.sql();
@@ -220,7 +220,7 @@ public final class Attempts {
         } else {
             insert(sql, start, sealed, place.attempt());
         }
-        update.of(sql, row.seq());
+        update.execute(sql, row.seq());
         ledger.append(
                 transaction, entry.about(row.id(), row.port(), place.step()).header("attempt", place.attempt()));
         return Optional.of(place.attempt());
@@ -250,8 +250,8 @@ public final class Attempts {
     }
 
     /**
-     * For a message that is claimed in memory: every act on it counts a step, so the same steps mean that nobody acted. Empty also for
-     * an instance that has ended.
+     * For a message that is claimed in memory. Every act on a message increments its steps: if they are unchanged, nobody acted. Empty
+     * also for an instance that has ended.
      */
     private static Optional<Place> unchanged(Sql sql, Start start) {
         return sql.first(
@@ -265,7 +265,7 @@ public final class Attempts {
                 start.instance());
     }
 
-    /** The next numbers: of the message's record, and of the attempt at the delivery. */
+    /** The number of the message's next record, and the number of the next attempt at the delivery. */
     private record Place(long step, int attempt) {
         static Place of(ResultSet found) throws SQLException {
             return new Place(found.getLong(1) + 1, found.getInt(2) + 1);
@@ -305,14 +305,14 @@ public final class Attempts {
         return store.write(transaction -> {
             Sql sql = transaction.sql();
             Instant now = clock.instant();
-            AttemptEnd.Held held =
-                    AttemptEnd.held(sql, row.seq(), instance).orElseThrow(() -> LeaseLostException.afterStart(row));
-            Optional<NextAction> next = AttemptEnd.store(sql, row, held, delivery, attempt, result, now, decide);
+            AttemptEnd.Claimed claimed =
+                    AttemptEnd.claimed(sql, row.seq(), instance).orElseThrow(() -> LeaseLostException.afterStart(row));
+            Optional<NextAction> next = AttemptEnd.store(sql, row, claimed, delivery, attempt, result, now, decide);
             ledger.append(
                     transaction,
                     Entry.of(AttemptEnd.kind(result, next))
                             .by(row.host(), instance)
-                            .about(row.id(), row.port(), held.step())
+                            .about(row.id(), row.port(), claimed.step())
                             .header("delivery", delivery.number())
                             .header("attempt", attempt)
                             .header("sha256", delivery.sha256())
@@ -323,7 +323,7 @@ public final class Attempts {
                             .result(result));
             next.ifPresentOrElse(
                     what -> transition.apply(transaction, row, what, now, 1),
-                    () -> sql.change("UPDATE message SET steps = ? WHERE seq = ?", held.step(), row.seq()));
+                    () -> sql.change("UPDATE message SET steps = ? WHERE seq = ?", claimed.step(), row.seq()));
             return next;
         });
     }
@@ -366,8 +366,8 @@ public final class Attempts {
     }
 
     private static void requireLease(Handle handle, MessageRow row, String instance) {
-        // A lease on a message that was claimed in memory is that of a later claim.
-        if (!Transition.isHeldBy(handle, row, row.isLeased() ? instance : "")) {
+        // If this message was claimed in memory, a lease on it belongs to a later claim.
+        if (!Transition.isClaimedBy(handle, row, row.isLeased() ? instance : "")) {
             throw LeaseLostException.beforeStart(row);
         }
     }

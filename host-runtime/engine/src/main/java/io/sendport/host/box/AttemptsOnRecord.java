@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * The ledger's records of earlier attempts at a message. A retry must send the bytes of the first attempt to its recipients. This
- * check detects a changed message box before anything is sent.
+ * The ledger's records of earlier attempts at a message. A retry must send the bytes of the first attempt to the same recipients.
+ * This check finds a message box that was changed, before anything is sent.
  */
 final class AttemptsOnRecord {
 
@@ -31,8 +31,8 @@ final class AttemptsOnRecord {
     }
 
     /**
-     * What the first attempt records about all deliveries, if there are several. This identifies deliveries that it does not
-     * attempt yet.
+     * Describes all deliveries for the record of the first attempt, if there are several. The record then identifies also the
+     * deliveries that follow later.
      */
     static List<Object> describe(List<Delivery> all) {
         List<Object> list = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * An act on all messages that a filter found. Immutable; no field may be null.
  *
- * @param id its name
+ * @param id the act's id
  * @param acts what is done to each message, in this order
  * @param filter the filter as the operator entered it
  * @param actor the operator and the reason

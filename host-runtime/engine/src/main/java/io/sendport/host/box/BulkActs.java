@@ -43,7 +43,7 @@ public final class BulkActs {
     /** Items that are deleted in one transaction. */
     private static final int ROWS = 2_000;
 
-    /** After this time, no count or confirmation of the act is in progress any more. */
+    /** After this time, nothing still counts or confirms the act. */
     private static final Duration STALE = Duration.ofHours(1);
 
     /** Messages that are changed in one transaction. */
@@ -82,7 +82,7 @@ public final class BulkActs {
     /**
      * A message that was skipped.
      *
-     * @param id its name
+     * @param id the message's id
      * @param why the reason
      * @param hasChanged whether it was skipped because it changed after the count
      */
@@ -102,7 +102,8 @@ public final class BulkActs {
      *
      * @param text the filter as the operator entered it
      * @param authority see {@link BulkAct#authority}
-     * @throws TooManyException when there are more than {@link #MAX_COUNT}; nothing is stored
+     * @throws TooManyException when there are more than {@link #MAX_COUNT}; the unfinished count stays as a stopped act until
+     *     {@link #tidy} deletes it
      */
     public Counted count(List<MessageAct> wanted, MessageFilter filter, String text, Actor actor, String authority)
             throws TooManyException {
@@ -110,8 +111,7 @@ public final class BulkActs {
         byte[] secret = new byte[SECRET_BYTES];
         RANDOM.nextBytes(secret);
         String confirm = HexFormat.of().formatHex(secret);
-        // Insert the act first, so that its items always have an owner. It cannot be confirmed before all items are
-        // stored.
+        // Insert the act first, so that its items always have an owner. Confirm refuses it until all items are stored.
         store.change(transaction -> transaction
                 .handle()
                 .execute(
@@ -126,8 +126,9 @@ public final class BulkActs {
                         hash(confirm),
                         BulkAct.State.STOPPED.name(),
                         clock.millis()));
-        long total = store.readOneMoment(handle ->
-                new BulkCount(store, filter, id, wanted.stream().allMatch(MessageAct::isAboutKeeping)).of(handle));
+        long total = store.readSnapshot(
+                handle -> new BulkCount(store, filter, id, wanted.stream().allMatch(MessageAct::isAboutKeeping))
+                        .countAndStore(handle));
         if (total > MAX_COUNT) {
             throw new TooManyException();
         }
@@ -356,15 +357,15 @@ public final class BulkActs {
             if (fault.isPresent()) {
                 return Optional.of(new Left(id, fault.get(), false));
             }
-            // The change by the first act does not prevent the second.
+            // The first act changes the steps; that must not stop the second act.
             steps = OptionalLong.empty();
         }
         return Optional.empty();
     }
 
     /**
-     * Deletes, in small transactions, the items of acts that will not run any more, and acts that were counted before
-     * {@code before}.
+     * Deletes the items of acts that no longer run, and the acts that were counted before {@code before}. Uses small
+     * transactions.
      */
     void tidy(Instant before) {
         long stale = clock.instant().minus(STALE).toEpochMilli();

@@ -38,8 +38,12 @@ final class BulkCount {
     /** One page of the scan: the messages that fit, and the number of the last message read; negative when there was none. */
     private record Page(List<Item> items, long last) {}
 
-    /** Scans the snapshot that {@code handle} sees, page by page; stops above {@link BulkActs#MAX_COUNT}. */
-    long of(Handle handle) {
+    /**
+     * Scans the snapshot that {@code handle} sees, page by page. Stops above {@link BulkActs#MAX_COUNT}.
+     *
+     * @return the number of messages that were counted and stored
+     */
+    long countAndStore(Handle handle) {
         long total = 0;
         Page page = page(handle, -1);
         while (page.last() >= 0 && total <= BulkActs.MAX_COUNT) {

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Leases messages to instances. A claim is only a lease: a message that was claimed but never attempted is released unharmed. Only
- * an attempt that was open when its instance died is in doubt.
+ * Leases messages to instances. A claim sends nothing: if its instance dies before an attempt, the message is simply released. Only an
+ * attempt that was open when its instance died is in doubt.
  */
 public final class Claims {
 
@@ -53,7 +53,7 @@ public final class Claims {
         this.inMemory = inMemory;
     }
 
-    /** Claims without writing, which suffice where one process owns the store; empty on other stores. */
+    /** Claims that write nothing, for a store that one process owns; empty on other stores. */
     public Optional<MemoryClaims> inMemory() {
         return inMemory;
     }
@@ -86,18 +86,19 @@ public final class Claims {
      * Leases the first message of {@code port} that has not ended, if it is due, for ports that keep the order. While this message
      * is in progress, or waits for a retry or an operator, no other message is leased.
      *
-     * @param passing whether a suspended message counts as ended
+     * @param skipSuspended whether to go on to later messages when a message is suspended
      */
-    public List<MessageRow> claimHead(String port, String instance, boolean passing) {
+    public List<MessageRow> claimHead(String port, String instance, boolean skipSuspended) {
         long now = clock.millis();
         return store.write(transaction -> {
             transaction.requireClaims();
             // A concurrent submit that began earlier may commit after a later message is already being sent.
-            oneAfterTheOther(transaction, port);
+            lockPort(transaction, port);
             return transaction
                     .handle()
                     .createQuery("UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ? WHERE seq = "
-                            + head(passing) + " AND queued = 1 AND due_at <= ?" + AND_NONE_UNDER_WAY + AND_NOT_STOPPED
+                            + head(skipSuspended) + " AND queued = 1 AND due_at <= ?" + AND_NONE_UNDER_WAY
+                            + AND_NOT_STOPPED
                             + " RETURNING *")
                     .bind(0, instance)
                     .bind(1, port)
@@ -109,9 +110,9 @@ public final class Claims {
         });
     }
 
-    /** The ports with messages that are forced: to be tried once although the port is stopped. */
+    /** The ports with forced messages. Such a message is tried once even if its port is stopped. */
     public Set<String> forced() {
-        return Set.copyOf(store.glance(
+        return Set.copyOf(store.readWithShortTimeout(
                 handle -> handle.createQuery("SELECT DISTINCT port FROM message WHERE forced = 1 AND queued = 1")
                         .mapTo(String.class)
                         .list()));
@@ -120,13 +121,13 @@ public final class Claims {
     /**
      * Leases forced messages of {@code port}, oldest first.
      *
-     * @param alone whether only one message may be in progress at the port
+     * @param ordered whether the port keeps the order, so that only one message may be in progress
      */
-    public List<MessageRow> claimForced(String port, String instance, int most, boolean alone) {
+    public List<MessageRow> claimForced(String port, String instance, int most, boolean ordered) {
         return store.write(transaction -> {
             transaction.requireClaims();
-            if (alone) {
-                oneAfterTheOther(transaction, port);
+            if (ordered) {
+                lockPort(transaction, port);
             }
             return transaction
                     .handle()
@@ -136,7 +137,7 @@ public final class Claims {
                             + " AND queued = 1 AND due_at <= ? ORDER BY seq LIMIT ? <skipLocked>)"
                             + " UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?"
                             + " WHERE seq IN (SELECT seq FROM chosen)"
-                            + (alone ? AND_NONE_UNDER_WAY.replace("?", "message.port") : "")
+                            + (ordered ? AND_NONE_UNDER_WAY.replace("?", "message.port") : "")
                             + " RETURNING *")
                     .bind(0, port)
                     .bind(1, clock.millis())
@@ -148,37 +149,38 @@ public final class Claims {
     }
 
     /** Serializes claims at a port that keeps the order. */
-    private static void oneAfterTheOther(Transaction transaction, String port) {
+    private static void lockPort(Transaction transaction, String port) {
         transaction.handle().execute("UPDATE port_state SET at = at WHERE port = ?", port);
     }
 
     /** Whether {@link #claimHead} would find a message. */
-    public boolean hasDueHead(String port, boolean passing) {
-        return store.glance(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE seq = "
-                        + head(passing) + " AND queued = 1 AND due_at <= ?)")
-                .bind(0, port)
-                .bind(1, clock.millis())
-                .mapTo(Boolean.class)
-                .one());
+    public boolean hasDueHead(String port, boolean skipSuspended) {
+        return store.readWithShortTimeout(
+                handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE seq = " + head(skipSuspended)
+                                + " AND queued = 1 AND due_at <= ?)")
+                        .bind(0, port)
+                        .bind(1, clock.millis())
+                        .mapTo(Boolean.class)
+                        .one());
     }
 
     /** The message that blocks all others of an ordered {@code port} until an operator acts. */
-    public Optional<MessageRow> blocking(String port, boolean passing) {
-        return store.glance(handle -> handle.createQuery("SELECT * FROM message WHERE seq = " + head(passing)
-                        + " AND state IN ('SUSPENDED', 'IN_DOUBT')")
+    public Optional<MessageRow> blocking(String port, boolean skipSuspended) {
+        return store.readWithShortTimeout(handle -> handle.createQuery("SELECT * FROM message WHERE seq = "
+                        + head(skipSuspended) + " AND state IN ('SUSPENDED', 'IN_DOUBT')")
                 .bind(0, port)
                 .map(MessageRow::map)
                 .findOne());
     }
 
-    static String head(boolean passing) {
+    static String head(boolean skipSuspended) {
         return "(SELECT min(seq) FROM message WHERE port = ? AND ended_at IS NULL"
-                + (passing ? " AND state <> 'SUSPENDED')" : ")");
+                + (skipSuspended ? " AND state <> 'SUSPENDED')" : ")");
     }
 
     /** Whether {@code port} has a due message. */
     public boolean hasDue(String port) {
-        return store.glance(handle -> handle.createQuery(
+        return store.readWithShortTimeout(handle -> handle.createQuery(
                         "SELECT EXISTS (SELECT 1 FROM message WHERE port = ? AND queued = 1 AND due_at <= ?)")
                 .bind(0, port)
                 .bind(1, clock.millis())
@@ -209,26 +211,26 @@ public final class Claims {
     }
 
     /**
-     * Gives up work on a message that {@code instance} has in hand, after a failure at an unknown point. An open attempt is in
-     * doubt; otherwise the message is released. Does nothing if the instance no longer has the message.
+     * Gives up work on a message that {@code instance} has claimed, after a failure at an unknown point. An open attempt is put in
+     * doubt; without one, the message is released. Does nothing if the instance has lost its claim.
      */
     public void abandon(MessageRow row, String instance, Terms terms) {
         store.change(transaction -> {
-            if (Transition.isHeldBy(transaction.handle(), row, instance)) {
+            if (Transition.isClaimedBy(transaction.handle(), row, instance)) {
                 takeOver(transaction, row, instance, terms, PAUSE);
             }
         });
     }
 
     /**
-     * Takes over the work of stopped instances. An open attempt is first in doubt and then handled by the port's rule; messages
-     * that were only claimed are released.
+     * Takes over the work of stopped instances. Puts each open attempt in doubt, and then applies the rule of the port. Releases
+     * messages that were claimed but not attempted.
      *
-     * @param terms what a message may still expect at its port
-     * @param alone whether messages that were only claimed must run alone, because one of them may have crashed its process
-     * @return what was taken over
+     * @param terms the retries and transports that a message has left at its port
+     * @param mustRunAlone whether the released messages must run alone, because one of them may have crashed its process
+     * @return the messages that were taken over
      */
-    public List<Taken> takeOver(Function<MessageRow, Terms> terms, boolean alone) {
+    public List<Taken> takeOver(Function<MessageRow, Terms> terms, boolean mustRunAlone) {
         List<Left> left = store.read(handle -> handle.createQuery("SELECT * FROM message WHERE lease_owner IN"
                         + " (SELECT id FROM instance WHERE stopped_at IS NOT NULL)")
                 .map((row, context) -> new Left(MessageRow.map(row, context), row.getString("lease_owner")))
@@ -236,12 +238,12 @@ public final class Claims {
         List<Taken> taken = new ArrayList<>();
         for (Left each : left) {
             taken.addAll(store.write(transaction -> {
-                if (!Transition.isHeldBy(transaction.handle(), each.row(), each.owner())) {
+                if (!Transition.isClaimedBy(transaction.handle(), each.row(), each.owner())) {
                     return List.<Taken>of();
                 }
                 boolean attempted =
                         takeOver(transaction, each.row(), each.owner(), terms.apply(each.row()), Duration.ZERO);
-                if (alone && !attempted) {
+                if (mustRunAlone && !attempted) {
                     // Mark it before any instance can claim it as a normal message.
                     transaction
                             .handle()
@@ -255,38 +257,39 @@ public final class Claims {
         return taken;
     }
 
-    /** As {@link #takeOver(Function, boolean)}, when the messages in a pipeline are known from another source. */
+    /** Takes over the work of stopped instances. The released messages may run beside others: the caller knows which were in a pipeline. */
     public List<Taken> takeOver(Function<MessageRow, Terms> terms) {
         return takeOver(terms, false);
     }
 
+    /** A message that a stopped instance had claimed. */
     private record Left(MessageRow row, String owner) {}
 
     /**
      * A message that was taken over.
      *
-     * @param message its name
-     * @param owner the instance that had it in hand
+     * @param message the message's id
+     * @param owner the instance that had claimed it
      * @param attempted whether an attempt was open, and is now in doubt
      */
     public record Taken(MessageId message, String owner, boolean attempted) {}
 
     /** The messages that {@code instance} has leased. */
     public List<MessageRow> leasedBy(String instance) {
-        return store.glance(handle -> handle.createQuery("SELECT * FROM message WHERE lease_owner = ?")
+        return store.readWithShortTimeout(handle -> handle.createQuery("SELECT * FROM message WHERE lease_owner = ?")
                 .bind(0, instance)
                 .map(MessageRow::map)
                 .list());
     }
 
     /**
-     * Makes messages due whose due time is too far in the future because the clock was ahead when it was set. Called at a start,
-     * when no other process runs. A first attempt is due at once, a retry after at most {@code longestWait}.
+     * Limits due times that are too far in the future, because the clock was ahead when they were set. After this, a first attempt is
+     * due at once, and a retry is due after {@code longestWait} at most. Call this at a start, while no other process runs.
      *
-     * @param longestWait the longest wait between two attempts at a port
+     * @param longestWait returns the longest wait between two attempts at a port
      * @return how many messages are now due earlier
      */
-    public int dueAtStart(Function<String, Duration> longestWait) {
+    public int capDueTimes(Function<String, Duration> longestWait) {
         long now = clock.millis();
         int changed = store.write(transaction -> transaction
                 .handle()
@@ -344,9 +347,9 @@ public final class Claims {
     }
 
     /**
-     * Moves the due times of waiting messages after the clock was set back.
+     * Moves the due times of waiting messages to earlier, after the clock was set back.
      *
-     * @param step the change of the clock, negative
+     * @param step by how much the clock changed; negative
      * @return how many due times were moved
      */
     public int bringForward(Duration step) {

@@ -13,17 +13,17 @@ final class DedupeKeys {
     private final Clock clock;
     private final Retention retention;
 
-    /** Keys expire as {@code retention} says. */
+    /** Uses {@code retention} for the time after which keys expire. */
     DedupeKeys(Clock clock, Retention retention) {
         this.clock = clock;
         this.retention = retention;
     }
 
     /**
-     * Identifies bodies by their SHA-256. Part names and properties do not count, because a second submission may mark itself as
-     * one.
+     * Identifies bodies by their SHA-256. Part names and properties do not count: an application may mark its second submission as a
+     * repetition.
      */
-    static String print(List<String> sha256) {
+    static String fingerprint(List<String> sha256) {
         ContentDigest bodies = new ContentDigest("");
         sha256.forEach(each -> bodies.add("", "", "", each));
         return bodies.hex();
@@ -32,7 +32,7 @@ final class DedupeKeys {
     /**
      * The message that already has the key; if there is none, {@code message} takes the key.
      *
-     * @param bodies the {@link #print} of its bodies
+     * @param bodies the {@link #fingerprint} of its bodies
      * @throws KeyTakenException when the key belongs to other bodies
      */
     Optional<MessageId> claim(Handle handle, NewMessage message, String key, String bodies) {

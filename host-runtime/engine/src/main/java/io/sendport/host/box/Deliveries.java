@@ -135,7 +135,7 @@ final class Deliveries {
                 sealed == null ? null : sealed.form().keyId());
     }
 
-    /** Whether an attempt, however long ago, ended in doubt. */
+    /** Whether any attempt ended in doubt, even if later attempts did not. */
     private static boolean wasInDoubt(Handle handle, long seq) {
         return handle.createQuery(
                         "SELECT EXISTS (SELECT 1 FROM attempt WHERE message_seq = ? AND result LIKE '%\"outcome\":\"IN_DOUBT\"%')")
@@ -144,7 +144,7 @@ final class Deliveries {
                 .one();
     }
 
-    /** Which recipients have the message, as far as is known. */
+    /** Says which recipients have the message, as far as is known. */
     static MessageAct.Seen seen(Handle handle, long seq) {
         List<RecipientResult> known = recipients(handle, seq);
         if (known.stream().anyMatch(each -> each.outcome() == Outcome.IN_DOUBT) || wasInDoubt(handle, seq)) {
@@ -199,7 +199,7 @@ final class Deliveries {
         return merge(sql, seq, no, result, (before, now) -> before.outcome() == Outcome.ACCEPTED ? before : now);
     }
 
-    /** As above; {@code rule} chooses between a recipient's earlier and current result. */
+    /** Merges the results of an attempt; {@code rule} chooses between a recipient's earlier and current result. */
     static List<RecipientResult> merge(
             Sql sql, long seq, int no, DeliveryResult result, BinaryOperator<RecipientResult> rule) {
         List<RecipientResult> all = new ArrayList<>();

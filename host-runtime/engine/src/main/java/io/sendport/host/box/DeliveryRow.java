@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A delivery as stored in the box.
+ * A delivery as stored in the message box.
  *
  * @param no its number within the message, from 1
  * @param sender the return path; empty for {@code <>}

@@ -21,9 +21,10 @@ final class EndedContent {
     }
 
     /**
-     * As {@link #dropBodies}, but leaves the chunks, which nothing refers to any more; the caller must delete them.
+     * Deletes the rows of the bodies, as {@link #dropBodies} does, but not their chunks. No row refers to these chunks any longer, so the
+     * caller must delete them.
      *
-     * @return their ids
+     * @return the ids of the chunks
      */
     static List<String> dropRows(Transaction transaction, long seq) {
         Sql sql = transaction.sql();

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Finds ended messages whose retention period is over, page by page in the order in which they ended. It remembers for each period how far
- * it came, so that a run does not read again what earlier runs have seen. For one thread at a time.
+ * Finds ended messages whose retention period is over, page by page, in the order in which they ended. For each period it remembers
+ * the last message that it read, so that a run does not read the same messages again. For one thread at a time.
  */
 final class EndedMessages {
 
     /** How many rows one query finds. */
     private static final int PAGE = 1_000;
 
-    /** After that many runs it starts over, for messages that ended while the clock was set back. Upkeep runs hourly. */
+    /** After this many runs it starts over, to find messages that ended while the clock was set back. Upkeep runs hourly. */
     private static final int RUNS = 24;
 
     private final Store store;
@@ -40,7 +40,7 @@ final class EndedMessages {
      */
     record Ended(long seq, long at, String port, boolean hasBodies) {}
 
-    /** Passes the pages of messages that {@code rule} has kept for long enough at {@code now}. */
+    /** Passes to {@code to} the messages whose period under {@code rule} is over at {@code now}, page by page. */
     void eachPage(Retention.Rule rule, Instant now, Consumer<List<Ended>> to) {
         if (runs++ % RUNS == 0 || known.filter(rule::equals).isEmpty()) {
             places = new HashMap<>();

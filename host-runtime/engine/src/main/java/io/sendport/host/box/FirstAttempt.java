@@ -12,25 +12,26 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The first attempt at a message with one delivery, in columns of the message: most messages need no other, and rows of their own would
- * cost more than all else that is written. When it does not end the message, {@link #spread} moves it into the rows that all further
- * attempts have. Everything that changes a delivery or an attempt first spreads it; readers read both forms.
+ * The first attempt at a message with one delivery, stored in columns of the message. Most messages need no second attempt, and separate
+ * rows would cost more than all other writes. If the attempt does not end the message, {@link #spread} moves it into rows of
+ * {@code delivery} and {@code attempt}, where later attempts are. Code that changes a delivery or an attempt must call
+ * {@link #spread} first. Code that reads them must read both forms.
  */
 final class FirstAttempt {
 
-    /** Binds the message's number twice. */
+    /** SQL for the deliveries of a message in both forms; binds the message's number twice. */
     static final String DELIVERIES =
             "SELECT no, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id, lead, key_id"
                     + " FROM delivery WHERE message_seq = ?"
                     + " UNION ALL SELECT 1, first_sender, first_recipients, first_handling, first_transparency, first_sha256,"
                     + " first_size, NULL, NULL, 0, NULL FROM message WHERE seq = ? AND first_started_at IS NOT NULL ORDER BY no";
 
-    /** The recipients of several messages. */
+    /** SQL for the recipients of several messages in both forms. */
     static final String RECIPIENTS = "SELECT message_seq, no, recipients FROM delivery WHERE message_seq IN (<seqs>)"
             + " UNION ALL SELECT seq, 1, first_recipients FROM message"
             + " WHERE seq IN (<seqs>) AND first_started_at IS NOT NULL ORDER BY 1, 2";
 
-    /** Binds the message's number twice. */
+    /** SQL for the attempts at a message in both forms; binds the message's number twice. */
     static final String ATTEMPTS = "SELECT delivery_no, no, instance, started_at, ended_at, components, result"
             + " FROM attempt WHERE message_seq = ?"
             + " UNION ALL SELECT 1, 1, first_instance, first_started_at, first_ended_at, first_components, first_result"
@@ -64,7 +65,7 @@ final class FirstAttempt {
                 seq);
     }
 
-    /** Moves delivery and attempt into rows, if they are in columns. */
+    /** Moves the delivery and the attempt from columns into rows; does nothing if they are in rows already. */
     static void spread(Sql sql, long seq) {
         sql.change(
                 "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size)"

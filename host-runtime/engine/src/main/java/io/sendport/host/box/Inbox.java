@@ -30,7 +30,7 @@ import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stores messages in the box and loads them with their parts. */
+/** Stores messages in the message box, and loads them with their parts. */
 public final class Inbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
@@ -39,7 +39,7 @@ public final class Inbox {
     private final Ledger ledger;
     private final DedupeKeys dedupeKeys;
     private final BodyStore bodies;
-    private final RecentMessages recent = new RecentMessages();
+    private final MessageCache recent = new MessageCache();
     private final ReadyMessages ready;
     private final SubmittedContent content;
 
@@ -92,7 +92,7 @@ public final class Inbox {
             bodies.discard(all, e);
             throw e;
         }
-        // This must happen before the messages can be claimed.
+        // Cache them before they can be claimed.
         for (int i = 0; i < messages.size(); i++) {
             contents.get(i).inMemory(messages.get(i)).ifPresent(recent::keep);
         }
@@ -146,7 +146,7 @@ public final class Inbox {
         }
     }
 
-    /** As {@link #put(NewMessage)}, for parts in memory, within {@code transaction}. */
+    /** Stores a message within {@code transaction}. Its parts must be small and in memory. */
     void putSmall(Transaction transaction, NewMessage message) {
         try {
             List<BodyStore.Stored> stored = new ArrayList<>();
@@ -160,7 +160,7 @@ public final class Inbox {
     }
 
     /**
-     * The row contents of a message and its record, prepared before the committing thread receives them.
+     * The values for the rows of a message, and its record. They are prepared before the write, to keep the committing thread free.
      *
      * @param bodies identifies the content for {@link DedupeKeys}; empty if the message has no dedupe key
      */
@@ -211,18 +211,19 @@ public final class Inbox {
                 .detail("actor", message.actor())
                 .detail("dedupeKey", message.dedupeKey().orElse(""))
                 .detail("properties", message.audited());
-        String print = message.dedupeKey().isPresent()
-                ? DedupeKeys.print(stored.stream().map(BodyStore.Stored::sha256).toList())
+        String fingerprint = message.dedupeKey().isPresent()
+                ? DedupeKeys.fingerprint(
+                        stored.stream().map(BodyStore.Stored::sha256).toList())
                 : "";
-        return new Content(context, parts, size, hex, print, ledger.prepared(submitted));
+        return new Content(context, parts, size, hex, fingerprint, ledger.prepared(submitted));
     }
 
     private record PartContent(Part part, String context, BodyStore.Stored body) {}
 
     /**
-     * A message of a write.
+     * The result of storing one message.
      *
-     * @param row as it is stored; empty for a duplicate, and on a store that would have to be asked for its number
+     * @param row the row that was stored; empty for a duplicate, and if the store does not return the row's number at once
      */
     private record Placed(Receipt receipt, Optional<MessageRow> row) {}
 
@@ -244,7 +245,7 @@ public final class Inbox {
                             .detail("actor", message.actor()));
             return new Placed(new Receipt(earlier.get(), message.port(), true), Optional.empty());
         }
-        transaction.bringsWork();
+        transaction.signalWork();
         Ledger.Head place = ledger.append(transaction, content.submitted());
         OptionalLong seq = insert(transaction.sql(), message, content, place);
         for (int no = 0; no < content.parts().size(); no++) {
@@ -295,9 +296,9 @@ public final class Inbox {
     }
 
     /**
-     * As {@link #load}, but takes a message that this process has just stored from memory, once.
+     * Loads a claimed message as {@link #load} does. A message that this process has just stored comes from memory, but only once.
      *
-     * @throws Attempts.ChangedException when somebody ended a message that is claimed in memory, and its bodies were deleted
+     * @throws Attempts.ChangedException when the message is claimed in memory, and another act ended it and deleted its bodies
      */
     public Message next(MessageRow row) {
         try {
@@ -310,7 +311,7 @@ public final class Inbox {
     /**
      * The message with its parts, as it was submitted.
      *
-     * @throws IllegalStateException when its bodies were deleted because it ended
+     * @throws IllegalStateException when retention deleted its bodies after it ended
      * @throws DamagedException when it differs from what was submitted
      * @throws BodyKeyException when a body is encrypted and the key is not available
      */
@@ -320,6 +321,6 @@ public final class Inbox {
 
     /** Whether the parts of a message are still there. */
     public boolean hasContent(MessageRow row) {
-        return content.isThere(row);
+        return content.hasParts(row);
     }
 }

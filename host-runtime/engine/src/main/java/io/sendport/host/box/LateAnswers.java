@@ -19,9 +19,9 @@ import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Handles relay answers that reach an instance after it was declared dead. By then another instance has put the attempt in doubt.
- * The late answer still counts: it is recorded, recipients that accepted are done, and if no instance has continued with the
- * message, the message is settled.
+ * Handles answers of a relay that reach an instance after it was declared dead. By then another instance has put the attempt in
+ * doubt. The late answer still counts: it is recorded, and recipients that accepted are done. If no instance has continued with the
+ * message, the answer decides its next action.
  */
 public final class LateAnswers {
 
@@ -37,7 +37,11 @@ public final class LateAnswers {
         this.transition = transition;
     }
 
-    /** Decides the next action. @see io.sendport.host.decide.Decision#after */
+    /**
+     * Decides the next action from the current message and the results of all its recipients.
+     *
+     * @see io.sendport.host.decide.Decision#after
+     */
     public interface Rule extends BiFunction<MessageRow, List<RecipientResult>, NextAction> {}
 
     /**
@@ -80,7 +84,7 @@ public final class LateAnswers {
         Optional<NextAction> next =
                 isUnderWay(handle, row.seq()) || Set.copyOf(all).equals(Set.copyOf(before))
                         ? Optional.empty()
-                        : Optional.of(rule.apply(now, all)).filter(each -> isToBe(now.state(), each));
+                        : Optional.of(rule.apply(now, all)).filter(each -> applies(now.state(), each));
         String nextText = next.map(AttemptEnd::describe)
                 .orElse("the message stays " + now.state().word());
         ledger.append(transaction, entry(row, answer, next, nextText).about(row.id(), row.port(), step));
@@ -153,11 +157,11 @@ public final class LateAnswers {
     }
 
     /** Whether the next action applies to a message in that state, while no attempt is in progress. */
-    private static boolean isToBe(MessageState state, NextAction next) {
+    private static boolean applies(MessageState state, NextAction next) {
         return switch (state) {
             // The late answer replaces the decision that an operator would have made.
             case IN_DOUBT -> !(next instanceof NextAction.Hold);
-            // The message is retried soon anyway. An instance that has it in hand notices the change before it tries.
+            // The message is retried soon anyway. An instance that has claimed it sees the change before its attempt.
             case RETRYING, SENDING, WAITING -> next instanceof NextAction.Done || next instanceof NextAction.Suspend;
             case SUSPENDED -> next instanceof NextAction.Done;
             case SCHEDULED, DONE, CONSUMED, TERMINATED -> false;

@@ -19,8 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects that a database lost commits that it had acknowledged, as happens when a standby without the last commits is promoted.
- * Messages that are open then may have been sent: they are in doubt, and nothing is claimed until an operator accepts the loss.
+ * Detects that a database lost commits that it had acknowledged. This happens when a standby without the last commits is promoted.
+ * Messages that are open at that time may have been sent, so they are put in doubt. Nothing is claimed until an operator accepts the
+ * loss.
  */
 public final class Losses {
 
@@ -40,7 +41,7 @@ public final class Losses {
         this.transition = transition;
     }
 
-    /** The loss that is declared and not accepted yet. */
+    /** The loss that was declared and that no operator has accepted yet; empty when there is none. */
     public Optional<String> declared() {
         return store.read(handle -> {
             @Nullable
@@ -52,10 +53,10 @@ public final class Losses {
     }
 
     /**
-     * Compares {@code server} with the server that this store was used on before. The first caller notes it. A dump that was restored on
-     * another server, after its machines were lost as well, can be recognized only by this.
+     * Compares {@code server} with the server on which this store was used before. The first call stores the server. Only this
+     * comparison recognizes a dump that was restored on another server after the old machines were lost.
      *
-     * @return what this means; empty when the store is still on its server
+     * @return what the change of the server means; empty when the store is still on its server
      */
     public Optional<String> moved(ServerIdentity server) {
         String now = server.systemIdentifier();
@@ -79,13 +80,13 @@ public final class Losses {
      * Declares a loss to all instances, and puts every open message in doubt. Safe to repeat.
      *
      * @param what describes the loss
-     * @param losing the lanes that lost signed records, which end
+     * @param losing the lanes that lost signed records; they end
      * @return how many messages were put in doubt
      */
     public int declare(String what, Lane.Losing losing) {
         store.lookForLosses();
         store.change(transaction -> {
-            // First: the record of the loss must not go to a place that was signed before.
+            // End these lanes first: the record of the loss must not get a number that was signed before.
             losing.end(transaction.handle());
             int changed = transaction
                     .handle()
@@ -162,7 +163,7 @@ public final class Losses {
                     signed.detail("actor", actor.name())
                             .detail("reason", actor.reason())
                             .detail("detail", lost.get()));
-            transaction.bringsWork();
+            transaction.signalWork();
         });
         return lost;
     }

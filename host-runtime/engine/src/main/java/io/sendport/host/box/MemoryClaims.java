@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Claims in the memory of the process that owns the store, as one process owns a SQLite store. A claim writes nothing: a message that
- * is claimed stays waiting or retrying in the store until its attempt starts, and a crash forgets the claim. An act of an operator,
- * also in another process, may come before the attempt; then the attempt does not start. The caller tells which messages it has in
- * hand. For ports that keep no order, each used by one dispatcher.
+ * Claims in the memory of the one process that owns the store (SQLite). A claim writes nothing: the store shows the message as waiting or
+ * retrying until its attempt starts, and a crash drops the claim. If an operator acts first, even from another process, the attempt
+ * does not start. Callers pass the messages that they have claimed. Only for ports that do not keep the order, with one dispatcher
+ * each.
  */
 public final class MemoryClaims {
 
@@ -33,31 +33,31 @@ public final class MemoryClaims {
         ready.open(port);
     }
 
-    /** Called when it no longer does. */
+    /** Called when the dispatcher no longer works on {@code port}. */
     public void close(String port) {
         ready.close(port);
     }
 
     /**
-     * Claims up to {@code most} due messages of {@code port}: those that this process has just stored, and if {@code look}, the oldest
-     * in the store.
+     * Claims up to {@code most} due messages of {@code port}. With {@code readStore} it takes the oldest ones in the store. Otherwise it
+     * takes messages that this process has just stored, and reads the store only if it may have more of them.
      *
-     * @param inHand the numbers of the port's messages that are in hand
+     * @param alreadyClaimed the numbers of the port's messages that the caller has claimed
      * @return the messages as the store has them: waiting or retrying
      */
-    public List<MessageRow> claim(String port, int most, Set<Long> inHand, boolean look) {
+    public List<MessageRow> claim(String port, int most, Set<Long> alreadyClaimed, boolean readStore) {
         store.state().refusesClaims().ifPresent(why -> {
             throw why;
         });
         List<MessageRow> claimed = new ArrayList<>();
-        if (!look) {
+        if (!readStore) {
             ready.take(port, most).stream()
-                    .filter(row -> !inHand.contains(row.seq()))
+                    .filter(row -> !alreadyClaimed.contains(row.seq()))
                     .forEach(claimed::add);
         }
         int room = most - claimed.size();
-        if (look || (room > 0 && ready.isIncomplete(port))) {
-            Set<Long> taken = new HashSet<>(inHand);
+        if (readStore || (room > 0 && ready.isIncomplete(port))) {
+            Set<Long> taken = new HashSet<>(alreadyClaimed);
             claimed.forEach(row -> taken.add(row.seq()));
             claimed.addAll(read(port, room, taken));
         }
@@ -67,7 +67,8 @@ public final class MemoryClaims {
     private List<MessageRow> read(String port, int most, Set<Long> taken) {
         long now = clock.millis();
         int limit = most + taken.size() + ready.beginRead(port);
-        // A write is answered after a sync: no message is claimed before it is on disk, whichever process stored it.
+        // Read in a write, because a write returns after a sync. Thus no message is claimed before it is on disk, even
+        // if another process stored it.
         List<MessageRow> due = store.write(transaction -> {
             transaction.requireClaims();
             return transaction
@@ -84,16 +85,16 @@ public final class MemoryClaims {
         return ready.has(port);
     }
 
-    /** Whether the store has a due message of {@code port} beside those in hand. */
-    public boolean hasDue(String port, Set<Long> inHand) {
-        return store.glance(handle -> handle
+    /** Whether the store has a due message of {@code port} that is not {@code alreadyClaimed}. */
+    public boolean hasDue(String port, Set<Long> alreadyClaimed) {
+        return store.readWithShortTimeout(handle -> handle
                 .createQuery("SELECT m.seq" + DUE)
                 .bind(0, port)
                 .bind(1, clock.millis())
                 .bind(2, port)
-                .bind(3, inHand.size() + 1)
+                .bind(3, alreadyClaimed.size() + 1)
                 .mapTo(Long.class)
                 .stream()
-                .anyMatch(seq -> !inHand.contains(seq)));
+                .anyMatch(seq -> !alreadyClaimed.contains(seq)));
     }
 }

@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The acts on messages: the states in which each is allowed, and the state it leads to. This table is the only source: changes are
- * checked against it, refusals take their wording from it, and docs/states.md is compared with it.
+ * The acts on messages: the states in which each is allowed, and the state that it leads to. This table is the only source: changes are
+ * checked against it, refusals take their text from it, and a test compares it with docs/states.md.
  */
 public enum MessageAct {
-    /** Keeps it from being sent until an operator resumes it. */
+    /** Suspends the message: it is not sent until an operator resumes it. */
     SUSPEND(
             Kind.SUSPENDED,
             Target.SUSPENDED,
@@ -28,7 +28,8 @@ public enum MessageAct {
             from(RETRYING)),
 
     /**
-     * Tries it at once over the primary transport, with all retries available again. Recipients that refused it are asked again.
+     * Makes the message due at once over the primary transport, with all retries available again. Recipients that refused a suspended
+     * message are tried again.
      */
     RESUME(
             Kind.RESUMED,
@@ -39,8 +40,8 @@ public enum MessageAct {
             from(RETRYING)),
 
     /**
-     * As {@link #RESUME}, and tries it once even if its port is stopped, or the port keeps the order and earlier messages still
-     * wait.
+     * Like {@link #RESUME}, and sends the message once even if its port is stopped, or if the port keeps the order and earlier messages
+     * still wait.
      */
     FORCE(
             Kind.RESUMED,
@@ -51,28 +52,28 @@ public enum MessageAct {
             from(RETRYING),
             from(WAITING)),
 
-    /** As {@link #RESUME}, and runs the pipeline again first. */
+    /** Like {@link #RESUME}, but runs the pipeline again first. */
     REASSEMBLE(
             Kind.RESUMED,
             Target.QUEUED,
-            "only a suspended or retrying message that no recipient has or may have can be assembled again",
+            "only a suspended or retrying message can be assembled again, and only if no recipient has it or may have it",
             from(SUSPENDED, Condition.UNSEEN),
             from(RETRYING, Condition.UNSEEN)),
 
-    /** Ends it; it is never sent. */
+    /** Ends the message; it is never sent. */
     TERMINATE(
             Kind.TERMINATED,
             Target.TERMINATED,
-            "it is being sent or has already ended",
+            "only a waiting, retrying, suspended or in-doubt message can be terminated",
             from(WAITING),
             from(RETRYING),
             from(SUSPENDED),
             from(IN_DOUBT)),
 
-    /** Ends it, because copies went to the ports that subscribe to failures. Only Sendport itself does this. */
+    /** Ends the message, because copies went to the ports that subscribe to failures. Only Sendport itself does this. */
     ROUTE(Kind.TERMINATED, Target.TERMINATED, "an operator has already acted on it", from(SUSPENDED)),
 
-    /** Ends it, because an operator found that it had arrived. */
+    /** Ends the message, because an operator found that it had arrived. */
     RESOLVE(
             Kind.RESOLVED,
             Target.DONE,
@@ -90,10 +91,10 @@ public enum MessageAct {
     public enum Condition {
         /** No further condition. */
         NONE(""),
-        /** Its content is still available, and no ordered port has skipped it. */
-        RESUMABLE("if it is resumable"),
-        /** As before, and no recipient has it or may have it. */
-        UNSEEN("if it is resumable, and no recipient has it or may have it"),
+        /** An operator may resume it: its port has not gone on to later messages. */
+        RESUMABLE("if its port has not gone on to later messages"),
+        /** An operator may resume it, and no recipient has it or may have it. */
+        UNSEEN("if its port has not gone on to later messages, and no recipient has it or may have it"),
         /** A recipient may have it. */
         DOUBTFUL("if a recipient may have it"),
         /** It is not on hold. */
@@ -107,7 +108,7 @@ public enum MessageAct {
             this.words = words;
         }
 
-        /** For operators; empty when nothing is required. */
+        /** The condition for operators; empty when there is none. */
         public String words() {
             return words;
         }
@@ -158,15 +159,15 @@ public enum MessageAct {
 
     private final Kind kind;
     private final Target target;
-    private final String otherwise;
+    private final String refusal;
 
     @SuppressWarnings("ImmutableEnumChecker") // it is never modified
     private final List<Source> sources;
 
-    MessageAct(Kind kind, Target target, String otherwise, Source... sources) {
+    MessageAct(Kind kind, Target target, String refusal, Source... sources) {
         this.kind = kind;
         this.target = target;
-        this.otherwise = otherwise;
+        this.refusal = refusal;
         this.sources = List.of(sources);
     }
 
@@ -189,7 +190,7 @@ public enum MessageAct {
      * The acts that resume a message, in this order.
      *
      * @param reassemble whether the pipeline runs again first
-     * @param force whether it is tried even if its port is stopped or other messages come first
+     * @param force whether it is sent even if its port is stopped or other messages come first
      */
     public static List<MessageAct> resuming(boolean reassemble, boolean force) {
         if (reassemble) {
@@ -203,7 +204,7 @@ public enum MessageAct {
         return Text.word(this);
     }
 
-    /** The command that performs it; {@code resume} also for the special forms of resuming. */
+    /** The command that performs it; {@code resume} also for {@link #FORCE} and {@link #REASSEMBLE}. */
     public String verb() {
         return this == REASSEMBLE || this == FORCE ? RESUME.word() : word();
     }
@@ -227,9 +228,9 @@ public enum MessageAct {
         return kind;
     }
 
-    /** The reason for a refusal when the act is not allowed. */
-    public String otherwise() {
-        return otherwise;
+    /** The text of the refusal when the act is not allowed. */
+    public String refusal() {
+        return refusal;
     }
 
     /**
@@ -252,13 +253,13 @@ public enum MessageAct {
         };
     }
 
-    /** Which recipients have a message. */
+    /** Whether recipients have a message. */
     public enum Seen {
-        /** No recipient. */
+        /** No recipient has it. */
         BY_NOBODY,
-        /** It is unknown for some recipient, or was unknown after an earlier attempt. */
+        /** It is unknown whether some recipient has it, or it was unknown after an earlier attempt. */
         PERHAPS,
-        /** Some recipient, and it is known for all others. */
+        /** Some recipient has it, and it is known which recipients do not. */
         BY_SOMEBODY
     }
 }

@@ -26,26 +26,28 @@ import java.util.Optional;
  *
  * @param store the database
  * @param clock the common time of all processes on the store
- * @param ledger the audit ledger in it
+ * @param ledger the audit ledger in the store
  * @param inbox stores and loads messages
  * @param outbox submissions that applications inserted in their own transactions; on PostgreSQL only
  * @param acknowledgements report the outcome of messages
  * @param claims lease messages to instances
- * @param suspects messages that run alone after a process died
- * @param losses commits that the database lost
+ * @param suspects messages that were in a pipeline when a process died, and therefore run alone
+ * @param losses detects and declares commits that the database lost
  * @param attempts deliveries and attempts
  * @param lateAnswers results of attempts of instances that were declared dead
  * @param acts what operators do to one message
- * @param bulkActs what they do to all messages that a filter finds
+ * @param bulkActs what operators do to all messages that a filter finds
  * @param queries read-only queries
  * @param ports states of ports
  * @param instances host instances
  * @param reports what instances report about themselves
  * @param alerts alerts about conditions, and messages that still have to be sent
  * @param reloads requests to load a changed configuration
+ * @param logLevels levels of loggers that operators set for running instances
  * @param sessions log-on sessions of the console
  * @param rates what was sent recently, for processes that share a rate
  * @param upkeep deletes expired data
+ * @param retention how long data is kept, by port
  */
 public record MessageBox(
         Store store,
@@ -80,16 +82,15 @@ public record MessageBox(
     }
 
     /**
-     * As {@link #open(MessageBoxSettings, Access, Clock)}, with a separate lane for a process that writes much concurrently with
-     * others.
+     * Opens the message box as {@link #open(MessageBoxSettings, Access, Clock)} does, and writes ledger records to {@code lane}. A process
+     * that writes much at the same time as others takes a lane of its own.
      */
     public static MessageBox open(MessageBoxSettings settings, Access access, Clock clock, Lane lane) {
         return open(Store.open(settings, access), settings, clock, lane);
     }
 
     /**
-     * Opens a message box in {@code store}; closing it closes the store. Takes a separate lane for a process that writes much
-     * concurrently with others.
+     * Opens a message box in {@code store}, and writes ledger records to {@code lane}. Closing it closes the store.
      */
     public static MessageBox open(Store store, MessageBoxSettings settings, Clock own, Lane lane) {
         Clock clock = store.clock(own);

@@ -15,15 +15,15 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Selects messages; all given criteria must hold.
+ * Selects messages that meet all given criteria.
  *
- * @param ports names, {@code *} allowed; empty for all
+ * @param ports names of ports, in which {@code *} matches any text; empty for all ports
  * @param application the port's application
- * @param states empty for all
- * @param recipient an address
+ * @param states empty for all states
+ * @param recipient the address of a recipient
  * @param properties promoted or submitted context properties
- * @param error text found in the last error
- * @param relay host of a relay that was tried
+ * @param error text that the last error contains
+ * @param relay the host name of a relay that was tried
  * @param since time of submission, inclusive
  * @param until time of submission, exclusive
  * @param held whether only messages on hold are selected
@@ -71,7 +71,7 @@ public record MessageFilter(
                 all.held());
     }
 
-    /** This filter for messages of those ports only; an empty set means any port. */
+    /** A copy of this filter for {@code others} as the ports; an empty set means any port. */
     public MessageFilter of(Set<String> others) {
         return new MessageFilter(others, application, states, recipient, properties, error, relay, since, until, held);
     }
@@ -84,8 +84,8 @@ public record MessageFilter(
     }
 
     /**
-     * A waiting message {@code m} is shown as scheduled while the service window of its port is closed; the table does not store
-     * that state.
+     * SQL for the state of message {@code m} as users see it. A queued message is scheduled while the service window of its port is
+     * closed. The table does not store that state.
      */
     static final String SHOWN_STATE = "CASE WHEN m.queued = 1 AND m.port IN (SELECT w.port FROM port_state w"
             + " WHERE w.pause_kind = 'WINDOW') THEN 'SCHEDULED' ELSE m.state END";
@@ -96,23 +96,25 @@ public record MessageFilter(
     /** The condition of the partial index {@code message_trouble}. A query must repeat it exactly to use the index. */
     static final String IN_TROUBLE = "state IN ('RETRYING', 'SUSPENDED', 'IN_DOUBT')";
 
-    /** The states in that condition. */
+    /** The states in {@link #IN_TROUBLE}. */
     private static final Set<MessageState> TROUBLE =
             Set.of(MessageState.RETRYING, MessageState.SUSPENDED, MessageState.IN_DOUBT);
 
+    /** The states in {@link #ENDED_UNDELIVERED}. */
     private static final Set<MessageState> UNDELIVERED = Set.of(MessageState.CONSUMED, MessageState.TERMINATED);
 
     /**
-     * What the database says about the terms of a filter.
+     * The criteria of a filter, looked up in the database.
      *
-     * @param ids the messages that name the recipient, as a JSON array; empty when the filter has no recipient
-     * @param ports the names of the ports; empty for all
-     * @param phases those of the states
+     * @param ids the ids of the messages that name the recipient, as a JSON array; empty when the filter has no recipient
+     * @param ports the names of the ports that match; empty for all ports
+     * @param phases the phases of the states
      */
     record Resolved(Optional<String> ids, Optional<Set<String>> ports, Set<Phase> phases) {
 
         /**
-         * One for each port and phase, so that an index has the messages of each in their order; empty for all ports.
+         * Splits this into one part for each port and phase. An index has the messages of each part in their order. Empty when no ports are
+         * given.
          */
         List<Resolved> byIndex() {
             return ports.orElse(Set.of()).stream()
@@ -122,7 +124,7 @@ public record MessageFilter(
         }
     }
 
-    /** Asks for what {@link #sql} needs. */
+    /** Looks up what {@link #sql} needs. */
     Resolved resolved(Handle handle) {
         return new Resolved(naming(handle), portNames(handle), Phase.of(states));
     }
@@ -133,13 +135,13 @@ public record MessageFilter(
             boolean isNamed = ports.stream().noneMatch(name -> name.contains("*"));
             return Optional.of(isNamed ? ports : Phase.ports(handle, phases, ports));
         }
-        // Open messages may be few among many that have ended.
+        // Name the ports, so that an index finds the open messages: they may be few among many that have ended.
         return phases.contains(Phase.ENDED) || isByOwnIndex()
                 ? Optional.empty()
                 : Optional.of(Phase.ports(handle, phases));
     }
 
-    /** Whether an index finds its messages by something else than their port. */
+    /** Whether an index finds the messages by something other than their port. */
     boolean isByOwnIndex() {
         return recipient.isPresent() || held || (!states.isEmpty() && (isIn(TROUBLE) || isIn(UNDELIVERED)));
     }
@@ -153,7 +155,7 @@ public record MessageFilter(
         return equals(all());
     }
 
-    /** The ledger knows them, and no table of messages. */
+    /** Finds the messages that name the recipient. Only the ledger knows them. */
     private Optional<String> naming(Handle handle) {
         return recipient.map(address -> LookUp.messagesNaming(handle, List.of(address)).stream()
                 .collect(Collectors.joining("\",\"", "[\"", "\"]"))
@@ -161,10 +163,10 @@ public record MessageFilter(
     }
 
     /**
-     * The condition on {@code message m}.
+     * The condition of this filter on the table {@code message m}, without its properties.
      *
-     * @param values receives its values
-     * @param resolved the result of {@link #resolved}
+     * @param values receives the values to bind
+     * @param resolved the result of {@link #resolved(Handle)}
      */
     String sql(List<Object> values, Resolved resolved) {
         List<String> conditions = new ArrayList<>();
@@ -195,7 +197,7 @@ public record MessageFilter(
             conditions.add("m.id <among>");
             values.add(resolved.ids()
                     .orElseThrow(
-                            () -> new IllegalArgumentException("the ledger was not asked who names the recipient")));
+                            () -> new IllegalArgumentException("the messages of the recipient were not looked up")));
         }
         like(
                 error,
@@ -225,7 +227,7 @@ public record MessageFilter(
         return String.join(" AND ", conditions);
     }
 
-    /** Written so that a database uses an index by port only where that is the best one. */
+    /** The condition on the port. For several ports, or if another index is better, it hides the column from the index by port. */
     private String portCondition(Set<String> names, List<Object> values) {
         if (names.isEmpty()) {
             return "1 = 0";
@@ -235,6 +237,7 @@ public record MessageFilter(
         return column + " IN (" + String.join(", ", Collections.nCopies(names.size(), "?")) + ")";
     }
 
+    /** Whether the properties of a message meet this filter. */
     boolean accepts(io.sendport.api.message.Context context) {
         return properties.entrySet().stream().allMatch(each -> context.text(each.getKey())
                 .filter(each.getValue()::equals)
@@ -253,7 +256,10 @@ public record MessageFilter(
         });
     }
 
-    /** Escaped with an exclamation mark: a parser of our statements takes a backslash for part of a literal. */
+    /**
+     * A LIKE pattern that matches any text with {@code text} in it. The escape character is an exclamation mark, because Jdbi's parser
+     * treats a backslash as part of a literal.
+     */
     static String containing(String text) {
         return "%" + text.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%";
     }

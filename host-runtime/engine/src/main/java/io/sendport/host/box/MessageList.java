@@ -15,38 +15,38 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/** The messages that a filter selects, newest first. Reads one page at a time, so that a slow reader does not hold a snapshot. */
+/** Lists the messages that a filter selects, newest first. Reads page by page, so that a slow caller does not hold a snapshot. */
 public final class MessageList {
 
     private static final int PAGE = 1_000;
-    /** The number of messages that the first query of a page scans; each later one scans twice as many as the one before. */
-    private static final long FIRST_STRETCH = 2_000;
+    /** How many message numbers the first query of a page scans. Each later query scans twice as many, up to {@link #MAX_RANGE}. */
+    private static final long FIRST_RANGE = 2_000;
 
-    private static final long MAX_STRETCH = 50_000;
-    /** The number of ports and phases up to which the newest messages of each are read by index, and then merged. */
-    private static final int MERGED = 200;
-    /** The number of rows up to which these parts are read. */
-    private static final long MERGED_ROWS = 50_000;
-    /** Of the time for a page, the share that finding the numbers of a time may take: one fourth. */
-    private static final int PART_FOR_TIMES = 4;
+    private static final long MAX_RANGE = 50_000;
+    /** The limit for reading each port and phase by index and merging the results. Beyond it, one query reads all. */
+    private static final int MAX_MERGED_PARTS = 200;
+    /** The limit of rows that the queries of these parts may read together. */
+    private static final long MAX_MERGED_ROWS = 50_000;
+    /** Finding the message numbers of the filter's time may take one fourth of the time for the page. */
+    private static final int TIME_SHARE = 4;
 
     private final Store store;
     private final MessageFilter filter;
-    private final long firstStretch;
+    private final long firstRange;
     private Optional<MessageFilter.Resolved> resolved = Optional.empty();
 
     MessageList(Store store, MessageFilter filter) {
-        this(store, filter, FIRST_STRETCH);
+        this(store, filter, FIRST_RANGE);
     }
 
-    /** @param firstStretch the number of messages that the first query of a page scans, from 1 */
-    MessageList(Store store, MessageFilter filter, long firstStretch) {
+    /** @param firstRange how many message numbers the first query of a page scans, from 1 */
+    MessageList(Store store, MessageFilter filter, long firstRange) {
         this.store = store;
         this.filter = filter;
-        this.firstStretch = firstStretch;
+        this.firstRange = firstRange;
     }
 
-    /** All messages, oldest first; with a limit, the newest ones. */
+    /** All messages, oldest first. With a limit, only the newest ones. */
     List<MessageRow> newest(Optional<Integer> limit) {
         int most = limit.orElse(Integer.MAX_VALUE);
         List<MessageRow> rows = new ArrayList<>();
@@ -67,28 +67,28 @@ public final class MessageList {
     /**
      * One page, newest first.
      *
-     * @param rows the messages that fit
-     * @param next the next page starts before this {@link MessageRow#seq}; empty at the end
-     * @param isWhole false when the time was over before the page was full
+     * @param rows the messages that the filter selects
+     * @param next the next page starts before this {@link MessageRow#seq}; empty after the last page
+     * @param isWhole false when the time ran out before the page was full
      */
     public record Page(List<MessageRow> rows, OptionalLong next, boolean isWhole) {}
 
     /**
-     * Up to {@code most} messages that fit the filter and precede {@code before}, newest first. Returns what it finds within
-     * {@code patience}.
+     * Returns up to {@code most} messages before number {@code before}, newest first. After {@code timeout} it returns those that it has
+     * found.
      */
-    Page page(long before, int most, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
+    Page page(long before, int most, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         List<MessageRow> rows = new ArrayList<>();
         long newest = store.read(handle -> handle.createQuery("SELECT coalesce(max(seq), 0) FROM message")
                 .mapTo(Long.class)
                 .one());
         long place = Math.min(before, newest + 1);
-        long stretch = firstStretch;
+        long range = firstRange;
         long oldest = 0;
         while (place > oldest) {
-            // Scan a bounded range in each query, so that every query makes progress even if few messages fit.
-            long from = Math.max(oldest, place - stretch);
+            // Scan a bounded range in each query, so that every query makes progress even if few messages are found.
+            long from = Math.max(oldest, place - range);
             long until = place;
             int read = filter.properties().isEmpty() ? most - rows.size() + 1 : PAGE;
             Optional<List<Found>> found = within(
@@ -107,44 +107,44 @@ public final class MessageList {
             }
             if (found.get().size() < read) {
                 place = from;
-                if (stretch == firstStretch && place > oldest) {
-                    // Without it, the list looks at all messages, as long as there is time.
-                    Optional<Span> span = span(Duration.ofNanos((deadline - System.nanoTime()) / PART_FOR_TIMES));
+                if (range == firstRange && place > oldest) {
+                    // Narrow the scan to the filter's time. Without a span, scan until the time runs out.
+                    Optional<Span> span = span(Duration.ofNanos((deadline - System.nanoTime()) / TIME_SHARE));
                     oldest = span.map(Span::oldest).orElse(oldest);
                     place = Math.min(place, span.map(each -> each.newest() + 1).orElse(place));
                 }
-                stretch = Math.min(2 * stretch, MAX_STRETCH);
+                range = Math.min(2 * range, MAX_RANGE);
             }
         }
         return new Page(rows, OptionalLong.empty(), true);
     }
 
-    private <T> Optional<T> within(Duration patience, Function<Handle, T> read) {
-        return patience.isNegative() || patience.isZero() ? Optional.empty() : store.readWithin(patience, read);
+    private <T> Optional<T> within(Duration timeout, Function<Handle, T> read) {
+        return timeout.isNegative() || timeout.isZero() ? Optional.empty() : store.readWithin(timeout, read);
     }
 
-    /** Numbers between which all messages of the filter's time are. */
+    /** The lowest and the highest number that a message of the filter's time can have. */
     private record Span(long oldest, long newest) {}
 
-    /** Empty when the filter has no time, or when this takes too long. */
-    private Optional<Span> span(Duration patience) {
+    /** Finds the span of the filter's time. Empty when the filter has no time, or when this takes longer than {@code timeout}. */
+    private Optional<Span> span(Duration timeout) {
         if (filter.since().isEmpty() && filter.until().isEmpty()) {
             return Optional.empty();
         }
         return within(
-                patience,
+                timeout,
                 handle -> new Span(
                         filter.since()
-                                .map(since ->
-                                        bound(handle, "coalesce(min(seq + 0), " + Long.MAX_VALUE + ")", ">=", since))
+                                .map(since -> seqAtTime(
+                                        handle, "coalesce(min(seq + 0), " + Long.MAX_VALUE + ")", ">=", since))
                                 .orElse(0L),
                         filter.until()
-                                .map(until -> bound(handle, "coalesce(max(seq + 0), -1)", "<", until))
+                                .map(until -> seqAtTime(handle, "coalesce(max(seq + 0), -1)", "<", until))
                                 .orElse(Long.MAX_VALUE - 1)));
     }
 
-    /** From the index by time: asked for {@code seq} itself, databases would look for it among the rows. */
-    private static long bound(Handle handle, String what, String operator, Instant time) {
+    /** Finds a message number by the index on time. {@code seq + 0} keeps the database from scanning the primary key instead. */
+    private static long seqAtTime(Handle handle, String what, String operator, Instant time) {
         return handle.createQuery("SELECT " + what + " FROM message WHERE submitted_at " + operator + " ?")
                 .bind(0, time.toEpochMilli())
                 .mapTo(Long.class)
@@ -153,7 +153,7 @@ public final class MessageList {
 
     private record Found(MessageRow row, Context context) {}
 
-    /** Asks once. A port that gets its first message later has only messages that are newer than all pages. */
+    /** Looks the criteria up only once. A port that gets its first message later has only messages that are newer than all pages. */
     private MessageFilter.Resolved resolved(Handle handle) {
         MessageFilter.Resolved known = resolved.orElseGet(() -> filter.resolved(handle));
         resolved = Optional.of(known);
@@ -169,7 +169,7 @@ public final class MessageList {
         MessageFilter.Resolved terms = resolved(handle);
         List<MessageFilter.Resolved> parts = terms.byIndex();
         String sql;
-        boolean isTooMuch = parts.size() > MERGED || (long) parts.size() * most > MERGED_ROWS;
+        boolean isTooMuch = parts.size() > MAX_MERGED_PARTS || (long) parts.size() * most > MAX_MERGED_ROWS;
         if (parts.isEmpty() || isTooMuch || filter.isByOwnIndex()) {
             sql = newest(terms, from, until, most, values);
         } else {

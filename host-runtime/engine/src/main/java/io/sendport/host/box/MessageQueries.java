@@ -34,7 +34,7 @@ public final class MessageQueries {
     private static final Set<MessageState> DUE =
             Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING);
 
-    private final Recent<Map<String, PortCounts>> ports = new Recent<>();
+    private final CachedQuery<Map<String, PortCounts>> ports = new CachedQuery<>();
     private final Store store;
     private final PortCounting counting;
 
@@ -43,7 +43,7 @@ public final class MessageQueries {
         this.counting = new PortCounting(store);
     }
 
-    /** The message whose id starts with the prefix. Returns at most two, so that the caller sees when the prefix is ambiguous. */
+    /** The message whose id starts with {@code prefix}. Returns two messages if the prefix is ambiguous. */
     public List<MessageRow> byPrefix(String prefix) {
         return store.read(
                 handle -> handle.createQuery("SELECT * FROM message WHERE id >= ? AND id < ? ORDER BY id LIMIT 2")
@@ -60,8 +60,8 @@ public final class MessageQueries {
     }
 
     /**
-     * The state of a message as lists show it: a waiting message is scheduled while the service window of its port is closed. All else
-     * is as in {@code row}, since a later state would not fit the row's error and times.
+     * The state of a message as lists show it. A waiting or retrying message is scheduled while the service window of its port is closed.
+     * Every other state is the one in {@code row}, because a later state would not fit the error and the times of the row.
      */
     public MessageState shownState(MessageRow row) {
         if (row.state() != MessageState.WAITING && row.state() != MessageState.RETRYING) {
@@ -77,14 +77,14 @@ public final class MessageQueries {
                         .orElse(row.state()));
     }
 
-    /** The messages that {@code filter} selects, oldest first; with a limit, the newest ones. Read page by page, newest first. */
+    /** The messages that {@code filter} selects, oldest first. With a limit, only the newest ones. */
     public List<MessageRow> list(MessageFilter filter, Optional<Integer> limit) {
         return new MessageList(store, filter).newest(limit);
     }
 
-    /** The newest messages of a filter before a position; see {@link MessageList#page}. */
-    public MessageList.Page page(MessageFilter filter, long before, int most, Duration patience) {
-        return new MessageList(store, filter).page(before, most, patience);
+    /** A page of the messages that {@code filter} selects; see {@link MessageList#page}. */
+    public MessageList.Page page(MessageFilter filter, long before, int most, Duration timeout) {
+        return new MessageList(store, filter).page(before, most, timeout);
     }
 
     /**
@@ -94,14 +94,14 @@ public final class MessageQueries {
      */
     public Map<List<String>, Long> count(MessageFilter filter, List<String> fields) {
         List<String> columns = columns(fields);
-        return store.readOneMoment(handle -> count(handle, filter, fields, columns));
+        return store.readSnapshot(handle -> count(handle, filter, fields, columns));
     }
 
-    /** As {@link #count(MessageFilter, List)}; empty when it takes longer than {@code patience}. */
-    public Optional<Map<List<String>, Long>> count(MessageFilter filter, List<String> fields, Duration patience) {
+    /** Counts as {@link #count(MessageFilter, List)} does; empty when that takes longer than {@code timeout}. */
+    public Optional<Map<List<String>, Long>> count(MessageFilter filter, List<String> fields, Duration timeout) {
         List<String> columns = columns(fields);
         return store.readWithin(
-                patience,
+                timeout,
                 handle -> handle.inTransaction(
                         TransactionIsolationLevel.REPEATABLE_READ, moment -> count(moment, filter, fields, columns)));
     }
@@ -202,8 +202,8 @@ public final class MessageQueries {
      *
      * @param counts messages by state, without ended ones
      * @param oldestOf the submission time of the oldest message of each state
-     * @param waitingSince since when the longest-waiting message of each state has been ready to be sent: since it was submitted or
-     *     last resumed
+     * @param waitingSince since when the message of each state that has waited longest has been ready to be sent; a resumed message is
+     *     ready since it was resumed
      * @param lastError the error of the newest message that has one; may be empty
      */
     public record PortCounts(
@@ -220,7 +220,7 @@ public final class MessageQueries {
             return oldestOf.values().stream().min(Instant::compareTo);
         }
 
-        /** Since when the longest-waiting message that is due, and needs no operator, has been ready. */
+        /** Since when the message that has waited longest has been ready. Counts only messages that need no operator. */
         public Optional<Instant> dueSince() {
             return DUE.stream()
                     .flatMap(state -> Optional.ofNullable(waitingSince.get(state)).stream())
@@ -272,7 +272,7 @@ public final class MessageQueries {
      * @param next when the first of them is due
      * @param attempts the largest number of attempts among them
      * @param oldest when the oldest of them was submitted
-     * @param lastError of one of them
+     * @param lastError the last error of one of them
      */
     public record Retrying(long count, Instant next, long attempts, Instant oldest, String lastError) {}
 
@@ -302,21 +302,21 @@ public final class MessageQueries {
      * Messages of one port that wait for an operator with the same error.
      *
      * @param port their port
-     * @param error the whole text
-     * @param doubtful whether the relay may have them: an attempt was in doubt, whatever the result of later ones
+     * @param error the whole text of the error
+     * @param doubtful whether the relay may have them, because an attempt was in doubt, even if later attempts were not
      * @param count how many
      * @param since when the first of them was submitted
      */
-    public record Stopped(String port, String error, boolean doubtful, long count, Instant since) {
+    public record NeedsOperator(String port, String error, boolean doubtful, long count, Instant since) {
 
-        private Stopped and(Stopped other) {
-            return new Stopped(
+        private NeedsOperator and(NeedsOperator other) {
+            return new NeedsOperator(
                     port, error, doubtful, count + other.count, since.isBefore(other.since) ? since : other.since);
         }
     }
 
     /** The messages that are suspended or in doubt, by port and error. */
-    public List<Stopped> stopped() {
+    public List<NeedsOperator> needingOperator() {
         List<Waiting> all = store.read(handle -> handle.createQuery(
                         "SELECT m.id, m.port, coalesce(m.last_error, ''), m.submitted_at, m.state FROM message m"
                                 + " WHERE m.ended_at IS NULL AND m." + MessageFilter.IN_TROUBLE
@@ -329,38 +329,38 @@ public final class MessageQueries {
                         row.getString(5).equals(MessageState.IN_DOUBT.name())))
                 .list());
         Set<String> doubtful = doubtful(all);
-        Map<List<Object>, Stopped> groups = new LinkedHashMap<>();
+        Map<List<Object>, NeedsOperator> groups = new LinkedHashMap<>();
         for (Waiting each : all) {
             boolean isDoubtful = each.isInDoubt() || doubtful.contains(each.id());
-            Stopped one =
-                    new Stopped(each.port(), each.error(), isDoubtful, 1, Instant.ofEpochMilli(each.submittedAt()));
-            groups.merge(List.of(each.port(), each.error(), isDoubtful), one, Stopped::and);
+            NeedsOperator one = new NeedsOperator(
+                    each.port(), each.error(), isDoubtful, 1, Instant.ofEpochMilli(each.submittedAt()));
+            groups.merge(List.of(each.port(), each.error(), isDoubtful), one, NeedsOperator::and);
         }
         return groups.values().stream()
-                .sorted(Comparator.comparingLong(Stopped::count)
+                .sorted(Comparator.comparingLong(NeedsOperator::count)
                         .reversed()
-                        .thenComparing(Stopped::port)
-                        .thenComparing(Stopped::error))
+                        .thenComparing(NeedsOperator::port)
+                        .thenComparing(NeedsOperator::error))
                 .toList();
     }
 
     /** A message that waits for an operator. */
     private record Waiting(String id, String port, String error, long submittedAt, boolean isInDoubt) {}
 
-    /** Ids of those suspended messages whose result is unknown, according to the ledger. */
+    /** The ids of the suspended messages for which the ledger records an attempt in doubt. */
     private Set<String> doubtful(List<Waiting> all) {
         List<String> suspended =
                 all.stream().filter(each -> !each.isInDoubt()).map(Waiting::id).toList();
         return suspended.isEmpty()
                 ? Set.of()
-                : store.readOneMoment(handle -> LookUp.ofMessages(handle, suspended)).stream()
+                : store.readSnapshot(handle -> LookUp.ofMessages(handle, suspended)).stream()
                         .filter(each -> each.is(Kind.IN_DOUBT))
                         .map(each -> each.header("message"))
                         .collect(Collectors.toSet());
     }
 
-    /** How many messages each instance has in hand. */
-    public Map<String, Long> inHand() {
+    /** How many messages each instance has claimed with a lease in the store. */
+    public Map<String, Long> claimed() {
         return store.read(handle -> {
             Map<String, Long> instances = new TreeMap<>();
             handle.createQuery(

@@ -8,21 +8,21 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message in the box, without its parts.
+ * A message in the message box, without its parts.
  *
- * @param seq its number in the box, in order of submission
+ * @param seq its number in the message box, in the order of submission
  * @param steps how often it has changed
- * @param id its name
+ * @param id the message's id
  * @param port the port that sends it
  * @param host the host of that port
  * @param application the port's application
  * @param state its state
- * @param resumable whether an operator may resume it
+ * @param resumable whether an operator may resume it; false if its port keeps the order and has gone on to later messages
  * @param submittedAt when it was submitted
  * @param dueAt the earliest time of the next attempt
  * @param endedAt when it ended
  * @param attempts the number of attempts so far
- * @param attemptsBefore those over a transport that was given up
+ * @param attemptsBefore the number of attempts that no longer count, such as those over an earlier transport
  * @param onBackup whether the backup transport is in use
  * @param size bytes of all parts
  * @param mimeMessageId the Message-ID header field; empty before the first attempt
@@ -80,7 +80,7 @@ public record MessageRow(
                 Optional.empty());
     }
 
-    /** Maps a row, with the state from that column. */
+    /** Maps a row; {@code state} is the column with the state. */
     static MessageRow map(java.sql.ResultSet row, String state) throws java.sql.SQLException {
         long ended = row.getLong("ended_at");
         boolean open = row.wasNull();
@@ -120,8 +120,8 @@ public record MessageRow(
     }
 
     /**
-     * Whether it was claimed by a lease in the store. Otherwise it is claimed in the memory of its process, and the store shows it
-     * as waiting or retrying until its attempt starts.
+     * Whether it was claimed by a lease in the store. A message that is claimed in the memory of its process has no lease: the store
+     * shows it as waiting or retrying until its attempt starts.
      */
     public boolean isLeased() {
         return state == MessageState.SENDING;

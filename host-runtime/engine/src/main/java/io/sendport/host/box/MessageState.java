@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 public enum MessageState {
     /** Waits for its first attempt. */
     WAITING,
-    /** A host has it in hand. */
+    /** A host instance has claimed it, or an attempt is in progress. */
     SENDING,
     /** Waits for its next attempt. */
     RETRYING,
@@ -18,11 +18,11 @@ public enum MessageState {
     IN_DOUBT,
     /** An operator must act. */
     SUSPENDED,
-    /** The relay has it. */
+    /** The transport accepted it for all recipients, or an operator resolved it. */
     DONE,
     /** A component consumed it; nothing was sent. */
     CONSUMED,
-    /** An operator ended it. */
+    /** An operator ended it, or Sendport routed copies to ports that subscribe to failures. */
     TERMINATED;
 
     /** The state as users write it. */
@@ -50,7 +50,7 @@ public enum MessageState {
         return Arrays.stream(values()).map(MessageState::word).collect(Collectors.joining(", "));
     }
 
-    /** Whether this state is final. */
+    /** Whether a message in this state has ended. */
     public boolean isEnd() {
         return this == DONE || this == CONSUMED || this == TERMINATED;
     }

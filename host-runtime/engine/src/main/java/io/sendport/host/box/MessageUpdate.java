@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An update of several columns of a message's row, in one statement: PostgreSQL writes a new version of the row for each. */
+/** Updates several columns of a message in one statement, because PostgreSQL writes a new version of the row for each statement. */
 final class MessageUpdate {
 
     private final StringBuilder columns = new StringBuilder();
@@ -26,8 +26,8 @@ final class MessageUpdate {
         return columns.append(columns.isEmpty() ? "" : ", ").append(column);
     }
 
-    /** Updates the row of the message with that number. */
-    void of(Sql sql, long seq) {
+    /** Updates the row of the message with the number {@code seq}. */
+    void execute(Sql sql, long seq) {
         values.add(seq);
         sql.change("UPDATE message SET " + columns + " WHERE seq = ?", values.toArray());
     }

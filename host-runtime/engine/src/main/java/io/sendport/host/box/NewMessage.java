@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A message that is about to be stored in the box.
+ * A message that is about to be stored in the message box.
  *
- * @param id its name
+ * @param id the message's id
  * @param port the port that sends it
  * @param host that port's host
  * @param application that port's application
- * @param submittedAt now
+ * @param submittedAt the current time
  * @param context its properties, including promoted ones
  * @param parts its parts
- * @param dedupeKey identifies duplicates
+ * @param dedupeKey the key by which Sendport recognizes a second submission of the same message
  * @param actor the submitter
- * @param audited promoted properties for the ledger
+ * @param audited the promoted properties that the ledger records
  * @param sourceId the message it is resubmitted from
  */
 public record NewMessage(

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** Attempts that started and did not end: it is unknown whether the relay has the mail. */
+/** Handles attempts that started and did not end. It is unknown whether the relay has the mail. */
 final class OpenAttempts {
 
     private final Ledger ledger;
@@ -33,7 +33,7 @@ final class OpenAttempts {
      * Puts each open attempt of the message in doubt, with a record.
      *
      * @param row the message; its Message-ID is read again, because an attempt may have started after the row was read
-     * @return how many there were
+     * @return how many open attempts there were
      */
     int putInDoubt(Transaction transaction, MessageRow row) {
         FirstAttempt.spread(transaction.sql(), row.seq());
@@ -51,8 +51,8 @@ final class OpenAttempts {
         Handle handle = transaction.handle();
         DeliveryRow delivery = Deliveries.one(handle, row.seq(), attempt.delivery());
         String why = "instance " + attempt.instance() + " died or failed during the attempt";
-        // It was offered to the open recipients. If there are none, an operator had it offered again to recipients that
-        // refused it.
+        // The attempt was for the open recipients. If there are none, an operator resumed the message for recipients
+        // that had refused it.
         List<MailAddress> offered = delivery.open().isEmpty() ? delivery.missing() : delivery.open();
         List<RecipientResult> doubtful = new ArrayList<>();
         for (RecipientResult each : delivery.recipients()) {

@@ -14,7 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** All data about a recipient: the ledger's private parts, and the rows of ended messages. */
+/** Erases all data about a person: the private parts of the ledger's records, and the rows of ended messages. */
 public final class PersonalData {
 
     private static final int BATCH = 100;
@@ -24,7 +24,7 @@ public final class PersonalData {
     private final Erasure erasure;
     private final AuditorCopies copies;
 
-    /** Erases the data in {@code box}: on its ledger by {@code erasure}, and in {@code copies} for auditors. */
+    /** Erases data in {@code box}: on its ledger through {@code erasure}, and in the auditor's {@code copies}. */
     public PersonalData(MessageBox box, Erasure erasure, AuditorCopies copies) {
         this.store = box.store();
         this.clock = box.clock();
@@ -35,8 +35,8 @@ public final class PersonalData {
     /**
      * What was erased, or would be.
      *
-     * @param messages that named the person and have ended
-     * @param records whose private parts were deleted
+     * @param messages the number of ended messages that named the person
+     * @param records the number of records whose private parts were deleted
      * @param underWay ids of messages that name the person and have not ended; they are kept
      * @param onHold ids of ended messages that name the person and are on hold; they are kept
      */
@@ -52,12 +52,12 @@ public final class PersonalData {
      *
      * @param dry only counts messages
      * @throws IOException when the deletion cannot be signed; what was erased before stays erased
-     * @throws GeneralSecurityException as before
+     * @throws GeneralSecurityException when the deletion cannot be signed; what was erased before stays erased
      */
     public Erased erase(List<String> addresses, boolean dry, Actor actor) throws IOException, GeneralSecurityException {
         Run run = new Run(dry, actor);
-        // The ledger names no recipient of a message that was never tried, but its properties may.
-        List<String> brought = new BroughtAddresses(store).messages(addresses);
+        // The ledger does not name the recipients of a message that was never tried. Its properties may name them.
+        List<String> brought = new PropertyAddresses(store).messages(addresses);
         Set<String> known = new HashSet<>();
         List<String> batch = erasure.messages(addresses, "", BATCH);
         while (!batch.isEmpty()) {
@@ -108,15 +108,15 @@ public final class PersonalData {
                     onHold.addAll(held);
                     isDone = true;
                 } catch (HeldMeanwhileException e) {
-                    // Look at the same messages again.
+                    // Repeat the batch: the message that was put on hold is kept now.
                 }
             }
         }
     }
 
     private int erase(List<String> ended, Actor actor) throws IOException, GeneralSecurityException {
-        // Rows first: without its row, a message cannot be put on hold any more.
-        // Records last: after an interruption, they are needed to find the messages again.
+        // Delete the rows first: without its row, a message can no longer be put on hold.
+        // Erase the records last: after an interruption, they are needed to find the messages again.
         store.change(transaction -> {
             store.overwriteDeleted(transaction);
             ended.forEach(id -> deleteRow(transaction, id));

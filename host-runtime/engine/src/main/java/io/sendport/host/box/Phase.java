@@ -29,12 +29,12 @@ enum Phase {
         return phases;
     }
 
-    /** The condition on a message. */
+    /** The SQL condition on a message. */
     String sql() {
         return sql;
     }
 
-    /** The names of the ports that have such messages. An index has them; the messages of a port are skipped. */
+    /** The names of the ports that have messages in this phase. Reads an index from port to port, not message by message. */
     Set<String> ports(Handle handle) {
         return new TreeSet<>(handle.createQuery("WITH RECURSIVE present(port) AS (SELECT min(port) FROM message WHERE "
                         + sql + " UNION ALL SELECT (SELECT min(m.port) FROM message m WHERE m." + sql
@@ -51,7 +51,7 @@ enum Phase {
         return all;
     }
 
-    /** Those of {@link #ports(Handle, Set)} that match one of {@code patterns}; {@code *} matches any text. */
+    /** The names among {@link #ports(Handle, Set)} that match one of {@code patterns}; {@code *} matches any text. */
     static Set<String> ports(Handle handle, Set<Phase> phases, Collection<String> patterns) {
         Set<String> all = ports(handle, phases);
         Set<String> matching = new TreeSet<>();

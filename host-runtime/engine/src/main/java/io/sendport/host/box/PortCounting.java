@@ -11,15 +11,14 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Counts the open messages at each port. A million messages may wait, so their rows are not read. An index counts all open
- * messages; those that are being retried, need an operator or are being sent are counted individually. The difference is the number
- * that waits.
+ * Counts the open messages at each port. A million messages may wait, so this does not read their rows. It counts all open messages
+ * by an index. It then counts the messages that are being retried, are being sent or need an operator. The others are waiting.
  */
 final class PortCounting {
 
     private static final String BY_STATE = "SELECT m.port, " + MessageFilter.SHOWN_STATE
             + " AS shown, count(*), min(m.submitted_at) FROM message m WHERE m.ended_at IS NULL AND ";
-    /** The exact condition of the partial index; otherwise the index is not used. */
+    /** Repeats the condition of the partial index exactly; otherwise the database does not use the index. */
     private static final String IN_TROUBLE = "m." + MessageFilter.IN_TROUBLE;
 
     private static final String UNDER_WAY = "m.lease_owner IS NOT NULL AND m.state = 'SENDING'";
@@ -35,7 +34,7 @@ final class PortCounting {
         return store.read(PortCounting::of);
     }
 
-    /** As {@link #now}, in the snapshot that {@code handle} sees. */
+    /** Counts as {@link #now} does, in the snapshot that {@code handle} sees. */
     static Map<String, PortCounts> of(Handle handle) {
         Map<String, Long> open = open(handle);
         Map<String, Found> found = new HashMap<>();
@@ -91,7 +90,7 @@ final class PortCounting {
                 .list();
     }
 
-    /** Adds waiting messages. The first one submitted and the first one due are at the start of an index. */
+    /** Adds the waiting messages. An index has the first one submitted at its start, and another index the first one due. */
     private static void waiting(Handle handle, String port, long count, Found here) {
         String first = "SELECT " + MessageFilter.SHOWN_STATE
                 + " AS shown, m.submitted_at, m.due_at FROM message m WHERE m.port = ? AND m.state = 'WAITING' AND ";

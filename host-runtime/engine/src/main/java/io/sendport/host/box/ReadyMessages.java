@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Messages that this process has just stored, so that it can send them without reading them first. Used where one process owns the
- * store. A message enters after the sync that covers it, and leaves once; the store decides at the start of its attempt whether it
- * may still be sent. Everything that is not here is read from the store. Safe for use by several threads.
+ * Messages that this process has just stored. The dispatcher sends them without reading them from the store. A message is added after
+ * the sync that covers it, and taken at most once. When its attempt starts, the store decides whether it may still be sent. All other
+ * messages are read from the store. Only for a store that one process owns. Safe for use by several threads.
  */
 final class ReadyMessages {
 
     private static final int MAX_COUNT = 10_000;
-    /** Older messages are read from the store, because an operator may have acted on them. */
+    /** How long a message stays here. An older one is read from the store, because an operator may have acted on it. */
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Map<String, Port> ports = new ConcurrentHashMap<>();
@@ -35,11 +35,11 @@ final class ReadyMessages {
     /** The messages of a port that a dispatcher works on. */
     private static final class Port {
         private final Map<Long, Ready> messages = new LinkedHashMap<>();
-        /** Being stored: reads leave them out, because they are about to enter. */
+        /** Messages that are being stored. Reads of the store leave them out, because they are about to be added. */
         private final Set<MessageId> arriving = new HashSet<>();
-        /** Whether the store may have due messages of this process that are neither here nor in hand. */
+        /** Whether the store may have due messages of this process that are neither here nor claimed. */
         private boolean incomplete = true;
-        /** Whether a message did not enter since the last read began. */
+        /** Whether a message was not added since the last read began. */
         private boolean missed;
 
         private void miss() {
@@ -53,7 +53,7 @@ final class ReadyMessages {
         ports.put(port, new Port());
     }
 
-    /** Keeps no messages of {@code port} any more. */
+    /** Stops keeping messages of {@code port}. */
     void close(String port) {
         ports.remove(port);
     }
@@ -73,7 +73,7 @@ final class ReadyMessages {
     /**
      * Called after {@link #arriving}, once the messages are on disk or it is known that they are not.
      *
-     * @param stored the rows of those that are on disk
+     * @param stored the rows of the messages that are on disk
      */
     void arrived(List<NewMessage> messages, List<MessageRow> stored) {
         for (NewMessage each : messages) {
@@ -94,7 +94,7 @@ final class ReadyMessages {
         }
     }
 
-    /** While the store has earlier ones, later ones wait there too: the oldest go first. */
+    /** Adds a message, unless the store has earlier ones: then it waits in the store too, because the oldest are sent first. */
     private void enter(Port port, MessageRow row) {
         dropIfOld(port);
         if (port.incomplete || port.messages.size() >= MAX_COUNT) {
@@ -104,7 +104,7 @@ final class ReadyMessages {
         }
     }
 
-    /** Drops all messages if the first of them is too old, so that a port that does not send keeps few. */
+    /** Drops all messages if the first is too old, so that a port that does not send keeps only few. */
     private void dropIfOld(Port port) {
         Iterator<Ready> all = port.messages.values().iterator();
         if (all.hasNext() && nanos.getAsLong() - all.next().since() > MAX_NANOS) {
@@ -113,7 +113,7 @@ final class ReadyMessages {
         }
     }
 
-    /** Takes up to {@code most} messages, in the order in which they entered. */
+    /** Takes up to {@code most} messages, in the order in which they were added. */
     List<MessageRow> take(String name, int most) {
         Port port = ports.get(name);
         if (port == null) {
@@ -156,7 +156,7 @@ final class ReadyMessages {
     /**
      * Called before the due messages of a port are read.
      *
-     * @return how many of those that are read {@link #read} may leave out
+     * @return how many of the messages that are read {@link #read} may leave out
      */
     int beginRead(String name) {
         Port port = ports.get(name);
@@ -170,11 +170,11 @@ final class ReadyMessages {
     }
 
     /**
-     * Called with due messages that were read and are not in hand, oldest first.
+     * Called with due messages that were read from the store, oldest first, without claimed ones.
      *
-     * @param most how many the caller takes
+     * @param most how many messages the caller takes
      * @param all whether these are all due messages that the store had
-     * @return those that the caller takes; they are not ready any more
+     * @return the messages that the caller takes; they are no longer ready
      */
     List<MessageRow> read(String name, List<MessageRow> found, int most, boolean all) {
         Port port = ports.get(name);

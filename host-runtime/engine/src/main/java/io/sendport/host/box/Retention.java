@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * How long data is kept, by port. A port that the configuration does not name is kept as the message box says. Safe for use by several
- * threads.
+ * How long data is kept, by port. For a port without a setting of its own, and for a port that is no longer configured, the settings of
+ * the message box apply. Safe for use by several threads.
  */
 public final class Retention {
 
@@ -27,8 +27,8 @@ public final class Retention {
         this.dedupeFor = settings.dedupeFor();
     }
 
-    /** Applies the ports of a configuration. */
-    public void follow(Routing routing) {
+    /** Applies the retention settings of the ports in {@code routing}. */
+    public void applySettings(Routing routing) {
         Map<String, PortRetention> next = new HashMap<>();
         routing.ports().forEach((name, port) -> {
             if (!port.retention().equals(PortRetention.NONE)) {
@@ -52,22 +52,22 @@ public final class Retention {
         return of(port).messages().orElse(messages);
     }
 
-    /** How long a dedupe key at {@code port} is remembered. */
+    /** How long a dedupe key at {@code port} is kept. */
     Duration dedupeFor(String port) {
         return of(port).dedupeFor().orElse(dedupeFor);
     }
 
-    /** How long rows are kept that belong to no port. */
+    /** How long rows are kept that do not belong to a port. */
     Duration messages() {
         return messages;
     }
 
-    /** The present rule for bodies. */
+    /** The current rule for bodies. */
     Rule forBodies() {
         return rule(bodies, PortRetention::bodies);
     }
 
-    /** The present rule for rows of messages. */
+    /** The current rule for rows of messages. */
     Rule forMessages() {
         return rule(messages, PortRetention::messages);
     }
@@ -83,8 +83,8 @@ public final class Retention {
     /**
      * How long one kind of data is kept.
      *
-     * @param otherwise for all other ports
-     * @param ports for these ports
+     * @param otherwise the period for ports that are not in {@code ports}
+     * @param ports the periods of the ports that differ
      */
     record Rule(Duration otherwise, Map<String, Duration> ports) {
 

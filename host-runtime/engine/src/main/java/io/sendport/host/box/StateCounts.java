@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Counts messages by port and state without reading their rows, because there may be millions. Indexes count the messages of a port
- * that have ended, and those that ended without a delivery; the others of them are done.
+ * Counts messages by port and state without reading their rows, because there may be millions. One index counts the ended messages of a
+ * port. Another counts those that were consumed or terminated. The difference is the number of messages that are done.
  */
 final class StateCounts {
 

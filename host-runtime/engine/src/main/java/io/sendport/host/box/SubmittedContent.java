@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** What was submitted as a message: loads it, and compares it with its digests and with the ledger. */
+/** Loads the content of a message as it was submitted, and compares it with its digests and with the ledger. */
 final class SubmittedContent {
 
     private final Store store;
@@ -33,7 +33,7 @@ final class SubmittedContent {
     /**
      * The message with its parts, as it was submitted.
      *
-     * @throws IllegalStateException when its bodies were deleted because it ended
+     * @throws IllegalStateException when retention deleted its bodies after it ended
      * @throws DamagedException when it differs from what was submitted
      * @throws BodyKeyException when a body is encrypted and the key is not available
      */
@@ -115,7 +115,7 @@ final class SubmittedContent {
     }
 
     /** Whether the parts of a message are still there. */
-    boolean isThere(MessageRow row) {
+    boolean hasParts(MessageRow row) {
         return store.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM part WHERE message_seq = ?)")
                 .bind(0, row.seq())
                 .mapTo(Boolean.class)

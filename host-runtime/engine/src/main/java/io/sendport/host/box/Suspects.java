@@ -14,8 +14,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * Messages that were in a pipeline when a process died. One of them may have caused that, so each runs alone, before others. A
- * death counts against a message only when no other message was in a pipeline. The second such death suspends it.
+ * Messages that were in a pipeline when a process died. One of them may have caused the crash, so each of them must run alone. A crash
+ * counts against a message only if no other message was in a pipeline. The second crash that counts suspends the message.
  */
 public final class Suspects {
 
@@ -34,21 +34,21 @@ public final class Suspects {
     /**
      * A message that was in a pipeline when a process died.
      *
-     * @param message its name
-     * @param stage of the pipeline; empty if unknown
-     * @param component that ran; empty if unknown
+     * @param message the message's id
+     * @param stage the stage of the pipeline; empty if unknown
+     * @param component the component that ran; empty if unknown
      */
     public record Suspect(MessageId message, String stage, String component) {}
 
     /**
-     * Records the messages that were in a pipeline when a process died. Its claims must be released before.
+     * Records the messages that were in a pipeline when a process died. The caller must have released the claims of that process.
      *
-     * @param alone whether the process had no other message in a pipeline
-     * @return the messages that are suspended because of it
+     * @param alone whether only one message was in a pipeline
+     * @return the ids of the messages that this suspended
      */
-    public List<MessageId> died(List<Suspect> inHand, boolean alone) {
+    public List<MessageId> died(List<Suspect> suspects, boolean alone) {
         List<MessageId> suspended = new ArrayList<>();
-        for (Suspect each : inHand) {
+        for (Suspect each : suspects) {
             if (store.write(transaction -> note(transaction, each, alone))) {
                 suspended.add(each.message());
             }
@@ -97,7 +97,7 @@ public final class Suspects {
         return true;
     }
 
-    /** Lets a message that was taken over, and was in no pipeline, run beside others. */
+    /** Lets messages that were taken over and were not in a pipeline run beside others again. */
     public void release(Collection<MessageId> messages) {
         for (MessageId each : messages) {
             store.change(transaction -> transaction
@@ -109,21 +109,22 @@ public final class Suspects {
         }
     }
 
-    /** The ports that have messages to run alone. */
+    /** The ports that have messages that must run alone. */
     public List<String> ports() {
-        return store.glance(handle -> handle.createQuery("SELECT DISTINCT port FROM message WHERE queued = 2")
-                .mapTo(String.class)
-                .list());
+        return store.readWithShortTimeout(
+                handle -> handle.createQuery("SELECT DISTINCT port FROM message WHERE queued = 2")
+                        .mapTo(String.class)
+                        .list());
     }
 
     /**
      * Leases the oldest message of {@code port} that must run alone; empty when there is none.
      *
-     * @param ordered whether the port keeps the order, so that only its first message may be taken
-     * @param passing whether a suspended message counts as ended there
+     * @param ordered whether the port keeps the order, so that only its first message may be claimed
+     * @param skipSuspended whether to go on to later messages when a message is suspended; only if {@code ordered}
      */
-    public List<MessageRow> claim(String port, String instance, boolean ordered, boolean passing) {
-        String order = ordered ? " AND seq = " + Claims.head(passing) + Claims.AND_NONE_UNDER_WAY : "";
+    public List<MessageRow> claim(String port, String instance, boolean ordered, boolean skipSuspended) {
+        String order = ordered ? " AND seq = " + Claims.head(skipSuspended) + Claims.AND_NONE_UNDER_WAY : "";
         List<Object> values = new ArrayList<>(List.of(port, port));
         if (ordered) {
             values.add(port);
@@ -145,7 +146,7 @@ public final class Suspects {
         });
     }
 
-    /** Clears a message that passed its pipeline without a crash. */
+    /** Removes the record of a message that went through its pipeline without a crash. */
     public void cleared(MessageRow row) {
         store.change(
                 transaction -> transaction.handle().execute("DELETE FROM suspect WHERE message_seq = ?", row.seq()));

@@ -33,7 +33,7 @@ final class Transition {
         this.retention = retention;
     }
 
-    /** Handles the end of a message, whose bodies are no longer needed. */
+    /** Handles the end of a message: deletes its bodies if its port does not keep them. */
     void ended(Transaction transaction, MessageRow row) {
         if (retention.bodies(row.port()).isZero()) {
             EndedContent.dropBodies(transaction, row.seq());
@@ -41,10 +41,10 @@ final class Transition {
     }
 
     /**
-     * Whether {@code instance} has the message in hand: by a lease, or in memory while nobody has changed it. Nobody can change that
-     * until this transaction ends.
+     * Whether {@code instance} has claimed the message: by a lease, or in memory if nobody has changed the message since. Locks the
+     * message until this transaction ends.
      */
-    static boolean isHeldBy(Handle handle, MessageRow row, String instance) {
+    static boolean isClaimedBy(Handle handle, MessageRow row, String instance) {
         return handle.execute(
                         "UPDATE message SET steps = steps"
                                 + " WHERE seq = ? AND (lease_owner = ? OR (queued = 1 AND steps = ?))",
@@ -54,7 +54,7 @@ final class Transition {
                 == 1;
     }
 
-    /** Returns the number of the message's next record and counts it. */
+    /** Increments the steps of the message, and returns the result: the number of its next record. */
     static long nextStep(Handle handle, long seq) {
         return handle.createQuery("UPDATE message SET steps = steps + 1 WHERE seq = ? RETURNING steps")
                 .bind(0, seq)
@@ -127,7 +127,7 @@ final class Transition {
                 row.seq());
     }
 
-    /** Names refusals first: they are final, however long the other recipients are retried. */
+    /** The text for the last error. It names refusals first, because they are final even while other recipients are retried. */
     private static @Nullable String lastError(Handle handle, MessageRow row) {
         List<RecipientResult> all = Deliveries.recipients(handle, row.seq());
         List<RecipientResult> refused =

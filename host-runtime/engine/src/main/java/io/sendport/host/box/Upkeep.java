@@ -17,28 +17,29 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Deletes expired data: bodies and rows of ended messages, old dedupe keys, answered requests, instances that ended long ago,
- * unreferenced chunks. Finds rows with plain reads. Each deleting transaction ends after a few milliseconds, so that other writers
- * do not wait.
+ * Deletes expired data: bodies and rows of ended messages, old dedupe keys, answered requests, instances that ended long ago, and
+ * chunks that no row refers to. It finds the rows with plain reads. Each transaction that deletes ends after a few milliseconds, so that
+ * other writers do not wait long.
  */
 public final class Upkeep {
 
     /** How many rows one query finds. */
     private static final int PAGE = 1_000;
 
-    /** How long one transaction may delete. */
-    private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** The time limit of one transaction. */
+    private static final long MAX_TRANSACTION_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** How many messages or keys one transaction may delete. They are on as many pages at least, which its commit writes. */
+    /** How many messages or keys one transaction may delete. Each may be on a page of its own, and the commit writes all these pages. */
     private static final int MAX_AT_ONCE = 300;
 
-    /** How long others may write between two transactions, at most. */
-    private static final long MAX_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** The longest pause between two transactions, in which others can write. */
+    private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** How long the hourly delivery counts of ports are kept. */
-    private static final Duration HOURS = Duration.ofDays(400);
+    private static final Duration KEEP_HOURLY_COUNTS = Duration.ofDays(400);
 
-    private static final Duration ORPHANS = Duration.ofDays(1);
+    /** Chunks that are younger may belong to a message that is being stored. */
+    private static final Duration ORPHAN_AGE = Duration.ofDays(1);
 
     private final Store store;
     private final BodyStore bodies;
@@ -51,7 +52,7 @@ public final class Upkeep {
     private final EndedMessages withRows;
 
     /** How long the results of bulk acts are kept. */
-    private static final Duration BULK_ACTS = Duration.ofDays(7);
+    private static final Duration KEEP_BULK_ACTS = Duration.ofDays(7);
 
     Upkeep(
             Store store,
@@ -72,7 +73,7 @@ public final class Upkeep {
         this.withRows = new EndedMessages(store);
     }
 
-    /** When the oldest message on hold was submitted. The ledger must keep its records from then on. */
+    /** When the oldest message on hold was submitted. The ledger must keep its records since that time. */
     public Optional<Instant> onHoldSince() {
         return store.read(handle -> handle.createQuery("SELECT min(submitted_at) FROM message WHERE held = 1")
                 .map((row, context) -> {
@@ -83,9 +84,9 @@ public final class Upkeep {
     }
 
     /**
-     * Before when records of the ledger may be deleted: those of a message on hold must stay.
+     * The time before which the records of the ledger may be deleted. The records of a message on hold must stay.
      *
-     * @param now the time of retention, see {@link #run}
+     * @param now the time that {@link #run} returned
      * @param kept how long records are kept
      */
     public Instant recordsBefore(Instant now, Duration kept) {
@@ -93,15 +94,15 @@ public final class Upkeep {
         return onHoldSince().filter(old::isAfter).orElse(old);
     }
 
-    /** The retention limits for this moment. */
+    /** The time that retention uses. */
     public Horizon horizon() {
         return horizon;
     }
 
     /**
-     * Runs once; the ledger keeps its records.
+     * Deletes all data that has expired. Does not delete records of the ledger.
      *
-     * @return the time of this run
+     * @return the time that this run used, see {@link Horizon#advance}
      */
     public synchronized Instant run() {
         Instant now = horizon.advance();
@@ -138,10 +139,10 @@ public final class Upkeep {
                                     now.toEpochMilli());
                     return List.of();
                 });
-        deleteOrphans(now.minus(ORPHANS).toEpochMilli());
-        bulkActs.tidy(now.minus(BULK_ACTS));
-        delete(reports.portsCounted(now.minus(HOURS)), (transaction, port) -> {
-            Reports.forget(transaction, port, now.minus(HOURS));
+        deleteOrphans(now.minus(ORPHAN_AGE).toEpochMilli());
+        bulkActs.tidy(now.minus(KEEP_BULK_ACTS));
+        delete(reports.portsCounted(now.minus(KEEP_HOURLY_COUNTS)), (transaction, port) -> {
+            Reports.forget(transaction, port, now.minus(KEEP_HOURLY_COUNTS));
             return List.of();
         });
         outbox.ifPresent(each -> each.forget(now.minus(retention.messages())));
@@ -171,10 +172,10 @@ public final class Upkeep {
         List<String> delete(Transaction transaction, T what);
     }
 
-    /** The progress of a transaction, and the chunks to delete after it. */
+    /** The result of a transaction: the index of the next item, and the chunks to delete after it. */
     private record Progress(int next, List<String> chunks) {}
 
-    /** Processes the pages that {@code find} returns, until it returns nothing. */
+    /** Deletes the pages that {@code find} returns, until it returns an empty page. */
     private <T> void deleteAll(Supplier<List<T>> find, Deletion<T> deletion) {
         List<T> page = find.get();
         while (!page.isEmpty()) {
@@ -189,7 +190,7 @@ public final class Upkeep {
             int from = done;
             long asked = System.nanoTime();
             Progress progress = store.write(transaction -> {
-                long until = System.nanoTime() + HOLD_NANOS;
+                long until = System.nanoTime() + MAX_TRANSACTION_NANOS;
                 List<String> chunks = new ArrayList<>();
                 int next = from;
                 do {
@@ -197,18 +198,18 @@ public final class Upkeep {
                 } while (next < page.size() && next - from < MAX_AT_ONCE && System.nanoTime() - until < 0);
                 return new Progress(next, chunks);
             });
-            rest(System.nanoTime() - asked);
-            progress.chunks().forEach(each -> bodies.delete(each, Upkeep::rest));
+            pause(System.nanoTime() - asked);
+            progress.chunks().forEach(each -> bodies.delete(each, Upkeep::pause));
             done = progress.next();
         }
     }
 
-    /** SQLite gives the write lock to the first that asks, so writers in other processes need time to ask. */
-    private static void rest(long nanos) {
-        LockSupport.parkNanos(Math.min(nanos, MAX_REST_NANOS));
+    /** Pauses, so that writers in other processes can get the write lock: SQLite gives it to the first one that asks. */
+    private static void pause(long nanos) {
+        LockSupport.parkNanos(Math.min(nanos, MAX_PAUSE_NANOS));
     }
 
-    /** Messages that were released from hold, which the search for ended messages may have passed. */
+    /** Messages that were released from hold. The search for ended messages may be past them already. */
     private List<Released> released() {
         return store.read(handle -> handle.createQuery("SELECT seq, port, ended_at FROM message WHERE held = 0 LIMIT ?")
                 .bind(0, PAGE)
@@ -231,7 +232,7 @@ public final class Upkeep {
         return chunks;
     }
 
-    /** Locks the row of a message; false when it is on hold or gone. Nobody puts it on hold until the transaction ends. */
+    /** Locks the row of a message, so that nobody puts it on hold until the transaction ends. False when it is on hold or deleted. */
     static boolean isDeletable(Transaction transaction, long seq) {
         return transaction
                 .sql()
@@ -272,7 +273,7 @@ public final class Upkeep {
         List<String> page = orphansAfter(last, before);
         while (!page.isEmpty()) {
             for (String id : page) {
-                bodies.delete(id, Upkeep::rest);
+                bodies.delete(id, Upkeep::pause);
                 last = id;
             }
             page = orphansAfter(last, before);

@@ -76,8 +76,8 @@ public final class CamelComponentFactory implements ComponentFactory {
         }
 
         /**
-         * The properties as headers, without headers that control Camel: the URI of the endpoint, and not the message, must decide for
-         * example which file is written.
+         * The properties as headers, without headers that control Camel. For example, the URI of the endpoint, and not the message, must
+         * decide which file is written.
          *
          * @throws IllegalArgumentException when two names differ only in case, because Camel treats them as equal and would lose a value
          */

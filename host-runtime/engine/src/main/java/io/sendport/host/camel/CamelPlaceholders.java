@@ -53,20 +53,20 @@ public final class CamelPlaceholders implements Placeholders {
         Matcher matcher = PLACEHOLDER.matcher(text);
         StringBuilder resolved = new StringBuilder();
         List<String> faults = new ArrayList<>();
-        int end = 0;
+        int copied = 0;
         while (matcher.find()) {
-            resolved.append(text, end, matcher.start());
+            resolved.append(text, copied, matcher.start());
             try {
                 resolved.append(resolveOne(matcher.group(1), folder));
             } catch (UnresolvedException e) {
                 faults.add(e.getMessage());
             }
-            end = matcher.end();
+            copied = matcher.end();
         }
         if (!faults.isEmpty()) {
             throw new UnresolvedException(String.join("; ", faults));
         }
-        String rest = text.substring(end);
+        String rest = text.substring(copied);
         if (rest.contains("{{") || matcher.reset().replaceAll("").contains("{{")) {
             throw new UnresolvedException("a placeholder is not closed, or contains another one; expected {{name}}");
         }

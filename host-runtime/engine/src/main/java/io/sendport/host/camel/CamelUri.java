@@ -17,8 +17,8 @@ import org.apache.camel.ResolveEndpointFailedException;
 
 /**
  * Checks the URI of a {@code <camel>} element, which names an endpoint and its options. The URI must not make Camel create an object or
- * look up a bean, in any spelling that Camel accepts, because that could run any code. No fault quotes the URI, because it may contain a
- * password.
+ * look up a bean, because that could run any code. This includes all spellings that Camel accepts. No fault quotes the URI, because it may
+ * contain a password.
  */
 final class CamelUri {
 

@@ -28,7 +28,7 @@ final class FeedBackPressure {
     private final Condition ended = lock.newCondition();
     private boolean isOver;
 
-    /** Retries after each {@code pause}. */
+    /** Retries a submission at intervals of {@code retryInterval}. */
     FeedBackPressure(FeedWatch watch, Duration retryInterval) {
         this.watch = watch;
         this.retryInterval = retryInterval;

@@ -259,8 +259,8 @@ public final class HostCamelContext implements AutoCloseable {
     }
 
     /**
-     * Checks the URI of a {@code <camel>} element, after {@link CamelUri#check}: whether component and options exist, and whether the class
-     * of the component creates or looks up objects. Creates no endpoint.
+     * Checks the URI of a {@code <camel>} element, after {@link CamelUri#check}. Component and options must exist, and the class of the
+     * component must not create or look up objects. Creates no endpoint.
      *
      * @return the fault; empty when there is none, or when {@link CamelUri#check} has reported one
      */

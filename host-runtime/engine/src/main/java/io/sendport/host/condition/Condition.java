@@ -15,16 +15,16 @@ import java.util.TreeSet;
 /**
  * A problem or an event that an operator should know about.
  *
- * @param kind what it is
- * @param subject what it concerns
+ * @param kind the kind of the condition
+ * @param subject the port, server, instance or other subject that it concerns
  * @param severity how much it matters
  * @param since when it started, as far as known
  * @param count how often it happened, or how many messages it concerns; 0 when there is nothing to count
- * @param detail the text of a server, the system or the program; may be empty. At most 1,000 characters, with visible control
- *     characters, without secrets and content
- * @param until when the next attempt is, or when it ends automatically; empty if not applicable
- * @param ports whose messages it concerns
- * @param instances that report it; empty when the message box shows it
+ * @param detail the text of a server, the system or the program; may be empty. At most 1,000 characters, with control
+ *     characters made visible, and without secrets or message content
+ * @param until when the next attempt is due, or when the condition ends automatically; empty if not applicable
+ * @param ports the ports whose messages it concerns
+ * @param instances the instances that report it; empty when the condition was read from the message box
  */
 public record Condition(
         ConditionKind kind,
@@ -40,7 +40,7 @@ public record Condition(
     private static final int MAX_LENGTH = 1_000;
 
     /**
-     * Copies the sets.
+     * Copies the sets, and shortens the detail.
      *
      * @throws IllegalArgumentException when the subject has the wrong type for this kind
      */
@@ -54,7 +54,7 @@ public record Condition(
         instances = Collections.unmodifiableSortedSet(new TreeSet<>(instances));
     }
 
-    /** A condition without ports and without a count. */
+    /** Creates a condition without ports and without a count. */
     public static Condition of(ConditionKind kind, String subject, Severity severity, Instant since, String detail) {
         return new Condition(
                 kind,
@@ -68,23 +68,23 @@ public record Condition(
                 new TreeSet<>());
     }
 
-    /** A copy with this count. */
+    /** Returns a copy with this count. */
     public Condition counting(long number) {
         return new Condition(kind, subject, severity, since, number, detail, until, ports, instances);
     }
 
-    /** A copy with the time of the next attempt. */
+    /** Returns a copy with the time of the next attempt. */
     public Condition until(Instant at) {
         return new Condition(kind, subject, severity, since, count, detail, Optional.of(at), ports, instances);
     }
 
-    /** A copy that concerns messages of these ports. */
-    public Condition at(Collection<String> those) {
-        return new Condition(kind, subject, severity, since, count, detail, until, new TreeSet<>(those), instances);
+    /** Returns a copy that concerns messages of these ports. */
+    public Condition at(Collection<String> portNames) {
+        return new Condition(kind, subject, severity, since, count, detail, until, new TreeSet<>(portNames), instances);
     }
 
-    /** A copy that {@code instance} reports. */
-    public Condition toldBy(String instance) {
+    /** Returns a copy that {@code instance} reports. */
+    public Condition reportedBy(String instance) {
         return new Condition(
                 kind, subject, severity, since, count, detail, until, ports, new TreeSet<>(Set.of(instance)));
     }
@@ -99,13 +99,13 @@ public record Condition(
                 .toList();
     }
 
-    /** Whether it has the same kind and subject. */
+    /** Returns whether both have the same kind and subject. */
     public boolean isSameAs(Condition other) {
         return kind == other.kind && subject.equals(other.subject);
     }
 
     /**
-     * Merges the reports of two instances: the worse severity, the earlier time, all ports.
+     * Merges the reports of two instances: the worse severity with its detail, the earlier start, the sum of the counts, and all ports.
      *
      * @throws IllegalArgumentException when kind or subject differ
      */
@@ -116,8 +116,8 @@ public record Condition(
         Condition worse = other.severity.compareTo(severity) > 0 ? other : this;
         SortedSet<String> allPorts = new TreeSet<>(ports);
         allPorts.addAll(other.ports);
-        SortedSet<String> all = new TreeSet<>(instances);
-        all.addAll(other.instances);
+        SortedSet<String> allInstances = new TreeSet<>(instances);
+        allInstances.addAll(other.instances);
         return new Condition(
                 kind,
                 subject,
@@ -127,6 +127,6 @@ public record Condition(
                 worse.detail,
                 worse.until,
                 allPorts,
-                all);
+                allInstances);
     }
 }

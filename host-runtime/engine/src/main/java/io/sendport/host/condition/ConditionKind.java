@@ -2,7 +2,7 @@ package io.sendport.host.condition;
 
 import io.sendport.support.text.Text;
 
-/** The kinds of conditions, in the order in which those of one severity are shown: causes before effects. */
+/** The kinds of conditions. Conditions of the same severity are shown in this order: causes before effects. */
 public enum ConditionKind {
     /** The message box cannot be reached or written. */
     STORE_UNAVAILABLE(Subject.Type.STORE),
@@ -30,15 +30,15 @@ public enum ConditionKind {
     CONFIGURATION_REJECTED(Subject.Type.CONFIGURATION),
     /** A port does not run, because its configuration is wrong or incomplete. */
     PORT_MISCONFIGURED(Subject.Type.PORT),
-    /** Alerts cannot be sent by one of their channels. */
+    /** A channel cannot send alerts. */
     ALERTS_FAILING(Subject.Type.CHANNEL),
     /** Messages wait at a port that the configuration no longer has. */
     PORT_REMOVED(Subject.Type.PORT),
     /** Messages wait at a port that is not started. */
     PORT_STOPPED(Subject.Type.PORT),
-    /** A relay cannot be connected. */
+    /** Sendport cannot connect to a relay. */
     RELAY_UNREACHABLE(Subject.Type.RELAY),
-    /** A relay is connected and does not answer. */
+    /** A relay accepts the connection, but does not answer. */
     RELAY_SILENT(Subject.Type.RELAY),
     /** A relay answers but accepts nothing from this machine. */
     RELAY_REFUSES(Subject.Type.RELAY),
@@ -48,7 +48,7 @@ public enum ConditionKind {
     RELAY_CERTIFICATE_DATES(Subject.Type.RELAY),
     /** TLS is required, and a relay does not offer it. */
     RELAY_TLS_MISSING(Subject.Type.RELAY),
-    /** A port rests, because a reply rule or its adapter asks for it. */
+    /** A port is paused, because a reply rule or its adapter asks for a rest. */
     PORT_PAUSED(Subject.Type.PORT),
     /** The embedded audit relay fails. */
     AUDIT_RELAY_FAULT(Subject.Type.RELAY),
@@ -64,7 +64,7 @@ public enum ConditionKind {
     COMPONENT_SLOW(Subject.Type.COMPONENT),
     /** The feeds of a host cannot be started, or fail. */
     FEED_FAILING(Subject.Type.FEED),
-    /** Submissions in the outbox were refused, and stay there until somebody acts. */
+    /** Submissions in the outbox were refused, and stay there until an operator acts. */
     SUBMISSIONS_REFUSED(Subject.Type.FEED),
     /** A submission has been in the outbox for longer than a minute. */
     SUBMISSIONS_WAITING(Subject.Type.FEED),
@@ -72,7 +72,7 @@ public enum ConditionKind {
     CHECKPOINT_OVERDUE(Subject.Type.LEDGER),
     /** Checkpoints wait for a time stamp. */
     TIME_STAMP_OVERDUE(Subject.Type.LEDGER),
-    /** It is unknown whether a relay has some messages. */
+    /** It is unknown whether a relay accepted some messages. */
     MESSAGES_IN_DOUBT(Subject.Type.PORT),
     /** Messages are suspended until an operator acts. */
     MESSAGES_SUSPENDED(Subject.Type.PORT),
@@ -91,12 +91,12 @@ public enum ConditionKind {
         this.subject = subject;
     }
 
-    /** The type of subject of such a condition. */
+    /** Returns the type of subject that a condition of this kind has. */
     public Subject.Type subject() {
         return subject;
     }
 
-    /** The name in JSON and metrics. */
+    /** Returns the name in JSON and metrics. */
     public String word() {
         return Text.word(this);
     }

@@ -6,14 +6,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The texts of conditions for operators: a sentence that states the problem, and the next step. All such texts are here. */
+/** The texts of conditions for operators: a sentence that states the problem, and the next step. This class contains all of them. */
 public final class ConditionText {
 
-    private static final int NAMED = 3;
+    private static final int MAX_NAMES = 3;
 
     private ConditionText() {}
 
-    /** The problem, without a final period. */
+    /** Returns the problem, without a final period. */
     public static String sentence(Condition condition) {
         String name = condition.subject().name();
         String detail = condition.detail().isEmpty() ? "" : ": " + condition.detail();
@@ -39,12 +39,12 @@ public final class ConditionText {
                 "No instance of host " + name + " is running"
                         + (condition.count() > 0 ? "; " + messages + " waiting" : "");
             case LEASE_LAPSED -> "Instance " + name + " sends nothing, because it cannot renew its lease" + detail;
-            case INSTANCE_FAULT -> upper(name) + " has been failing" + since + detail;
+            case INSTANCE_FAULT -> capitalized(name) + " has been failing" + since + detail;
             case CONFIGURATION_REJECTED ->
                 "The new configuration was rejected. The previous one is still active" + detail;
             case PORT_MISCONFIGURED ->
                 "Port " + name + " does not run, because its configuration is wrong or incomplete" + detail;
-            case ALERTS_FAILING -> "Alerts by channel " + name + " have been failing" + since + attempts + detail;
+            case ALERTS_FAILING -> "Alerts through channel " + name + " have been failing" + since + attempts + detail;
             case PORT_REMOVED ->
                 "Port " + name + " has " + Text.counted(condition.count(), "message")
                         + ", but the configuration no longer has this port";
@@ -100,11 +100,11 @@ public final class ConditionText {
                 + condition.subject().name();
     }
 
-    private static String upper(String name) {
+    private static String capitalized(String name) {
         return name.isEmpty() ? name : Character.toUpperCase(name.charAt(0)) + name.substring(1);
     }
 
-    /** The first step for an operator. */
+    /** Returns the first step for an operator, without a final period. */
     public static String nextStep(Condition condition) {
         String name = condition.subject().name();
         String doctor = condition.ports().isEmpty()
@@ -121,12 +121,13 @@ public final class ConditionText {
             case INSTANCE_DIED -> "Restart it with `sendport run`. It resumes its work";
             case NO_INSTANCE -> "Start the host with `sendport run`";
             case LEASE_LAPSED -> "Check that the instance can reach the database";
-            case INSTANCE_FAULT -> "See the log of the process; restart it if the fault persists";
+            case INSTANCE_FAULT -> "See the log of the process. If the fault persists, restart the process";
             case CONFIGURATION_REJECTED ->
                 "Correct the file and run `sendport validate`. Running instances then load it automatically";
             case PORT_MISCONFIGURED -> "Correct the configuration and run `sendport validate`, then `sendport reload`";
             case ALERTS_FAILING ->
-                "Correct the channel in <alerts>, or ask who runs its server; then `sendport alerts test`. Alerts wait up to a day";
+                "Correct the channel in <alerts>, or ask the administrator of its server. Then run `sendport alerts test`."
+                        + " Sendport keeps unsent alerts for a day";
             case PORT_REMOVED ->
                 "Put the port back, or end its messages: `sendport messages terminate --port " + quoted(name) + "`";
             case PORT_STOPPED ->
@@ -151,8 +152,8 @@ public final class ConditionText {
                         : "Fix the cause, then `sendport ports start " + quoted(name)
                                 + "`, or `sendport reload` if the port is started";
             case AUDIT_RELAY_FAULT ->
-                "Check the folder of the archive and its disk, and the way to the next hop. If it refused a mail, failed/ has it and says why: repair the"
-                        + " cause, then move the file to waiting/";
+                "Check the folder of the archive, its disk, and the connection to the next hop. If the next hop refused a mail, failed/"
+                        + " contains the mail and the reason: fix the cause, then move the file to waiting/";
             case TOKEN_UNAVAILABLE ->
                 "Run " + doctor
                         + "; check that this machine can reach the token server. The port retries automatically";
@@ -164,7 +165,7 @@ public final class ConditionText {
             case COMPONENT_SLOW ->
                 "Find out what the component is waiting for. To suspend such messages instead, set timeout=\"...\" on the component";
             case FEED_FAILING ->
-                "Correct the route or what it reads from, or the address of <submission>; the log has the details";
+                "Correct the route, its source, or the address of <submission>; the log has the details";
             case SUBMISSIONS_REFUSED ->
                 "`sendport audit search --kind NOT_TAKEN` shows the reasons; then correct or delete the rows: docs/outbox.md";
             case SUBMISSIONS_WAITING ->
@@ -177,17 +178,19 @@ public final class ConditionText {
             case MESSAGES_SUSPENDED ->
                 "Fix the cause, then `sendport messages resume" + options(condition)
                         + " --state suspended`; `sendport messages explain ID` shows the history of one message";
-            case ORDER_BLOCKED -> "Resume or terminate the message in front: `sendport messages explain ID`";
+            case ORDER_BLOCKED ->
+                "Resume or terminate the first message of the queue. `sendport messages explain ID` shows its history";
             case MESSAGES_DEFERRED ->
                 "No action is needed yet: the port retries them. If this lasts, ask the relay's administrator";
             case MESSAGES_LATE ->
                 "See the other conditions of the port; `sendport messages list --port " + quoted(name) + "`";
             case PORT_SILENT ->
-                "See the other conditions of the port. If there are none, check that the application still submits messages, and that its feed runs";
+                "See the other conditions of the port. If there are none, check that the application still submits messages,"
+                        + " and that its feed runs";
         };
     }
 
-    /** A {@code --port} option for each port of the condition. */
+    /** Returns a {@code --port} option for each port of the condition. */
     private static String options(Condition condition) {
         return condition.ports().stream().map(port -> " --port " + quoted(port)).collect(Collectors.joining());
     }
@@ -204,15 +207,15 @@ public final class ConditionText {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** A name as a command argument, quoted for a shell if needed. */
+    /** Returns a name as a command argument, quoted for a shell if needed. */
     public static String quoted(String name) {
         return name.matches("[\\w.@%+:/-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
     }
 
-    /** The first names of a list, and the number of the others. */
+    /** Returns the first names of a list, and the number of the others. */
     public static String named(List<String> names) {
-        return names.size() <= NAMED
+        return names.size() <= MAX_NAMES
                 ? String.join(", ", names)
-                : String.join(", ", names.subList(0, NAMED)) + " and " + (names.size() - NAMED) + " more";
+                : String.join(", ", names.subList(0, MAX_NAMES)) + " and " + (names.size() - MAX_NAMES) + " more";
     }
 }

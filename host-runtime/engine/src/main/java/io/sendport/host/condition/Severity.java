@@ -17,12 +17,12 @@ public enum Severity {
         this.number = number;
     }
 
-    /** The name for users. */
+    /** Returns the name for users. */
     public String word() {
         return Text.word(this);
     }
 
-    /** For metrics: 1, 2 or 3. */
+    /** Returns the value for metrics: 1, 2 or 3. */
     public int number() {
         return number;
     }

@@ -3,10 +3,10 @@ package io.sendport.host.condition;
 import io.sendport.support.text.Text;
 
 /**
- * What a condition concerns.
+ * The port, server, instance or other thing that a condition concerns.
  *
  * @param type the type of the subject
- * @param name its name, such as a port's name or {@code host:port} of a relay; never a secret or content
+ * @param name its name, such as a port's name or {@code host:port} of a relay; never a secret or message content
  */
 public record Subject(Type type, String name) implements Comparable<Subject> {
 
@@ -30,14 +30,14 @@ public record Subject(Type type, String name) implements Comparable<Subject> {
         DISK,
         /** The audit ledger. */
         LEDGER,
-        /** A way by which alerts reach people. */
+        /** A channel for alerts. */
         CHANNEL,
         /** The configuration files. */
         CONFIGURATION,
         /** A host instance, its process or its machine. */
         INSTANCE;
 
-        /** The name for users. */
+        /** Returns the name for users. */
         public String word() {
             return Text.word(this);
         }

@@ -12,7 +12,7 @@ public enum Verdict {
     /** Work waits and is not done, or something is unsafe. */
     NOT_DELIVERING;
 
-    /** The verdict for these conditions. */
+    /** Returns the verdict for these conditions. */
     public static Verdict of(Collection<Condition> conditions) {
         return conditions.stream()
                 .map(Condition::severity)
@@ -29,7 +29,7 @@ public enum Verdict {
         };
     }
 
-    /** The name for users. */
+    /** Returns the name for users. */
     public String word() {
         return Text.word(this);
     }

@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
  * <li>All recipients accepted: the message is done.
  * <li>A recipient is in doubt, and the port holds messages in doubt: an operator decides. Sendport tries no other recipient meanwhile,
  * because the operator may find that nothing arrived.
- * <li>A recipient is deferred while the port rests, and none is in doubt: the message is due at once, so that it is tried when the rest
- * ends. This uses no retry, because the message was not the cause. Nothing is claimed for a resting port.
- * <li>A recipient is deferred or in doubt, and the retries are used up, or a rule for replies asks for the backup transport: the message
- * goes to the backup transport if it has not been used yet. Without a backup transport, the message is suspended once its retries are
- * used up.
+ * <li>A recipient is deferred while the port rests, and none is in doubt: the message is due at once. It is then tried when the rest ends.
+ * This uses no retry, because the message was not the cause. Nothing is claimed for a resting port.
+ * <li>A recipient is deferred or in doubt, and the retries are used up: the message switches to the backup transport. It is suspended if
+ * there is no backup transport, or the message already uses it.
+ * <li>A recipient is deferred or in doubt, and a rule for replies asks for an unused backup transport: the message switches to it.
  * <li>A recipient is deferred or in doubt: another attempt, unless the message would then be too old. In that case it is suspended.
  * <li>All others are refused: the message is suspended, with the replies.
  * </ol>

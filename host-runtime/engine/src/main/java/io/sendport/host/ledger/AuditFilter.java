@@ -13,16 +13,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Selects records; all given criteria must hold.
+ * Selects records. A record matches if it meets all criteria.
  *
- * @param equal column and value: port (with {@code *}), message, mime_message_id (angle brackets may be missing), queue_id
- * @param kinds one of these; empty for every kind
- * @param recipient an address, and its pseudonym if the ledger may contain that instead; empty for every address
- * @param properties promoted properties
+ * @param equal the required value of a header field or column: {@code port} (may contain {@code *}), {@code message},
+ *     {@code mime_message_id} (with or without angle brackets), {@code queue_id}
+ * @param kinds the kinds to select; empty for all
+ * @param recipient an address, and its pseudonym if the ledger may contain that instead; empty for all addresses
+ * @param properties promoted properties that the message must have, by name
  * @param application the application of the message's port
- * @param since inclusive
- * @param until exclusive
- * @param containing name in the private part, and text that it must contain; the name {@code *} matches any name
+ * @param since the earliest time, inclusive
+ * @param until the latest time, exclusive
+ * @param containing a text that a field of the private part must contain, by field; the name {@code *} stands for any field. Ignores
+ *     case
  */
 public record AuditFilter(
         Map<String, String> equal,
@@ -44,7 +46,7 @@ public record AuditFilter(
             Kind.INSTANCE_STOPPED,
             Kind.ALERTED);
 
-    /** Completes the Message-ID. */
+    /** Adds missing angle brackets to the Message-ID. */
     public AuditFilter {
         String messageId = equal.get(MESSAGE_ID);
         if (messageId != null && !messageId.startsWith("<")) {
@@ -85,25 +87,25 @@ public record AuditFilter(
                 Map.of());
     }
 
-    /** A copy with one more column criterion. */
+    /** Returns a copy with one more criterion in {@link #equal}. */
     public AuditFilter with(String column, String value) {
         Map<String, String> more = new HashMap<>(equal);
         more.put(column, value);
         return new AuditFilter(more, kinds, recipient, properties, application, since, until, containing);
     }
 
-    /** A copy that is restricted to these kinds. */
+    /** Returns a copy that is restricted to these kinds. */
     public AuditFilter ofKinds(List<Kind> wanted) {
         return new AuditFilter(equal, wanted, recipient, properties, application, since, until, containing);
     }
 
-    /** A copy that is restricted to this period. */
+    /** Returns a copy that is restricted to the time from {@code from}, inclusive, to {@code to}, exclusive. */
     public AuditFilter between(Instant from, Instant to) {
         return new AuditFilter(
                 equal, kinds, recipient, properties, application, Optional.of(from), Optional.of(to), containing);
     }
 
-    /** The criterion by which an index finds records, as its keys of one kind; empty when no index does. */
+    /** Returns the keys by which an index finds the records, all of one field; empty when no index can find them. */
     List<IndexKey> keys() {
         if (!recipient.isEmpty()) {
             return recipient.stream().map(IndexKey::ofRecipient).toList();
@@ -111,13 +113,13 @@ public record AuditFilter(
         if (equal.containsKey("message")) {
             return List.of(IndexKey.ofMessage(equal.get("message")));
         }
-        // Records without a message are few, and have keys of their own.
+        // Only records without a message are indexed by kind.
         return !kinds.isEmpty() && ABOUT_NO_MESSAGE.containsAll(kinds)
                 ? kinds.stream().map(IndexKey::ofKind).toList()
                 : List.of();
     }
 
-    /** What a reading without an index may skip. */
+    /** Returns the conditions by which a read may skip rows and segments. */
     StoredRecords.Prefilter prefilter() {
         StringBuilder rows = new StringBuilder();
         StringBuilder segments = new StringBuilder();
@@ -141,27 +143,27 @@ public record AuditFilter(
                 rows.toString(), segments.toString(), Optional.ofNullable(equal.get("message")));
     }
 
-    /** Whether a record may fit, before it is read. */
-    boolean mayAccept(StoredRecord link) {
+    /** Returns whether a record may match. Checks only the message id, without parsing the record. */
+    boolean mayAccept(StoredRecord record) {
         String message = equal.get("message");
-        return message == null || message.equals(link.message());
+        return message == null || message.equals(record.message());
     }
 
-    /** Whether a record fits, but for {@link #properties} and {@link #application}, which concern its message. */
-    boolean accepts(AuditRecord audited) {
-        return acceptsHeader(audited) && acceptsSecret(audited);
+    /** Returns whether a record matches. Does not check {@link #properties} and {@link #application}, which concern its message. */
+    boolean accepts(AuditRecord record) {
+        return acceptsHeader(record) && acceptsPrivatePart(record);
     }
 
-    private boolean acceptsHeader(AuditRecord audited) {
-        if (!kinds.isEmpty() && kinds.stream().noneMatch(audited::is)) {
+    private boolean acceptsHeader(AuditRecord record) {
+        if (!kinds.isEmpty() && kinds.stream().noneMatch(record::is)) {
             return false;
         }
         for (Map.Entry<String, String> each : equal.entrySet()) {
             String found =
                     switch (each.getKey()) {
-                        case MESSAGE_ID -> audited.detail("mimeMessageId");
-                        case "queue_id" -> audited.detail("queueId");
-                        default -> audited.header(each.getKey());
+                        case MESSAGE_ID -> record.detail("mimeMessageId");
+                        case "queue_id" -> record.detail("queueId");
+                        default -> record.header(each.getKey());
                     };
             if (each.getKey().equals("port") ? !matches(found, each.getValue()) : !found.equals(each.getValue())) {
                 return false;
@@ -170,12 +172,12 @@ public record AuditFilter(
         if (since.isEmpty() && until.isEmpty()) {
             return true;
         }
-        Instant at = audited.at();
+        Instant at = record.at();
         return since.map(from -> !at.isBefore(from)).orElse(true)
                 && until.map(to -> at.isBefore(to)).orElse(true);
     }
 
-    /** Whether a name fits a pattern in which {@code *} matches any text. */
+    /** Returns whether a name matches a pattern in which {@code *} stands for any text. */
     private static boolean matches(String name, String pattern) {
         return pattern.contains("*")
                 ? name.matches(Arrays.stream(pattern.split("\\*", -1))
@@ -184,19 +186,19 @@ public record AuditFilter(
                 : name.equals(pattern);
     }
 
-    private boolean acceptsSecret(AuditRecord audited) {
+    private boolean acceptsPrivatePart(AuditRecord record) {
         if (!recipient.isEmpty()) {
-            Set<String> addresses = IndexKey.addresses(audited.secret());
+            Set<String> addresses = IndexKey.addresses(record.secret());
             if (recipient.stream().noneMatch(each -> addresses.contains(each.toLowerCase(Locale.ROOT)))) {
                 return false;
             }
         }
-        return acceptsText(audited);
+        return acceptsText(record);
     }
 
-    private boolean acceptsText(AuditRecord audited) {
+    private boolean acceptsText(AuditRecord record) {
         for (Map.Entry<String, String> each : containing.entrySet()) {
-            String text = each.getKey().equals("*") ? audited.secret().toString() : audited.detail(each.getKey());
+            String text = each.getKey().equals("*") ? record.secret().toString() : record.detail(each.getKey());
             if (!text.toLowerCase(Locale.ROOT).contains(each.getValue().toLowerCase(Locale.ROOT))) {
                 return false;
             }

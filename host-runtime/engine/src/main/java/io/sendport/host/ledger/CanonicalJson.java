@@ -10,24 +10,25 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON in the canonical form of RFC 8785: members sorted by name, no white space, minimal escapes. Numbers are whole and at most
- * 2^53 - 1, so that every reader represents them exactly.
+ * Writes JSON in the canonical form of RFC 8785: members sorted by name, no white space, minimal escapes. Numbers are whole, and at
+ * most 2^53 - 1 in absolute value, so that every reader represents them exactly.
  */
 public final class CanonicalJson {
 
-    private static final long MAX_SIZE = (1L << 53) - 1;
-    private static final int USUAL = 512;
+    private static final long MAX_NUMBER = (1L << 53) - 1;
+    private static final int INITIAL_CAPACITY = 512;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
 
-    private byte[] bytes = new byte[USUAL];
+    private byte[] bytes = new byte[INITIAL_CAPACITY];
     private int length;
 
     private CanonicalJson() {}
 
     /**
-     * The text of {@code value}: a map with text keys, a list, text, a whole number or a boolean.
+     * Returns the canonical JSON of {@code value}.
      *
+     * @param value a map with text keys, a list, a text, a whole number or a boolean, nested to any depth
      * @throws IllegalArgumentException when it contains anything else
      */
     public static String of(Object value) {
@@ -36,7 +37,7 @@ public final class CanonicalJson {
         return new String(json.bytes, 0, json.length, StandardCharsets.UTF_8);
     }
 
-    /** As {@link #of}, in UTF-8. */
+    /** As {@link #of}, but in UTF-8. */
     static byte[] bytes(Object value) {
         CanonicalJson json = new CanonicalJson();
         json.write(value);
@@ -44,7 +45,7 @@ public final class CanonicalJson {
     }
 
     /**
-     * An object with the members of both maps, in UTF-8.
+     * Returns an object with the members of both maps, in UTF-8.
      *
      * @throws IllegalArgumentException when both have a member of the same name
      */
@@ -69,7 +70,7 @@ public final class CanonicalJson {
             ascii(flag.toString());
         } else if (value instanceof Integer || value instanceof Long) {
             long number = ((Number) value).longValue();
-            if (Math.abs(number) > MAX_SIZE) {
+            if (Math.abs(number) > MAX_NUMBER) {
                 throw new IllegalArgumentException(number + " is too large for every JSON reader to represent exactly");
             }
             ascii(Long.toString(number));
@@ -93,7 +94,7 @@ public final class CanonicalJson {
         add('}');
     }
 
-    /** The map sorted by name; most maps already are. */
+    /** Returns the map sorted by name. Does not copy a map that is sorted already. */
     private static Map<?, ?> sorted(Map<?, ?> map) {
         return map.size() < 2 || (map instanceof SortedMap<?, ?> byName && byName.comparator() == null)
                 ? map
@@ -112,12 +113,12 @@ public final class CanonicalJson {
     }
 
     private void quote(String text) {
-        require(text.length() + 2);
+        ensureRoom(text.length() + 2);
         add('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c >= 0x80) {
-                i += beyondAscii(text, i);
+                i += nonAscii(text, i);
             } else if (c >= 0x20 && c != '"' && c != '\\') {
                 add(c);
             } else {
@@ -147,9 +148,9 @@ public final class CanonicalJson {
     /**
      * Adds the character at {@code i} in UTF-8. A surrogate without its other half becomes U+FFFD.
      *
-     * @return how many more characters of the text it took
+     * @return the number of additional {@code char} values that the character consists of
      */
-    private int beyondAscii(String text, int i) {
+    private int nonAscii(String text, int i) {
         int point = text.codePointAt(i);
         if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
             add(REPLACEMENT);
@@ -166,23 +167,23 @@ public final class CanonicalJson {
     }
 
     private void add(byte[] more) {
-        require(more.length);
+        ensureRoom(more.length);
         System.arraycopy(more, 0, bytes, length, more.length);
         length += more.length;
     }
 
     private void add(char ascii) {
-        require(1);
+        ensureRoom(1);
         bytes[length++] = (byte) ascii;
     }
 
-    private void require(int more) {
+    private void ensureRoom(int more) {
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
         }
     }
 
-    /** The members of two sorted maps in one order. */
+    /** Merges the members of two sorted maps into one order. */
     private static final class Merged implements Iterator<Map.Entry<String, Object>> {
         private final Iterator<Map.Entry<String, Object>> ones;
         private final Iterator<Map.Entry<String, Object>> others;
@@ -192,11 +193,11 @@ public final class CanonicalJson {
         Merged(SortedMap<String, Object> one, SortedMap<String, Object> other) {
             this.ones = one.entrySet().iterator();
             this.others = other.entrySet().iterator();
-            this.one = following(ones);
-            this.other = following(others);
+            this.one = nextOrNull(ones);
+            this.other = nextOrNull(others);
         }
 
-        private static Map.@Nullable Entry<String, Object> following(Iterator<Map.Entry<String, Object>> members) {
+        private static Map.@Nullable Entry<String, Object> nextOrNull(Iterator<Map.Entry<String, Object>> members) {
             return members.hasNext() ? members.next() : null;
         }
 
@@ -213,13 +214,13 @@ public final class CanonicalJson {
                 throw new IllegalArgumentException("two members are named " + first.getKey());
             }
             if (first != null && (second == null || first.getKey().compareTo(second.getKey()) < 0)) {
-                one = following(ones);
+                one = nextOrNull(ones);
                 return first;
             }
             if (second == null) {
                 throw new java.util.NoSuchElementException();
             }
-            other = following(others);
+            other = nextOrNull(others);
             return second;
         }
     }

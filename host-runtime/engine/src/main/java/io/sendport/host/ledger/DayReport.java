@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * The figures of one day on the ledger.
+ * A summary of the records of one day.
  *
- * @param day midnight to midnight
+ * @param day the day, from midnight to midnight
  * @param zone the time zone of the day
- * @param counts records by port and kind; the empty port has records without a port
- * @param failures records of refusals, doubts and suspensions, oldest first; at most {@link #MAX_COUNT}
+ * @param counts the number of records by port and kind; the empty port name stands for records without a port
+ * @param failures records of refusals, messages in doubt and suspensions, oldest first; at most {@link #MAX_COUNT}
  * @param acts records of operators' acts, of process starts and ends, and of alerts, oldest first; at most {@link #MAX_COUNT}
  */
 public record DayReport(
@@ -24,7 +24,7 @@ public record DayReport(
         List<AuditRecord> failures,
         List<AuditRecord> acts) {
 
-    /** The limit for listed records; the counts include all records. */
+    /** The maximum number of records in a list. The counts include all records. */
     public static final int MAX_COUNT = 1_000;
 
     private static final List<Kind> FAILURES =
@@ -48,7 +48,7 @@ public record DayReport(
             Kind.ERASED,
             Kind.PRUNED);
 
-    /** The report of {@code ledger} for {@code day}. */
+    /** Creates the report of {@code ledger} for {@code day}. */
     public static DayReport of(Ledger ledger, LocalDate day, ZoneId zone) {
         AuditFilter within = AuditFilter.all()
                 .between(
@@ -67,12 +67,12 @@ public record DayReport(
         return found;
     }
 
-    /** The number of records of that kind at that port. */
+    /** Returns the number of records of that kind at that port. */
     public long count(String port, Kind kind) {
         return counts.getOrDefault(port, new EnumMap<>(Kind.class)).getOrDefault(kind, 0L);
     }
 
-    /** The number of failures, listed or not. */
+    /** Returns the number of failures, including those that exceed {@link #MAX_COUNT}. */
     public long failureCount() {
         return counts.values().stream()
                 .mapToLong(each -> FAILURES.stream()

@@ -10,32 +10,33 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a message the private parts of a host's records disclose. Recipient addresses and subjects can be replaced by
- * pseudonyms. A text always gets the same pseudonym, so a person with the key can still search for it.
+ * Decides how much the private parts of a host's records disclose. It can replace recipient addresses and subjects by pseudonyms. The
+ * same text always has the same pseudonym, so a person with the key can still search for it.
  *
- * @param subject replaces a subject; null omits it
+ * @param subject replaces a subject; null omits the subject
  * @param recipient replaces an address
+ * @param isPlain whether private parts are recorded unchanged
  */
 public record Disclosure(@Nullable UnaryOperator<String> subject, UnaryOperator<String> recipient, boolean isPlain) {
 
     /** Discloses everything. */
     public static final Disclosure PLAIN = new Disclosure(text -> text, text -> text, true);
 
-    /** Fields that name no recipient, or are searched in plain text. */
+    /** Fields that remain unchanged: they name no recipient, or people search them in plain text. */
     private static final Set<String> UNTOUCHED =
             Set.of("mimeMessageId", "queueId", "sender", "actor", "relay", "tls", "auth", "properties");
 
-    /** The private part as recorded. */
-    public Map<String, Object> of(Map<String, Object> secret) {
+    /** Returns the fields of a private part as they are recorded. */
+    public Map<String, Object> of(Map<String, Object> privatePart) {
         if (isPlain) {
-            return secret;
+            return privatePart;
         }
         Map<String, Object> disclosed = new TreeMap<>();
-        secret.forEach((name, value) -> {
+        privatePart.forEach((name, value) -> {
             if (name.equals("subject")) {
-                UnaryOperator<String> shown = subject;
-                if (shown != null) {
-                    disclosed.put(name, shown.apply(String.valueOf(value)));
+                UnaryOperator<String> replacement = subject;
+                if (replacement != null) {
+                    disclosed.put(name, replacement.apply(String.valueOf(value)));
                 }
             } else {
                 disclosed.put(name, UNTOUCHED.contains(name) ? value : disclosed(value));

@@ -15,21 +15,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A new ledger entry: a plain header, and a private part that can be erased without breaking the chain. The ledger adds its place
- * (lane, seq, time, hashes).
+ * A new entry for the ledger. It has a plain header, and a private part that can be erased without breaking the chain. The ledger
+ * adds its place (lane, seq, time, hashes). Mutable and not thread-safe.
  */
 public final class Entry {
 
     private final Kind kind;
     private final SortedMap<String, Object> header = new TreeMap<>();
-    private final Map<String, Object> secret = new TreeMap<>();
+    private final Map<String, Object> details = new TreeMap<>();
     private @Nullable PrivatePart privatePart;
 
     private Entry(Kind kind) {
         this.kind = kind;
     }
 
-    /** An empty entry of this kind. */
+    /** Creates an empty entry of this kind. */
     public static Entry of(Kind kind) {
         return new Entry(kind);
     }
@@ -45,7 +45,7 @@ public final class Entry {
         return header("message", message.value()).header("port", port);
     }
 
-    /** Adds a field to the plain header: an id, a digest or a number, never personal data. */
+    /** Adds a field to the plain header: an id, a digest or a number, never personal data. Ignores null and the empty text. */
     public Entry header(String name, @Nullable Object value) {
         if (value != null && !"".equals(value)) {
             header.put(name, value);
@@ -53,31 +53,31 @@ public final class Entry {
         return this;
     }
 
-    /** A field of the plain header as text; empty when it is missing. */
+    /** Returns a field of the plain header as text; empty when it is missing. */
     public String headerText(String name) {
         return String.valueOf(header.getOrDefault(name, ""));
     }
 
-    /** Adds a field to the private part. */
+    /** Adds a field to the private part. Ignores null and empty values. */
     public Entry detail(String name, @Nullable Object value) {
         if (value != null
                 && !"".equals(value)
                 && !List.of().equals(value)
                 && !Map.of().equals(value)) {
-            secret.put(name, value);
+            details.put(name, value);
             privatePart = null;
         }
         return this;
     }
 
-    /** Adds recipients without results. */
+    /** Adds recipients without results to the private part. */
     public Entry recipients(List<MailAddress> addresses) {
         List<Object> list = new ArrayList<>();
         addresses.forEach(address -> list.add(Map.of("address", address.toString())));
         return detail("recipients", list);
     }
 
-    /** Adds the result of an attempt. */
+    /** Adds the result of an attempt to the private part. */
     public Entry result(DeliveryResult result) {
         List<Object> list = new ArrayList<>();
         for (RecipientResult each : result.recipients()) {
@@ -91,7 +91,7 @@ public final class Entry {
         return detail("recipients", list).detail("relay", result.peer());
     }
 
-    /** The private part as recorded. */
+    /** The private part, as it is recorded. */
     static final class PrivatePart {
         final Map<String, Object> facts;
         final byte[] json;
@@ -99,8 +99,10 @@ public final class Entry {
         final String hash;
 
         /**
-         * @param facts the fields
-         * @param salt the salt of this part
+         * Creates a private part, and computes its hash.
+         *
+         * @param facts the disclosed fields
+         * @param salt the random salt of this part
          */
         PrivatePart(Map<String, Object> facts, byte[] salt) {
             this.facts = facts;
@@ -110,7 +112,7 @@ public final class Entry {
         }
     }
 
-    /** The recorded private part, which {@code maker} creates again after every addition. */
+    /** Returns the private part for recording. Calls {@code maker} at first, and again after each addition. */
     PrivatePart privatePart(Function<Entry, PrivatePart> maker) {
         PrivatePart made = privatePart;
         if (made == null) {
@@ -128,7 +130,8 @@ public final class Entry {
         return header;
     }
 
-    Map<String, Object> secret() {
-        return secret;
+    /** Returns the fields of the private part, before the ledger applies the disclosure. */
+    Map<String, Object> details() {
+        return details;
     }
 }

@@ -8,14 +8,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
-/** Deletes private parts, with their salts and the index entries that are derived from them. Changes nothing else of a segment. */
+/** Deletes private parts, with their salts and the index entries derived from them. Changes nothing else. */
 public final class Erasing {
 
     private Erasing() {}
 
     /**
-     * Deletes the private parts of {@code records} within the transaction of {@code handle}. Nobody adds index entries of their
-     * lanes until it ends, so that no entry outlives its private part.
+     * Deletes the private parts of {@code records} within the transaction of {@code handle}. No other transaction adds index entries
+     * of their lanes until it ends, so that no entry outlives its private part.
      */
     public static void run(Handle handle, List<AuditRecord> records) {
         Map<Long, Set<Long>> byLane = new TreeMap<>();
@@ -35,8 +35,8 @@ public final class Erasing {
                 .bind(1, seq)
                 .map((row, context) -> StoredRecord.read(row))
                 .findOne()
-                .ifPresent(link -> {
-                    SearchIndex.remove(handle, List.of(link));
+                .ifPresent(row -> {
+                    SearchIndex.remove(handle, List.of(row));
                     handle.execute(
                             "UPDATE audit_record SET salt = NULL, private = NULL, mime_message_id = NULL, queue_id = NULL"
                                     + " WHERE lane = ? AND seq = ?",
@@ -67,13 +67,13 @@ public final class Erasing {
     }
 
     private static void erase(Handle handle, Segment segment, Set<Long> seqs) {
-        byte[] secrets = segment.secretsWithout(seqs::contains);
+        byte[] privateParts = segment.privatePartsWithout(seqs::contains);
         Segment after = new Segment(
-                segment.lane(), segment.first(), segment.last(), segment.derived(), segment.headers(), secrets);
-        SearchIndex.remove(handle, segment, segment.links(), after.links());
+                segment.lane(), segment.first(), segment.last(), segment.derived(), segment.headers(), privateParts);
+        SearchIndex.remove(handle, segment, segment.records(), after.records());
         handle.execute(
                 "UPDATE audit_segment SET private = ? WHERE lane = ? AND first_seq = ?",
-                secrets,
+                privateParts,
                 segment.lane(),
                 segment.first());
     }

@@ -4,16 +4,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Frames one behind the other: eight decimal digits, the number of bytes, and then these bytes. A person can take them apart with
- * the database's own tools.
+ * Writes and reads byte strings one after the other. Each frame has the length as eight decimal digits, and then the bytes. A person
+ * can split the frames with the tools of the database.
  */
 final class Framing {
 
-    /** The digits of a length. */
+    /** The number of digits of a length. */
     static final int DIGITS = 8;
 
     private static final int MAX_SIZE = 99_999_999;
-    private static final byte[] EMPTY = "0".repeat(DIGITS).getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ZERO = "0".repeat(DIGITS).getBytes(StandardCharsets.US_ASCII);
 
     private Framing() {}
 
@@ -21,8 +21,10 @@ final class Framing {
     record Place(int offset, int length) {}
 
     /**
-     * Adds a frame; {@code out} has room for it.
+     * Appends one frame.
      *
+     * @param out a buffer with room for the frame
+     * @param parts the content, in pieces
      * @throws IllegalArgumentException when the content has more than 99,999,999 bytes
      */
     static void write(ByteBuffer out, byte[]... parts) {
@@ -34,11 +36,11 @@ final class Framing {
             throw new IllegalArgumentException(
                     "a record of the ledger has " + length + " bytes; the maximum is " + MAX_SIZE);
         }
-        byte[] digits = EMPTY.clone();
-        int rest = (int) length;
-        for (int i = DIGITS - 1; rest > 0; i--) {
-            digits[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        byte[] digits = ZERO.clone();
+        int remaining = (int) length;
+        for (int i = DIGITS - 1; remaining > 0; i--) {
+            digits[i] = (byte) ('0' + remaining % 10);
+            remaining /= 10;
         }
         out.put(digits);
         for (byte[] part : parts) {
@@ -47,41 +49,41 @@ final class Framing {
     }
 
     /**
-     * The places of exactly {@code count} frames that fill {@code all}.
+     * Returns the places of the contents of {@code count} frames.
      *
-     * @throws IllegalArgumentException when there are fewer or more, or bytes that belong to none
+     * @throws IllegalArgumentException when {@code bytes} are not exactly {@code count} frames
      */
-    static Place[] places(byte[] all, long count) {
-        // Each frame has its digits, so a forged count cannot demand more memory than the bytes justify.
-        if (count < 0 || count > all.length / DIGITS) {
+    static Place[] places(byte[] bytes, long count) {
+        // Each frame has at least its digits. Without this check, a forged count could exhaust the memory.
+        if (count < 0 || count > bytes.length / DIGITS) {
             throw new IllegalArgumentException("its bytes hold fewer records than it claims");
         }
         Place[] places = new Place[(int) count];
         int at = 0;
         for (int i = 0; i < places.length; i++) {
-            int length = length(all, at);
+            int length = length(bytes, at);
             places[i] = new Place(at + DIGITS, length);
             at += DIGITS + length;
         }
-        if (at != all.length) {
-            throw new IllegalArgumentException("it has " + (all.length - at) + " bytes behind its last record");
+        if (at != bytes.length) {
+            throw new IllegalArgumentException("it has " + (bytes.length - at) + " bytes after its last record");
         }
         return places;
     }
 
-    private static int length(byte[] all, int at) {
-        if (all.length - at < DIGITS) {
+    private static int length(byte[] bytes, int at) {
+        if (bytes.length - at < DIGITS) {
             throw new IllegalArgumentException("its bytes hold fewer records than it claims");
         }
         int length = 0;
         for (int i = at; i < at + DIGITS; i++) {
-            int digit = all[i] - '0';
+            int digit = bytes[i] - '0';
             if (digit < 0 || digit > 9) {
                 throw new IllegalArgumentException("a record in it has no length");
             }
             length = length * 10 + digit;
         }
-        if (length > all.length - at - DIGITS) {
+        if (length > bytes.length - at - DIGITS) {
             throw new IllegalArgumentException("a record in it reaches beyond its end");
         }
         return length;

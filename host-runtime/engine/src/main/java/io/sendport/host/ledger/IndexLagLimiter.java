@@ -4,27 +4,27 @@ import io.sendport.host.store.commit.Transaction;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Keeps the search index from falling far behind, since a search reads everything behind it: if no host indexes, the transactions
- * that append do. Safe for use by several threads.
+ * Limits how many records the search index lacks, because a search reads all records after the index. Hosts normally index. If no
+ * host does, the transactions that append records index too. Safe for use by several threads.
  */
 final class IndexLagLimiter {
 
-    /** The distance that is left to hosts. */
-    private static final long MAX_COUNT = 20_000;
+    /** The number of unindexed records up to which only hosts index. */
+    private static final long MAX_LAG = 20_000;
 
-    /** How many records are appended between two looks at the distance. */
-    private static final long STRIDE = 1_000;
+    /** The number of appended records between two checks of the lag. */
+    private static final long CHECK_INTERVAL = 1_000;
 
-    private final AtomicLong added = new AtomicLong(STRIDE);
+    private final AtomicLong addedSinceCheck = new AtomicLong(CHECK_INTERVAL);
 
-    /** Called before the commit of a transaction that appended that many records up to {@code head}. */
+    /** Receives, before the commit, how many records the transaction appended. {@code head} is the last of them. */
     void added(Transaction transaction, Ledger.Head head, long records) {
-        if (added.addAndGet(records) < STRIDE) {
+        if (addedSinceCheck.addAndGet(records) < CHECK_INTERVAL) {
             return;
         }
-        added.set(0);
+        addedSinceCheck.set(0);
         boolean hasMore = true;
-        while (hasMore && SearchIndex.distance(transaction.handle(), head) > MAX_COUNT) {
+        while (hasMore && SearchIndex.lag(transaction.handle(), head) > MAX_LAG) {
             hasMore = SearchIndex.advance(transaction, head.lane());
         }
     }

@@ -2,41 +2,41 @@ package io.sendport.host.ledger;
 
 /** The kinds of records. */
 public enum Kind {
-    /** A message was stored in the box. */
+    /** A submission became a message in the message box. */
     SUBMITTED,
-    /** A submission used a known dedupe key. */
+    /** A submission had the dedupe key of an earlier submission. */
     DUPLICATE,
-    /** No port subscribes to a message. */
+    /** No port subscribes to a submission. */
     UNROUTED,
-    /** A message that a feed submitted was refused permanently. */
+    /** A submission from a feed or from the outbox was refused permanently. */
     NOT_TAKEN,
-    /** A component consumed a message; nothing is sent. */
+    /** A component consumed a message. Nothing is sent. */
     CONSUMED,
-    /** A delivery is about to be handed to the relay. */
+    /** An attempt to hand over a delivery is about to start. */
     ATTEMPT_STARTED,
-    /** Every recipient was accepted. */
+    /** The relay accepted the delivery for every recipient. */
     ACCEPTED,
     /** The delivery will be retried. */
     DEFERRED,
-    /** Some recipient was refused permanently. */
+    /** The relay refused at least one recipient permanently. */
     REFUSED,
-    /** It is unknown whether the relay accepted it. */
+    /** It is unknown whether the relay accepted the delivery. */
     IN_DOUBT,
-    /** The embedded relay tried to pass a mail on to its next hop. */
+    /** The embedded audit relay tried to send a mail to its next hop. */
     RELAYED,
-    /** The message needs an operator. */
+    /** A message was suspended: it waits for an operator. */
     SUSPENDED,
-    /** An operator resumed it. */
+    /** An operator resumed a message. */
     RESUMED,
-    /** An operator stated the outcome. */
+    /** An operator resolved a message: the operator stated its outcome. */
     RESOLVED,
-    /** An operator ended it. */
+    /** An operator terminated a message. */
     TERMINATED,
-    /** An operator put it on hold: its content and rows are not deleted. */
+    /** An operator put a message on hold. Retention and erasure do not delete its content and rows. */
     HELD,
-    /** An operator released it from hold. */
+    /** An operator released a message from hold. */
     RELEASED,
-    /** An operator read its content. */
+    /** An operator read the content of a message. */
     READ,
     /** Access was refused, a token was created or revoked, or a person viewed data that names people. */
     ACCESS,
@@ -46,28 +46,28 @@ public enum Kind {
     CONFIG_LOADED,
     /** A host instance started. */
     INSTANCE_STARTED,
-    /** A host instance ended, or was found dead. */
+    /** A host instance stopped, or another process found that it had died. */
     INSTANCE_STOPPED,
     /** A backup replaced the store. */
     RESTORED,
     /** The tables of the store were upgraded. */
     MIGRATED,
-    /** The database lost acknowledged commits. */
+    /** The database lost commits that it had acknowledged. */
     LOST,
-    /** An operator accepted the loss, and sending resumes. */
+    /** An operator accepted the loss of commits. Sending resumes. */
     LOSS_ACCEPTED,
     /** The store was copied to a database of another kind. */
     COPIED,
     /** The ledger was compared with an archive of the relay. */
     RECONCILED,
-    /** A channel took an alert about conditions. */
+    /** A channel accepted an alert. */
     ALERTED,
-    /** All heads, signed. */
+    /** A checkpoint was signed: a statement that names the last record of each lane. */
     CHECKPOINT,
-    /** Another key signs from now on. */
+    /** The ledger's key signed that another key replaces it. */
     KEY_ROTATED,
-    /** A person's data were deleted. */
+    /** The private parts of records about a person were deleted. */
     ERASED,
-    /** Old records were deleted. */
+    /** Retention deleted the oldest records. */
     PRUNED
 }

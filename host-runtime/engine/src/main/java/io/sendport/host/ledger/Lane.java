@@ -12,19 +12,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The chain that a process extends. One lane is shared, with one writer at a time by a lock on its row. When processes on several
- * machines write concurrently, each connection leases its own lane for as long as it writes. Every transaction reads the lease
- * again. A takeover is therefore noticed before anything is appended.
+ * The chain to which a process appends. All processes share one lane, and a lock on its row admits one writer at a time. If processes
+ * on several machines write concurrently, each connection leases its own lane instead. Every transaction reads the lease again, so
+ * that it notices a takeover before it appends.
  */
 public final class Lane {
 
-    /** How long an owner keeps a lane without writing to it. */
-    private static final Duration KEPT = Duration.ofMinutes(10);
+    /** The duration of a lease. Each write renews the lease. */
+    private static final Duration LEASE_DURATION = Duration.ofMinutes(10);
 
     private static final int MAX_TRIES = 20;
 
     private final String owner;
-    private final Map<Integer, Long> numbers = new ConcurrentHashMap<>();
+    private final Map<Integer, Long> laneByWriter = new ConcurrentHashMap<>();
 
     private final Note note;
 
@@ -33,22 +33,23 @@ public final class Lane {
         this.note = note;
     }
 
-    /** Receives the end of a lane after each commit and before any caller gets its answer. */
+    /** Receives the head of a lane after each commit, before any caller learns the result. */
     public interface Note {
-        /** Receives the head of the connection with that number. */
+        /** Receives the head of the lane that the connection with number {@code writer} extends. */
         void of(int writer, Ledger.Head head);
     }
 
+    /** Reports a commit to the note. */
     void committed(int writer, Ledger.Head head) {
         note.of(writer, head);
     }
 
-    /** The lane that all processes share. */
+    /** Returns the lane that all processes share. */
     public static Lane shared() {
         return new Lane("", (writer, head) -> {});
     }
 
-    /** A separate lane for each writing connection, leased at first use, and again after another process took it over. */
+    /** Returns a separate lane for each writing connection. It is leased at first use, and again after another process took it over. */
     public static Lane of(String owner) {
         return of(owner, (writer, head) -> {});
     }
@@ -58,21 +59,21 @@ public final class Lane {
         return new Lane(owner, note);
     }
 
-    /** The lane's end, which nobody else can move until the transaction ends. */
-    Ledger.Head take(Transaction transaction, Instant now) {
-        return owner.isEmpty() ? takeShared(transaction.sql()) : takeOwn(transaction, now);
+    /** Locks the lane, and returns its head. No other transaction can append to the lane until this transaction ends. */
+    Ledger.Head acquire(Transaction transaction, Instant now) {
+        return owner.isEmpty() ? acquireShared(transaction.sql()) : acquireLeased(transaction, now);
     }
 
-    private static Ledger.Head takeShared(Sql sql) {
+    private static Ledger.Head acquireShared(Sql sql) {
         return sql.first(
                         row -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)),
                         "SELECT lane, head_seq, head_hash FROM audit_lane WHERE role = 'SHARED' <forUpdate>")
                 .orElseThrow(() -> new IllegalStateException("the ledger has no shared lane"));
     }
 
-    private Ledger.Head takeOwn(Transaction transaction, Instant now) {
+    private Ledger.Head acquireLeased(Transaction transaction, Instant now) {
         String name = owner + "/" + transaction.writer();
-        long until = now.plus(KEPT).toEpochMilli();
+        long until = now.plus(LEASE_DURATION).toEpochMilli();
         Ledger.Head head = transaction
                 .sql()
                 .first(
@@ -80,10 +81,10 @@ public final class Lane {
                         "UPDATE audit_lane SET until = ? WHERE lane = ? AND owner = ? AND role = 'LEASED'"
                                 + " RETURNING lane, head_seq, head_hash",
                         until,
-                        numbers.getOrDefault(transaction.writer(), 0L),
+                        laneByWriter.getOrDefault(transaction.writer(), 0L),
                         name)
                 .orElseGet(() -> lease(transaction.handle(), name, now, until));
-        numbers.put(transaction.writer(), head.lane());
+        laneByWriter.put(transaction.writer(), head.lane());
         return head;
     }
 
@@ -112,12 +113,12 @@ public final class Lane {
     /**
      * The range of a lane's records.
      *
-     * @param begin the last place that was pruned; place 0 if none was
-     * @param head the newest place
+     * @param begin the last pruned place; number 0 if none was pruned
+     * @param head the place of the newest record
      */
     public record Extent(Ledger.Head begin, Ledger.Head head) {}
 
-    /** All lanes that have or had records, by number. */
+    /** Returns the lanes that have or had records, and the shared lane, by number. */
     public static List<Extent> extents(Handle handle) {
         return handle.createQuery("SELECT lane, pruned_seq, pruned_hash, head_seq, head_hash FROM audit_lane"
                         + " WHERE role = 'SHARED' OR head_seq > 0 ORDER BY lane")
@@ -127,13 +128,14 @@ public final class Lane {
                 .list();
     }
 
-    /** The range of one lane; empty when it never had records. */
+    /** Returns the range of one lane; empty when it never had records. */
     static Optional<Extent> extent(Handle handle, long lane) {
         return extents(handle).stream()
                 .filter(each -> each.head().lane() == lane)
                 .findFirst();
     }
 
+    /** Returns whether the lane exists and has or had records. */
     static boolean hasHead(Handle handle, long lane) {
         return handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_lane WHERE lane = ? AND head_seq > 0)")
                 .bind(0, lane)
@@ -144,15 +146,15 @@ public final class Lane {
     /**
      * The lanes that lost signed records.
      *
-     * @param lanes their numbers
-     * @param above the greatest number that a lane ever had; a new lane gets a greater one
+     * @param lanes the numbers of these lanes
+     * @param above the greatest number that a lane ever had; a new lane gets a greater number
      */
     public record Losing(Set<Long> lanes, long above) {
 
         /** No lane lost a signed record. */
         public static final Losing NONE = new Losing(Set.of(), 0);
 
-        /** Ends the lanes and keeps their numbers from being used again, so that no place is ever signed twice. */
+        /** Ends the lanes, and reserves all numbers up to {@link #above}, so that no place is ever signed twice. */
         public void end(Handle handle) {
             if (lanes.isEmpty()) {
                 return;
@@ -168,9 +170,9 @@ public final class Lane {
     }
 
     /**
-     * Ends {@code lanes}, so that nothing is appended to them. If the shared lane is among them, a new one replaces it.
+     * Ends {@code lanes}, so that nothing is appended to them. If the shared lane is among them, a new shared lane replaces it.
      *
-     * @param above lanes up to this number are not used again
+     * @param above the number of the new shared lane is greater than this
      */
     public static void end(Handle handle, Set<Long> lanes, long above) {
         for (long lane : lanes) {
@@ -186,8 +188,8 @@ public final class Lane {
                 Hashing.NONE);
     }
 
-    /** Ends the lease. */
-    void giveBack(Handle handle) {
+    /** Releases all leased lanes of this owner. */
+    void release(Handle handle) {
         if (!owner.isEmpty()) {
             handle.execute(
                     "UPDATE audit_lane SET owner = NULL, until = NULL WHERE substr(owner, 1, ?) = ?",

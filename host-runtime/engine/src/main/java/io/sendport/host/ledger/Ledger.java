@@ -26,14 +26,14 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends records to a lane, and reads the records of all lanes. Every transaction reads the lane's head again, so that a command
+ * Appends records to a lane, and reads the records of all lanes. Every transaction reads the lane's head again. A command therefore
  * extends the same chain as a running host. Safe for use by several threads.
  */
 public final class Ledger {
 
     /**
-     * The maximum number of records under one Merkle root, so that a tree fits into memory. This many new records also make a
-     * checkpoint due.
+     * The maximum number of records under one Merkle root, so that a tree fits into memory. A checkpoint is also due after this many new
+     * records.
      */
     public static final int TREE = 100_000;
 
@@ -43,45 +43,45 @@ public final class Ledger {
     private final Store store;
     private final Clock clock;
     private final Lane lane;
-    private final RecordPages records;
-    private final IndexLagLimiter distance = new IndexLagLimiter();
+    private final RecordPages pages;
+    private final IndexLagLimiter indexLag = new IndexLagLimiter();
     private final SecureRandom random = new SecureRandom();
     private volatile Function<String, Disclosure> disclosures = host -> Disclosure.PLAIN;
 
-    /** Records into {@code lane} of {@code store}, with times by {@code clock}. */
+    /** Creates a ledger that appends to {@code lane} of {@code store}, with times from {@code clock}. */
     public Ledger(Store store, Clock clock, Lane lane) {
         this.store = store;
         this.clock = clock;
         this.lane = lane;
-        this.records = new RecordPages(store);
+        this.pages = new RecordPages(store);
     }
 
-    /** Sets how much private parts disclose, by host. */
+    /** Sets how much private parts disclose. {@code byHost} returns the disclosure of a host by its name. */
     public void discloseBy(Function<String, Disclosure> byHost) {
         this.disclosures = byHost;
     }
 
-    /** Prepares an entry as far as possible before its place is known, because appending in a transaction blocks other writers. */
+    /** Creates the private part of an entry in advance, because appending in a transaction blocks other writers. Returns the entry. */
     public Entry prepared(Entry entry) {
         entry.privatePart(this::makePrivatePart);
         return entry;
     }
 
     private Entry.PrivatePart makePrivatePart(Entry entry) {
-        byte[] salt = new byte[16];
+        byte[] salt = new byte[Segment.SALT_BYTES];
         random.nextBytes(salt);
         String host = String.valueOf(entry.header().getOrDefault("host", ""));
-        return new Entry.PrivatePart(disclosures.apply(host).of(entry.secret()), salt);
+        return new Entry.PrivatePart(disclosures.apply(host).of(entry.details()), salt);
     }
 
     /**
      * Appends {@code entry} within {@code transaction}.
      *
-     * @return its place
+     * @return the place of the record
      */
     public Head append(Transaction transaction, Entry entry) {
         return transaction
-                .share(Tail.class, () -> new Tail(transaction, lane, clock, this::makePrivatePart, distance))
+                .share(Tail.class, () -> new Tail(transaction, lane, clock, this::makePrivatePart, indexLag))
                 .append(entry);
     }
 
@@ -94,25 +94,25 @@ public final class Ledger {
         });
     }
 
-    /** The record at that place. */
+    /** Returns the record at that place; empty when there is none. */
     public Optional<AuditRecord> find(long lane, long seq) {
-        return store.readOneMoment(handle -> StoredRecords.find(handle, lane, seq))
+        return store.readSnapshot(handle -> StoredRecords.find(handle, lane, seq))
                 .map(AuditRecord::of);
     }
 
-    /** The records of that kind about a message, oldest first. */
+    /** Returns the records of that kind about a message, oldest first. */
     public List<AuditRecord> records(MessageId message, Kind kind) {
-        return store.readOneMoment(handle -> LookUp.ofMessages(handle, List.of(message.value()))).stream()
+        return store.readSnapshot(handle -> LookUp.ofMessages(handle, List.of(message.value()))).stream()
                 .filter(each -> each.is(kind))
                 .toList();
     }
 
-    /** How records of {@code host} show an address in their private parts. */
+    /** Returns {@code address} as private parts of records of {@code host} show it. */
     public String disclosedAddress(String host, String address) {
         return disclosures.apply(host).recipient().apply(address);
     }
 
-    /** Whether that record exists, or was pruned since. */
+    /** Returns whether that record exists, or its place was pruned. */
     public boolean has(Head head) {
         return store.read(Lane::extents).stream()
                         .map(Lane.Extent::begin)
@@ -124,71 +124,71 @@ public final class Ledger {
 
     /** Passes every record that {@code filter} selects to {@code reader}, oldest first, until the reader returns false. */
     public void read(AuditFilter filter, Predicate<AuditRecord> reader) {
-        records.read(filter, Optional.empty(), RecordPages.Order.AS_RECORDED, reader);
+        pages.read(filter, Optional.empty(), RecordPages.Order.AS_RECORDED, reader);
     }
 
     /**
-     * The newest records, newest first.
+     * A page of records, newest first.
      *
-     * @param records those that fit
-     * @param next the position before which the next page starts; empty at the end
-     * @param isWhole false when the time was over before the page was full
+     * @param records the matching records
+     * @param next the position of the next page; empty at the end
+     * @param isWhole false when the timeout passed before the page was complete
      */
     public record Newest(List<AuditRecord> records, List<Long> next, boolean isWhole) {}
 
     /**
-     * The newest records that fit, as far as they are found within {@code patience}. A query that takes longer is canceled.
+     * Returns the newest matching records that it finds within {@code timeout}. Cancels a query that takes longer.
      *
      * @param before {@link Newest#next} of the previous page; empty for the first page
-     * @param most how many, from 1
+     * @param most the maximum number of records, from 1
      */
-    public Newest newest(AuditFilter filter, List<Long> before, int most, Duration patience) {
-        return records.newest(filter, before, most, patience);
+    public Newest newest(AuditFilter filter, List<Long> before, int most, Duration timeout) {
+        return pages.newest(filter, before, most, timeout);
     }
 
     /**
-     * The next records of some kinds in the lane of {@code head}, up to it.
+     * Returns the next records of some kinds in the lane of {@code head}, up to that place.
      *
-     * @param after a number in the lane; records up to it are left out
-     * @param most how many, from 1; fewer mean that there are no more
+     * @param after a number in the lane; records up to it are skipped
+     * @param most the maximum number of records, from 1; if fewer are returned, there are no more
      */
     public List<AuditRecord> next(Head head, long after, List<Kind> kinds, int most) {
         List<AuditRecord> found = new ArrayList<>();
-        StoredRecords.SeqRange left =
+        StoredRecords.SeqRange unread =
                 new StoredRecords.SeqRange(head.lane(), after + 1, head.seq(), StoredRecords.Direction.FORWARD);
         AuditFilter filter = AuditFilter.all().ofKinds(kinds);
-        while (!left.isEmpty() && found.size() < most) {
-            StoredRecords.SeqRange part = left;
+        while (!unread.isEmpty() && found.size() < most) {
+            StoredRecords.SeqRange part = unread;
             StoredRecords.Chunk chunk =
-                    store.readOneMoment(handle -> StoredRecords.read(handle, part, filter.prefilter()));
+                    store.readSnapshot(handle -> StoredRecords.read(handle, part, filter.prefilter()));
             chunk.links().stream().map(AuditRecord::of).filter(filter::accepts).forEach(found::add);
-            left = left.behind(chunk.reached());
+            unread = unread.after(chunk.reached());
         }
         return List.copyOf(found.subList(0, Math.min(most, found.size())));
     }
 
-    /** The records of the submissions of these messages, as far as they exist, by message. */
+    /** Returns the records of the submissions of these messages, by message id. Messages without such a record are missing. */
     public Map<String, AuditRecord> submitted(List<String> messages) {
         if (messages.isEmpty()) {
             return Map.of();
         }
-        return store.readOneMoment(handle -> LookUp.ofMessages(handle, messages)).stream()
+        return store.readSnapshot(handle -> LookUp.ofMessages(handle, messages)).stream()
                 .filter(each -> each.is(Kind.SUBMITTED) && LookUp.step(each) == 1)
                 .collect(Collectors.toMap(each -> each.header("message"), Function.identity()));
     }
 
-    /** As {@link #read}, lane by lane, each from its start. */
+    /** As {@link #read}, but lane by lane, each from its start. */
     public void readLanes(AuditFilter filter, Predicate<AuditRecord> reader) {
-        records.read(filter, Optional.empty(), RecordPages.Order.BY_LANE, reader);
+        pages.read(filter, Optional.empty(), RecordPages.Order.BY_LANE, reader);
     }
 
-    /** As {@link #read}, for the records of one lane after a place. */
+    /** As {@link #read}, but only the records of one lane after {@code place}. */
     public void readAfter(Head place, AuditFilter filter, Predicate<AuditRecord> reader) {
-        records.read(filter, Optional.of(place), RecordPages.Order.BY_LANE, reader);
+        pages.read(filter, Optional.of(place), RecordPages.Order.BY_LANE, reader);
     }
 
     /**
-     * The number of records that {@code filter} selects by its columns, by port and kind; the empty port has records without a
+     * Returns the number of records that {@code filter} selects, by port and kind. The empty port name stands for records without a
      * port.
      */
     SortedMap<String, Map<Kind, Long>> counts(AuditFilter filter) {
@@ -202,10 +202,10 @@ public final class Ledger {
     }
 
     /**
-     * Brings the search index up to date. Skips a lane that another process is indexing, so the index may still lag when this returns.
+     * Updates the search index. Skips a lane that another process is indexing, so the index may still lag when this returns.
      */
     public void index() {
-        for (long each : store.read(SearchIndex::behind)) {
+        for (long each : store.read(SearchIndex::laggingLanes)) {
             boolean hasMore = true;
             while (hasMore) {
                 hasMore = store.write(transaction -> SearchIndex.advance(transaction, each));
@@ -213,17 +213,17 @@ public final class Ledger {
         }
     }
 
-    /** The ends of all lanes that have records, in one snapshot. */
+    /** Returns the heads of all lanes that have or had records, and of the shared lane, in one snapshot. */
     public List<Head> heads() {
         return store.read(Ledger::heads);
     }
 
-    /** As {@link #heads}, but only heads that survive a power failure, for signed statements. */
+    /** As {@link #heads()}, but only heads that survive a power failure. Signed statements name these. */
     public List<Head> headsOnDisk() {
         return store.write(transaction -> heads(transaction.handle()));
     }
 
-    /** The ends of all lanes of a store that is about to be replaced. */
+    /** As {@link #heads()}, for a store that is about to be replaced. */
     public static List<Head> headsOf(ReplacedStore store) {
         return store.read(Ledger::heads);
     }
@@ -232,7 +232,7 @@ public final class Ledger {
         return Lane.extents(handle).stream().map(Lane.Extent::head).toList();
     }
 
-    /** The place before the first remaining record, by lane. */
+    /** Returns, by lane, the number of the last pruned record; 0 if none was pruned. */
     public Map<Long, Long> begins() {
         Map<Long, Long> begins = new HashMap<>();
         store.read(Lane::extents)
@@ -241,26 +241,26 @@ public final class Ledger {
         return begins;
     }
 
-    /** Hashes of the records between two places, both included. */
+    /** Returns the hashes of the records of a lane from number {@code from} to number {@code to}, both included. */
     public List<String> hashes(long lane, long from, long to) {
         List<String> hashes = new ArrayList<>();
-        StoredRecords.SeqRange left = new StoredRecords.SeqRange(lane, from, to, StoredRecords.Direction.FORWARD);
-        while (!left.isEmpty()) {
-            StoredRecords.SeqRange part = left;
+        StoredRecords.SeqRange unread = new StoredRecords.SeqRange(lane, from, to, StoredRecords.Direction.FORWARD);
+        while (!unread.isEmpty()) {
+            StoredRecords.SeqRange part = unread;
             StoredRecords.Chunk chunk =
-                    store.readOneMoment(handle -> StoredRecords.read(handle, part, StoredRecords.Prefilter.NOTHING));
-            chunk.links().forEach(link -> hashes.add(link.hash()));
-            left = left.behind(chunk.reached());
+                    store.readSnapshot(handle -> StoredRecords.read(handle, part, StoredRecords.Prefilter.NOTHING));
+            chunk.links().forEach(record -> hashes.add(record.hash()));
+            unread = unread.after(chunk.reached());
         }
         return hashes;
     }
 
-    /** The number of records ever written. */
+    /** Returns the number of records ever written, including pruned ones. */
     public long count() {
         return heads().stream().mapToLong(Head::seq).sum();
     }
 
-    /** The latest time of a record; empty when there is none. */
+    /** Returns the latest time of a record; empty when there is no record. */
     public Optional<Instant> newest() {
         return store.read(handle -> handle.createQuery("SELECT max(at) FROM (SELECT max(at) AS at FROM audit_record"
                         + " UNION ALL SELECT max(max_at) FROM audit_segment) newest HAVING max(at) IS NOT NULL")
@@ -269,7 +269,7 @@ public final class Ledger {
                 .filter(newest -> newest.isAfter(Instant.EPOCH)));
     }
 
-    /** The earliest time of a record, in milliseconds since 1970; null when there is none. */
+    /** Returns the earliest time of a record, in milliseconds since 1970; null when there is no record. */
     public static @Nullable Long earliest(Handle handle) {
         return handle.createQuery("SELECT min(at) FROM (SELECT min(at) AS at FROM audit_record"
                         + " UNION ALL SELECT min(min_at) FROM audit_segment) earliest")
@@ -278,8 +278,8 @@ public final class Ledger {
     }
 
     /**
-     * Whether anything except checkpoints was recorded after these places. Compares places, not times, because the clock may have
-     * been set.
+     * Returns whether records other than checkpoints were appended after these places. Compares places, not times, because the clock
+     * may have been changed.
      */
     public boolean hasNewsSince(List<Head> places) {
         Map<Long, Long> known = new HashMap<>();
@@ -300,11 +300,16 @@ public final class Ledger {
                         .one();
     }
 
-    /** Releases the lane for other processes; it is leased again when there is more to record. */
-    public void giveBackLane() {
-        store.change(transaction -> lane.giveBack(transaction.handle()));
+    /** Releases the leased lanes for other processes. The next append leases a lane again. */
+    public void releaseLane() {
+        store.change(transaction -> lane.release(transaction.handle()));
     }
 
+    /**
+     * Parses a JSON object, such as a header, a private part or a statement.
+     *
+     * @throws IllegalArgumentException when it is not a JSON object
+     */
     public static Map<String, Object> parse(String json) {
         try {
             return JSON.readValue(json, OBJECT);
@@ -314,15 +319,19 @@ public final class Ledger {
     }
 
     /**
-     * The end of a lane.
+     * A place on the ledger with the hash of its record, usually the end of a lane.
      *
-     * @param lane the lane
-     * @param seq of its newest record; 0 when it has none
-     * @param hash of that record
+     * @param lane the number of the lane
+     * @param seq the number of the record in the lane; 0 when the lane has no record
+     * @param hash the hash of that record, hex
      */
     public record Head(long lane, long seq, String hash) {
 
-        /** Reads the JSON of a checkpoint or a record. */
+        /**
+         * Reads a place from the parsed JSON of a statement or a record.
+         *
+         * @throws IllegalArgumentException when it is not a place
+         */
         public static Head of(@Nullable Object json) {
             if (!(json instanceof Map<?, ?> head)) {
                 throw new IllegalArgumentException("\"" + json + "\" is not a place on the ledger");
@@ -333,11 +342,12 @@ public final class Ledger {
                     String.valueOf(head.get("hash")));
         }
 
+        /** Returns lane and number, such as {@code 0:17}. */
         public String place() {
             return lane + ":" + seq;
         }
 
-        /** The JSON that {@link #of} reads. */
+        /** Returns the JSON object that {@link #of} reads. */
         public Map<String, Object> json() {
             return Map.of("lane", lane, "seq", seq, "hash", hash);
         }

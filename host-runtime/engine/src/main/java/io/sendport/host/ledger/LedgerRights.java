@@ -5,8 +5,8 @@ import io.sendport.host.store.commit.StoreException;
 import org.jdbi.v3.core.Handle;
 
 /**
- * What the database user of this process may do to records. On PostgreSQL with separate roles, hosts may only add records, and the owner of
- * the tables applies retention and erases.
+ * Checks which rights the database user of this process has on records. On PostgreSQL with separate roles, hosts may only add records.
+ * Then the owner of the tables applies retention and erases private parts.
  */
 public final class LedgerRights {
 
@@ -15,7 +15,7 @@ public final class LedgerRights {
 
     private LedgerRights() {}
 
-    /** Whether it may delete records. */
+    /** Returns whether the database user may delete records. */
     public static boolean mayDelete(Handle handle) {
         return handle.createQuery("SELECT <mayDelete>")
                 .bind(0, "audit_segment")
@@ -24,21 +24,21 @@ public final class LedgerRights {
     }
 
     /**
-     * Checks that it may erase private parts.
+     * Checks that the database user may erase private parts.
      *
-     * @throws StoreException of the reason FORBIDDEN when it may not
+     * @throws StoreException with reason FORBIDDEN when it may not
      */
     public static void requireErasing(Store store) {
-        boolean may = store.read(handle -> handle.createQuery("SELECT <mayErase>")
+        boolean isAllowed = store.read(handle -> handle.createQuery("SELECT <mayErase>")
                 .bind(0, "audit_segment")
                 .mapTo(Boolean.class)
                 .one());
-        if (!may) {
+        if (!isAllowed) {
             throw forbidden(store, "erase records; nothing was erased");
         }
     }
 
-    /** The refusal to delete records. */
+    /** Creates the exception for a database user that may not delete records. */
     public static StoreException mayNotDelete(Store store) {
         return forbidden(store, "delete records; nothing was deleted");
     }

@@ -14,25 +14,25 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Finds all records about messages or recipients in one snapshot: by the indexes up to their marks, and behind them by reading. No
- * SQL elsewhere looks records up.
+ * Finds all records about messages or recipients in one snapshot. Uses the indexes up to their marks, and reads all records after
+ * the marks.
  */
 public final class LookUp {
 
-    /** How many messages are looked up at once. */
-    private static final int MAX_COUNT = 500;
+    /** The maximum number of messages in one query. */
+    private static final int MAX_MESSAGES = 500;
 
     private LookUp() {}
 
-    /** The records about those messages, by message and step. */
+    /** Returns the records about these messages, sorted by message and step. */
     public static List<AuditRecord> ofMessages(Handle handle, Collection<String> messages) {
         List<AuditRecord> found = new ArrayList<>();
-        for (List<String> some : Portions.of(new TreeSet<>(messages), MAX_COUNT)) {
+        for (List<String> some : Portions.of(new TreeSet<>(messages), MAX_MESSAGES)) {
             Set<String> wanted = new HashSet<>(some);
             List<IndexKey> keys = wanted.stream().map(IndexKey::ofMessage).toList();
-            inAllLanes(handle, keys, link -> {
-                if (wanted.contains(link.message())) {
-                    found.add(AuditRecord.of(link));
+            inAllLanes(handle, keys, stored -> {
+                if (wanted.contains(stored.message())) {
+                    found.add(AuditRecord.of(stored));
                 }
             });
         }
@@ -41,12 +41,12 @@ public final class LookUp {
         return found;
     }
 
-    /** The step of a record among those of its message; 0 if it concerns none. */
+    /** Returns the number of a record among the records of its message, from 1; 0 if the record concerns no message. */
     public static long step(AuditRecord record) {
         return record.header().get("step") instanceof Number number ? number.longValue() : 0;
     }
 
-    /** Ids of the messages whose records name one of these recipients, in order. */
+    /** Returns the sorted ids of the messages whose records name one of these recipients. */
     public static NavigableSet<String> messagesNaming(Handle handle, Collection<String> addresses) {
         List<IndexKey> keys = addresses.stream().map(IndexKey::ofRecipient).toList();
         Set<String> wanted = new HashSet<>(keys.stream().map(IndexKey::value).toList());
@@ -54,8 +54,8 @@ public final class LookUp {
         if (keys.isEmpty()) {
             return found;
         }
-        inAllLanes(handle, keys, link -> {
-            AuditRecord record = AuditRecord.of(link);
+        inAllLanes(handle, keys, stored -> {
+            AuditRecord record = AuditRecord.of(stored);
             if (record.header().get("message") != null
                     && IndexKey.addresses(record.secret()).stream().anyMatch(wanted::contains)) {
                 found.add(record.header("message"));
@@ -64,13 +64,13 @@ public final class LookUp {
         return found;
     }
 
-    /** Ids of the messages that have a record which the index does not cover yet. */
-    static Set<String> messagesBehindTheIndex(Handle handle) {
+    /** Returns ids of the messages that have a record after the mark of the index. */
+    static Set<String> unindexedMessages(Handle handle) {
         Set<String> found = new HashSet<>();
         Map<Long, Long> marks = SearchIndex.marks(handle);
         for (Lane.Extent each : Lane.extents(handle)) {
             long mark = marks.getOrDefault(each.head().lane(), 0L);
-            behind(handle, each, mark, StoredRecords.Prefilter.NOTHING, link -> found.add(link.message()));
+            readAfterMark(handle, each, mark, StoredRecords.Prefilter.NOTHING, stored -> found.add(stored.message()));
         }
         found.remove("");
         return found;
@@ -83,7 +83,7 @@ public final class LookUp {
         }
     }
 
-    /** Passes the candidates of one lane: every record with one of the keys is among them. */
+    /** Passes all records of one lane that may have one of the keys. The receiver must check the keys. */
     static void inLane(Handle handle, Lane.Extent extent, long mark, List<IndexKey> keys, Consumer<StoredRecord> to) {
         long lane = extent.head().lane();
         long begin = extent.begin().seq() + 1;
@@ -97,24 +97,24 @@ public final class LookUp {
         while (!indexed.isEmpty()) {
             StoredRecords.Chunk chunk = StoredRecords.read(handle, indexed, keys, prefilter);
             chunk.links().forEach(to);
-            indexed = indexed.behind(chunk.reached());
+            indexed = indexed.after(chunk.reached());
         }
-        behind(handle, extent, mark, prefilter, to);
+        readAfterMark(handle, extent, mark, prefilter, to);
     }
 
-    private static void behind(
+    private static void readAfterMark(
             Handle handle,
             Lane.Extent extent,
             long mark,
             StoredRecords.Prefilter prefilter,
             Consumer<StoredRecord> to) {
         long from = Math.max(extent.begin().seq(), mark) + 1;
-        StoredRecords.SeqRange tail = new StoredRecords.SeqRange(
+        StoredRecords.SeqRange unread = new StoredRecords.SeqRange(
                 extent.head().lane(), from, extent.head().seq(), StoredRecords.Direction.FORWARD);
-        while (!tail.isEmpty()) {
-            StoredRecords.Chunk chunk = StoredRecords.read(handle, tail, prefilter);
+        while (!unread.isEmpty()) {
+            StoredRecords.Chunk chunk = StoredRecords.read(handle, unread, prefilter);
             chunk.links().forEach(to);
-            tail = tail.behind(chunk.reached());
+            unread = unread.after(chunk.reached());
         }
     }
 }

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Replaces rows of {@code audit_record}, the form before version 14, with a segment. */
+/** Replaces rows of {@code audit_record}, the form of storage before version 14, with segments. */
 public final class PackedRows {
 
-    private static final byte[] NO_SALT = new byte[Segment.SALT];
+    private static final byte[] ERASED_SALT = new byte[Segment.SALT_BYTES];
 
     private PackedRows() {}
 
@@ -26,21 +26,21 @@ public final class PackedRows {
      */
     public record Checked(StoredRecord link, Instant at, String kind) {}
 
-    /** The number of the first row of each lane that has rows: it grows while they are packed. */
-    public static Map<Long, Long> firsts(Handle handle) {
-        Map<Long, Long> firsts = new HashMap<>();
+    /** Returns the number of the first row of each lane that has rows. It changes when rows are packed. */
+    public static Map<Long, Long> firstRows(Handle handle) {
+        Map<Long, Long> firstRows = new HashMap<>();
         for (Lane.Extent each : Lane.extents(handle)) {
             long lane = each.head().lane();
             handle.createQuery("SELECT min(seq) FROM audit_record WHERE lane = ?")
                     .bind(0, lane)
                     .mapTo(Long.class)
                     .findOne()
-                    .ifPresent(seq -> firsts.put(lane, seq));
+                    .ifPresent(seq -> firstRows.put(lane, seq));
         }
-        return firsts;
+        return firstRows;
     }
 
-    /** Whether the lane has rows that are not pruned. */
+    /** Returns whether the lane has rows that are not pruned. */
     public static boolean hasRows(Handle handle, Lane.Extent lane) {
         return handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = ? AND seq > ?)")
                 .bind(0, lane.head().lane())
@@ -52,18 +52,18 @@ public final class PackedRows {
     /**
      * The first rows of a lane.
      *
-     * @param begin the last place that was pruned
-     * @param rows as many as a segment may have
+     * @param begin the last pruned place; number 0 if none was pruned
+     * @param rows the rows, at most as many as one segment can contain
      */
     public record First(Ledger.Head begin, List<Unit.Row> rows) {}
 
     /**
-     * The first rows of the lane. Nobody prunes, erases or indexes in the lane until the transaction ends.
+     * Returns the first rows of the lane. No other transaction prunes, erases or indexes in the lane until this transaction ends.
      *
-     * @param columns SQL of the search columns of a row
+     * @param columns the SQL expression for the search columns of a row
      */
     public static First first(Handle handle, long lane, String columns) {
-        SearchIndex.hold(handle, lane);
+        SearchIndex.lock(handle, lane);
         Ledger.Head begin =
                 Lane.extent(handle, lane).map(Lane.Extent::begin).orElse(new Ledger.Head(lane, 0, Hashing.NONE));
         List<Unit.Row> rows = handle.createQuery("SELECT " + StoredRecords.COLUMNS + ", " + columns
@@ -75,8 +75,8 @@ public final class PackedRows {
         return new First(begin, rows);
     }
 
-    /** The headers of the lane's rows that name a statement. */
-    public static List<String> naming(Handle handle, long lane) {
+    /** Returns the headers of the lane's rows of kind {@link Kind#CHECKPOINT}. */
+    public static List<String> checkpointHeaders(Handle handle, long lane) {
         return handle.createQuery(
                         "SELECT header FROM audit_record WHERE lane = ? AND message IS NULL AND kind = 'CHECKPOINT'")
                 .bind(0, lane)
@@ -84,18 +84,19 @@ public final class PackedRows {
                 .list();
     }
 
-    /** The hash of the record at a place. */
+    /** Returns the hash of the record at a place; empty when there is no such record. */
     public static Optional<String> hash(Handle handle, long lane, long seq) {
         return StoredRecords.find(handle, lane, seq).map(StoredRecord::hash);
     }
 
     /**
-     * Replaces as many of {@code rows} as fit into one segment: consecutive ones, of which {@link #first} returned the first. Within
-     * the transaction, the rows and their index entries go, and the segment and its entries come.
+     * Replaces as many of {@code rows} as fit into one segment. Deletes the rows with their index entries, and inserts the segment with
+     * its entries.
      *
-     * @return how many were replaced
-     * @throws NotPackedException when the segment would not return the same records, or the rows or their index entries are not
-     *     all there; the transaction must be rolled back
+     * @param rows consecutive rows that {@link #first} returned in this transaction, from its first row; at least one
+     * @return how many rows were replaced
+     * @throws NotPackedException when the segment would not contain the same records, or when rows or index entries are missing. The
+     *     caller must roll back the transaction
      */
     public static int replace(Transaction transaction, List<Checked> rows) {
         StoredRecord start = rows.get(0).link();
@@ -103,8 +104,8 @@ public final class PackedRows {
         int count = 0;
         for (Checked each : rows) {
             byte[] header = each.link().header().getBytes(StandardCharsets.UTF_8);
-            byte[] secret = secret(each.link());
-            if (growing.isFull(header.length + secret.length)) {
+            byte[] privatePart = privatePart(each.link());
+            if (growing.isFull(header.length + privatePart.length)) {
                 break;
             }
             growing.add(
@@ -112,40 +113,40 @@ public final class PackedRows {
                     each.kind(),
                     header,
                     each.link().hash(),
-                    each.link().salt().orElse(NO_SALT),
-                    secret);
+                    each.link().salt().orElse(ERASED_SALT),
+                    privatePart);
             count++;
         }
-        Segment segment = growing.done();
-        List<StoredRecord> links =
+        Segment segment = growing.build();
+        List<StoredRecord> replaced =
                 rows.subList(0, count).stream().map(Checked::link).toList();
-        requireSame(links, segment);
+        requireSame(replaced, segment);
         Handle handle = transaction.handle();
         StoredRecords.insert(transaction.sql(), segment);
-        SearchIndex.replace(handle, links, segment);
+        SearchIndex.replace(handle, replaced, segment);
         int deleted = handle.execute(
                 "DELETE FROM audit_record WHERE lane = ? AND seq >= ? AND seq <= ?",
                 segment.lane(),
                 segment.first(),
                 segment.last());
         if (deleted != count) {
-            throw new NotPackedException(
-                    "rows of records " + segment.place() + " are missing: " + deleted + " instead of " + count);
+            throw new NotPackedException("rows of records " + segment.place() + " are missing: only " + deleted + " of "
+                    + count + " were found");
         }
         return count;
     }
 
-    /** Zeros stand for an erased private part; one byte does. */
-    private static byte[] secret(StoredRecord link) {
-        String secret = link.secret();
-        return link.isBlank() || secret == null ? new byte[1] : secret.getBytes(StandardCharsets.UTF_8);
+    /** Returns the bytes of the private part; a single zero if it was erased. */
+    private static byte[] privatePart(StoredRecord record) {
+        String privatePart = record.secret();
+        return record.isBlank() || privatePart == null ? new byte[1] : privatePart.getBytes(StandardCharsets.UTF_8);
     }
 
     private static void requireSame(List<StoredRecord> rows, Segment segment) {
-        List<StoredRecord> packed = segment.links();
+        List<StoredRecord> packed = segment.records();
         for (int i = 0; i < rows.size(); i++) {
             if (!rows.get(i).isSameAs(packed.get(i))) {
-                throw new NotPackedException("record " + rows.get(i).place() + " does not survive being packed");
+                throw new NotPackedException("record " + rows.get(i).place() + " would change when it is packed");
             }
         }
     }

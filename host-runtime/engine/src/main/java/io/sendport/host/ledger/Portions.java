@@ -9,12 +9,12 @@ public final class Portions {
 
     private Portions() {}
 
-    /** All values in their order, in lists of at most {@code most}; no list is empty. */
-    public static <T> List<List<T>> of(Collection<T> values, int most) {
+    /** Returns all values in their order, in lists of at most {@code maxSize} values. No list is empty. */
+    public static <T> List<List<T>> of(Collection<T> values, int maxSize) {
         List<T> all = List.copyOf(values);
         List<List<T>> portions = new ArrayList<>();
-        for (int i = 0; i < all.size(); i += most) {
-            portions.add(all.subList(i, Math.min(all.size(), i + most)));
+        for (int i = 0; i < all.size(); i += maxSize) {
+            portions.add(all.subList(i, Math.min(all.size(), i + maxSize)));
         }
         return portions;
     }

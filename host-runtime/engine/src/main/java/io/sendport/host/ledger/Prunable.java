@@ -8,43 +8,46 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
-/** The beginnings of lanes that retention may delete. */
+/** Finds and deletes the oldest records of lanes, for retention. */
 public final class Prunable {
 
-    private static final int MESSAGES_AT_ONCE = 500;
+    private static final int MAX_MESSAGES = 500;
 
     private Prunable() {}
 
-    /** The first record up to {@code head} whose message is still in the box, or has a record since {@code limit}. */
+    /** Returns the first record up to {@code head} whose message is still in the box, or has a record since {@code limit}. */
     public static Optional<Ledger.Head> firstNeeded(Handle handle, Ledger.Head head, Instant limit) {
         long begin =
                 Lane.extent(handle, head.lane()).map(each -> each.begin().seq()).orElse(head.seq());
-        StoredRecords.SeqRange left =
+        StoredRecords.SeqRange unread =
                 new StoredRecords.SeqRange(head.lane(), begin + 1, head.seq(), StoredRecords.Direction.FORWARD);
-        Set<String> unindexed = LookUp.messagesBehindTheIndex(handle);
-        while (!left.isEmpty()) {
-            StoredRecords.Chunk chunk = StoredRecords.read(handle, left, StoredRecords.Prefilter.NOTHING);
+        Set<String> unindexed = LookUp.unindexedMessages(handle);
+        while (!unread.isEmpty()) {
+            StoredRecords.Chunk chunk = StoredRecords.read(handle, unread, StoredRecords.Prefilter.NOTHING);
             Optional<StoredRecord> first = firstNeeded(handle, chunk.links(), limit, unindexed);
             if (first.isPresent()) {
-                return first.map(link -> new Ledger.Head(link.lane(), link.seq(), ""));
+                return first.map(record -> new Ledger.Head(record.lane(), record.seq(), ""));
             }
-            left = left.behind(chunk.reached());
+            unread = unread.after(chunk.reached());
         }
         return Optional.empty();
     }
 
     private static Optional<StoredRecord> firstNeeded(
-            Handle handle, List<StoredRecord> links, Instant limit, Set<String> unindexed) {
+            Handle handle, List<StoredRecord> records, Instant limit, Set<String> unindexed) {
         Set<String> messages = new TreeSet<>();
-        links.forEach(link -> messages.add(link.message()));
+        records.forEach(record -> messages.add(record.message()));
         messages.remove("");
         Set<String> needed = new HashSet<>();
-        for (List<String> some : Portions.of(messages, MESSAGES_AT_ONCE)) {
+        for (List<String> some : Portions.of(messages, MAX_MESSAGES)) {
             needed.addAll(needed(handle, some, limit, unindexed));
         }
-        return links.stream().filter(link -> needed.contains(link.message())).findFirst();
+        return records.stream()
+                .filter(record -> needed.contains(record.message()))
+                .findFirst();
     }
 
+    /** Returns those of {@code messages} that are in the box or have a record since {@code limit}. */
     private static Set<String> needed(Handle handle, List<String> messages, Instant limit, Set<String> unindexed) {
         Set<String> needed = new HashSet<>(handle.createQuery("SELECT id FROM message WHERE id IN (<ids>)")
                 .bindList("ids", messages)
@@ -79,7 +82,7 @@ public final class Prunable {
         return needed;
     }
 
-    /** Whether that record is on the ledger, or was pruned as the last one. */
+    /** Returns whether that record is on the ledger, or is the last pruned record of its lane. */
     public static boolean isOnTheLedger(Handle handle, Ledger.Head end) {
         return Lane.extents(handle).stream().anyMatch(each -> each.begin().equals(end))
                 || StoredRecords.find(handle, end.lane(), end.seq())
@@ -87,7 +90,7 @@ public final class Prunable {
                         .isPresent();
     }
 
-    /** Whether no segment holds both this record and the next one. */
+    /** Returns whether no segment contains both this record and the next one. */
     public static boolean endsSegment(Handle handle, long lane, long seq) {
         return !handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_segment WHERE lane = ? AND first_seq > ?"
                         + " AND first_seq <= ? AND last_seq > ?)")
@@ -100,16 +103,16 @@ public final class Prunable {
     }
 
     /**
-     * Sets where the lane begins.
+     * Makes {@code end} the last pruned place of its lane.
      *
-     * @throws IllegalStateException when the place was packed into the middle of a segment meanwhile; the transaction must be rolled back
+     * @throws IllegalStateException when the record is now in the middle of a segment; the caller must roll back the transaction
      */
     public static void advance(Handle handle, Ledger.Head end) {
-        SearchIndex.hold(handle, end.lane());
+        SearchIndex.lock(handle, end.lane());
         if (!endsSegment(handle, end.lane(), end.seq())) {
             throw new IllegalStateException("record " + end.place()
                     + " became part of a segment that also has later records, so nothing was deleted."
-                    + " Nothing needs to be done: the next run of retention chooses another record");
+                    + " No action is needed: the next run of retention chooses another record");
         }
         handle.execute(
                 "UPDATE audit_lane SET pruned_seq = ?, pruned_hash = ? WHERE lane = ? AND pruned_seq < ?",
@@ -120,18 +123,18 @@ public final class Prunable {
     }
 
     /**
-     * Deletes rows and whole segments up to {@code end}, the oldest first, with their index entries.
+     * Deletes rows and whole segments up to {@code end} with their index entries, oldest first.
      *
-     * @param most how many rows or records at least, if there are as many
-     * @return how many records were deleted; 0 when none is left
+     * @param batch the number of records after which it stops; the last segment may exceed it
+     * @return the number of deleted records; 0 when none is left
      */
-    public static int delete(Handle handle, Ledger.Head end, int most) {
+    public static int delete(Handle handle, Ledger.Head end, int batch) {
         SearchIndex.advanceToHead(handle, end.lane());
         List<StoredRecord> rows = handle.createQuery("SELECT " + StoredRecords.COLUMNS
                         + " FROM audit_record WHERE lane = ? AND seq <= ? ORDER BY seq LIMIT ?")
                 .bind(0, end.lane())
                 .bind(1, end.seq())
-                .bind(2, most)
+                .bind(2, batch)
                 .map((row, context) -> StoredRecord.read(row))
                 .list();
         SearchIndex.remove(handle, rows);
@@ -139,7 +142,7 @@ public final class Prunable {
             handle.execute("DELETE FROM audit_record WHERE lane = ? AND seq = ?", each.lane(), each.seq());
         }
         int deleted = rows.size();
-        while (deleted < most) {
+        while (deleted < batch) {
             Optional<Segment> segment = handle.createQuery("SELECT " + Segment.COLUMNS
                             + " FROM audit_segment WHERE lane = ? AND last_seq <= ? ORDER BY first_seq LIMIT 1")
                     .bind(0, end.lane())
@@ -155,9 +158,9 @@ public final class Prunable {
     }
 
     private static int delete(Handle handle, Segment segment) {
-        List<StoredRecord> links = segment.links();
-        SearchIndex.remove(handle, segment, links, List.of());
+        List<StoredRecord> records = segment.records();
+        SearchIndex.remove(handle, segment, records, List.of());
         handle.execute("DELETE FROM audit_segment WHERE lane = ? AND first_seq = ?", segment.lane(), segment.first());
-        return links.size();
+        return records.size();
     }
 }

@@ -16,10 +16,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Searches the records of all lanes, part by part. Safe for use by several threads. */
+/** Searches the records of all lanes, in short reads. Safe for use by several threads. */
 final class RecordPages {
 
-    /** Messages with a property that are looked up by the index; more are found by reading everything. */
+    /** The number of messages up to which the index finds their records. For more messages, the search reads all records. */
     private static final int MAX_MESSAGES = 1_000;
 
     private final Store store;
@@ -30,30 +30,32 @@ final class RecordPages {
 
     /** The order of records of different lanes. */
     enum Order {
-        /** One lane after the other. */
+        /** By lane, then by number. */
         BY_LANE,
-        /** As they were recorded. */
+        /** By time of recording, across lanes. */
         AS_RECORDED
     }
 
     /**
-     * Reads part by part, so that a slow reader does not prevent cleanup of the store. Records are only ever added, so the ends of
-     * the lanes at the start limit the result.
+     * Passes all matching records to {@code reader}, until it returns false. Uses short reads, so that a slow reader does not prevent
+     * cleanup of the store. Records added after the call starts are not part of the result.
+     *
+     * @param after the last place to skip, in the only lane to read; empty for all records of all lanes
      */
     void read(AuditFilter filter, Optional<Ledger.Head> after, Order order, Predicate<AuditRecord> reader) {
-        Map<Long, StoredRecords.SeqRange> stretches = new TreeMap<>();
+        Map<Long, StoredRecords.SeqRange> ranges = new TreeMap<>();
         Extents extents = extents();
         for (Lane.Extent each : extents.lanes()) {
             long lane = each.head().lane();
             long begin = each.begin().seq();
             if (after.isEmpty() || after.get().lane() == lane) {
                 long from = Math.max(begin, after.map(Ledger.Head::seq).orElse(0L)) + 1;
-                stretches.put(
+                ranges.put(
                         lane,
                         new StoredRecords.SeqRange(lane, from, each.head().seq(), StoredRecords.Direction.FORWARD));
             }
         }
-        Merge merge = new Merge(filter, stretches, extents.marks(), order);
+        Merge merge = new Merge(filter, ranges, extents.marks(), order);
         for (Optional<AuditRecord> next = merge.next(); next.isPresent(); next = merge.next()) {
             if (!reader.test(next.get())) {
                 return;
@@ -62,22 +64,22 @@ final class RecordPages {
     }
 
     /**
-     * The newest {@code most} records that fit and precede {@code place} in the order of recording. Returns what it finds within
-     * {@code patience}.
+     * Returns the newest {@code most} records that match, newest first. Returns fewer when {@code timeout} passes before.
      *
-     * @param place pairs of a lane and the number before which its records are read; lanes without a pair are left out
+     * @param position pairs of a lane and the number before which to read its records; lanes without a pair are skipped. Empty for
+     *     all records
      */
-    Ledger.Newest newest(AuditFilter filter, List<Long> place, int most, Duration patience) {
+    Ledger.Newest newest(AuditFilter filter, List<Long> position, int most, Duration timeout) {
         Extents extents = extents();
-        Map<Long, StoredRecords.SeqRange> stretches = new TreeMap<>();
+        Map<Long, StoredRecords.SeqRange> ranges = new TreeMap<>();
         for (Lane.Extent each : extents.lanes()) {
             long lane = each.head().lane();
             long begin = each.begin().seq();
-            long to = place.isEmpty() ? each.head().seq() : before(place, lane) - 1;
-            stretches.put(lane, new StoredRecords.SeqRange(lane, begin + 1, to, StoredRecords.Direction.BACKWARD));
+            long to = position.isEmpty() ? each.head().seq() : before(position, lane) - 1;
+            ranges.put(lane, new StoredRecords.SeqRange(lane, begin + 1, to, StoredRecords.Direction.BACKWARD));
         }
-        Merge merge = new Merge(filter, stretches, extents.marks(), Order.AS_RECORDED);
-        merge.limit(patience);
+        Merge merge = new Merge(filter, ranges, extents.marks(), Order.AS_RECORDED);
+        merge.limit(timeout);
         List<AuditRecord> records = new ArrayList<>();
         try {
             Optional<AuditRecord> next = merge.peek();
@@ -85,34 +87,34 @@ final class RecordPages {
                 records.add(merge.next().orElseThrow());
                 next = merge.peek();
             }
-            return new Ledger.Newest(records, next.isEmpty() ? List.of() : merge.place(), true);
+            return new Ledger.Newest(records, next.isEmpty() ? List.of() : merge.position(), true);
         } catch (OutOfTimeException e) {
-            return new Ledger.Newest(records, merge.place(), false);
+            return new Ledger.Newest(records, merge.position(), false);
         }
     }
 
-    private static long before(List<Long> place, long lane) {
-        for (int i = 0; i + 1 < place.size(); i += 2) {
-            if (place.get(i) == lane) {
-                return place.get(i + 1);
+    private static long before(List<Long> position, long lane) {
+        for (int i = 0; i + 1 < position.size(); i += 2) {
+            if (position.get(i) == lane) {
+                return position.get(i + 1);
             }
         }
         return 0;
     }
 
-    /** The lanes and the marks of the index, in one snapshot. */
+    /** The lanes and the index marks, read in one snapshot. */
     private record Extents(List<Lane.Extent> lanes, Map<Long, Long> marks) {}
 
     private Extents extents() {
-        return store.readOneMoment(handle -> new Extents(Lane.extents(handle), SearchIndex.marks(handle)));
+        return store.readSnapshot(handle -> new Extents(Lane.extents(handle), SearchIndex.marks(handle)));
     }
 
-    /** The patience was over. */
+    /** The timeout has passed. */
     private static final class OutOfTimeException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** The records of all lanes in one order. For one thread. */
+    /** Merges the records of all lanes into one order. Not thread-safe. */
     private final class Merge {
         private final List<LaneRecords> lanes = new ArrayList<>();
         private final boolean isByLane;
@@ -124,14 +126,14 @@ final class RecordPages {
         private Optional<Set<String>> messages = Optional.empty();
         private List<IndexKey> keys;
 
-        Merge(AuditFilter filter, Map<Long, StoredRecords.SeqRange> stretches, Map<Long, Long> marks, Order order) {
+        Merge(AuditFilter filter, Map<Long, StoredRecords.SeqRange> ranges, Map<Long, Long> marks, Order order) {
             this.filter = filter;
             this.marks = marks;
             this.isByLane = order == Order.BY_LANE || !store.hasConcurrentLanes();
             this.isForward =
-                    stretches.values().stream().allMatch(each -> each.direction() == StoredRecords.Direction.FORWARD);
+                    ranges.values().stream().allMatch(each -> each.direction() == StoredRecords.Direction.FORWARD);
             this.keys = filter.keys();
-            stretches.values().forEach(each -> lanes.add(new LaneRecords(each)));
+            ranges.values().forEach(each -> lanes.add(new LaneRecords(each)));
             if (!isForward) {
                 Collections.reverse(lanes);
             }
@@ -144,42 +146,43 @@ final class RecordPages {
             }
         }
 
-        void limit(Duration patience) {
-            deadline = System.nanoTime() + patience.toNanos();
+        /** Makes later reads fail with {@link OutOfTimeException} once the timeout has passed. */
+        void limit(Duration timeout) {
+            deadline = System.nanoTime() + timeout.toNanos();
             isLimited = true;
         }
 
         Optional<AuditRecord> next() {
-            Optional<LaneRecords> first = first();
-            return first.map(LaneRecords::take);
+            return first().map(LaneRecords::next);
         }
 
         Optional<AuditRecord> peek() {
-            return first().flatMap(LaneRecords::first);
+            return first().flatMap(LaneRecords::peek);
         }
 
-        /** Where the next page starts, as {@link RecordPages#newest} reads it. */
-        List<Long> place() {
-            List<Long> place = new ArrayList<>();
+        /** Returns the position of the next page, for {@link RecordPages#newest}. */
+        List<Long> position() {
+            List<Long> position = new ArrayList<>();
             for (LaneRecords each : lanes) {
-                if (!each.isOver()) {
-                    place.add(each.range.lane());
-                    place.add(each.before());
+                if (!each.isExhausted()) {
+                    position.add(each.range.lane());
+                    position.add(each.before());
                 }
             }
-            return place;
+            return position;
         }
 
+        /** Returns the lane with the next record. Reads more records of lanes that have none ready. */
         private Optional<LaneRecords> first() {
             @Nullable LaneRecords first = null;
             for (LaneRecords each : lanes) {
                 if (messages.isPresent() && messages.get().isEmpty()) {
                     return Optional.empty();
                 }
-                while (each.first().isEmpty() && !each.isOver()) {
+                while (each.peek().isEmpty() && !each.isExhausted()) {
                     each.fill();
                 }
-                if (each.first().isPresent()) {
+                if (each.peek().isPresent()) {
                     if (first == null || compare(each, first) < 0) {
                         first = each;
                     }
@@ -192,68 +195,68 @@ final class RecordPages {
         }
 
         private int compare(LaneRecords one, LaneRecords other) {
-            int forward = Place.of(one.first().orElseThrow())
-                    .compareTo(Place.of(other.first().orElseThrow()));
+            int forward = Place.of(one.peek().orElseThrow())
+                    .compareTo(Place.of(other.peek().orElseThrow()));
             return isForward ? forward : -forward;
         }
 
-        private boolean isWanted(AuditRecord record, Set<String> ofApplication) {
+        private boolean matches(AuditRecord record, Set<String> ofApplication) {
             return filter.accepts(record)
                     && messages.map(ids -> ids.contains(record.header("message")))
                             .orElse(true)
                     && (filter.application().isEmpty() || ofApplication.contains(record.header("message")));
         }
 
-        /** The records of one lane that are still to come. */
+        /** The remaining records of one lane. */
         private final class LaneRecords {
             private final StoredRecords.SeqRange range;
-            private StoredRecords.SeqRange left;
+            private StoredRecords.SeqRange unread;
             private final List<AuditRecord> found = new ArrayList<>();
-            private int taken;
+            private int nextIndex;
 
             LaneRecords(StoredRecords.SeqRange range) {
                 this.range = range;
-                this.left = range;
+                this.unread = range;
             }
 
-            Optional<AuditRecord> first() {
-                return taken < found.size() ? Optional.of(found.get(taken)) : Optional.empty();
+            Optional<AuditRecord> peek() {
+                return nextIndex < found.size() ? Optional.of(found.get(nextIndex)) : Optional.empty();
             }
 
-            AuditRecord take() {
-                return found.get(taken++);
+            AuditRecord next() {
+                return found.get(nextIndex++);
             }
 
-            boolean isOver() {
-                return taken == found.size() && left.isEmpty();
+            boolean isExhausted() {
+                return nextIndex == found.size() && unread.isEmpty();
             }
 
-            /** The number before which nothing was taken yet, when read backward. */
+            /** Returns the number before which all records are still to be returned, when reading backward. */
             long before() {
-                return taken < found.size() ? found.get(taken).seq() + 1 : left.to() + 1;
+                return nextIndex < found.size() ? found.get(nextIndex).seq() + 1 : unread.to() + 1;
             }
 
             void fill() {
                 found.clear();
-                taken = 0;
+                nextIndex = 0;
                 if (!isLimited) {
-                    store.readOneMoment(this::fill);
+                    store.readSnapshot(this::fill);
                     return;
                 }
-                Duration time = Duration.ofNanos(deadline - System.nanoTime());
-                if (time.isNegative() || time.isZero()) {
+                Duration remaining = Duration.ofNanos(deadline - System.nanoTime());
+                if (remaining.isNegative() || remaining.isZero()) {
                     throw new OutOfTimeException();
                 }
-                StoredRecords.SeqRange before = left;
-                if (store.readWithin(time, this::fill).isEmpty()) {
-                    left = before;
+                StoredRecords.SeqRange before = unread;
+                if (store.readWithin(remaining, this::fill).isEmpty()) {
+                    unread = before;
                     found.clear();
                     throw new OutOfTimeException();
                 }
             }
 
             private boolean fill(Handle handle) {
-                long mark = marks.getOrDefault(left.lane(), 0L);
+                long mark = marks.getOrDefault(unread.lane(), 0L);
                 StoredRecords.Chunk chunk = read(handle, mark);
                 List<AuditRecord> records = chunk.links().stream()
                         .filter(filter::mayAccept)
@@ -262,37 +265,37 @@ final class RecordPages {
                 Set<String> ofApplication = filter.application()
                         .map(name -> ofApplication(handle, name, records))
                         .orElse(Set.of());
-                records.stream().filter(each -> isWanted(each, ofApplication)).forEach(found::add);
-                left = left.behind(chunk.reached());
+                records.stream().filter(each -> matches(each, ofApplication)).forEach(found::add);
+                unread = unread.after(chunk.reached());
                 return true;
             }
 
-            /** By the index as far as it reaches, behind it record by record. */
+            /** Reads by the index up to its mark, and reads all records after the mark. */
             private StoredRecords.Chunk read(Handle handle, long mark) {
                 StoredRecords.Prefilter prefilter = filter.prefilter();
                 if (keys.isEmpty()) {
-                    return StoredRecords.read(handle, left, prefilter);
+                    return StoredRecords.read(handle, unread, prefilter);
                 }
-                boolean isForwardInIndex = isForward && left.from() <= mark;
-                boolean isBackwardBehind = !isForward && left.to() > mark;
-                if (isForwardInIndex || (!isForward && !isBackwardBehind)) {
+                boolean isForwardInIndex = isForward && unread.from() <= mark;
+                boolean isBackwardAfterIndex = !isForward && unread.to() > mark;
+                if (isForwardInIndex || (!isForward && !isBackwardAfterIndex)) {
                     return StoredRecords.read(
                             handle,
                             new StoredRecords.SeqRange(
-                                    left.lane(), left.from(), Math.min(left.to(), mark), left.direction()),
+                                    unread.lane(), unread.from(), Math.min(unread.to(), mark), unread.direction()),
                             keys,
                             prefilter);
                 }
                 return StoredRecords.read(
                         handle,
                         new StoredRecords.SeqRange(
-                                left.lane(), Math.max(left.from(), mark + 1), left.to(), left.direction()),
+                                unread.lane(), Math.max(unread.from(), mark + 1), unread.to(), unread.direction()),
                         prefilter);
             }
         }
     }
 
-    /** The place of a record among those of all lanes. */
+    /** The position of a record in the order of recording. */
     private record Place(long at, long step, long lane, long seq) implements Comparable<Place> {
 
         static Place of(AuditRecord record) {
@@ -313,6 +316,7 @@ final class RecordPages {
         }
     }
 
+    /** Returns ids of the records' messages whose port belongs to {@code application}. */
     private static Set<String> ofApplication(Handle handle, String application, List<AuditRecord> records) {
         Set<String> ids = new HashSet<>();
         records.forEach(each -> ids.add(each.header("message")));
@@ -327,14 +331,14 @@ final class RecordPages {
         return found;
     }
 
-    /** Ids of the messages that have a record with each of the properties. */
+    /** Returns ids of the messages that have, for each property, a record with it. */
     private Set<String> messagesWithProperties(Map<String, String> properties, Map<Long, Long> marks) {
         @Nullable Set<String> messages = null;
         for (Map.Entry<String, String> each : properties.entrySet()) {
             Set<String> found = new HashSet<>();
             IndexKey key = IndexKey.ofProperty(each.getKey(), each.getValue());
-            records(List.of(key), marks, link -> {
-                AuditRecord record = AuditRecord.of(link);
+            forEachCandidate(List.of(key), marks, stored -> {
+                AuditRecord record = AuditRecord.of(stored);
                 Object value = IndexKey.properties(record.secret()).get(each.getKey());
                 if (value != null
                         && IndexKey.ofProperty(each.getKey(), String.valueOf(value))
@@ -351,16 +355,17 @@ final class RecordPages {
         return messages == null ? Set.of() : messages;
     }
 
-    private void records(List<IndexKey> keys, Map<Long, Long> marks, Consumer<StoredRecord> to) {
+    private void forEachCandidate(List<IndexKey> keys, Map<Long, Long> marks, Consumer<StoredRecord> to) {
         for (Lane.Extent each : store.read(Lane::extents)) {
-            store.readOneMoment(handle -> {
+            store.readSnapshot(handle -> {
                 LookUp.inLane(handle, each, marks.getOrDefault(each.head().lane(), 0L), keys, to);
                 return true;
             });
         }
     }
 
-    static Query bound(Handle handle, String sql, List<Object> values) {
+    /** Creates a query with its parameters. */
+    static Query query(Handle handle, String sql, List<Object> values) {
         Query query = handle.createQuery(sql);
         for (int i = 0; i < values.size(); i++) {
             query.bind(i, values.get(i));

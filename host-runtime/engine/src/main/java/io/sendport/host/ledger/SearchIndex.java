@@ -17,22 +17,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The index of segments by message, recipient, promoted property and kind. It follows the lanes at some distance: each lane has a
- * mark, and searches read the segments behind it. Entries by recipient and property are deleted with the private parts from which
- * they are derived. The indexes of rows from before version 14 are complete, and only lose entries.
+ * The index of segments by message, recipient, promoted property and kind. The index may lag: each lane has a mark up to which it is
+ * indexed, and searches read the segments after the mark. Entries by recipient and property are deleted together with the private
+ * parts from which they are derived. The separate indexes of rows from before version 14 are complete. They get no new entries.
  */
 public final class SearchIndex {
 
-    /** How many records a turn adds, so that other writers do not wait for long. */
-    private static final int TURN = 2_000;
+    /** The maximum number of records in one call, so that other writers do not wait long. */
+    private static final int MAX_RECORDS = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
 
-    private static final String MARK = "SELECT indexed_to FROM audit_indexed WHERE lane = ?";
+    private static final String SELECT_MARK = "SELECT indexed_to FROM audit_indexed WHERE lane = ?";
 
     private SearchIndex() {}
 
-    /** An entry, in the order of the index. */
+    /** An entry. Entries are sorted in the order of the index. */
     private record Place(String key, long segment) implements Comparable<Place> {
         @Override
         public int compareTo(Place other) {
@@ -41,7 +41,7 @@ public final class SearchIndex {
         }
     }
 
-    /** The last number in each lane that the index covers. */
+    /** Returns the mark of each lane: the number of the last record that the index covers. */
     public static Map<Long, Long> marks(Handle handle) {
         Map<Long, Long> marks = new HashMap<>();
         handle.createQuery("SELECT lane, indexed_to FROM audit_indexed")
@@ -50,8 +50,8 @@ public final class SearchIndex {
         return marks;
     }
 
-    /** The lanes with records that the index does not cover. */
-    static List<Long> behind(Handle handle) {
+    /** Returns the lanes with records after the mark. */
+    static List<Long> laggingLanes(Handle handle) {
         return handle.createQuery("SELECT l.lane FROM audit_lane l LEFT JOIN audit_indexed i ON i.lane = l.lane"
                         + " WHERE l.head_seq > coalesce(i.indexed_to, 0) ORDER BY l.lane")
                 .mapTo(Long.class)
@@ -59,21 +59,21 @@ public final class SearchIndex {
     }
 
     /**
-     * Adds the next records of a lane, unless another process is about to.
+     * Indexes the next records of a lane, unless another process is indexing the lane.
      *
-     * @return whether there are more
+     * @return whether there are more records to index
      */
     static boolean advance(Transaction transaction, long lane) {
         return advance(transaction.handle(), lane, "<skipLocked>");
     }
 
-    /** How far the index is behind a lane's end. */
-    static long distance(Handle handle, Ledger.Head head) {
+    /** Returns the number of records between the mark and the end of a lane. */
+    static long lag(Handle handle, Ledger.Head head) {
         return head.seq() - mark(handle, head.lane());
     }
 
     private static boolean advance(Handle handle, long lane, String locking) {
-        Optional<Long> locked = lock(handle, lane, locking);
+        Optional<Long> locked = lockMark(handle, lane, locking);
         if (locked.isEmpty()) {
             return false;
         }
@@ -85,13 +85,13 @@ public final class SearchIndex {
                 .orElse(0L);
         Set<Place> places = new TreeSet<>();
         long reached = mark;
-        while (reached < head && reached - mark < TURN) {
-            List<Segment> segments = StoredRecords.segmentsBehind(handle, lane, reached, head);
+        while (reached < head && reached - mark < MAX_RECORDS) {
+            List<Segment> segments = StoredRecords.segmentsAfter(handle, lane, reached, head);
             if (segments.isEmpty()) {
                 break;
             }
             for (Segment segment : segments) {
-                keysIfSound(segment).forEach(key -> places.add(new Place(key, segment.first())));
+                keysIfReadable(segment).forEach(key -> places.add(new Place(key, segment.first())));
                 reached = segment.last();
             }
         }
@@ -102,7 +102,7 @@ public final class SearchIndex {
         return reached > mark && reached < head;
     }
 
-    /** Indexes a lane to its head. Nobody else indexes the lane or erases in it until the transaction ends. */
+    /** Indexes a lane to its end. No other transaction indexes the lane or erases in it until this transaction ends. */
     static void advanceToHead(Handle handle, long lane) {
         boolean hasMore = advance(handle, lane, "<forUpdate>");
         while (hasMore) {
@@ -110,19 +110,20 @@ public final class SearchIndex {
         }
     }
 
-    private static Optional<Long> lock(Handle handle, long lane, String locking) {
+    /** Returns the locked mark; empty when {@code locking} skips locked rows and another process holds the lock. */
+    private static Optional<Long> lockMark(Handle handle, long lane, String locking) {
         handle.execute(
                 "INSERT INTO audit_indexed (lane, indexed_to) VALUES (?, 0) ON CONFLICT (lane) DO NOTHING", lane);
-        return handle.createQuery(MARK + " " + locking)
+        return handle.createQuery(SELECT_MARK + " " + locking)
                 .bind(0, lane)
                 .mapTo(Long.class)
                 .findOne();
     }
 
-    /** A damaged segment must not stop the index, which would stop the ledger. A verification finds the damage. */
-    private static Set<String> keysIfSound(Segment segment) {
+    /** Returns no keys for a damaged segment: an exception here would stop the ledger. A verification finds the damage. */
+    private static Set<String> keysIfReadable(Segment segment) {
         try {
-            return keys(segment.links());
+            return keys(segment.records());
         } catch (IllegalArgumentException e) {
             LOG.error(
                     "Segment {} of the ledger is damaged: {}. Searches may not find its records. Run `sendport audit verify`",
@@ -144,14 +145,13 @@ public final class SearchIndex {
         batch.execute();
     }
 
-    /** The keys of a segment's records. */
-    private static Set<String> keys(List<StoredRecord> links) {
+    private static Set<String> keys(List<StoredRecord> records) {
         Set<String> keys = new TreeSet<>();
-        links.forEach(link -> keys.addAll(IndexKey.of(AuditRecord.of(link))));
+        records.forEach(record -> keys.addAll(IndexKey.of(AuditRecord.of(record))));
         return keys;
     }
 
-    /** Deletes the entries of a segment that {@code before} justifies and {@code after} does not. */
+    /** Deletes the entries of a segment that its records {@code before} an erasure require and those {@code after} it do not. */
     static void remove(Handle handle, Segment segment, List<StoredRecord> before, List<StoredRecord> after) {
         Set<String> keys = keys(before);
         keys.removeAll(keys(after));
@@ -164,23 +164,23 @@ public final class SearchIndex {
         }
     }
 
-    /** Nobody else indexes the lane or erases in it until the transaction ends. */
-    static void hold(Handle handle, long lane) {
-        if (lock(handle, lane, "<forUpdate>").isEmpty()) {
-            throw new IllegalStateException("lane " + lane + " has no mark");
+    /** Locks the mark of the lane: no other transaction indexes the lane or erases in it until this transaction ends. */
+    static void lock(Handle handle, long lane) {
+        if (lockMark(handle, lane, "<forUpdate>").isEmpty()) {
+            throw new IllegalStateException("the search index has no mark for lane " + lane);
         }
     }
 
     /**
-     * Replaces the entries of rows with those of the segment that they become.
+     * Replaces the index entries of rows with the entries of the segment that replaces these rows.
      *
-     * @throws NotPackedException when a row has not all its entries
+     * @throws NotPackedException when the index lacks entries of a row
      */
     static void replace(Handle handle, List<StoredRecord> rows, Segment segment) {
-        remove(handle, rows).ifPresent(link -> {
-            throw new NotPackedException("record " + link.place() + ": the search index has not all its entries");
+        remove(handle, rows).ifPresent(record -> {
+            throw new NotPackedException("record " + record.place() + ": the search index lacks entries of this row");
         });
-        // Behind the mark, the index gets to it later.
+        // After the mark, a later call of advance() adds the entries.
         if (segment.first() <= mark(handle, segment.lane())) {
             add(
                     handle,
@@ -192,7 +192,7 @@ public final class SearchIndex {
     }
 
     private static long mark(Handle handle, long lane) {
-        return handle.createQuery(MARK)
+        return handle.createQuery(SELECT_MARK)
                 .bind(0, lane)
                 .mapTo(Long.class)
                 .findOne()
@@ -202,7 +202,7 @@ public final class SearchIndex {
     /**
      * Deletes the entries of rows from before version 14.
      *
-     * @return the first row that did not have all its entries; empty when all had
+     * @return the first row of which the indexes lacked an entry; empty when they were complete
      */
     static Optional<StoredRecord> remove(Handle handle, List<StoredRecord> rows) {
         PreparedBatch recipients =
@@ -211,32 +211,32 @@ public final class SearchIndex {
                 handle.prepareBatch("DELETE FROM audit_property WHERE name = ? AND value = ? AND lane = ? AND seq = ?");
         List<StoredRecord> ofRecipients = new ArrayList<>();
         List<StoredRecord> ofProperties = new ArrayList<>();
-        for (StoredRecord link : rows) {
-            String secret = link.secret();
-            if (secret == null) {
+        for (StoredRecord row : rows) {
+            String privatePart = row.secret();
+            if (privatePart == null) {
                 continue;
             }
-            Map<String, Object> facts = Ledger.parse(secret);
+            Map<String, Object> facts = Ledger.parse(privatePart);
             for (String address : IndexKey.addresses(facts)) {
-                recipients.add(address, link.lane(), link.seq());
-                ofRecipients.add(link);
+                recipients.add(address, row.lane(), row.seq());
+                ofRecipients.add(row);
             }
             IndexKey.properties(facts).forEach((name, value) -> {
-                properties.add(String.valueOf(name), IndexKey.begin(String.valueOf(value)), link.lane(), link.seq());
-                ofProperties.add(link);
+                properties.add(String.valueOf(name), IndexKey.begin(String.valueOf(value)), row.lane(), row.seq());
+                ofProperties.add(row);
             });
         }
         return missing(recipients, ofRecipients).or(() -> missing(properties, ofProperties));
     }
 
-    private static Optional<StoredRecord> missing(PreparedBatch deletions, List<StoredRecord> of) {
-        if (of.isEmpty()) {
+    private static Optional<StoredRecord> missing(PreparedBatch deletions, List<StoredRecord> rows) {
+        if (rows.isEmpty()) {
             return Optional.empty();
         }
         int[] counts = deletions.execute();
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] != 1) {
-                return Optional.of(of.get(i));
+                return Optional.of(rows.get(i));
             }
         }
         return Optional.empty();
@@ -245,66 +245,69 @@ public final class SearchIndex {
     /**
      * An entry of one of the indexes.
      *
-     * @param key what it finds records by, as {@link IndexKey#text} writes it for segments, and {@link #ofRow} for rows
+     * @param key the key, as {@link IndexKey#text} writes it for segments, and {@link #ofRow} for rows
      * @param lane the lane
      * @param place the number of the row, or of the first record of the segment
      */
     public record Found(String key, long lane, long place) {}
 
-    /** The key as text, other than that of a segment, so that an entry of one index does not stand for one of another. */
+    /** Returns the key of a row as text. It differs from the key of a segment, so that their entries cannot be confused. */
     public static String ofRow(IndexKey key) {
         String text = key.text();
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
-    /** One of the indexes, as a verification reads it. */
+    /** The indexes, for a verification. */
     public enum Table {
-        /** Of segments. */
+        /** The index of segments. */
         KEYS("audit_key", 1, "key, lane, segment"),
-        /** Of rows, by recipient. */
+        /** The index of rows by recipient. */
         RECIPIENTS("audit_recipient", 1, "address, lane, seq"),
-        /** Of rows, by promoted property. */
+        /** The index of rows by promoted property. */
         PROPERTIES("audit_property", 2, "name, value, lane, seq");
 
         private final String table;
-        private final int texts;
+        private final int keyColumns;
         private final String order;
 
         /**
-         * @param texts how many columns hold the key
-         * @param order all columns; the others are numbers
+         * Describes a table.
+         *
+         * @param keyColumns the number of text columns that hold the key
+         * @param order all columns, in the order of the index; those after the key are numbers
          */
-        Table(String table, int texts, String order) {
+        Table(String table, int keyColumns, String order) {
             this.table = table;
-            this.texts = texts;
+            this.keyColumns = keyColumns;
             this.order = order;
         }
 
         /**
-         * The next entries in the order of the index.
+         * Returns the next entries, in the order of the index.
          *
-         * @param after the last row of the page before, from {@link Page#last}; empty for the first page
+         * @param after {@link Page#last} of the previous page; empty for the first page
+         * @param most the maximum number of entries, from 1
          */
         public Page page(Handle handle, List<Object> after, int most) {
             String where = after.isEmpty()
                     ? ""
                     : " WHERE (" + order + ") > (" + String.join(", ", Collections.nCopies(after.size(), "?")) + ")";
             List<Object> last = new ArrayList<>();
-            List<Found> found = RecordPages.bound(
+            List<Found> found = RecordPages.query(
                             handle,
                             "SELECT " + order + " FROM " + table + where + " ORDER BY " + order + " LIMIT " + most,
                             after)
                     .map((row, context) -> {
                         last.clear();
-                        for (int i = 1; i <= texts; i++) {
+                        for (int i = 1; i <= keyColumns; i++) {
                             last.add(row.getString(i));
                         }
-                        last.add(row.getLong(texts + 1));
-                        last.add(row.getLong(texts + 2));
+                        last.add(row.getLong(keyColumns + 1));
+                        last.add(row.getLong(keyColumns + 2));
                         return new Found(
-                                key(row.getString(1), row.getString(texts)),
-                                row.getLong(texts + 1),
-                                row.getLong(texts + 2));
+                                key(row.getString(1), row.getString(keyColumns)),
+                                row.getLong(keyColumns + 1),
+                                row.getLong(keyColumns + 2));
                     })
                     .list();
             return new Page(found, last);
@@ -320,9 +323,10 @@ public final class SearchIndex {
     }
 
     /**
-     * Consecutive entries.
+     * Consecutive entries of an index.
      *
-     * @param last the columns of the last one
+     * @param entries the entries; none after the end of the index
+     * @param last the columns of the last entry
      */
     public record Page(List<Found> entries, List<Object> last) {}
 }

@@ -15,8 +15,8 @@ import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 /**
- * The records of one commit in one lane, as stored: a row with their headers and their private parts, each framed (see
- * {@link Framing}). Nothing has been verified yet. Immutable by convention: nobody changes the arrays.
+ * The records of one commit in one lane, as one row stores them: their headers and their private parts, each framed (see
+ * {@link Framing}). Nothing has been verified yet. Immutable, as long as callers do not change the arrays.
  */
 public final class Segment {
 
@@ -26,38 +26,39 @@ public final class Segment {
     /** The maximum size of a segment in bytes; a single record may be larger. */
     public static final int MAX_BYTES = 1 << 20;
 
-    /** The columns of {@link #read}, in its order. */
+    /** The columns that {@link #read} expects, in this order. */
     static final String COLUMNS = "lane, first_seq, last_seq, min_at, max_at, kinds, last_hash, headers, private";
 
-    static final int SALT = 16;
+    /** The size of a salt in bytes. */
+    static final int SALT_BYTES = 16;
 
     private final long lane;
     private final long first;
     private final long last;
     private final Derived derived;
     private final byte[] headers;
-    private final byte[] secrets;
+    private final byte[] privateParts;
 
     /**
-     * What a segment's row says about its records.
+     * The columns that are derived from the records of a segment.
      *
-     * @param minAt the earliest time, in milliseconds since 1970
-     * @param maxAt the latest time
+     * @param minAt the earliest time of a record, in milliseconds since 1970
+     * @param maxAt the latest time of a record, in milliseconds since 1970
      * @param kinds the kinds, as {@link #kinds} writes them
      * @param lastHash the hash of the last record
      */
     public record Derived(long minAt, long maxAt, String kinds, String lastHash) {}
 
-    Segment(long lane, long first, long last, Derived derived, byte[] headers, byte[] secrets) {
+    Segment(long lane, long first, long last, Derived derived, byte[] headers, byte[] privateParts) {
         this.lane = lane;
         this.first = first;
         this.last = last;
         this.derived = derived;
         this.headers = headers;
-        this.secrets = secrets;
+        this.privateParts = privateParts;
     }
 
-    /** Reads a row that starts with {@link #COLUMNS}. */
+    /** Reads a row whose first columns are {@link #COLUMNS}. */
     static Segment read(ResultSet row) throws SQLException {
         return new Segment(
                 row.getLong(1),
@@ -68,54 +69,55 @@ public final class Segment {
                 row.getBytes(9));
     }
 
+    /** Returns the number of the lane. */
     public long lane() {
         return lane;
     }
 
-    /** The number of its first record in the lane. */
+    /** Returns the number of the first record. */
     public long first() {
         return first;
     }
 
-    /** The number of its last record in the lane. */
+    /** Returns the number of the last record. */
     public long last() {
         return last;
     }
 
-    /** What its row says about its records. */
+    /** Returns the columns that are derived from the records. */
     public Derived derived() {
         return derived;
     }
 
-    /** The number of its bytes. */
+    /** Returns the size of headers and private parts in bytes. */
     int size() {
-        return headers.length + secrets.length;
+        return headers.length + privateParts.length;
     }
 
     byte[] headers() {
         return headers;
     }
 
-    byte[] secrets() {
-        return secrets;
+    byte[] privateParts() {
+        return privateParts;
     }
 
-    /** Lane, first and last number. */
+    /** Returns lane, first and last number, for people. */
     public String place() {
         return lane + ":" + first + " to " + lane + ":" + last;
     }
 
-    /** The value of the column {@code kinds}: sorted, with a comma before, between and after them. */
+    /** Returns the value of the column {@code kinds}: sorted, with a comma before, between and after them. */
     public static String kinds(SortedSet<String> kinds) {
         return kinds.stream().collect(Collectors.joining(",", ",", ","));
     }
 
     /**
-     * Its records, in order.
+     * Returns the records, in order.
      *
-     * @throws IllegalArgumentException when its bytes are not the frames of as many records as it claims; says why
+     * @throws IllegalArgumentException when the bytes do not contain exactly the records that the columns name; says why
      */
-    public List<StoredRecord> links() {
+    public List<StoredRecord> records() {
         long count = last - first + 1;
         if (count > MAX_RECORDS) {
             throw new IllegalArgumentException("it claims " + count + " records; a segment has at most " + MAX_RECORDS);
@@ -123,57 +125,62 @@ public final class Segment {
         if (count > 1 && size() > MAX_BYTES) {
             throw new IllegalArgumentException("it has " + size() + " bytes; a segment has at most " + MAX_BYTES);
         }
-        Framing.Place[] header = Framing.places(headers, count);
-        Framing.Place[] secret = Framing.places(secrets, count);
-        List<StoredRecord> links = new ArrayList<>(header.length);
-        for (int i = 0; i < header.length; i++) {
-            links.add(link(first + i, header[i], secret[i]));
+        Framing.Place[] headerPlaces = Framing.places(headers, count);
+        Framing.Place[] privatePlaces = Framing.places(privateParts, count);
+        List<StoredRecord> records = new ArrayList<>(headerPlaces.length);
+        for (int i = 0; i < headerPlaces.length; i++) {
+            records.add(record(first + i, headerPlaces[i], privatePlaces[i]));
         }
-        return links;
+        return records;
     }
 
-    private StoredRecord link(long seq, Framing.Place header, Framing.Place secret) {
-        if (secret.length() < SALT) {
+    private StoredRecord record(long seq, Framing.Place header, Framing.Place privatePart) {
+        if (privatePart.length() < SALT_BYTES) {
             throw new IllegalArgumentException("the private part of record " + lane + ":" + seq + " has no salt");
         }
-        boolean isBlank = isBlank(secret);
+        boolean isErased = isErased(privatePart);
         return new StoredRecord(
                 lane,
                 seq,
                 Hashing.ofHeader(headers, header.offset(), header.length()),
                 new String(headers, header.offset(), header.length(), StandardCharsets.UTF_8),
-                isBlank
+                isErased
                         ? Optional.empty()
-                        : Optional.of(Arrays.copyOfRange(secrets, secret.offset(), secret.offset() + SALT)),
-                isBlank
+                        : Optional.of(Arrays.copyOfRange(
+                                privateParts, privatePart.offset(), privatePart.offset() + SALT_BYTES)),
+                isErased
                         ? null
-                        : new String(secrets, secret.offset() + SALT, secret.length() - SALT, StandardCharsets.UTF_8));
+                        : new String(
+                                privateParts,
+                                privatePart.offset() + SALT_BYTES,
+                                privatePart.length() - SALT_BYTES,
+                                StandardCharsets.UTF_8));
     }
 
-    /** Whether all bytes of a private part and its salt were overwritten. */
-    private boolean isBlank(Framing.Place secret) {
-        for (int i = secret.offset(); i < secret.offset() + secret.length(); i++) {
-            if (secrets[i] != 0) {
+    /** Returns whether an erasure overwrote all bytes of a private part and its salt with zeros. */
+    private boolean isErased(Framing.Place privatePart) {
+        for (int i = privatePart.offset(); i < privatePart.offset() + privatePart.length(); i++) {
+            if (privateParts[i] != 0) {
                 return false;
             }
         }
         return true;
     }
 
-    /** The header at that place, without reading the others. */
+    /** Returns the header at {@code index} (from 0) without decoding the others. Does not check the frames. */
     static String header(byte[] headers, long index) {
         int at = 0;
         for (long i = 0; i < index; i++) {
-            at += Framing.DIGITS + Integer.parseInt(ascii(headers, at));
+            at += Framing.DIGITS + Integer.parseInt(digits(headers, at));
         }
-        return new String(headers, at + Framing.DIGITS, Integer.parseInt(ascii(headers, at)), StandardCharsets.UTF_8);
+        return new String(headers, at + Framing.DIGITS, Integer.parseInt(digits(headers, at)), StandardCharsets.UTF_8);
     }
 
-    private static String ascii(byte[] bytes, int at) {
+    private static String digits(byte[] bytes, int at) {
         return new String(bytes, at, Framing.DIGITS, StandardCharsets.US_ASCII);
     }
 
-    /** Whether a header in it contains {@code text}. This is much faster than reading its records. */
+    /** Returns whether a header contains {@code text}. This is much faster than reading the records. */
     boolean mentions(byte[] text) {
         int end = headers.length - text.length;
         for (int i = 0; i <= end; i++) {
@@ -185,30 +192,30 @@ public final class Segment {
     }
 
     /**
-     * Its private parts, with zeros in place of those of the records with these numbers. The size stays, so that a database may
-     * overwrite them where they are.
+     * Returns the private parts, with zeros in place of the private parts of the records that {@code isErased} selects. The size does
+     * not change, so that the database can overwrite them in place.
      */
-    byte[] secretsWithout(LongPredicate seqs) {
-        byte[] kept = secrets.clone();
-        Framing.Place[] places = Framing.places(secrets, last - first + 1);
+    byte[] privatePartsWithout(LongPredicate isErased) {
+        byte[] remaining = privateParts.clone();
+        Framing.Place[] places = Framing.places(privateParts, last - first + 1);
         for (int i = 0; i < places.length; i++) {
-            if (seqs.test(first + i)) {
-                Arrays.fill(kept, places[i].offset(), places[i].offset() + places[i].length(), (byte) 0);
+            if (isErased.test(first + i)) {
+                Arrays.fill(remaining, places[i].offset(), places[i].offset() + places[i].length(), (byte) 0);
             }
         }
-        return kept;
+        return remaining;
     }
 
-    /** A segment that grows record by record. For one thread. */
+    /** Builds a segment record by record. Not thread-safe. */
     static final class Growing {
         private final long lane;
         private final long first;
         private final List<byte[]> headers = new ArrayList<>(1);
         private final List<byte[]> salts = new ArrayList<>(1);
-        private final List<byte[]> secrets = new ArrayList<>(1);
+        private final List<byte[]> privateParts = new ArrayList<>(1);
         private final SortedSet<String> kinds = new TreeSet<>();
         private int headerBytes;
-        private int secretBytes;
+        private int privateBytes;
         private long minAt = Long.MAX_VALUE;
         private long maxAt = Long.MIN_VALUE;
         private String lastHash = Hashing.NONE;
@@ -218,42 +225,42 @@ public final class Segment {
             this.first = first;
         }
 
-        /** Whether it has no room for a record of that many bytes. */
+        /** Returns whether the segment has no room for a record of that many bytes. */
         boolean isFull(int bytes) {
-            int frames = 2 * Framing.DIGITS + SALT;
+            int frames = 2 * Framing.DIGITS + SALT_BYTES;
             return headers.size() == MAX_RECORDS
-                    || (!isEmpty() && headerBytes + secretBytes + bytes + frames > MAX_BYTES);
+                    || (!isEmpty() && headerBytes + privateBytes + bytes + frames > MAX_BYTES);
         }
 
         boolean isEmpty() {
             return headers.isEmpty();
         }
 
-        /** The number of the record that is added next. */
+        /** Returns the number of the next record to add. */
         long next() {
             return first + headers.size();
         }
 
-        /** Adds a record; an erased private part and its salt consist of zeros. */
-        void add(Instant at, String kind, byte[] header, String hash, byte[] salt, byte[] secret) {
+        /** Adds a record. If its private part was erased, {@code salt} and {@code privatePart} are zeros. */
+        void add(Instant at, String kind, byte[] header, String hash, byte[] salt, byte[] privatePart) {
             headers.add(header);
             salts.add(salt);
-            secrets.add(secret);
+            privateParts.add(privatePart);
             headerBytes += Framing.DIGITS + header.length;
-            secretBytes += Framing.DIGITS + salt.length + secret.length;
+            privateBytes += Framing.DIGITS + salt.length + privatePart.length;
             kinds.add(kind);
             minAt = Math.min(minAt, at.toEpochMilli());
             maxAt = Math.max(maxAt, at.toEpochMilli());
             lastHash = hash;
         }
 
-        /** The segment with the records added so far; at least one. */
-        Segment done() {
+        /** Returns the segment with the records added so far; at least one. */
+        Segment build() {
             ByteBuffer allHeaders = ByteBuffer.allocate(headerBytes);
-            ByteBuffer allSecrets = ByteBuffer.allocate(secretBytes);
+            ByteBuffer allPrivateParts = ByteBuffer.allocate(privateBytes);
             for (int i = 0; i < headers.size(); i++) {
                 Framing.write(allHeaders, headers.get(i));
-                Framing.write(allSecrets, salts.get(i), secrets.get(i));
+                Framing.write(allPrivateParts, salts.get(i), privateParts.get(i));
             }
             return new Segment(
                     lane,
@@ -261,7 +268,7 @@ public final class Segment {
                     next() - 1,
                     new Derived(minAt, maxAt, kinds(kinds), lastHash),
                     allHeaders.array(),
-                    allSecrets.array());
+                    allPrivateParts.array());
         }
     }
 }

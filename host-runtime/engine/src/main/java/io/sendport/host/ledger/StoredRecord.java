@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as stored on disk or in an exported file: the canonical bytes and their hashes. Nothing has been verified yet.
+ * A record as it is stored in the database or in an exported file. Nothing has been verified yet.
  *
- * @param lane the chain that it claims to be part of
- * @param seq its place there
- * @param hash SHA-256 of the header, hex
- * @param header canonical JSON
- * @param salt of the private part; empty when that was erased
+ * @param lane the lane that it claims to be part of
+ * @param seq its number in the lane, from 1
+ * @param hash the stored SHA-256 of the header, hex
+ * @param header the header, canonical JSON
+ * @param salt the salt of the private part; empty when the private part was erased
  * @param secret the private part, canonical JSON; null when it was erased
  */
 public record StoredRecord(
@@ -25,7 +25,7 @@ public record StoredRecord(
         Optional<byte[]> salt,
         @Nullable String secret) {
 
-    /** Canonical JSON has this text only as the name of a field. */
+    /** In canonical JSON, this text can only be the name of a field and the start of its value. */
     private static final String MESSAGE = "\"message\":\"";
 
     /** Reads a row that starts with lane, seq, hash, header, salt, private. */
@@ -39,19 +39,19 @@ public record StoredRecord(
                 row.getString(6));
     }
 
-    /** Whether its private part was erased. */
+    /** Returns whether the private part was erased. */
     public boolean isBlank() {
         return salt.isEmpty() || secret == null;
     }
 
-    /** The message that its header names; empty when it names none. Reads only that field, because searches look at many headers. */
+    /** Returns the message id in the header; empty when there is none. Reads only that field, because searches read many headers. */
     String message() {
         int at = header.indexOf(MESSAGE);
         int end = at < 0 ? -1 : header.indexOf('"', at + MESSAGE.length());
         return end < 0 ? "" : header.substring(at + MESSAGE.length(), end);
     }
 
-    /** Whether both have the same place and the same bytes. */
+    /** Returns whether both have the same place and the same bytes. */
     boolean isSameAs(StoredRecord other) {
         return lane == other.lane
                 && seq == other.seq
@@ -63,7 +63,7 @@ public record StoredRecord(
                                 && Arrays.equals(salt.orElseThrow(), other.salt.orElseThrow())));
     }
 
-    /** Lane and seq. */
+    /** Returns lane and seq, such as {@code 0:17}. */
     public String place() {
         return lane + ":" + seq;
     }

@@ -15,20 +15,22 @@ import org.jdbi.v3.core.result.ResultIterable;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * Reads the records of one lane in their order, in whichever form they are stored: rows of {@code audit_record} from before version
- * 14, and segments. No SQL outside this package names a table of the ledger.
+ * Reads the records of one lane in order, from both forms of storage: rows of {@code audit_record} from before version 14, and
+ * segments. Only this package has SQL for the tables of records.
  */
 public final class StoredRecords {
 
     static final String COLUMNS = "lane, seq, hash, header, salt, private";
 
-    /** Limits how much one call reads. */
+    /** The maximum number of rows or segments in one call. */
     private static final int MAX_ROWS = 1_000;
 
+    /** The size of segments after which a call reads no more of them. */
     private static final int MAX_BYTES = 4 << 20;
-    private static final int FETCHED = 16;
 
-    /** More than the segments that can lie between the first record of a segment and its last one. */
+    private static final int FETCH_SIZE = 16;
+
+    /** The maximum number of places from an index. It exceeds {@link Segment#MAX_RECORDS}, so that each read makes progress. */
     private static final int MAX_PLACES = Segment.MAX_RECORDS + 200;
 
     private StoredRecords() {}
@@ -45,7 +47,7 @@ public final class StoredRecords {
                 derived.kinds(),
                 derived.lastHash(),
                 segment.headers(),
-                segment.secrets());
+                segment.privateParts());
     }
 
     /** The direction of reading. */
@@ -65,11 +67,11 @@ public final class StoredRecords {
     }
 
     /**
-     * A part of a lane, and how it is read.
+     * A range of a lane to read.
      *
      * @param lane the lane
-     * @param from its first number
-     * @param to its last number
+     * @param from the lowest number
+     * @param to the highest number; the range is empty if it is less than {@code from}
      * @param direction the direction of reading
      */
     record SeqRange(long lane, long from, long to, Direction direction) {
@@ -78,12 +80,13 @@ public final class StoredRecords {
             return from > to;
         }
 
+        /** Returns the number that is read last. */
         private long end() {
             return direction.isForward() ? to : from;
         }
 
-        /** What is left of it behind {@code reached}. */
-        SeqRange behind(long reached) {
+        /** Returns the part of the range that is read after {@code reached}. */
+        SeqRange after(long reached) {
             return direction.isForward()
                     ? new SeqRange(lane, reached + 1, to, direction)
                     : new SeqRange(lane, from, reached - 1, direction);
@@ -99,11 +102,11 @@ public final class StoredRecords {
     }
 
     /**
-     * What a reading may skip. It may still return records that do not fit.
+     * Lets a read skip rows and segments without a match. The read may still return records that do not match.
      *
-     * @param onRows a condition on rows of {@code audit_record}; starts with AND, or is empty
-     * @param onSegments the same on rows of {@code audit_segment}
-     * @param mentioned a text in the header of every record that fits
+     * @param onRows an SQL condition on rows of {@code audit_record}; starts with AND, or is empty
+     * @param onSegments an SQL condition on rows of {@code audit_segment}; starts with AND, or is empty
+     * @param mentioned a text that the header of every matching record contains; empty if there is none
      */
     record Prefilter(String onRows, String onSegments, Optional<String> mentioned) {
 
@@ -116,54 +119,54 @@ public final class StoredRecords {
     }
 
     /**
-     * Consecutive records.
+     * The result of one read.
      *
-     * @param links in the direction of reading
-     * @param reached nothing is left between the stretch's start and this number
+     * @param links the records, in the direction of reading
+     * @param reached the number up to which the range is read
      */
     record Chunk(List<StoredRecord> links, long reached) {}
 
-    /** Rows of one form, and the number up to which they are all there. */
+    /** Rows of one form, and the number up to which they are complete. */
     private record Rows<T>(List<T> rows, long reached) {}
 
     /**
-     * The first records of {@code range}: as many as are read at once.
+     * Reads the first records of {@code range}, up to the limits of one call.
      *
-     * @throws IllegalStateException when a segment's bytes are not records
+     * @throws IllegalStateException when a segment is damaged
      */
     static Chunk read(Handle handle, SeqRange range, Prefilter prefilter) {
-        return together(range, rows(handle, range, prefilter), segments(handle, range, prefilter));
+        return merged(range, rows(handle, range, prefilter), segments(handle, range, prefilter));
     }
 
-    /** As {@link #read}, for the records in rows and segments that the indexes name for one of {@code keys}. */
+    /** As {@link #read(Handle, SeqRange, Prefilter)}, but reads only rows and segments that an index names for one of {@code keys}. */
     static Chunk read(Handle handle, SeqRange range, List<IndexKey> keys, Prefilter prefilter) {
-        Rows<Long> places = SearchPlaces.inRows(handle, range, keys);
-        List<StoredRecord> old = places.rows().isEmpty() ? List.of() : rowsAt(handle, range, places.rows());
-        Rows<Segment> packed = SearchPlaces.segments(handle, range, keys, prefilter);
-        return together(range, new Rows<>(old, places.reached()), packed);
+        Rows<Long> seqs = SearchPlaces.inRows(handle, range, keys);
+        List<StoredRecord> rows = seqs.rows().isEmpty() ? List.of() : rowsAt(handle, range, seqs.rows());
+        Rows<Segment> segments = SearchPlaces.segments(handle, range, keys, prefilter);
+        return merged(range, new Rows<>(rows, seqs.reached()), segments);
     }
 
-    private static Chunk together(SeqRange range, Rows<StoredRecord> old, Rows<Segment> packed) {
-        long reached = range.direction().nearer(old.reached(), packed.reached());
-        List<StoredRecord> links = new ArrayList<>(old.rows());
+    private static Chunk merged(SeqRange range, Rows<StoredRecord> rows, Rows<Segment> segments) {
+        long reached = range.direction().nearer(rows.reached(), segments.reached());
+        List<StoredRecord> records = new ArrayList<>(rows.rows());
         Set<Long> known = new HashSet<>();
-        old.rows().forEach(link -> known.add(link.seq()));
-        // A row may have become part of a segment after it was read.
-        packed.rows().forEach(segment -> links(segment).stream()
-                .filter(link -> !known.contains(link.seq()))
-                .forEach(links::add));
-        SeqRange whole = range.direction().isForward()
+        rows.rows().forEach(row -> known.add(row.seq()));
+        // A row may be packed into a segment between the two queries. Skip the duplicate.
+        segments.rows().forEach(segment -> records(segment).stream()
+                .filter(record -> !known.contains(record.seq()))
+                .forEach(records::add));
+        SeqRange complete = range.direction().isForward()
                 ? new SeqRange(range.lane(), range.from(), reached, range.direction())
                 : new SeqRange(range.lane(), reached, range.to(), range.direction());
-        links.removeIf(link -> !whole.includes(link.seq()));
+        records.removeIf(record -> !complete.includes(record.seq()));
         Comparator<StoredRecord> bySeq = Comparator.comparingLong(StoredRecord::seq);
-        links.sort(range.direction().isForward() ? bySeq : bySeq.reversed());
-        return new Chunk(links, reached);
+        records.sort(range.direction().isForward() ? bySeq : bySeq.reversed());
+        return new Chunk(records, reached);
     }
 
-    private static List<StoredRecord> links(Segment segment) {
+    private static List<StoredRecord> records(Segment segment) {
         try {
-            return segment.links();
+            return segment.records();
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
                     "segment " + segment.place() + " of the ledger is damaged: " + e.getMessage()
@@ -178,14 +181,12 @@ public final class StoredRecords {
                         + " FROM audit_record WHERE lane = :lane AND seq >= :from AND seq <= :to"
                         + prefilter.onRows() + range.order() + " LIMIT " + MAX_ROWS),
                 range);
-        List<StoredRecord> links = query.setFetchSize(MAX_ROWS)
+        List<StoredRecord> rows = query.setFetchSize(MAX_ROWS)
                 .map((row, context) -> StoredRecord.read(row))
                 .list();
         return new Rows<>(
-                links,
-                links.size() < MAX_ROWS
-                        ? range.end()
-                        : links.get(links.size() - 1).seq());
+                rows,
+                rows.size() < MAX_ROWS ? range.end() : rows.get(rows.size() - 1).seq());
     }
 
     private static List<StoredRecord> rowsAt(Handle handle, SeqRange range, List<Long> seqs) {
@@ -198,36 +199,37 @@ public final class StoredRecords {
     }
 
     private static Rows<Segment> segments(Handle handle, SeqRange range, Prefilter prefilter) {
-        // No segment has more records, so this bound only helps the database to start at the right place.
+        // The condition on first_seq excludes no match. It lets the database start at the right place of the index.
         Query query = bound(
                 handle.createQuery("SELECT " + Segment.COLUMNS
                         + " FROM audit_segment WHERE lane = :lane AND first_seq > :from - " + Segment.MAX_RECORDS
                         + " AND last_seq >= :from AND first_seq <= :to" + prefilter.onSegments() + range.order()
                         + " LIMIT " + MAX_ROWS),
                 range);
-        return limited(handle, query, range, prefilter, range.end(), MAX_ROWS);
+        return readLimited(handle, query, range, prefilter, range.end(), MAX_ROWS);
     }
 
-    /** Whole segments that begin after a place, as many as are read at once. */
-    static List<Segment> segmentsBehind(Handle handle, long lane, long after, long upTo) {
+    /** Returns the next whole segments that start after number {@code after}, up to the limits of one call. */
+    static List<Segment> segmentsAfter(Handle handle, long lane, long after, long upTo) {
         SeqRange range = new SeqRange(lane, after + 1, upTo, Direction.FORWARD);
         Query query = bound(
                 handle.createQuery("SELECT " + Segment.COLUMNS
                         + " FROM audit_segment WHERE lane = :lane AND first_seq >= :from AND last_seq <= :to"
                         + " ORDER BY first_seq LIMIT " + MAX_ROWS),
                 range);
-        return limited(handle, query, range, Prefilter.NOTHING, upTo, MAX_ROWS).rows();
+        return readLimited(handle, query, range, Prefilter.NOTHING, upTo, MAX_ROWS)
+                .rows();
     }
 
-    /** The record at a place. */
+    /** Returns the record at a place; empty when there is none. */
     static Optional<StoredRecord> find(Handle handle, long lane, long seq) {
         SeqRange place = new SeqRange(lane, seq, seq, Direction.FORWARD);
         return read(handle, place, Prefilter.NOTHING).links().stream().findFirst();
     }
 
-    /** The header of the record at a place. Reads nothing else, because every message needs it. */
+    /** Returns the header of the record at a place; empty when there is none. Reads only the header, because every message needs it. */
     public static Optional<String> header(Handle handle, long lane, long seq) {
-        // Between the two looks, a row may become part of a segment.
+        // A row may be packed into a segment between the first two queries.
         return headerInSegment(handle, lane, seq)
                 .or(() -> handle.createQuery("SELECT header FROM audit_record WHERE lane = ? AND seq = ?")
                         .bind(0, lane)
@@ -247,15 +249,20 @@ public final class StoredRecords {
                 .findOne();
     }
 
-    /** Stops early at large segments. In a transaction, because PostgreSQL's driver would read all rows at once outside of one. */
-    private static Rows<Segment> limited(
-            Handle handle, Query query, SeqRange range, Prefilter prefilter, long otherwise, int mostRows) {
+    /**
+     * Reads segments up to the limits of one call. Uses a transaction, because outside of one the PostgreSQL driver fetches all rows at
+     * once.
+     *
+     * @param end the number up to which the range is read if no limit applies
+     */
+    private static Rows<Segment> readLimited(
+            Handle handle, Query query, SeqRange range, Prefilter prefilter, long end, int maxRows) {
         return needsTransaction(handle)
-                ? handle.inTransaction(same -> limited(query, range, prefilter, otherwise, mostRows))
-                : limited(query, range, prefilter, otherwise, mostRows);
+                ? handle.inTransaction(same -> readLimited(query, range, prefilter, end, maxRows))
+                : readLimited(query, range, prefilter, end, maxRows);
     }
 
-    /** A write already runs in a transaction, which it controls itself. */
+    /** Returns false for a connection that writes, because its writer controls the transaction. */
     private static boolean needsTransaction(Handle handle) {
         try {
             return handle.getConnection().isReadOnly() && !handle.isInTransaction();
@@ -264,9 +271,8 @@ public final class StoredRecords {
         }
     }
 
-    private static Rows<Segment> limited(
-            Query query, SeqRange range, Prefilter prefilter, long otherwise, int mostRows) {
-        ResultIterable<Segment> all = query.setFetchSize(FETCHED).map((row, context) -> Segment.read(row));
+    private static Rows<Segment> readLimited(Query query, SeqRange range, Prefilter prefilter, long end, int maxRows) {
+        ResultIterable<Segment> all = query.setFetchSize(FETCH_SIZE).map((row, context) -> Segment.read(row));
         List<Segment> segments = new ArrayList<>();
         int rows = 0;
         long bytes = 0;
@@ -278,24 +284,24 @@ public final class StoredRecords {
                     segments.add(next);
                     bytes += next.size();
                 }
-                if (bytes > MAX_BYTES || rows == mostRows) {
+                if (bytes > MAX_BYTES || rows == maxRows) {
                     return new Rows<>(segments, range.direction().isForward() ? next.last() : next.first());
                 }
             }
         }
-        return new Rows<>(segments, otherwise);
+        return new Rows<>(segments, end);
     }
 
     private static Query bound(Query query, SeqRange range) {
         return query.bind("lane", range.lane()).bind("from", range.from()).bind("to", range.to());
     }
 
-    /** Reads what the indexes name. */
+    /** Looks up the places that the indexes name. */
     private static final class SearchPlaces {
 
         private SearchPlaces() {}
 
-        /** Numbers of rows of {@code audit_record}. */
+        /** Returns numbers of rows of {@code audit_record}. All keys must be of the same kind. */
         static Rows<Long> inRows(Handle handle, SeqRange range, List<IndexKey> keys) {
             IndexKey.By by = keys.get(0).by();
             String columns =
@@ -318,6 +324,7 @@ public final class StoredRecords {
             return new Rows<>(seqs, seqs.size() < MAX_PLACES ? range.end() : seqs.get(seqs.size() - 1));
         }
 
+        /** Returns the segments that contain one of {@code keys}. */
         static Rows<Segment> segments(Handle handle, SeqRange range, List<IndexKey> keys, Prefilter prefilter) {
             List<Long> places = bound(
                             handle.createQuery("SELECT DISTINCT lane, segment FROM audit_key WHERE key IN (<keys>)"
@@ -337,7 +344,7 @@ public final class StoredRecords {
                     .bind("lane", range.lane())
                     .bind("from", range.from())
                     .bindList("places", places);
-            return limited(
+            return readLimited(
                     handle,
                     query,
                     range,

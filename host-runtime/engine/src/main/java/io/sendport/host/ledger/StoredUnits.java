@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/** The segments and rows of a lane as they are stored, for a verification: nothing is left out, and nothing is trusted. */
+/** Reads the segments and rows of a lane as they are stored, for a verification. Skips nothing, and checks nothing. */
 public final class StoredUnits {
 
-    private static final int ROWS_AT_ONCE = 1_000;
-    private static final int SEGMENTS_AT_ONCE = 16;
+    private static final int ROW_FETCH_SIZE = 1_000;
+    private static final int SEGMENT_FETCH_SIZE = 16;
     private static final int MAX_BYTES = 4 << 20;
 
     private StoredUnits() {}
 
-    /** A row or a segment. */
+    /** A row or a segment: the unit of storage. */
     public sealed interface Unit {
 
         /** A segment. */
@@ -26,12 +26,12 @@ public final class StoredUnits {
          * A row of {@code audit_record}.
          *
          * @param link its record
-         * @param columns its search columns as one text
+         * @param columns the values of its search columns as one text
          */
         record Row(StoredRecord link, String columns) implements Unit {}
     }
 
-    /** The number by which the unit is ordered. */
+    /** Returns the number of the first record of the unit. Units are sorted by it. */
     public static long first(Unit unit) {
         return unit instanceof Unit.Packed packed
                 ? packed.segment().first()
@@ -39,19 +39,20 @@ public final class StoredUnits {
     }
 
     /**
-     * The next units of a lane, those that reach beyond {@code after}, up to the one that begins at {@code to} at the latest.
+     * Returns the next units of a lane, sorted by their first number. Returns none at the end.
      *
-     * @param after the last number that was read
-     * @param begun the number at which the last unit began
-     * @param columns SQL of the search columns of a row
+     * @param after units with only records up to this number are skipped
+     * @param lastFirst the first number of the last unit that was read; units up to it are skipped
+     * @param to units that start after this number are skipped
+     * @param columns the SQL expression for the search columns of a row
      */
-    public static List<Unit> units(Handle handle, long lane, long after, long begun, long to, String columns) {
+    public static List<Unit> units(Handle handle, long lane, long after, long lastFirst, long to, String columns) {
         List<Unit> units = new ArrayList<>(handle.createQuery("SELECT " + StoredRecords.COLUMNS + ", " + columns
                         + " FROM audit_record WHERE lane = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT 4000")
                 .bind(0, lane)
-                .bind(1, Math.max(after, begun))
+                .bind(1, Math.max(after, lastFirst))
                 .bind(2, to)
-                .setFetchSize(ROWS_AT_ONCE)
+                .setFetchSize(ROW_FETCH_SIZE)
                 .map((row, context) -> new Unit.Row(StoredRecord.read(row), row.getString(7)))
                 .list());
         long lastRow = units.size() < 4_000 ? to : first(units.get(units.size() - 1));
@@ -59,13 +60,13 @@ public final class StoredUnits {
                         + " FROM audit_segment WHERE lane = ? AND first_seq > ? AND last_seq > ? AND first_seq <= ?"
                         + " ORDER BY first_seq LIMIT 4000")
                 .bind(0, lane)
-                .bind(1, begun)
+                .bind(1, lastFirst)
                 .bind(2, after)
                 .bind(3, lastRow);
         long bytes = 0;
         long lastSegment = lastRow;
         int count = 0;
-        try (var each = query.setFetchSize(SEGMENTS_AT_ONCE)
+        try (var each = query.setFetchSize(SEGMENT_FETCH_SIZE)
                 .map((row, context) -> Segment.read(row))
                 .iterator()) {
             while (each.hasNext()) {
@@ -85,8 +86,8 @@ public final class StoredUnits {
         return units;
     }
 
-    /** Whether a deletion was recorded after that place. */
-    public static boolean hasDeletionsBehind(Handle handle, Ledger.Head place) {
+    /** Returns whether the ledger recorded an erasure or a pruning after that place. */
+    public static boolean hasDeletionsAfter(Handle handle, Ledger.Head place) {
         return handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = :lane AND seq > :seq"
                         + " AND kind IN ('ERASED', 'PRUNED')) OR EXISTS (SELECT 1 FROM audit_segment WHERE lane = :lane"
                         + " AND first_seq > :seq AND (kinds LIKE '%,ERASED,%' OR kinds LIKE '%,PRUNED,%'))")
@@ -96,7 +97,7 @@ public final class StoredUnits {
                 .one();
     }
 
-    /** A record that lies after the end of its lane, in a lane that does not exist, or anywhere else where none can be. */
+    /** Returns why a record cannot be where it is: after the end of its lane, or in an unknown lane. Empty if there is none. */
     public static Optional<String> misplaced(Handle handle) {
         return handle.createQuery("SELECT l.lane, l.head_seq FROM audit_lane l"
                         + " WHERE EXISTS (SELECT 1 FROM audit_record r WHERE r.lane = l.lane AND r.seq > l.head_seq)"
@@ -109,7 +110,7 @@ public final class StoredUnits {
                 .or(() -> inUnknownLane(handle, "audit_segment"));
     }
 
-    /** Steps from lane to lane, because DISTINCT would read every record. */
+    /** Queries lane by lane, because DISTINCT would read every record. */
     private static Optional<String> inUnknownLane(Handle handle, String table) {
         long lane = Long.MIN_VALUE;
         while (true) {

@@ -3,9 +3,9 @@ package io.sendport.host.ledger;
 import java.util.Map;
 
 /**
- * The ledger's record of a message's submission.
+ * The record of kind {@link Kind#SUBMITTED} of a message.
  *
- * @param message its id
+ * @param message the id of the message; empty if the record is of another kind
  * @param content the digest of its properties and parts
  */
 public record SubmittedRecord(String message, String content) {
@@ -14,7 +14,7 @@ public record SubmittedRecord(String message, String content) {
      * Reads the header of a record.
      *
      * @param header canonical JSON
-     * @throws IllegalArgumentException when it is not a JSON object
+     * @throws IllegalArgumentException when the header is not a JSON object
      */
     public static SubmittedRecord of(String header) {
         Map<String, Object> all = Ledger.parse(header);
@@ -23,7 +23,7 @@ public record SubmittedRecord(String message, String content) {
                 isSubmitted ? String.valueOf(all.get("message")) : "", String.valueOf(all.get("content")));
     }
 
-    /** Whether it describes that message with that digest. */
+    /** Returns whether it describes that message with that digest. */
     public boolean describes(String id, String digest) {
         return message.equals(id) && content.equals(digest);
     }

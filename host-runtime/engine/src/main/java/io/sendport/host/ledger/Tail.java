@@ -10,14 +10,14 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The end of our lane within one transaction. Records are chained to it. Before the transaction commits, they are stored as a
- * segment, and the lane's head is moved.
+ * Appends records to the end of a lane within one transaction. Before the transaction commits, stores the records as segments and
+ * updates the lane's head.
  */
 final class Tail implements Transaction.BeforeCommit {
     private final Lane lane;
     private final Clock clock;
     private final Function<Entry, Entry.PrivatePart> makePrivatePart;
-    private final IndexLagLimiter distance;
+    private final IndexLagLimiter indexLag;
     private final Sql sql;
     private final Ledger.Head before;
     private long seq;
@@ -25,26 +25,29 @@ final class Tail implements Transaction.BeforeCommit {
     private Segment.Growing segment;
 
     /**
+     * Locks the end of the lane.
+     *
      * @param makePrivatePart creates the private part of an entry
-     * @param distance keeps the search index from falling far behind
+     * @param indexLag limits how many records the search index lacks
      */
     Tail(
             Transaction transaction,
             Lane lane,
             Clock clock,
             Function<Entry, Entry.PrivatePart> makePrivatePart,
-            IndexLagLimiter distance) {
-        this.distance = distance;
+            IndexLagLimiter indexLag) {
+        this.indexLag = indexLag;
         this.lane = lane;
         this.clock = clock;
         this.makePrivatePart = makePrivatePart;
         this.sql = transaction.sql();
-        this.before = lane.take(transaction, clock.instant());
+        this.before = lane.acquire(transaction, clock.instant());
         this.seq = before.seq();
         this.hash = before.hash();
         this.segment = new Segment.Growing(before.lane(), seq + 1);
     }
 
+    /** Appends an entry. Returns its place. */
     Ledger.Head append(Entry entry) {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Entry.PrivatePart privatePart = entry.privatePart(makePrivatePart);
@@ -56,18 +59,17 @@ final class Tail implements Transaction.BeforeCommit {
         place.put("prevHash", hash);
         place.put("private", privatePart.hash);
         byte[] canonical = CanonicalJson.bytes(entry.header(), place);
-        byte[] secret = privatePart.json;
         hash = Hashing.ofHeader(canonical, 0, canonical.length);
-        if (segment.isFull(canonical.length + secret.length)) {
+        if (segment.isFull(canonical.length + privatePart.json.length)) {
             store();
         }
-        segment.add(at, entry.kind().name(), canonical, hash, privatePart.salt, secret);
+        segment.add(at, entry.kind().name(), canonical, hash, privatePart.salt, privatePart.json);
         return new Ledger.Head(before.lane(), seq, hash);
     }
 
     private void store() {
         if (!segment.isEmpty()) {
-            StoredRecords.insert(sql, segment.done());
+            StoredRecords.insert(sql, segment.build());
             segment = new Segment.Growing(before.lane(), segment.next());
         }
     }
@@ -86,6 +88,6 @@ final class Tail implements Transaction.BeforeCommit {
                 before.hash());
         Ledger.Head head = new Ledger.Head(before.lane(), seq, hash);
         transaction.whenCommitted(() -> lane.committed(transaction.writer(), head));
-        distance.added(transaction, head, seq - before.seq());
+        indexLag.added(transaction, head, seq - before.seq());
     }
 }

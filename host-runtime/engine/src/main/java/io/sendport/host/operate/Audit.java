@@ -146,7 +146,7 @@ public final class Audit {
         return Optional.of(new Position(box.ledger(), seen));
     }
 
-    /** A reading position. For one thread. */
+    /** A position in each chain of the ledger, after which to read. For one thread. */
     public static final class Position {
 
         private final Ledger ledger;
@@ -177,8 +177,8 @@ public final class Audit {
         }
 
         /**
-         * Passes the matching records between this position and {@code end} to {@code to}, until it returns false for a record. This position
-         * does not change.
+         * Passes the matching records between this position and {@code end} to {@code to}, until it returns false for a record. This
+         * position does not change.
          */
         public void follow(AuditFilter filter, Position end, Predicate<AuditRecord> to) {
             read(filter, List.copyOf(end.seen.values()), to);

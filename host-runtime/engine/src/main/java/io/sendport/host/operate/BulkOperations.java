@@ -46,7 +46,8 @@ public final class BulkOperations {
     public Proposal count(
             List<MessageAct> acts, MessageFilter filter, String text, Actor actor, String authority, int sample) {
         try {
-            BulkActs.Counted counted = box.bulkActs().count(acts, messages.known(filter), text, actor, authority);
+            BulkActs.Counted counted =
+                    box.bulkActs().count(acts, messages.resolvePorts(filter), text, actor, authority);
             return new Proposal(
                     counted.act(),
                     box.bulkActs().sample(counted.act().id(), sample).stream()

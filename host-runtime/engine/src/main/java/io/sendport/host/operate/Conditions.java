@@ -55,7 +55,7 @@ public final class Conditions {
             List<Instances.Instance> open,
             List<Instances.Instance> alive,
             Map<String, MessageQueries.PortCounts> counts,
-            Map<String, PortStates.Standing> states,
+            Map<String, PortStates.StateChange> states,
             Map<String, MessageQueries.Retrying> retrying,
             Map<String, Report.Activity> activity) {
 
@@ -95,7 +95,7 @@ public final class Conditions {
                 open,
                 alive,
                 box.queries().ports(),
-                box.ports().standings(),
+                box.ports().changes(),
                 box.queries().retrying(),
                 box.reports().activity(ids));
     }
@@ -177,7 +177,7 @@ public final class Conditions {
         List<Condition> all = new ArrayList<>();
         Map<String, Long> claimed = snapshot.open().size() == snapshot.alive().size()
                 ? Map.of()
-                : box.queries().inHand();
+                : box.queries().claimed();
         Set<String> alive = snapshot.ids();
         for (Instances.Instance each : snapshot.open()) {
             if (!alive.contains(each.id())) {
@@ -216,26 +216,27 @@ public final class Conditions {
     /** Suspended messages and messages in doubt, with one condition for each cause, across ports. */
     private List<Condition> stoppedMessageConditions() {
         record Cause(String text, boolean doubtful) {}
-        Map<Cause, List<MessageQueries.Stopped>> causes = new LinkedHashMap<>();
-        box.queries().stopped().forEach(each -> causes.computeIfAbsent(
+        Map<Cause, List<MessageQueries.NeedsOperator>> causes = new LinkedHashMap<>();
+        box.queries().needingOperator().forEach(each -> causes.computeIfAbsent(
                         new Cause(Causes.of(each.error()), each.doubtful()), cause -> new ArrayList<>())
                 .add(each));
         List<Condition> all = new ArrayList<>();
         causes.forEach((cause, each) -> {
-            Set<String> ports =
-                    each.stream().map(MessageQueries.Stopped::port).collect(Collectors.toCollection(TreeSet::new));
+            Set<String> ports = each.stream()
+                    .map(MessageQueries.NeedsOperator::port)
+                    .collect(Collectors.toCollection(TreeSet::new));
             ConditionKind kind = cause.doubtful() ? ConditionKind.MESSAGES_IN_DOUBT : ConditionKind.MESSAGES_SUSPENDED;
             all.add(Condition.of(
                             kind,
                             ConditionText.named(List.copyOf(ports)),
                             Severity.ATTENTION,
                             each.stream()
-                                    .map(MessageQueries.Stopped::since)
+                                    .map(MessageQueries.NeedsOperator::since)
                                     .min(Instant::compareTo)
                                     .orElseThrow(),
                             each.get(0).error())
                     .counting(each.stream()
-                            .mapToLong(MessageQueries.Stopped::count)
+                            .mapToLong(MessageQueries.NeedsOperator::count)
                             .sum())
                     .at(ports));
         });
@@ -259,8 +260,8 @@ public final class Conditions {
     private List<Condition> portConditions(Routing.Port port, Snapshot snapshot, boolean isExplained) {
         String name = port.name();
         MessageQueries.PortCounts at = snapshot.at(name);
-        PortStates.Standing standing = snapshot.states()
-                .getOrDefault(name, new PortStates.Standing(port.initialState(), snapshot.now(), "", ""));
+        PortStates.StateChange standing = snapshot.states()
+                .getOrDefault(name, new PortStates.StateChange(port.initialState(), snapshot.now(), "", ""));
         List<Condition> all = new ArrayList<>();
         if (standing.state() != PortState.STARTED) {
             if (at.due() > 0) {
@@ -284,7 +285,7 @@ public final class Conditions {
         return all;
     }
 
-    private static String describe(PortStates.Standing standing) {
+    private static String describe(PortStates.StateChange standing) {
         return standing.state().word() + " since " + standing.since()
                 + (standing.actor().isEmpty() ? "" : " by " + standing.actor())
                 + (standing.reason().isEmpty() ? "" : " (" + standing.reason() + ")");
@@ -333,7 +334,7 @@ public final class Conditions {
                         .at(List.of(port.name())));
     }
 
-    private Optional<Condition> silent(Routing.Port port, PortStates.Standing standing, Snapshot snapshot) {
+    private Optional<Condition> silent(Routing.Port port, PortStates.StateChange standing, Snapshot snapshot) {
         if (!port.expectation().counts()) {
             return Optional.empty();
         }
@@ -347,7 +348,7 @@ public final class Conditions {
                                 port.name(),
                                 Severity.ATTENTION,
                                 since,
-                                (port.expectation().atLeast() - missing) + " of at minFree "
+                                (port.expectation().atLeast() - missing) + " of at least "
                                         + port.expectation().atLeast() + " since " + since)
                         .at(List.of(port.name())));
     }

@@ -70,7 +70,7 @@ public final class LogLevelOperations {
             throw RefusedException.invalid("\"" + logger
                     + "\" is not the name of a logger; expected a name such as io.sendport.smtp, or root");
         }
-        if (level.isBelowInfo() && !name.equals(OWN) && !name.startsWith(OWN + ".")) {
+        if (level.isVerbose() && !name.equals(OWN) && !name.startsWith(OWN + ".")) {
             throw RefusedException.invalid("logger " + name + " cannot be set to " + level
                     + ": only loggers below io.sendport can, because libraries may write passwords, addresses and content"
                     + " at that level; expected INFO or a less verbose level");

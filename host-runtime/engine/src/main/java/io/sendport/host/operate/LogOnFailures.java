@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits failed log-ons from a network address. After ten failures within a minute, all clients from this address must wait until the minute
- * is over. This slows down guessing, and locks nobody out for long. Safe for use by several threads.
+ * Limits failed log-ons from a network address. After ten failures within a minute, all clients from this address must wait until the
+ * minute is over. This slows down guessing, and locks nobody out for long. Safe for use by several threads.
  */
 public final class LogOnFailures {
 

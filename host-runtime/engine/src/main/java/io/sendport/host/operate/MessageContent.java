@@ -32,7 +32,7 @@ public record MessageContent(Map<String, String> properties, List<Part> parts, S
             throw RefusedException.conflict(
                     "message " + row.id() + " is " + row.state().word() + "; its parts were deleted when it ended");
         }
-        box.acts().read(row, actor);
+        box.acts().recordRead(row, actor);
         Message message = box.inbox().load(row);
         Map<String, String> properties = new TreeMap<>();
         message.context().asMap().forEach((name, value) -> properties.put(name, value.toString()));

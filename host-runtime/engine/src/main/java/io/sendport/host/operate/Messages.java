@@ -37,7 +37,9 @@ import java.util.stream.Collectors;
 /** Reads messages, and acts on them. Safe for use by several threads. */
 public final class Messages {
 
-    /** The states of messages that may be in progress. A message that is claimed in memory is waiting or retrying until its attempt starts. */
+    /**
+     * The states of messages that may be in progress. A message that is claimed in memory is waiting or retrying until its attempt starts.
+     */
     private static final Set<MessageState> MAY_BE_IN_HAND =
             Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING);
 
@@ -56,7 +58,7 @@ public final class Messages {
      * @throws RefusedException when the filter names a port or group that does not exist and has no messages
      */
     public List<MessageView> list(MessageFilter filter, Optional<Integer> limit) {
-        return box.queries().list(known(filter), limit).stream()
+        return box.queries().list(resolvePorts(filter), limit).stream()
                 .map(MessageView::of)
                 .toList();
     }
@@ -87,19 +89,19 @@ public final class Messages {
     }
 
     private MessageList.Page rows(MessageFilter filter, OptionalLong before, int limit, Duration timeout) {
-        return box.queries().page(known(filter), before.orElse(Long.MAX_VALUE), limit, timeout);
+        return box.queries().page(resolvePorts(filter), before.orElse(Long.MAX_VALUE), limit, timeout);
     }
 
     /** As {@link #list}, without ended messages and without a limit. */
     public List<MessageView> open(MessageFilter filter) {
-        return box.queries().list(known(filter), Optional.empty()).stream()
+        return box.queries().list(resolvePorts(filter), Optional.empty()).stream()
                 .filter(row -> !row.state().isEnd())
                 .map(MessageView::of)
                 .toList();
     }
 
     /** Adds the members of groups to the ports of the filter. The name of a removed port still finds its messages. */
-    MessageFilter known(MessageFilter filter) {
+    MessageFilter resolvePorts(MessageFilter filter) {
         Set<String> ports = new LinkedHashSet<>();
         for (String name : filter.ports()) {
             Set<String> matches = PortNames.matching(routing, name);
@@ -137,7 +139,7 @@ public final class Messages {
      */
     public Map<List<String>, Long> count(MessageFilter filter, List<String> fields) {
         try {
-            return box.queries().count(known(filter), fields);
+            return box.queries().count(resolvePorts(filter), fields);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(new Refusal.Invalid(String.valueOf(e.getMessage())), e);
         }
@@ -151,7 +153,7 @@ public final class Messages {
     public Map<List<String>, Long> count(MessageFilter filter, List<String> fields, Duration timeout) {
         try {
             return box.queries()
-                    .count(known(filter), fields, timeout)
+                    .count(resolvePorts(filter), fields, timeout)
                     .orElseThrow(() -> RefusedException.invalid("counting took longer than " + timeout.toSeconds()
                             + " s; narrow the filter by time or port"));
         } catch (IllegalArgumentException e) {
@@ -283,8 +285,9 @@ public final class Messages {
      * Writes properties, parts and sealed mails into new files that only their owner may read. Records the access on the ledger first.
      *
      * @return the files
-     * @throws RefusedException when the content was deleted or is damaged, its key is missing, or {@code folder} cannot be written
-     * @throws IOException when a file cannot be written
+     * @throws RefusedException when the content was deleted or is damaged, its key is missing, {@code folder} cannot be written, or one
+     *     of the files exists
+     * @throws IOException when a part cannot be read
      */
     public List<Path> save(String id, Path folder, Actor actor) throws IOException {
         try {

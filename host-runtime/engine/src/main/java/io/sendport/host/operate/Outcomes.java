@@ -65,7 +65,7 @@ public final class Outcomes implements OutcomeSource {
     /**
      * Returns a page of outcomes after a position.
      *
-     * @param visible gets the port and the submitter of a message, and returns whether its outcomes are visible; the submitter is empty if
+     * @param visible decides by port and submitter whether the outcomes of a message are visible; the submitter is empty if
      *     {@code audit erase} has deleted it
      * @throws StoreException when the store is unavailable
      */
@@ -100,7 +100,10 @@ public final class Outcomes implements OutcomeSource {
         return new OutcomePage(events, position, false);
     }
 
-    /** Adds the events of consecutive records of a lane to {@code events} until the page is full. Returns the position after the last record. */
+    /**
+     * Adds the events of consecutive records of a lane to {@code events} until the page is full. Returns the position after the last
+     * record.
+     */
     private OutcomePosition read(
             List<AuditRecord> records,
             BiPredicate<String, String> visible,

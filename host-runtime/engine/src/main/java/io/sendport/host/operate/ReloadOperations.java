@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Makes running instances reload their changed configuration. */
+/** Makes running instances reload their configuration. Safe for use by several threads. */
 public final class ReloadOperations {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
@@ -25,21 +25,21 @@ public final class ReloadOperations {
     }
 
     /**
-     * An instance's answer.
+     * The answer of an instance.
      *
-     * @param instance its name
-     * @param done whether it applied the configuration; for a dry run, whether it would
-     * @param said its message, line by line
+     * @param instance the name of the instance
+     * @param done whether the instance has applied the configuration; for a dry run, whether it would
+     * @param said the text of the answer, one element for each line
      */
     public record Answer(String instance, boolean done, List<String> said) {}
 
     /**
-     * Asks every running instance, and waits for each answer, at most 90 seconds.
+     * Asks every running instance to reload, and waits for the answers, at most 90 seconds in all.
      *
-     * @param dry only asks what would change
-     * @param to receives each answer as it arrives
-     * @return whether all instances succeeded
-     * @throws RefusedException when no instance runs
+     * @param dry true to ask what would change, without a change
+     * @param to receives the answers, instance by instance; without an answer in time, one that says so
+     * @return whether all instances have succeeded
+     * @throws RefusedException when no instance is running
      * @throws InterruptedException when the thread is interrupted; instances may still reload
      */
     public boolean reload(boolean dry, Actor actor, Consumer<Answer> to) throws InterruptedException {

@@ -16,16 +16,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How to submit a message again. Properties that were promoted from the old body, derived from the old address or set by a failure
- * do not apply to the new message.
+ * How to resubmit a message. The new message does not get properties that were promoted from a replaced body, derived from a replaced
+ * address, or set by failed message routing.
  *
- * @param port another send port; empty for the same
- * @param properties override those of the old message
- * @param body replaces the old body; required once the content of the message was deleted
+ * @param port the send port; empty for the port of the old message
+ * @param properties properties that replace those of the old message
+ * @param body the new body; empty for the old body; required if the content of the message was deleted
  */
 public record Resubmission(Optional<String> port, Map<String, String> properties, Optional<Part> body) {
 
-    /** The new submission; {@code old} are the properties of the old message. */
+    /**
+     * Creates the new submission. Records the access to the old content on the ledger before it is read.
+     *
+     * @param old the properties of the old message
+     * @throws RefusedException when the content of the message was deleted and there is no new body
+     */
     Submission create(MessageRow row, Context old, MessageBox box, Actor actor, List<Promotion> promotions) {
         return new Submission(
                 port.orElse(row.port()),
@@ -71,7 +76,7 @@ public record Resubmission(Optional<String> port, Map<String, String> properties
             return List.of(body.orElseThrow(() -> RefusedException.conflict("message " + row.id() + " is "
                     + row.state().word() + ", and its parts were deleted; give a FILE to send instead")));
         }
-        box.acts().read(row, actor);
+        box.acts().recordRead(row, actor);
         List<Part> parts = new ArrayList<>(box.inbox().load(row).parts());
         body.ifPresent(given -> parts.set(0, given));
         return parts;

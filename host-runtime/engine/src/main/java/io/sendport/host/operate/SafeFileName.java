@@ -2,21 +2,21 @@ package io.sendport.host.operate;
 
 import java.nio.charset.StandardCharsets;
 
-/** File names derived from names in a message: one path segment that every file system accepts. */
+/** Derives file names from names in a message. The result is one path segment that every file system accepts. */
 public final class SafeFileName {
 
-    /** The limit of file systems, in bytes of UTF-8. */
+    /** The maximum length on common file systems, in bytes of UTF-8. */
     private static final int MAX_LENGTH = 255;
-    /** The text after the last dot counts as an extension up to this length, in bytes. */
+    /** The maximum length of an extension with its dot, in bytes. A longer text after the last dot is part of the name. */
     private static final int MAX_EXTENSION = 32;
 
     private SafeFileName() {}
 
     /**
-     * {@code prefix} and {@code name}, at most 255 bytes of UTF-8. Letters, digits, dots, underscores and hyphens stay; any other
-     * character becomes an underscore. A name that is too long is shortened before its extension.
+     * Returns {@code prefix} followed by {@code name}, at most 255 bytes of UTF-8. Letters, digits, dots, underscores and hyphens stay; any
+     * other character becomes an underscore. A name that is too long is cut before its extension.
      *
-     * @param prefix ASCII, distinguishes equal names
+     * @param prefix ASCII text that makes equal names different
      */
     public static String of(String prefix, String name) {
         String clean = name.replaceAll("[^\\p{L}\\p{Nd}._-]", "_");
@@ -30,7 +30,7 @@ public final class SafeFileName {
         return prefix + cut(stem, room - bytes(extension)) + extension;
     }
 
-    /** The name for a locale that supports only ASCII. */
+    /** Replaces all characters outside ASCII by underscores, for a locale that supports only ASCII. */
     static String ascii(String name) {
         return name.replaceAll("[^\\p{ASCII}]", "_");
     }

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** A message written to a folder, readable only by its owner. */
+/** Writes a message to files that only their owner may read. */
 final class SavedMessage {
 
     private static final String CONTEXT = "context.json";
@@ -31,10 +31,12 @@ final class SavedMessage {
     private SavedMessage() {}
 
     /**
-     * Writes context, parts and sealed mails, after the ledger has recorded that. Every file is new, mode 0600.
+     * Records the access on the ledger, and then writes properties, parts and sealed mails. Every file is new, with mode 0600.
      *
-     * @throws RefusedException when the message has ended, {@code folder} is not a writable folder, or it has a file or link with the name
-     *     of one of the files; nothing is written then
+     * @return the files, in the order in which they were written
+     * @throws RefusedException when the content was deleted, {@code folder} is not a writable folder, or one of the files exists; in the
+     *     last case nothing is written
+     * @throws IOException when a part cannot be read
      */
     static List<Path> write(MessageBox box, MessageRow row, Path folder, Actor actor) throws IOException {
         requireNew(row, folder, folder.resolve(CONTEXT));
@@ -63,7 +65,7 @@ final class SavedMessage {
         }
     }
 
-    /** What to write, in order. */
+    /** The bodies by file, in the order in which to write them. */
     private static Map<Path, Body> files(MessageContent content, Path folder) {
         Map<Path, Body> files = new LinkedHashMap<>();
         String context = Json.write(content.properties()) + "\n";
@@ -84,7 +86,7 @@ final class SavedMessage {
         try {
             return folder.resolve(name);
         } catch (InvalidPathException e) {
-            // The locale of this process does not support such letters in file names, as with LC_ALL=C.
+            // The locale of this process does not support these letters in file names, for example LC_ALL=C.
             return folder.resolve(SafeFileName.ascii(name));
         }
     }

@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** The overall status: the verdict, its conditions, and figures. */
+/** Reports the overall status: the verdict, the conditions and figures. Safe for use by several threads. */
 public final class Status {
 
-    private static final long SECONDS = 60;
-    /** If finding the last checkpoint takes longer, the status omits it. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final long SECONDS_PER_MINUTE = 60;
+    /** How long to search for the last checkpoint. The status omits it if the search takes longer. */
+    private static final Duration CHECKPOINT_TIMEOUT = Duration.ofSeconds(5);
 
     private final Routing routing;
     private final MessageBox box;
@@ -36,7 +36,7 @@ public final class Status {
     }
 
     /**
-     * The present status.
+     * Returns the current status.
      *
      * @throws io.sendport.host.store.commit.StoreException when the message box is unavailable
      */
@@ -62,7 +62,7 @@ public final class Status {
                 List.copyOf(snapshot.ids()),
                 lastMinute,
                 waiting,
-                lastMinute == 0 ? OptionalLong.empty() : OptionalLong.of(waiting * SECONDS / lastMinute),
+                lastMinute == 0 ? OptionalLong.empty() : OptionalLong.of(waiting * SECONDS_PER_MINUTE / lastMinute),
                 oldest.map(since -> OptionalLong.of(
                                 Duration.between(since, snapshot.now()).toSeconds()))
                         .orElse(OptionalLong.empty()),
@@ -82,7 +82,7 @@ public final class Status {
     private Optional<String> lastCheckpoint() {
         return box
                 .ledger()
-                .newest(AuditFilter.all().ofKinds(List.of(Kind.CHECKPOINT)), List.of(), 1, TIMEOUT)
+                .newest(AuditFilter.all().ofKinds(List.of(Kind.CHECKPOINT)), List.of(), 1, CHECKPOINT_TIMEOUT)
                 .records()
                 .stream()
                 .map(each -> each.header("at") + ", " + each.detail("detail"))

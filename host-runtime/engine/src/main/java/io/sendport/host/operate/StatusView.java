@@ -10,17 +10,16 @@ import java.util.OptionalLong;
  * The overall status.
  *
  * @param verdict the summary
- * @param conditions for operators, the most severe first
- * @param needsPerson the sentences of conditions above information level; will be removed in the next version, use
- *     {@code conditions}
- * @param instances running instances
- * @param lastMinute messages delivered in the last minute
- * @param waiting messages that are due for delivery
- * @param secondsToDrain how long these take at the rate of the last minute; empty if nothing was delivered in it
- * @param oldestSeconds the age of the oldest message that has not ended
- * @param freeBytes free disk space of the store; empty if unknown
- * @param lastCheckpoint when the ledger was last signed, and up to which place
- * @param suspended suspended messages by port and error; will be removed in the next version, use {@code conditions}
+ * @param conditions the conditions for operators, the most severe first
+ * @param needsPerson the sentences of conditions above the severity INFO; will be removed in the next version, use {@code conditions}
+ * @param instances the names of the running instances
+ * @param lastMinute the number of messages delivered in the last minute
+ * @param waiting the number of messages that are due
+ * @param secondsToDrain how long the delivery of these takes at the rate of the last minute; empty if nothing was delivered in it
+ * @param oldestSeconds the age of the oldest open message, in seconds; empty when there is none
+ * @param freeBytes the free disk space of the store, in bytes; empty if unknown
+ * @param lastCheckpoint when the ledger was last signed, and up to which place; empty if unknown
+ * @param suspended the suspended messages by port and error; will be removed in the next version, use {@code conditions}
  */
 public record StatusView(
         Verdict verdict,
@@ -36,15 +35,15 @@ public record StatusView(
         List<Suspended> suspended) {
 
     /**
-     * Suspended messages with the same error.
+     * Suspended messages of one port with the same error.
      *
-     * @param count how many
-     * @param port their port
+     * @param count the number of messages
+     * @param port the name of the port
      * @param error the last error
      */
     public record Suspended(long count, String port, String error) {}
 
-    /** Ports whose messages wait because of a failure. */
+    /** Returns the names of the ports whose messages wait because of a failure, sorted. */
     public List<String> portsNotDelivering() {
         return conditions.stream()
                 .filter(each -> each.severity() == Severity.FAILING)

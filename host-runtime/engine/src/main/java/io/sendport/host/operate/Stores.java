@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The message box as a store: its backups, and losses of its database. {@code operate.store} has operations on a store that no
- * process uses.
+ * Backs up the message box, lists its keys, and accepts losses of its database. {@code operate.store} has the operations on a store that no
+ * process uses. Safe for use by several threads.
  */
 public final class Stores {
 
@@ -26,9 +26,9 @@ public final class Stores {
     }
 
     /**
-     * Copies one snapshot of messages and ledger while hosts run.
+     * Copies a snapshot of messages and ledger. Hosts may run meanwhile.
      *
-     * @param file a new file
+     * @param file the copy, which must not exist yet
      * @return the minimum number of ledger records in the copy
      */
     public long backUp(Path file) {
@@ -37,35 +37,36 @@ public final class Stores {
         return atLeast;
     }
 
-    /** What a backup does not contain, but a restore on another machine needs. */
+    /** Returns the files that a restore on another machine needs, but a backup does not contain. */
     public List<BackupCompanion> companions() {
         return BackupCompanion.of(routing.messageBox(), routing.auditLedger());
     }
 
     /**
-     * The keys that encrypt bodies, in the order of their file; the last encrypts.
+     * Returns the keys for bodies, in the order of the key file, with their use. The last key in the file encrypts new bodies.
      *
-     * @throws io.sendport.host.box.body.BodyKeyException when the file cannot be read
+     * @throws io.sendport.host.box.body.BodyKeyException when the key file cannot be read
      */
     public List<BodyKeyUse> bodyKeys() {
         return BodyKeyUse.of(
                 BodyKeys.of(routing.messageBox().bodyKey()).ids(), box.queries().bodiesByKey());
     }
 
-    /** The declared loss of acknowledged commits. */
+    /** Returns the declared loss of acknowledged commits; empty when there is none. */
     public Optional<String> loss() {
         return box.losses().declared();
     }
 
     /**
-     * Accepts the loss, so that messages are claimed again.
+     * Accepts the declared loss, so that messages are claimed again.
      *
-     * @throws RefusedException when nothing is lost, no reason is given, or it cannot be signed
+     * @param actor who accepts the loss; the reason is required
+     * @throws RefusedException when no loss is declared, the reason is missing, or the acceptance cannot be signed
      * @throws IOException when a file cannot be written
      */
     public void acceptLoss(Actor actor) throws IOException {
         if (loss().isEmpty()) {
-            throw RefusedException.conflict("no loss is declared");
+            throw RefusedException.conflict("no loss of commits is declared, so there is nothing to accept");
         }
         if (actor.reason().isBlank()) {
             throw RefusedException.invalid("give the reason: --reason TEXT");

@@ -6,14 +6,14 @@ import java.util.List;
 /** The result of one of several submissions. */
 public sealed interface SubmissionResult {
 
-    /** Its index among them, from 0. */
+    /** The index of the submission, from 0. */
     int place();
 
     /**
-     * It is on disk.
+     * The messages of the submission are on disk.
      *
      * @param place see {@link SubmissionResult#place}
-     * @param receipts one for each port that has it
+     * @param receipts one receipt for each port
      */
     record Stored(int place, List<Receipt> receipts) implements SubmissionResult {
 
@@ -24,10 +24,10 @@ public sealed interface SubmissionResult {
     }
 
     /**
-     * Nothing of it was stored, unless the reason says that this is unknown.
+     * No message of the submission was stored, unless the reason says that this is unknown.
      *
      * @param place see {@link SubmissionResult#place}
-     * @param reason as {@link Submissions#publish} throws it
+     * @param reason the exception that {@link Submissions#publish} throws
      */
     record NotStored(int place, RuntimeException reason) implements SubmissionResult {}
 }

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Takes new messages. A receipt means that the message is on disk. */
+/** Submits messages. A receipt means that the message is on disk. Safe for use by several threads. */
 public final class Submissions {
 
     private static final long POLL_MILLIS = 50;
@@ -43,10 +43,10 @@ public final class Submissions {
     }
 
     /**
-     * Temporary space for submitted content: in memory up to a megabyte, and larger content in a file. The file is deleted with the
-     * workspace, and encrypted if the message box is.
+     * Creates temporary space for submitted content: in memory up to 1 MB, and in a file for larger content. The file is encrypted if the
+     * message box is. Closing the workspace deletes the file.
      *
-     * @throws IllegalStateException outside a process that runs hosts
+     * @throws IllegalStateException in a process that runs no hosts
      */
     public TemporaryWorkspace workspace() {
         return new SpoolWorkspace(
@@ -56,26 +56,26 @@ public final class Submissions {
     /**
      * Submits to the named port or group, or to all subscribers.
      *
-     * @throws io.sendport.api.submit.SubmissionRefusedException when it is wrong
-     * @throws io.sendport.api.submit.NotNowException when the store or port is full now
+     * @throws io.sendport.api.submit.SubmissionRefusedException when the submission is refused permanently
+     * @throws io.sendport.api.submit.NotNowException when the store is unavailable, or the store or a port has no room now
      */
     public List<Receipt> publish(Submission submission) {
         return submissionService.publish(submission);
     }
 
     /**
-     * Submits as {@link #publish}, to try a port out: the mails go to {@code only}, in place of all recipients that the port would
-     * name. The caller decides who may do that, because any address is allowed.
+     * Submits as {@link #publish}, but as a trial: the mails go to {@code only} in place of all recipients. Any address is allowed, so the
+     * caller must check who may do this.
      */
     public List<Receipt> publishRedirected(Submission submission, MailAddress only) {
         return submissionService.publishRedirected(submission, only);
     }
 
     /**
-     * Submits many messages, up to 128 or 8 MB of them concurrently, so that they share commits. Submits them one by one if any of
-     * them could reach an ordered port.
+     * Submits many messages concurrently, up to 128 messages or 8 MB at once, so that they share commits. Submits them one by one if a
+     * message may reach an ordered port.
      *
-     * <p>After the first refusal no further messages are submitted; those in progress are still answered.
+     * <p>Submits no further messages after the first that was not stored. Submissions in progress are still answered.
      *
      * @param answers receives the answer to each submitted message, in the order of {@code submissions}, on the calling thread
      * @throws InterruptedException when the thread is interrupted; messages in progress may still be stored
@@ -85,7 +85,7 @@ public final class Submissions {
         publishAll(submissions, Optional.empty(), answers);
     }
 
-    /** As above; the mails go to {@code only}, if present, as with {@link #publishRedirected}. */
+    /** As above. If {@code only} is present, the mails go to this address, as with {@link #publishRedirected}. */
     public void publishAll(List<Submission> submissions, Optional<MailAddress> only, Consumer<SubmissionResult> answers)
             throws InterruptedException {
         Function<Submission, List<Receipt>> publish =
@@ -101,17 +101,17 @@ public final class Submissions {
     }
 
     /**
-     * Submits a message again; the new one refers to the old.
+     * Resubmits a message. The new message refers to the old message.
      *
      * @param id see {@link Messages#view}
-     * @throws RefusedException when the message does not exist, or its content was deleted or cannot be read and {@code again}
-     *     provides none
+     * @throws RefusedException when the message does not exist, its content was deleted and {@code again} has no body, or its content
+     *     cannot be read
      */
     public Receipt resubmit(String id, Resubmission again, Actor actor) {
         MessageRow row = Messages.row(box, id);
         try {
             Context old = box.queries().context(row);
-            // What comes of a trial is one, too.
+            // A message that is resubmitted from a trial is also a trial, with the same address.
             return submissionService.submit(
                     again.create(row, old, box, actor, routing.promotions()),
                     Optional.of(row.id()),
@@ -122,9 +122,9 @@ public final class Submissions {
     }
 
     /**
-     * Waits until a message has ended, or needs an operator.
+     * Waits until a message has ended or needs an operator, at most {@code timeout}.
      *
-     * @return the message at that time, or after {@code timeout}
+     * @return the message at that time
      * @throws InterruptedException when the thread is interrupted
      */
     public MessageView await(MessageId id, Duration timeout) throws InterruptedException {
@@ -135,7 +135,7 @@ public final class Submissions {
             row = Messages.row(box, id.value());
         }
         if (row.state() == MessageState.SUSPENDED) {
-            // A port may route its failures, which ends the message immediately.
+            // The port may route failed messages, which ends the message soon after it is suspended.
             TimeUnit.MILLISECONDS.sleep(ROUTING_MILLIS);
             row = Messages.row(box, id.value());
         }

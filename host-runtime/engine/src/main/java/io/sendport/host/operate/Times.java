@@ -11,7 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as users enter them. */
+/** Parses times and durations that users enter. */
 public final class Times {
 
     private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhd])");
@@ -19,9 +19,11 @@ public final class Times {
     private Times() {}
 
     /**
-     * A date, a date with time, an age, {@code today} or {@code yesterday}.
+     * Parses a date, a date with a time, an age such as {@code 2h}, {@code today} or {@code yesterday}.
      *
-     * @throws RefusedException when it is none of these
+     * @param now the current time, from which ages count
+     * @param zone the time zone of a text without one
+     * @throws RefusedException when the text is none of these
      */
     public static Instant parse(String text, Instant now, ZoneId zone) {
         Matcher age = AGE.matcher(text);
@@ -51,9 +53,9 @@ public final class Times {
     }
 
     /**
-     * A duration: an age, or ISO 8601.
+     * Parses a duration, in the form {@code 5m} or in ISO 8601.
      *
-     * @throws RefusedException when it is neither
+     * @throws RefusedException when the text is neither
      */
     public static Duration duration(String text) {
         Matcher age = AGE.matcher(text);

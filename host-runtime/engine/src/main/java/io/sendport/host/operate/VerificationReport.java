@@ -11,18 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The report of a ledger verification, as text and as JSON. */
+/** Formats the result of a ledger verification, as text and for JSON. Immutable. */
 public final class VerificationReport {
 
     private static final long MIN_RECORDS_FOR_RATE = 100_000;
 
-    /** The location of the checkpoints. */
+    /** The location of the checkpoints with which the ledger was compared. */
     public enum Place {
         /** In the folder beside the store. */
         BESIDE_STORE,
         /** In a separate folder. */
         ELSEWHERE,
-        /** None were given. */
+        /** There were no checkpoints. */
         NONE
     }
 
@@ -34,7 +34,7 @@ public final class VerificationReport {
         this.anchors = anchors;
     }
 
-    /** For JSON; it took {@code seconds}. */
+    /** Returns the result for JSON. {@code seconds} is the duration of the verification. */
     public Map<String, Object> asMap(double seconds) {
         Map<String, Object> map = new TreeMap<>();
         map.put("records", finding.records());
@@ -58,7 +58,7 @@ public final class VerificationReport {
         return map;
     }
 
-    /** Whether everything is valid, and every notice is accepted. */
+    /** Whether the ledger is valid, and every notice is accepted. */
     public boolean isClean() {
         return finding.isClean();
     }
@@ -78,7 +78,7 @@ public final class VerificationReport {
         return map;
     }
 
-    /** For people; it took {@code seconds}. */
+    /** Returns the result as lines of text. {@code seconds} is the duration of the verification. */
     public List<String> lines(double seconds) {
         List<String> lines = new ArrayList<>();
         lines.add(Text.counted(finding.records(), "record")

@@ -1,6 +1,6 @@
 /**
- * Everything that a person or a program can do with Sendport, as plain Java: values in, records out. Command line, HTTP API and
- * tests are interfaces to this package. It prints nothing, asks nothing and knows no protocol; each act names its actor.
+ * All operations that a person or a program can do with Sendport, as a Java API: they take values and return records. The command line and
+ * the HTTP API use this package. It does not print, prompt or implement a protocol. Each act names its actor.
  */
 @NullMarked
 package io.sendport.host.operate;

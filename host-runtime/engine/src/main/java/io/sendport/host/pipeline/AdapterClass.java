@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** A custom transport: {@code <adapter class="...">}. See {@link PluginClass} for its properties. */
+/** An adapter of a plug-in: {@code <adapter class="...">}. See {@link PluginClass} for its properties. */
 final class AdapterClass {
 
     private static final PluginClass.Kind<SendAdapter> KIND =
@@ -33,7 +33,7 @@ final class AdapterClass {
     /**
      * Creates the adapter.
      *
-     * @throws Exception from its constructor, or for a problem that {@link #check} reports
+     * @throws Exception from the constructor, or for a problem that {@link #check} reports
      */
     static SendAdapter create(Settings settings, PluginFolder plugins, HostServices host) throws Exception {
         List<Problem> problems = new ArrayList<>();
@@ -41,7 +41,7 @@ final class AdapterClass {
                 .create(host));
     }
 
-    /** Runs with the class loader of the plug-in, where its libraries look for their classes. */
+    /** Runs the adapter with the class loader of the plug-in, in which its libraries look for classes. */
     private static final class Loaded extends ForwardingAdapter {
 
         Loaded(SendAdapter own) {

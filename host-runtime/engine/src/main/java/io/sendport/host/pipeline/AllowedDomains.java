@@ -7,8 +7,8 @@ import io.sendport.support.Domains;
 import java.util.Optional;
 
 /**
- * Limits where messages of a port may go, whatever a value, a component or the submitter set as addresses. Every list of the port
- * must allow each recipient.
+ * Limits the domains of the recipients of a port, whether the configuration, a component or the submitter names the recipients. Every
+ * list of the port must allow each recipient.
  *
  * @param dynamic the list of {@code <dynamic>}
  * @param mail the list of {@code <mail>}
@@ -19,7 +19,7 @@ record AllowedDomains(Optional<Domains> dynamic, Optional<Domains> mail) {
         return new AllowedDomains(port.dynamic(), port.mail().text("domains").map(Domains::parse));
     }
 
-    /** Whether there is any list. */
+    /** Whether the port has any list. */
     boolean exist() {
         return dynamic.isPresent() || mail.isPresent();
     }
@@ -27,7 +27,8 @@ record AllowedDomains(Optional<Domains> dynamic, Optional<Domains> mail) {
     /**
      * Checks all recipients, including blind ones.
      *
-     * @throws IllegalArgumentException with the first recipient that is not allowed, and why
+     * @return true
+     * @throws IllegalArgumentException when a recipient is not allowed; the message names the first one, and why
      */
     boolean require(Envelope envelope) {
         for (MailAddress each : envelope.everyone()) {

@@ -3,14 +3,14 @@ package io.sendport.host.pipeline;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that large bodies of all messages in hand may occupy together, so that many of them do not exhaust the heap. A body that
- * gets none is written to a file. That is slower, but the message never waits. Safe for use by several threads.
+ * Limits the memory that the large bodies of all messages in pipelines occupy together, so that many of them do not exhaust the heap. If
+ * the memory is used up, a body is written to a file. That is slower, but no message waits. Safe for use by several threads.
  */
 final class BodyMemory {
 
     private final AtomicLong free;
 
-    /** Has {@code bytes} in all. */
+    /** Allows {@code bytes} in total. */
     BodyMemory(long bytes) {
         this.free = new AtomicLong(bytes);
     }
@@ -20,7 +20,7 @@ final class BodyMemory {
         return new BodyMemory(Runtime.getRuntime().maxMemory() / 8);
     }
 
-    /** Takes {@code bytes}; false, and nothing is taken, when there are fewer. */
+    /** Takes {@code bytes}. If there are fewer, takes nothing and returns false. */
     boolean take(long bytes) {
         if (free.addAndGet(-bytes) >= 0) {
             return true;
@@ -29,7 +29,7 @@ final class BodyMemory {
         return false;
     }
 
-    /** Gives back what was taken. */
+    /** Gives back bytes that were taken. */
     void giveBack(long bytes) {
         free.addAndGet(bytes);
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** The available components and adapters: those with their own element, and classes in plug-ins. */
+/** The available components and adapters: those with an element of their own, classes of plug-ins, and instances of an application. */
 public final class Catalog implements AutoCloseable {
 
     private final Map<String, ComponentFactory> components = new HashMap<>();
@@ -24,7 +24,7 @@ public final class Catalog implements AutoCloseable {
     private final PluginFolder plugins;
     private final LentInstances instances;
 
-    /** Everything on the class path and in {@code extensions}. */
+    /** Finds everything on the class path and in {@code extensions}. */
     public Catalog(Extensions extensions) {
         this.plugins = new PluginFolder(extensions.plugins());
         this.instances = new LentInstances(extensions.components());
@@ -55,7 +55,7 @@ public final class Catalog implements AutoCloseable {
         return factory.check(settings, host.in(settings.origin().folder()));
     }
 
-    /** Creates and closes a plug-in class whose settings passed {@link #check}, and returns the problems. */
+    /** Creates and closes an instance of a plug-in class whose settings passed {@link #check}, and returns the problems. */
     public List<Problem> tryOut(Settings settings, Stage stage, Services host) {
         return settings.element().equals("component") && settings.has("class")
                 ? ComponentClass.tryOut(
@@ -78,7 +78,7 @@ public final class Catalog implements AutoCloseable {
     /**
      * Creates a component.
      *
-     * @throws Exception when it cannot be created; {@link #check} explains problems better
+     * @throws Exception when it cannot be created; {@link #check} describes problems of the settings better
      */
     public Component create(Settings settings, Stage stage, Services host) throws Exception {
         if (isInstance(settings)) {
@@ -95,7 +95,7 @@ public final class Catalog implements AutoCloseable {
         return factory.create(settings, host.in(settings.origin().folder()));
     }
 
-    /** How long one message may be with the component; empty for no limit. */
+    /** How long the component may work on one message; empty for no limit. */
     public Optional<Duration> timeout(Settings settings) {
         ComponentFactory factory = components.get(settings.element());
         return factory == null ? ComponentClass.timeout(settings) : factory.timeout(settings);
@@ -108,7 +108,7 @@ public final class Catalog implements AutoCloseable {
     }
 
     /**
-     * The adapter factory for a transport; an audit relay uses SMTP.
+     * The factory of the adapter for a transport. An audit relay uses SMTP.
      *
      * @throws IllegalArgumentException when it does not exist
      */
@@ -134,7 +134,7 @@ public final class Catalog implements AutoCloseable {
         return factory;
     }
 
-    /** The faults of the plug-in folder. */
+    /** The problems of the plug-in folder. */
     public List<String> pluginFaults() {
         return plugins.faults();
     }

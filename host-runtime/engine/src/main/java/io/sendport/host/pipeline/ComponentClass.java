@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A custom component: {@code <component class="...">}. See {@link PluginClass} for its properties. */
+/** A component of a plug-in: {@code <component class="...">}. See {@link PluginClass} for its properties. */
 final class ComponentClass {
 
     private static final PluginClass.Kind<Component> KIND =
@@ -20,7 +20,7 @@ final class ComponentClass {
 
     private ComponentClass() {}
 
-    /** How long one message may be with it; empty for no limit. */
+    /** How long the component may work on one message; empty for no limit. */
     static Optional<Duration> timeout(Settings settings) {
         return settings.has("timeout") ? Optional.of(settings.duration("timeout", Duration.ZERO)) : Optional.empty();
     }
@@ -61,7 +61,7 @@ final class ComponentClass {
     /**
      * Creates the component.
      *
-     * @throws Exception from its constructor, or for a problem that {@link #check} reports
+     * @throws Exception from the constructor, or for a problem that {@link #check} reports
      */
     static Component create(Settings settings, Stage stage, PluginFolder plugins, HostServices host) throws Exception {
         List<Problem> problems = new ArrayList<>();
@@ -69,7 +69,7 @@ final class ComponentClass {
                 .create(host);
     }
 
-    /** Creates the component, closes it, and returns the problems; unlike {@link #check}, this runs the code of the class. */
+    /** Creates the component, closes it, and returns the problems. Unlike {@link #check}, this runs code of the class. */
     static List<Problem> tryOut(Settings settings, Stage stage, PluginFolder plugins, HostServices host) {
         List<Problem> problems = new ArrayList<>();
         Optional<PluginClass<Component>> found = find(settings, stage, plugins, problems);

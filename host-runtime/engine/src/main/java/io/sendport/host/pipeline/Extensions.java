@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Everything that is not part of Sendport: plug-ins of a folder, and instances of an application, by their names in a configuration
- * ({@code <component bean="...">}, {@code <adapter bean="...">}). The application owns the instances: the engine does not close
- * them, and one may serve several ports at once.
+ * Components and adapters that are not part of Sendport: plug-ins in a folder, and instances of an application. The configuration names an
+ * instance in {@code <component bean="...">} or {@code <adapter bean="...">}. The application owns the instances: the engine does not
+ * close them, and one instance may serve several ports at the same time.
  *
  * @param plugins the folder of plug-ins
  * @param components instances of components, by name

@@ -6,7 +6,7 @@ import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import java.util.Optional;
 
-/** Forwards every call to another adapter. A subclass changes some of them. */
+/** Forwards every call to another adapter. A subclass overrides some methods. */
 abstract class ForwardingAdapter implements SendAdapter {
 
     private final SendAdapter own;

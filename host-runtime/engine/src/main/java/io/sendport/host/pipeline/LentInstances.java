@@ -16,10 +16,11 @@ import io.sendport.api.settings.Settings;
 import java.util.List;
 import java.util.Map;
 
-/** Lends the instances of an application to ports: closing a lent instance does not close the original. */
+/** Lends the instances of an application to ports. Closing a lent instance does not close the instance of the application. */
 final class LentInstances {
 
-    private static final String ADVICE = "the embedding application must register it under this name; expected one of ";
+    private static final String ADVICE =
+            "the embedding application must register an instance with this name; registered: ";
 
     private final Map<String, Component> components;
 
@@ -51,7 +52,7 @@ final class LentInstances {
                 ADVICE + known.keySet().stream().sorted().toList());
     }
 
-    /** The instance for one port, without its {@code close}. */
+    /** The instance for one port. Its {@code close} does nothing. */
     @SuppressWarnings("UnnecessaryLambda") // the lambda leaves close out
     Component lend(Settings settings) {
         Component found = components.get(settings.text("bean", ""));
@@ -84,7 +85,7 @@ final class LentInstances {
         }
     }
 
-    /** {@code <adapter>} as a factory: an instance of the application, or a class of a plug-in. */
+    /** The factory for {@code <adapter>}: an instance of the application, or a class of a plug-in. */
     record Adapters(Map<String, SendAdapter> adapters, PluginFolder plugins) implements AdapterFactory {
         @Override
         public String element() {
@@ -120,7 +121,7 @@ final class LentInstances {
 
         @Override
         public void close() {
-            // The application owns them.
+            // The application owns the instances.
         }
     }
 
@@ -132,7 +133,7 @@ final class LentInstances {
 
         @Override
         public void close() {
-            // The application owns it.
+            // The application owns the instance.
         }
     }
 }

@@ -96,7 +96,7 @@ final class MessagePass {
                     new IllegalStateException("no recipient is left: " + String.join("; ", leftOut)),
                     timings);
         }
-        // The first delivery records all recipients that were left out.
+        // Record with the first delivery all recipients that were left out.
         if (!leftOut.isEmpty()) {
             factsByDelivery
                     .computeIfAbsent(deliveries.get(0).number(), number -> new TreeMap<>())
@@ -132,9 +132,9 @@ final class MessagePass {
         });
     }
 
-    /** An endpoint of Camel has recipients of its own. */
+    /** Refuses a redirected message at a port that sends through Camel, because the endpoint chooses the recipients. */
     private void requireRedirectable() throws PipelineException {
-        if (!Trial.isOne(submitted.context())) {
+        if (!Trial.isTrial(submitted.context())) {
             return;
         }
         boolean isOfCamel = Stream.of(
@@ -149,14 +149,14 @@ final class MessagePass {
                     Stage.ENCODE.element(),
                     "redirect",
                     new IllegalStateException("port " + steps.port.name()
-                            + " sends through Camel, whose endpoint chooses the recipients, so it cannot be tried out with another"
-                            + " address; terminate this message"),
+                            + " sends through Camel, whose endpoint chooses the recipients, so its mails cannot be redirected."
+                            + " Terminate this message"),
                     timings);
         }
     }
 
     private Envelope redirected(Envelope envelope) {
-        // Components cannot change it: their message is another one.
+        // Read the address from the submitted message: components change only their own copy of the properties.
         return steps.redirectTo
                 .or(() -> Trial.address(submitted.context()))
                 .map(address -> {
@@ -173,7 +173,8 @@ final class MessagePass {
     }
 
     /**
-     * The groups of recipients that share a delivery: all together, except Bcc recipients when the encoding reveals its recipients.
+     * Groups the recipients; each group shares a delivery. If the encoding reveals the recipients, each Bcc recipient gets a separate
+     * delivery.
      */
     private List<List<MailAddress>> groups(Envelope envelope) {
         List<List<MailAddress>> groups = new ArrayList<>();
@@ -194,7 +195,7 @@ final class MessagePass {
         return chunks;
     }
 
-    /** Empty when all recipients were left out. */
+    /** Encodes and seals one delivery; empty when all its recipients were left out. */
     private Optional<Delivery> delivery(Mail mail, Envelope envelope, List<MailAddress> recipients, int number)
             throws PipelineException {
         Entity entity = mail.entity();
@@ -210,7 +211,7 @@ final class MessagePass {
         }
         HeaderFields header = steps.readable(mail.header());
         if (!steps.encode.isEmpty()) {
-            // These fields are readable, whatever was done to the content.
+            // Record the header fields that stay readable although the content is encoded.
             own.put("readable", String.join(", ", header.names()));
         }
         Entity finished = entity;
@@ -228,7 +229,7 @@ final class MessagePass {
                 mail.header().first("Message-ID").orElse("<" + submitted.id() + ">")));
     }
 
-    /** The outer header with the signature of the finished mail on top, where the port signs. */
+    /** The outer header, preceded by the signature of the finished mail if the port signs. */
     private HeaderFields signed(HeaderFields header, Entity finished, EncodeScope scope) throws PipelineException {
         if (steps.signer.isEmpty()) {
             return header;
@@ -253,7 +254,7 @@ final class MessagePass {
     }
 
     private <T> T timed(Stage stage, String name, Optional<Duration> timeout, Work<T> work) throws PipelineException {
-        listener.begins(stage, name, timeout);
+        listener.onStart(stage, name, timeout);
         long began = System.nanoTime();
         try {
             T result = Objects.requireNonNull(work.run(), "it returned null");
@@ -263,7 +264,7 @@ final class MessagePass {
             addTiming(stage, name, began);
             throw new PipelineException(steps.port.pipeline().name(), stage.element(), name, e, timings);
         } finally {
-            // Clear an interrupt that a component left behind; it must not affect the next component or the store.
+            // Clear an interrupt that a component left: it must not affect the next component or the store.
             if (Thread.interrupted()) {
                 LOG.debug("{} left its thread interrupted", name);
             }

@@ -3,8 +3,8 @@ package io.sendport.host.pipeline;
 import java.util.concurrent.Callable;
 
 /**
- * Runs code of a plug-in with the plug-in's class loader as the thread's context class loader, because libraries in the plug-in
- * load classes by name there.
+ * Runs code of a plug-in with the plug-in's class loader as the context class loader of the thread, because libraries of the plug-in
+ * load classes by name from it.
  */
 final class OwnLoader {
 

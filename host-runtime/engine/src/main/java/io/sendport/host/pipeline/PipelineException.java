@@ -3,7 +3,7 @@ package io.sendport.host.pipeline;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A component failed, so the message is suspended. Contains stage, component and cause. */
+/** A component failed, so the message must be suspended. The text has the stage, the component and the cause. */
 public final class PipelineException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -11,9 +11,7 @@ public final class PipelineException extends Exception {
     private final transient List<Timing> timings;
     private final String component;
 
-    /**
-     * @param component its element, and its name or class
-     */
+    /** @param component the element of the component, and its name or class */
     public PipelineException(String pipeline, String stage, String component, Throwable cause, List<Timing> timings) {
         super(
                 "pipeline " + pipeline + ", stage " + stage + ", component " + component + ": "
@@ -44,7 +42,7 @@ public final class PipelineException extends Exception {
         return all;
     }
 
-    /** The component's element, and its name or class. */
+    /** The element of the component, and its name or class. */
     public String component() {
         return component;
     }

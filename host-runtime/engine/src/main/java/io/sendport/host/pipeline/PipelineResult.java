@@ -14,16 +14,16 @@ public sealed interface PipelineResult {
      * A component consumed the message.
      *
      * @param by the component
-     * @param timings of those that ran
+     * @param timings how long each component took that ran
      */
     record Consumed(String by, List<Timing> timings) implements PipelineResult {}
 
     /**
      * Sealed deliveries.
      *
-     * @param deliveries at least one
+     * @param deliveries at least one delivery
      * @param facts for the ledger, by number of the delivery: the subject, and what encoders recorded
-     * @param timings of all components
+     * @param timings how long each component took
      */
     record Sealed(List<Delivery> deliveries, Map<Integer, Map<String, String>> facts, List<Timing> timings)
             implements PipelineResult {}

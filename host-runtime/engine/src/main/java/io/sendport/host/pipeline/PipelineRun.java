@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The pipeline of one port: map, pre-assemble, assemble, encode, seal. Created once, and run for every message, by several threads
- * at once.
+ * The pipeline of one port: map, pre-assemble, assemble, encode, seal. It is created once and runs for every message. Safe for use by
+ * several threads.
  */
 public final class PipelineRun implements AutoCloseable {
 
@@ -34,7 +34,7 @@ public final class PipelineRun implements AutoCloseable {
         return steps.deterministic;
     }
 
-    /** The readable fields of a mail in transit, given its outer header. */
+    /** The fields of {@code header} that anyone can read while the mail is in transit. */
     public HeaderFields readable(HeaderFields header) {
         return steps.readable(header);
     }
@@ -42,28 +42,28 @@ public final class PipelineRun implements AutoCloseable {
     /**
      * Runs the pipeline.
      *
-     * @throws PipelineException when a component fails, with stage and component
+     * @throws PipelineException when a component fails
      */
     public PipelineResult run(Message message, Workspace workspace) throws PipelineException {
         return run(message, workspace, StepListener.NONE);
     }
 
     /**
-     * As {@link #run(Message, Workspace)}.
+     * Runs the pipeline.
      *
      * @param listener is notified of each step before it starts
-     * @throws PipelineException when a component fails, with stage and component
+     * @throws PipelineException when a component fails
      */
     public PipelineResult run(Message message, Workspace workspace, StepListener listener) throws PipelineException {
         return new MessagePass(steps, message, workspace, listener).run();
     }
 
-    /** The approximate memory of its components as a multiple of the message's size; 0 if the message is streamed. */
+    /** The approximate memory that its components need, as a multiple of the message's size; 0 if the message is streamed. */
     public int memoryFactor() {
         return steps.memoryFactor();
     }
 
-    /** Closes every component, even after a failure to close one. */
+    /** Closes every component, even if closing one fails. */
     @Override
     public void close() throws IOException {
         steps.close();

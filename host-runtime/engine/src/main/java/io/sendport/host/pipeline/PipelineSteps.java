@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The components of one port's pipeline, in order. Safe for use by several threads. */
 final class PipelineSteps implements AutoCloseable {
 
-    /** The size of an XML document's tree as a multiple of its bytes. */
+    /** The size of the tree of an XML document in memory, as a multiple of its bytes. */
     private static final int READ_INTO_MEMORY = 10;
 
     final SendPort port;
@@ -106,7 +106,7 @@ final class PipelineSteps implements AutoCloseable {
                 .orElse(settings.element());
     }
 
-    /** The readable fields of a mail in transit, given its outer header. */
+    /** The fields of {@code header} that anyone can read while the mail is in transit. */
     HeaderFields readable(HeaderFields header) {
         HeaderFields readable = header;
         for (Step<Encoder> step : encode) {
@@ -115,7 +115,7 @@ final class PipelineSteps implements AutoCloseable {
         return readable;
     }
 
-    /** The approximate memory of its components as a multiple of the message's size; 0 if the message is streamed. */
+    /** The approximate memory that its components need, as a multiple of the message's size; 0 if the message is streamed. */
     int memoryFactor() {
         boolean reads = !maps.isEmpty()
                 || preAssemble.stream().anyMatch(step -> !step.name().startsWith("mime"))
@@ -123,7 +123,7 @@ final class PipelineSteps implements AutoCloseable {
         return reads ? READ_INTO_MEMORY : encode.isEmpty() ? 0 : 1;
     }
 
-    /** Closes every component, even after a failure to close one. */
+    /** Closes every component, even if closing one fails. */
     @Override
     public void close() throws IOException {
         List<Component> all = new ArrayList<>();

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A class of a plug-in. Its only public constructor takes the properties of the element, each as a parameter with the property's name. A
- * record fulfills that naturally. A parameter of type {@link Optional} may be omitted; one of type {@link HostServices} is not a property,
- * and receives the host.
+ * A class of a plug-in. It has one public constructor, with a parameter for each property of the element. The parameter has the name of the
+ * property, as in a record. A property for a parameter of type {@link Optional} may be omitted. A parameter of type {@link HostServices}
+ * is not a property, and receives the services of the host.
  *
  * @param <T> the kind of its instances
  */
@@ -37,11 +37,11 @@ final class PluginClass<T extends AutoCloseable> {
     }
 
     /**
-     * What a class has to be.
+     * The kind of a class.
      *
-     * @param type that it implements
-     * @param name with its article, for people
-     * @param interfaces those that it may implement, for people
+     * @param type the type that the class must implement
+     * @param name its name with an article, for people
+     * @param interfaces the interfaces that the class may implement, for people
      */
     record Kind<T extends AutoCloseable>(Class<T> type, String name, String interfaces) {}
 
@@ -62,7 +62,7 @@ final class PluginClass<T extends AutoCloseable> {
         return constructor.getDeclaringClass();
     }
 
-    /** The problems of its properties. Runs no code of the class. */
+    /** The problems of its properties. Does not run code of the class. */
     List<Problem> check() {
         List<Problem> problems = new ArrayList<>();
         arguments(Optional.empty(), problems);
@@ -93,7 +93,7 @@ final class PluginClass<T extends AutoCloseable> {
         }
     }
 
-    /** Creates an instance, closes it, and returns the problems; unlike {@link #check}, this runs the code of the class. */
+    /** Creates an instance, closes it, and returns the problems. Unlike {@link #check}, this runs code of the class. */
     List<Problem> tryOut(HostServices host) {
         T made;
         try {
@@ -114,7 +114,7 @@ final class PluginClass<T extends AutoCloseable> {
         }
     }
 
-    /** A problem that a check without running the class cannot find. */
+    /** A problem that is found only by running code of the class. */
     private static ConfigurationException unusable(Settings settings, String what, Throwable why) {
         Throwable root = why;
         while (root.getCause() != null) {
@@ -130,7 +130,7 @@ final class PluginClass<T extends AutoCloseable> {
         return wrong;
     }
 
-    /** The class that {@code settings} names; empty, with the reason among {@code problems}, where it cannot be used. */
+    /** Finds the class that {@code settings} names. If it cannot be used, adds the reason to {@code problems}; may then return empty. */
     static <T extends AutoCloseable> Optional<PluginClass<T>> find(
             Settings settings, Kind<T> kind, PluginFolder plugins, List<Problem> problems) {
         String name = settings.text("class", "");
@@ -171,7 +171,7 @@ final class PluginClass<T extends AutoCloseable> {
         return Optional.of(new PluginClass<>(kind, type.getConstructors()[0], settings));
     }
 
-    /** The constructor's arguments, without the host if there is none yet. */
+    /** The arguments of the constructor. Without {@code host}, the argument for the host is left out. */
     private List<Object> arguments(Optional<HostServices> host, List<Problem> problems) {
         Map<String, Settings> given = new HashMap<>();
         for (Settings property : settings.children("property")) {

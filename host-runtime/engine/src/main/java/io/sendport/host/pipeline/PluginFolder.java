@@ -14,8 +14,8 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder {@code plugins/}. Each jar in it, or folder of jars, has a separate class loader that sees only the JDK, the api and
- * slf4j, so that libraries of plug-ins cannot conflict.
+ * The folder {@code plugins/}. Each jar or folder of jars in it has its own class loader, so that libraries of plug-ins cannot conflict.
+ * Besides its own classes, it sees only the JDK, the Sendport API and support packages, SLF4J and JSpecify.
  */
 public final class PluginFolder implements AutoCloseable {
 
@@ -58,7 +58,7 @@ public final class PluginFolder implements AutoCloseable {
         for (int i = 0; i < urls.length; i++) {
             urls[i] = url(jars.get(i));
         }
-        loaders.add(new URLClassLoader("plugin " + entry.getFileName(), urls, new Border()));
+        loaders.add(new URLClassLoader("plugin " + entry.getFileName(), urls, new SharedClassLoader()));
     }
 
     private boolean areJars(List<Path> jars) throws IOException {
@@ -78,13 +78,13 @@ public final class PluginFolder implements AutoCloseable {
         return jar.toUri().toURL();
     }
 
-    /** The faults of the folder's content. */
+    /** The problems of the folder and its jars. */
     public List<String> faults() {
         return List.copyOf(faults);
     }
 
     /**
-     * The class with that name, first from the plug-ins, then from Sendport's own class path.
+     * The class with the name {@code name}: from the first plug-in that has it, or from Sendport's own class path.
      *
      * @throws ClassNotFoundException when it does not exist
      */
@@ -115,9 +115,9 @@ public final class PluginFolder implements AutoCloseable {
         }
     }
 
-    /** Exposes only the classes that plug-ins may share with Sendport. */
-    private static final class Border extends ClassLoader {
-        Border() {
+    /** The parent of the plug-ins' class loaders. Finds only the classes that plug-ins share with Sendport. */
+    private static final class SharedClassLoader extends ClassLoader {
+        SharedClassLoader() {
             super(ClassLoader.getPlatformClassLoader());
         }
 

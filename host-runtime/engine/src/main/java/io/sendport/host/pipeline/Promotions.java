@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.xml.sax.SAXException;
 
-/** Reads properties from a message at submission: always its type, others as {@code <promote>} defines. */
+/** Reads properties from the content of a message at submission: its type, and what {@code <promote>} defines. */
 public final class Promotions {
 
-    /** XPath needs the document in memory; larger documents are not read. */
+    /** XPath needs the document in memory. Larger documents are not read. */
     private static final long MAX_DOCUMENT = 32L * 1024 * 1024;
 
     private final List<Promotion> promotions;
@@ -37,8 +37,8 @@ public final class Promotions {
     /**
      * The result.
      *
-     * @param context the properties, including promoted ones
-     * @param audited the promoted properties for the ledger
+     * @param context all properties, including promoted ones
+     * @param audited the promoted properties that the ledger records
      */
     public record Promoted(Context context, Map<String, String> audited) {
 
@@ -49,7 +49,7 @@ public final class Promotions {
     }
 
     /**
-     * Reads {@code body}; values of the submitter are not replaced.
+     * Reads properties from {@code body}. Does not replace properties of the submitter.
      *
      * @throws IOException when the body cannot be read
      * @throws SubmissionRefusedException when it contains too much XML to read into memory, or an XPath fails on it

@@ -41,11 +41,11 @@ final class PropertyValue {
     private PropertyValue() {}
 
     /**
-     * Converts {@code setting} to {@code type}: text, a number, a flag, a duration, a path relative to the folder of the file, a
-     * secret, a constant, or a comma-separated list of these. Also any type with a static method {@code valueOf} or {@code parse},
-     * or a constructor, that takes a text.
+     * Converts {@code setting} to {@code type}: text, a number, a flag, a duration, a pattern, a URI, a character set, a path relative to
+     * the folder of the configuration file, a secret, a constant of an enum, or a comma-separated list of these. Any other type must have
+     * a public constructor or a static method {@code valueOf}, {@code parse} or {@code of} that takes a text.
      *
-     * @throws RuntimeException when the text is invalid, with what was expected
+     * @throws RuntimeException when the text is invalid; the message says what was expected
      */
     static Object convert(Setting setting, Type type) {
         if (type instanceof ParameterizedType parameterized && parameterized.getRawType() == List.class) {
@@ -68,7 +68,7 @@ final class PropertyValue {
             if (example == null) {
                 throw e;
             }
-            throw new IllegalArgumentException("expected one such as " + example, e);
+            throw new IllegalArgumentException("expected a value such as " + example, e);
         }
     }
 

@@ -14,11 +14,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The final bytes of a mail, with their digest. Sealing reads them once, and refuses a bare CR or LF and NUL: servers that treat
- * those differently allow a second mail to be smuggled in (CVE-2023-51764).
+ * The final bytes of a mail, with their digest. Sealing reads the bytes once. It refuses a bare CR or LF and NUL: some servers treat these
+ * differently, so that a second mail could be smuggled in (CVE-2023-51764).
  *
- * @param bytes header, empty line and content
- * @param sha256 of the bytes, hex
+ * @param bytes the header, an empty line, and the content
+ * @param sha256 the SHA-256 of the bytes, hex
  * @param transparency what a relay must be able to carry
  */
 record Seal(Body bytes, String sha256, Transparency transparency) {
@@ -26,6 +26,11 @@ record Seal(Body bytes, String sha256, Transparency transparency) {
     private static final int MAX_LINE = 998;
     private static final String ADVICE = " Correct the component that made these bytes, then resume the message";
 
+    /**
+     * Seals a mail.
+     *
+     * @throws IOException when the content cannot be read, or the bytes must not be sent
+     */
     static Seal of(HeaderFields header, Entity entity) throws IOException {
         ByteArrayOutputStream top = new ByteArrayOutputStream(1024);
         header.writeTo(top);

@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The services of a host for factories.
+ * The services that a host offers to factories.
  *
- * @param host its name
- * @param clock its clock
- * @param identity its account
- * @param services by type
+ * @param host the name of the host
+ * @param clock the clock of the host
+ * @param identity the account of the host; empty if it has none
+ * @param services other services, by type
  */
 public record Services(String host, Clock clock, Optional<Identity> identity, Map<Class<?>, Object> services)
         implements HostServices {
 
-    /** Only a name, a clock and an account. */
+    /** Services without others than a name, a clock and an account. */
     public static Services bare(String host, Clock clock, Optional<Identity> identity) {
         return new Services(host, clock, identity, Map.of());
     }

@@ -15,8 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spool folder for data that outgrows memory. Files in it can be encrypted with a key that only this process has, in memory, so
- * that they are unreadable afterwards. Safe for use by several threads.
+ * The spool folder, for data that is too large for memory. Its files can be encrypted with a key that only this process has, in memory, so
+ * that they are unreadable after the process ends. Safe for use by several threads.
  */
 public final class SpoolPlace {
 
@@ -60,7 +60,7 @@ public final class SpoolPlace {
     }
 
     /**
-     * The encryption of a new file. Each file has a different key, because the same key and counter must never encrypt two texts.
+     * The form of a new file. Each file has a different counter, because the same key and counter must never encrypt two texts.
      */
     Form newForm() {
         return new Form(key, random(key == null ? 0 : BLOCK_BYTES));

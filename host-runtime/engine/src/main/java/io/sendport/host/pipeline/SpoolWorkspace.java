@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores what components write. Bodies up to 64 KB stay in memory; bodies up to 1 MB do while {@link BodyMemory} has room. All others
- * go to a file, which is deleted when the workspace closes.
+ * Stores bodies that components write. A body of up to 64 KB stays in memory. A body of up to 1 MB stays in memory if {@link BodyMemory}
+ * has room. Any other body is written to a file, which is deleted when the workspace closes.
  */
 public final class SpoolWorkspace implements TemporaryWorkspace {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolWorkspace.class);
     private static final int IN_MEMORY = 1024 * 1024;
-    /** Bodies up to this size are not counted: there are at most some hundred messages in hand. */
+    /** Bodies up to this size are not counted in {@link BodyMemory}, because only some hundred messages are in pipelines. */
     private static final int SMALL = 64 * 1024;
 
     private final SpoolPlace place;
@@ -49,7 +49,7 @@ public final class SpoolWorkspace implements TemporaryWorkspace {
         return spool.body();
     }
 
-    /** Reserves memory for a body that exceeds 64 KB; false if there is none. */
+    /** Reserves memory for a body of more than 64 KB; false if there is none. */
     private synchronized boolean reserveMemory() {
         boolean isTaken = place.memory().take(IN_MEMORY);
         taken += isTaken ? IN_MEMORY : 0;

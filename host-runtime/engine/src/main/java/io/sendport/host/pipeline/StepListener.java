@@ -4,7 +4,7 @@ import io.sendport.api.component.Stage;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Observes the components that a message reaches. */
+/** Observes the steps of a pipeline for one message. */
 @FunctionalInterface
 public interface StepListener {
 
@@ -12,9 +12,9 @@ public interface StepListener {
     StepListener NONE = (stage, component, timeout) -> {};
 
     /**
-     * A component starts, or a built-in step of the pipeline.
+     * Called before a component or a built-in step starts.
      *
      * @param timeout how long it may take; empty when not configured
      */
-    void begins(Stage stage, String component, Optional<Duration> timeout);
+    void onStart(Stage stage, String component, Optional<Duration> timeout);
 }

@@ -8,48 +8,49 @@ import io.sendport.api.submit.SubmissionRefusedException;
 import java.util.Optional;
 
 /**
- * A message that tries a port out: one address gets its mails, in place of all recipients that the port would name. Only an operator
- * makes such a message.
+ * A message that an operator redirects to test a port: one address gets its mails instead of all recipients. Only an operator can submit
+ * such a message.
  */
 public final class Trial {
 
     private Trial() {}
 
-    /** Whether a message with these properties is one. */
-    public static boolean isOne(Context context) {
+    /** Whether a message with these properties is redirected. */
+    public static boolean isTrial(Context context) {
         return context.asMap().containsKey(MessageProperties.REDIRECT_TO.name());
     }
 
-    /** The address that gets the mails; empty when it is an ordinary message. */
+    /** The address that gets the mails; empty if the message is not redirected. */
     public static Optional<MailAddress> address(Context context) {
         return context.get(MessageProperties.REDIRECT_TO).map(MailAddress::parse);
     }
 
     /**
-     * Requires that a submission has no dedupe key.
+     * Refuses a redirected submission with a dedupe key.
      *
-     * @param where in front of the text of a refusal
+     * @param where the start of the text of a refusal
+     * @throws SubmissionRefusedException when it has a dedupe key
      */
     public static void requireNoKey(Submission submission, String where) {
         if (submission.dedupeKey().isPresent()) {
             throw new SubmissionRefusedException(where
-                    + "a message that tries a port out cannot have a dedupe key, because the message that it stands for may"
-                    + " have the same one; remove the key");
+                    + "a message with --redirect-to (redirectTo) cannot have a dedupe key, because the real message may use"
+                    + " the same key. Remove the key");
         }
     }
 
     /**
-     * The properties of a submission, with the address of a trial if it is one.
+     * The properties of a submission, with the address if it is redirected.
      *
-     * @param only the address; empty for an ordinary message
-     * @param where in front of the text of a refusal
-     * @throws SubmissionRefusedException when the submitter or the document brings the property
+     * @param only the address; empty if the message is not redirected
+     * @param where the start of the text of a refusal
+     * @throws SubmissionRefusedException when the submitter or the content sets the property of the address
      */
     public static Promotions.Promoted applied(Promotions.Promoted promoted, Optional<MailAddress> only, String where) {
-        if (isOne(promoted.context())) {
+        if (isTrial(promoted.context())) {
             throw new SubmissionRefusedException(
-                    where + "a message cannot bring the property " + MessageProperties.REDIRECT_TO.name()
-                            + "; remove it. To send a test to another address, an operator can submit with --redirect-to ADDRESS");
+                    where + "a submitter cannot set the property " + MessageProperties.REDIRECT_TO.name()
+                            + ". Remove it. To send a test to another address, an operator can submit with --redirect-to ADDRESS");
         }
         return only.map(address -> promoted.with(MessageProperties.REDIRECT_TO, address.toString()))
                 .orElse(promoted);

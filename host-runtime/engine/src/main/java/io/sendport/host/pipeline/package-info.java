@@ -1,6 +1,6 @@
 /**
- * Runs a send pipeline and seals its results. {@link io.sendport.host.pipeline.PipelineRun} takes one message through map, stages
- * and seal. The catalog knows the elements, and the plug-in folder loads custom components. No Camel here.
+ * Runs send pipelines and seals the mails. {@link io.sendport.host.pipeline.PipelineRun} takes a message through map, stages and seal. The
+ * catalog has the available elements, and the plug-in folder loads plug-ins. This package does not use Camel.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.pipeline;

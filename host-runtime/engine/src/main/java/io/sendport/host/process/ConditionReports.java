@@ -112,7 +112,7 @@ final class ConditionReports {
                     instance.id(),
                     new Report(
                             bounded(conditions).stream()
-                                    .map(each -> each.toldBy(instance.id()))
+                                    .map(each -> each.reportedBy(instance.id()))
                                     .toList(),
                             instance.conditions().steps(),
                             instance.conditions().history().activity()));

@@ -93,7 +93,7 @@ final class ConfigurationReloader {
             return;
         }
         for (HostInstance instance : instances.running()) {
-            for (Reloads.Wish request : box.reloads().asked(instance.id())) {
+            for (Reloads.Request request : box.reloads().asked(instance.id())) {
                 Reloads.Answer answer = reload(request.dry(), request.actor());
                 if (!request.dry()) {
                     // The operator may have corrected an account on the server, which changes no file.

@@ -62,7 +62,7 @@ final class DeadInstances {
                     .collect(Collectors.groupingBy(
                             each -> process(each.owner()),
                             Collectors.mapping(Claims.Taken::message, Collectors.toSet())))
-                    .forEach(this::recordTaken);
+                    .forEach(this::recordSuspectsOf);
         }
         return true;
     }
@@ -73,10 +73,10 @@ final class DeadInstances {
     }
 
     /**
-     * Records the messages that {@code process} had in its pipelines. If its file is not on this machine, all of them may have been in a
-     * pipeline, because they were claimed and had no open attempt.
+     * Records the messages that {@code process} had in its pipelines. If its file is not on this machine, all claimed messages may
+     * have been in a pipeline, because they had no open attempt.
      */
-    private void recordTaken(String process, Set<MessageId> taken) {
+    private void recordSuspectsOf(String process, Set<MessageId> taken) {
         Optional<List<Suspects.Suspect>> known = journal.suspectsOf(process);
         if (known.isEmpty()) {
             recordSuspects(

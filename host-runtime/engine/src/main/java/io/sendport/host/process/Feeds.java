@@ -45,7 +45,7 @@ final class Feeds {
     /**
      * Loads the feeds without starting them.
      *
-     * @throws HostCamelContext.FeedException when a file is wrong
+     * @throws HostCamelContext.FeedException when a file has no valid feed routes
      */
     void load(HostSettings settings) throws HostCamelContext.FeedException {
         camel.addFeeds(settings.routes());

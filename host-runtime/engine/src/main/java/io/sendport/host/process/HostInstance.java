@@ -102,7 +102,7 @@ final class HostInstance implements AutoCloseable {
     }
 
     private void add(SendPort port, PortWork work) throws Exception {
-        box.ports().see(port.name(), port.initialState());
+        box.ports().initialize(port.name(), port.initialState());
         camel.addPort(work, dispatcher);
         ports.put(port.name(), work);
         certificates.activate(port.name());
@@ -116,7 +116,7 @@ final class HostInstance implements AutoCloseable {
             String why = revision.wrongPorts().get(port.name());
             if (port.host().equals(host.name()) && why != null) {
                 try {
-                    box.ports().see(port.name(), port.initialState());
+                    box.ports().initialize(port.name(), port.initialState());
                 } catch (StoreException e) {
                     LOG.warn("cannot register port {} in the message box: {}", port.name(), e.getMessage());
                 }
@@ -163,7 +163,7 @@ final class HostInstance implements AutoCloseable {
     /**
      * Removes the {@code touched} ports. Attempts that have not ended by {@code deadline} continue with their old adapter.
      *
-     * @param deadline by {@link System#nanoTime}
+     * @param deadline when to stop waiting for attempts in progress, by {@link System#nanoTime}
      */
     synchronized void retire(Set<String> touched, long deadline) {
         for (String name : touched) {

@@ -165,7 +165,7 @@ final class HostInstances {
         revision.configuration()
                 .ports()
                 .forEach(port -> maxWaits.put(port.name(), port.retry().longestWait()));
-        int earlier = box.claims().dueAtStart(port -> maxWaits.getOrDefault(port, RetryRule.DEFAULT.longestWait()));
+        int earlier = box.claims().capDueTimes(port -> maxWaits.getOrDefault(port, RetryRule.DEFAULT.longestWait()));
         if (earlier > 0) {
             LOG.warn(
                     "Messages whose due time was too far in the future, because the clock was ahead: {}. They are due earlier now."

@@ -377,7 +377,7 @@ public final class HostProcess implements AutoCloseable {
         try {
             checkpoint();
             instances.recordEnd();
-            box.ledger().giveBackLane();
+            box.ledger().releaseLane();
         } catch (RuntimeException e) {
             LOG.warn("cannot record the end of this process, so it will count as dead: {}", e.getMessage());
         }

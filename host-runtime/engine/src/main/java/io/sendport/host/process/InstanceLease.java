@@ -37,7 +37,7 @@ final class InstanceLease implements Lease {
         heldUntilWallClock = millis + instances.lease().toMillis();
     }
 
-    /** The instance's name. */
+    /** The name of the instance. */
     String instance() {
         return instance;
     }

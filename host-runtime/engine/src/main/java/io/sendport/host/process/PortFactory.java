@@ -19,8 +19,8 @@ import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.relay.EmbeddedRelay;
+import io.sendport.host.relay.EmbeddedRelayAdapter;
 import io.sendport.host.relay.HopFailures;
-import io.sendport.host.relay.OwnRelay;
 import io.sendport.host.run.DeliveryHistory;
 import io.sendport.host.run.FailoverRelays;
 import io.sendport.host.run.PortObserver;
@@ -145,7 +145,7 @@ final class PortFactory implements AutoCloseable {
 
     private SendAdapter transportAdapter(Settings transport, Services own) throws Exception {
         SendAdapter adapter = adapter(transport(transport, own), own);
-        return isEmbedded(transport) ? new OwnRelay(adapter, shared.clock()) : adapter;
+        return isEmbedded(transport) ? new EmbeddedRelayAdapter(adapter, shared.clock()) : adapter;
     }
 
     private static boolean isEmbedded(Settings transport) {
@@ -191,7 +191,7 @@ final class PortFactory implements AutoCloseable {
         }
         EmbeddedRelay relay = running == null ? startRelay(archive, maxMessageSize, own.host()) : running.relay();
         relays.put(archive, new Running(relay, settings));
-        relay.follow(maxMessageSize, hop);
+        relay.applySettings(maxMessageSize, hop);
         return relay;
     }
 

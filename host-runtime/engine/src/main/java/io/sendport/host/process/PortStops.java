@@ -62,7 +62,7 @@ final class PortStops implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             health.fail(port, String.valueOf(e.getMessage()));
-            LOG.error("cannot stop port {}; will retry", port, e);
+            LOG.error("cannot stop port {}", port, e);
         } finally {
             stopping.remove(port);
         }

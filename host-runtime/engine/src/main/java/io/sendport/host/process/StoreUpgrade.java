@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Upgrades a store that an earlier program version wrote. Stops older programs from writing, waits until they end, makes a backup or takes
- * the name of a backup, changes the tables, and records the upgrade on the ledger.
+ * Upgrades a store that an earlier program version wrote. Stops older programs from writing, and waits until they end. Makes a backup, or
+ * takes the name of a backup. Then changes the tables, and records the upgrade on the ledger.
  */
 public final class StoreUpgrade {
 

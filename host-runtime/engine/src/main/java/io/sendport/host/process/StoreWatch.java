@@ -150,8 +150,8 @@ final class StoreWatch {
             throw e;
         } catch (RuntimeException e) {
             LOG.error(
-                    "Cannot read which records of the ledger were signed, so its lanes go on; `sendport audit verify` will name"
-                            + " the lost ones",
+                    "Cannot read which records of the ledger were signed, so its lanes continue. `sendport audit verify` will name"
+                            + " the lost records",
                     e);
             return Lane.Losing.NONE;
         }

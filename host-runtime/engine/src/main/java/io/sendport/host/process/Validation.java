@@ -82,9 +82,9 @@ public final class Validation {
      * Runs a check, and adds its exception as a problem. If the reader has found errors, ignores other exceptions than those of settings:
      * they come from attributes that the reader has already reported.
      */
-    private void runCheck(Origin origin, String where, boolean hasErrors, Runnable look) {
+    private void runCheck(Origin origin, String where, boolean hasErrors, Runnable action) {
         try {
-            look.run();
+            action.run();
         } catch (SettingException e) {
             problems.add(e.problem());
         } catch (IllegalArgumentException e) {

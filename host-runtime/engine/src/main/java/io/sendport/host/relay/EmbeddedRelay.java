@@ -34,32 +34,32 @@ import org.subethamail.smtp.auth.LoginFailedException;
 import org.subethamail.smtp.server.SMTPServer;
 
 /**
- * An SMTP server on the loopback address, only for this process. It stores each mail as {@code N.eml}, with the received bytes, and
- * {@code N.json}, the envelope. Both are on disk before the reply 250, and also the relay request if there is a next hop. Safe for
- * use by several threads.
+ * An SMTP server on the loopback address, only for this process. It stores the received bytes of each mail in {@code N.eml}, and the
+ * envelope in {@code N.json}. If there is a next hop, it also stores that the mail waits for it. All this is on disk before the reply
+ * 250. Safe for use by several threads.
  */
 public final class EmbeddedRelay implements AutoCloseable {
 
-    /** The user name; each relay gets a new random password. */
+    /** The user name. Each relay has a new random password. */
     public static final String USER = "sendport";
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRelay.class);
 
-    /** More than any adapter opens; the port's configuration sets the effective limit. */
+    /** More connections than any adapter opens. The effective limit is in the configuration of the port. */
     private static final int MAX_CONNECTIONS = 1_000;
 
-    /** The limit of connections without log-on, each for a short time. Other processes of this machine can connect too. */
-    private static final int MAX_STRANGERS = MAX_CONNECTIONS / 10;
+    /** The limit of connections that have not logged on: other processes of this machine can connect too. */
+    private static final int MAX_UNAUTHENTICATED = MAX_CONNECTIONS / 10;
 
-    private static final Duration LOG_ON_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOG_ON_TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_RECIPIENTS = 1_000;
     private static final int SECRET_BYTES = 24;
 
     private final RelayFolder folder;
     private final Clock clock;
-    private final Register register;
+    private final RelayRecorder recorder;
     private final String password = secret();
-    private final Strangers strangers;
+    private final UnauthenticatedSessions unauthenticated;
     private final SMTPServer server;
     private volatile int maxMessageSize;
     private volatile @Nullable NextHop next;
@@ -67,21 +67,31 @@ public final class EmbeddedRelay implements AutoCloseable {
     /**
      * Starts on a free port of 127.0.0.1, and stores mails in {@code archive}.
      *
-     * @param maxMessageSize bytes; larger mails are refused
-     * @param register records the next hop's answers
+     * @param maxMessageSize the largest size of a mail in bytes; larger mails are refused
+     * @param recorder records the next hop's answers
      * @throws IOException when the archive cannot be created, or another relay uses it
      */
-    public EmbeddedRelay(Path archive, int maxMessageSize, Clock clock, Register register) throws IOException {
-        this(archive, maxMessageSize, clock, register, new Strangers(MAX_STRANGERS, LOG_ON_PATIENCE));
+    public EmbeddedRelay(Path archive, int maxMessageSize, Clock clock, RelayRecorder recorder) throws IOException {
+        this(
+                archive,
+                maxMessageSize,
+                clock,
+                recorder,
+                new UnauthenticatedSessions(MAX_UNAUTHENTICATED, LOG_ON_TIMEOUT));
     }
 
-    EmbeddedRelay(Path archive, int maxMessageSize, Clock clock, Register register, Strangers strangers)
+    EmbeddedRelay(
+            Path archive,
+            int maxMessageSize,
+            Clock clock,
+            RelayRecorder recorder,
+            UnauthenticatedSessions unauthenticated)
             throws IOException {
-        this.strangers = strangers;
+        this.unauthenticated = unauthenticated;
         this.folder = new RelayFolder(archive);
         this.maxMessageSize = maxMessageSize;
         this.clock = clock;
-        this.register = register;
+        this.recorder = recorder;
         server = SMTPServer.port(0)
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .hostName("localhost")
@@ -91,7 +101,7 @@ public final class EmbeddedRelay implements AutoCloseable {
                 .authenticationHandlerFactory(
                         new EasyAuthenticationHandlerFactory((user, given, context) -> logOn(user, given, context)))
                 .requireAuth()
-                .sessionHandler(strangers)
+                .sessionHandler(unauthenticated)
                 .insertReceivedHeaders(false)
                 .messageHandlerFactory(Filing::new)
                 .build();
@@ -108,17 +118,18 @@ public final class EmbeddedRelay implements AutoCloseable {
         boolean same = MessageDigest.isEqual(
                 password.getBytes(StandardCharsets.US_ASCII), given.getBytes(StandardCharsets.UTF_8));
         if (!same || !user.equals(USER)) {
-            throw new LoginFailedException("this relay is for one process alone");
+            throw new LoginFailedException("this relay accepts mail only from its own process");
         }
-        strangers.loggedOn(context);
+        unauthenticated.loggedOn(context);
     }
 
     /**
-     * Changes the settings.
+     * Applies new settings.
      *
-     * @param hop the adapter for the next hop, which this object closes; if empty, mails stay here
+     * @param largest the largest size of a mail in bytes
+     * @param hop the adapter for the next hop, which this object closes; empty if mails are only stored
      */
-    public synchronized void follow(int largest, Optional<SendAdapter> hop) {
+    public synchronized void applySettings(int largest, Optional<SendAdapter> hop) {
         maxMessageSize = largest;
         NextHop before = next;
         if (hop.isEmpty()) {
@@ -127,13 +138,13 @@ public final class EmbeddedRelay implements AutoCloseable {
                 before.close();
             }
         } else if (before == null) {
-            next = new NextHop(folder, hop.get(), NextHop.RULE, clock, register);
+            next = new NextHop(folder, hop.get(), NextHop.RULE, clock, recorder);
         } else {
-            before.over(hop.get());
+            before.switchTo(hop.get());
         }
     }
 
-    /** The port it listens on. */
+    /** The TCP port on which it listens. */
     public int port() {
         return server.getPortAllocated();
     }
@@ -143,13 +154,13 @@ public final class EmbeddedRelay implements AutoCloseable {
         return new Secret(password);
     }
 
-    /** A problem for an operator; empty when there is none. */
+    /** A problem that an operator must solve, with the next step; empty when there is none. */
     public String fault() {
         NextHop hop = next;
         return hop == null ? "" : hop.fault();
     }
 
-    /** The failures of the next hop since it last accepted a recipient; empty when there are none, or when no mail waits. */
+    /** The failed attempts since the next hop last accepted a recipient; empty when there are none, or when no mail waits. */
     public Optional<HopFailures> hopFailures() {
         NextHop hop = next;
         return hop == null ? Optional.empty() : hop.failures();
@@ -158,7 +169,7 @@ public final class EmbeddedRelay implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
-        strangers.close();
+        unauthenticated.close();
         NextHop hop = next;
         if (hop != null) {
             hop.close();
@@ -212,7 +223,12 @@ public final class EmbeddedRelay implements AutoCloseable {
                 file(no, intake, hop);
                 return "2.0.0 Ok: queued as " + no;
             } catch (IOException e) {
-                LOG.error("the embedded relay cannot store mail {}", no, e);
+                LOG.error(
+                        "The embedded relay cannot store mail {} in {}. The port retries the message. Check the free space and the"
+                                + " permissions of the folder",
+                        no,
+                        folder,
+                        e);
                 Files.deleteIfExists(part);
                 in.transferTo(OutputStream.nullOutputStream());
                 throw new RejectException(451, "4.3.0 the mail could not be stored");
@@ -231,7 +247,7 @@ public final class EmbeddedRelay implements AutoCloseable {
             if (hop != null) {
                 boolean utf8 = Stream.concat(recipients.stream(), sender.stream())
                         .anyMatch(each -> each.toString().chars().anyMatch(c -> c > 0x7F));
-                Passage passage = new Passage(
+                RelayProgress progress = new RelayProgress(
                         no,
                         sender,
                         List.copyOf(recipients),
@@ -244,12 +260,12 @@ public final class EmbeddedRelay implements AutoCloseable {
                         false,
                         now,
                         "");
-                folder.keep(RelayFolder.WAITING, passage);
-                hop.add(passage);
+                folder.keep(RelayFolder.WAITING, progress);
+                hop.add(progress);
             }
         }
 
-        /** Returns whether it was small enough. Reads all of it in any case, as the protocol requires. */
+        /** Writes the mail, and returns whether it was small enough. Reads all of it in any case, as the protocol requires. */
         private boolean write(Path part, InputStream in, Intake intake) throws IOException {
             try (FileOutputStream out = new FileOutputStream(part.toFile())) {
                 byte[] buffer = new byte[64 * 1024];
@@ -268,7 +284,7 @@ public final class EmbeddedRelay implements AutoCloseable {
 
         @Override
         public void done() {
-            // The connection ends; everything is on disk.
+            // The transaction ends. Everything is on disk.
         }
     }
 }

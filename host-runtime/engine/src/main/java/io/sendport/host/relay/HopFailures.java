@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Attempts in a row at which the next hop accepted no recipient.
+ * The failed attempts since the next hop last accepted a recipient.
  *
  * @param since when the first of them ended
- * @param count how many, from 1
+ * @param count how many attempts failed, from 1
  * @param waiting how many mails wait for the next hop
- * @param next when it is tried again, as far as known
- * @param why the answer to the last one, or why there was none
+ * @param next when the next attempt is due; empty if unknown
+ * @param why the answer to the last attempt, or why there was no answer
  */
 public record HopFailures(Instant since, long count, int waiting, Optional<Instant> next, String why) {}

@@ -9,10 +9,10 @@ import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Collects data about a mail while its bytes are written: for one mail and one thread. */
+/** Collects facts about a mail while its bytes are written. For one mail and one thread. */
 final class Intake {
 
-    /** The part of the mail in which its Message-ID is searched. */
+    /** How many bytes at the start of the mail are searched for the header. */
     private static final int BEGIN = 64 * 1024;
 
     private static final Pattern MESSAGE_ID = Pattern.compile("(?im)^Message-ID:\\s*(<[^<>\\r\\n]{1,990}>)");
@@ -30,7 +30,7 @@ final class Intake {
         begin.write(bytes, 0, Math.min(length, BEGIN - begin.size()));
     }
 
-    /** SHA-256 of all bytes, hex; call it once. */
+    /** The SHA-256 of all bytes, hex. Call it once. */
     String sha256() {
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -47,7 +47,7 @@ final class Intake {
         return found.find() ? found.group(1) : "";
     }
 
-    /** The extensions that the next hop must support. */
+    /** What the next hop must be able to carry. */
     Transparency transparency(boolean utf8Addresses) {
         boolean utf8 = utf8Addresses || header().chars().anyMatch(c -> c > 0x7F);
         if (utf8) {

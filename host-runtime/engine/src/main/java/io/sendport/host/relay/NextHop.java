@@ -38,28 +38,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes stored mails on to another server. Retries until the server accepts or refuses a mail, or the mail is too old. Failed
- * mails wait in {@code failed} for an operator, who can move a file from there to {@code waiting} to retry it. If the process dies
- * during an attempt, the attempt is recorded as in doubt and repeated. Safe for use by several threads.
+ * Passes stored mails on to another server. Retries until the server accepts or refuses a mail, or the mail is too old. Mails that failed
+ * stay in {@code failed}. An operator can move a file from there to {@code waiting}, and the mail is retried. If the process dies
+ * during an attempt, the attempt is recorded as in doubt, and the mail is retried. Safe for use by several threads.
  */
 final class NextHop implements AutoCloseable {
 
-    /** A minute, two, four, up to an hour, for four days, the minimum of RFC 5321, section 4.5.4.1. */
+    /** Retries after one minute, two, four and so on, at least hourly, for four days: the minimum of RFC 5321, section 4.5.4.1. */
     static final RetryRule RULE = new RetryRule(
             1_000, Duration.ofMinutes(1), 2, Optional.of(Duration.ofHours(1)), Optional.of(Duration.ofDays(4)), false);
 
-    /** The limit of waiting mails; beyond it, clients get a temporary error. */
+    /** The limit of waiting mails. Beyond it, clients get a temporary error. */
     static final int MAX_WAITING = 100_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(NextHop.class);
     private static final int WORKERS = 4;
-    private static final long LOOK_SECONDS = 30;
+    private static final long SCAN_SECONDS = 30;
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final RelayFolder folder;
     private final RetryRule rule;
     private final Clock clock;
-    private final Register register;
+    private final RelayRecorder recorder;
     private final Set<Long> known = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor workers =
             new ScheduledThreadPoolExecutor(WORKERS, task -> new Thread(task, "sendport-relay"));
@@ -68,25 +68,25 @@ final class NextHop implements AutoCloseable {
     private Optional<Series> failures = Optional.empty();
     private volatile String fault = "";
 
-    /** Attempts in a row at which the next hop accepted no recipient; see {@link HopFailures}. */
+    /** The failed attempts since the next hop last accepted a recipient; see {@link HopFailures}. */
     private record Series(Instant since, long count, Optional<Instant> next, String why) {}
 
-    /** Continues with the mails in {@code folder}. The end of each attempt is on {@code register} before the folder shows it. */
-    NextHop(RelayFolder folder, SendAdapter adapter, RetryRule rule, Clock clock, Register register) {
+    /** Continues with the mails in {@code folder}. Records each result with {@code recorder} before it is stored in the folder. */
+    NextHop(RelayFolder folder, SendAdapter adapter, RetryRule rule, Clock clock, RelayRecorder recorder) {
         this.folder = folder;
         this.adapter = adapter;
         this.rule = rule;
         this.clock = clock;
-        this.register = register;
+        this.recorder = recorder;
         workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        var looking = workers.scheduleWithFixedDelay(this::scan, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+        var looking = workers.scheduleWithFixedDelay(this::scan, 0, SCAN_SECONDS, TimeUnit.SECONDS);
         if (looking.isCancelled()) {
             throw new IllegalStateException("cannot watch the folder of waiting mails " + folder);
         }
     }
 
     /** Switches to {@code other}; attempts in progress continue on their connections. */
-    void over(SendAdapter other) {
+    void switchTo(SendAdapter other) {
         SendAdapter old = adapter;
         adapter = other;
         old.close();
@@ -97,17 +97,18 @@ final class NextHop implements AutoCloseable {
         return known.size() >= MAX_WAITING;
     }
 
-    /** A problem for an operator; empty when there is none. */
+    /** A problem that an operator must solve, with the next step; empty when there is none. */
     String fault() {
         int without = failed.get();
         if (!fault.isEmpty() || without == 0) {
             return fault;
         }
-        return without + (without == 1 ? " mail" : " mails") + " could not be passed on to the next hop; see " + folder
-                + "/failed";
+        return without + (without == 1 ? " mail" : " mails")
+                + " could not be passed on to the next hop. To retry one, move its file from " + folder + "/failed to "
+                + folder + "/waiting";
     }
 
-    /** The failures since the last recipient that it accepted; empty when there are none, or when no mail waits. */
+    /** The failed attempts since the next hop last accepted a recipient; empty when there are none, or when no mail waits. */
     synchronized Optional<HopFailures> failures() {
         int waiting = known.size();
         failures = failures.filter(series -> waiting > 0);
@@ -124,14 +125,14 @@ final class NextHop implements AutoCloseable {
                 .orElseGet(() -> new Series(clock.instant(), 1, next, why)));
     }
 
-    /** Adds a mail whose passage is on disk. */
-    void add(Passage passage) {
-        if (known.add(passage.number())) {
-            at(passage.due(), passage.number());
+    /** Adds a mail whose progress is on disk. */
+    void add(RelayProgress progress) {
+        if (known.add(progress.number())) {
+            schedule(progress.due(), progress.number());
         }
     }
 
-    private void at(Instant due, long number) {
+    private void schedule(Instant due, long number) {
         long wait = Math.max(0, Duration.between(clock.instant(), due).toMillis());
         try {
             var task = workers.schedule(() -> attempt(number), wait, TimeUnit.MILLISECONDS);
@@ -144,7 +145,7 @@ final class NextHop implements AutoCloseable {
         }
     }
 
-    /** Finds mails from before this process started, or that an operator moved here. */
+    /** Adds mails from before this process started, and mails that an operator moved to {@code waiting}. */
     private void scan() {
         String wrong = "";
         try {
@@ -155,7 +156,7 @@ final class NextHop implements AutoCloseable {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            wrong = "cannot read the mails that wait for the next hop: " + e.getMessage();
+            wrong = "cannot read the mails in " + folder + " that wait for the next hop: " + e.getMessage();
         }
         if (!wrong.isEmpty() && !wrong.equals(fault)) {
             LOG.error(wrong);
@@ -163,36 +164,37 @@ final class NextHop implements AutoCloseable {
         fault = wrong;
     }
 
-    /** Why it cannot be continued. */
+    /** Adds a mail that the scan found. Returns why that is not possible; empty when it was added. */
     private Optional<String> found(long number) {
         try {
             resume(number);
             return Optional.empty();
         } catch (NoSuchFileException e) {
-            // It was passed on meanwhile.
+            // The mail was passed on meanwhile.
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
-            return Optional.of("mail " + number + " waits: " + e.getMessage());
+            return Optional.of("cannot pass on mail " + number + " of " + folder + ": " + e.getMessage()
+                    + ". Sendport tries again");
         }
     }
 
     private void resume(long number) throws IOException {
-        Passage passage = folder.waiting(number);
-        if (passage.started()) {
-            String why = "the process ended during an attempt";
-            DeliveryResult doubt = DeliveryResult.of(passage.open().stream()
+        RelayProgress progress = folder.waiting(number);
+        if (progress.started()) {
+            String why = "the process ended during the attempt";
+            DeliveryResult doubt = DeliveryResult.of(progress.open().stream()
                     .map(each -> new RecipientResult(each, Outcome.IN_DOUBT, Handover.UNKNOWN, why))
                     .toList());
-            if (!recorded(passage, doubt, "it is sent again")) {
+            if (!recorded(progress, doubt, "it is sent again")) {
                 return;
             }
-            passage = passage.ended(passage.open(), passage.refused(), clock.instant(), why);
-            folder.keep(RelayFolder.WAITING, passage);
+            progress = progress.ended(progress.open(), progress.refused(), clock.instant(), why);
+            folder.keep(RelayFolder.WAITING, progress);
         }
-        if (passage.attempts() > 0) {
-            notAccepted(Optional.of(passage.due()), passage.why());
+        if (progress.attempts() > 0) {
+            notAccepted(Optional.of(progress.due()), progress.why());
         }
-        add(passage);
+        add(progress);
     }
 
     private void logFault(String what, Exception e) {
@@ -204,23 +206,23 @@ final class NextHop implements AutoCloseable {
 
     private void attempt(long number) {
         try {
-            Passage passage = folder.waiting(number);
+            RelayProgress progress = folder.waiting(number);
             Optional<Rest> rest = adapter.rest();
             if (rest.isPresent()) {
                 Instant later = clock.instant().plus(rule.interval());
-                at(rest.get().until().isBefore(later) ? rest.get().until() : later, number);
+                schedule(rest.get().until().isBefore(later) ? rest.get().until() : later, number);
                 return;
             }
-            Delivery delivery = delivery(passage);
+            Delivery delivery = delivery(progress);
             Connecting asked = adapter.connect();
             if (!(asked instanceof Connecting.Connected connected)) {
-                at(clock.instant().plus(rule.interval()), number);
+                schedule(clock.instant().plus(rule.interval()), number);
                 return;
             }
             try (SendConnection connection = connected.connection()) {
-                passage = passage.begun();
-                folder.keep(RelayFolder.WAITING, passage);
-                settle(passage, AdapterCall.send(connection, delivery, () -> true));
+                progress = progress.begun();
+                folder.keep(RelayFolder.WAITING, progress);
+                settle(progress, AdapterCall.send(connection, delivery, () -> true));
             }
         } catch (InterruptedException e) {
             // Closing: the next start finds it.
@@ -229,45 +231,48 @@ final class NextHop implements AutoCloseable {
         } catch (NoSuchFileException e) {
             giveUp(number, e.getFile() + " is missing");
         } catch (IOException | RuntimeException e) {
-            logFault("mail " + number + " waits: " + e.getMessage(), e);
-            at(clock.instant().plus(rule.interval()), number);
+            logFault(
+                    "cannot pass on mail " + number + " of " + folder + ": " + e.getMessage()
+                            + ". Sendport tries again",
+                    e);
+            schedule(clock.instant().plus(rule.interval()), number);
         }
     }
 
-    /** An operator removed the mail, or its passage file. */
+    /** Gives up a mail whose file, or whose progress file, is missing. */
     private void giveUp(long number, String why) {
-        LOG.error("mail {} is not passed on: {}", number, why);
+        LOG.error("Cannot pass on mail {} of {}: {}. Sendport does not retry it", number, folder, why);
         try {
-            Passage passage = folder.waiting(number);
-            folder.keep(RelayFolder.FAILED, passage.ended(passage.open(), passage.refused(), clock.instant(), why));
+            RelayProgress progress = folder.waiting(number);
+            folder.keep(RelayFolder.FAILED, progress.ended(progress.open(), progress.refused(), clock.instant(), why));
             failed.incrementAndGet();
             folder.forget(number);
         } catch (IOException e) {
-            LOG.debug("cannot delete the passage file of mail {}", number, e);
+            LOG.debug("cannot move the progress file of mail {}", number, e);
         }
         known.remove(number);
     }
 
-    private Delivery delivery(Passage passage) throws IOException {
-        RelayedMail mail = new RelayedMail(folder.mail(passage.number()), passage.number(), passage.filedAt());
+    private Delivery delivery(RelayProgress progress) throws IOException {
+        RelayedMail mail = new RelayedMail(folder.mail(progress.number()), progress.number(), progress.filedAt());
         return new Delivery(
-                passage.message().orElseGet(MessageId::random),
+                progress.message().orElseGet(MessageId::random),
                 1,
-                passage.sender(),
-                passage.open(),
+                progress.sender(),
+                progress.open(),
                 Handling.USUAL,
                 mail,
-                passage.transparency(),
+                progress.transparency(),
                 mail.sha256(),
-                passage.mimeMessageId());
+                progress.mimeMessageId());
     }
 
-    private void settle(Passage passage, DeliveryResult result) throws IOException {
+    private void settle(RelayProgress progress, DeliveryResult result) throws IOException {
         List<MailAddress> left = new ArrayList<>(result.with(Outcome.DEFERRED));
         left.addAll(result.with(Outcome.IN_DOUBT));
-        List<MailAddress> refused = new ArrayList<>(passage.refused());
+        List<MailAddress> refused = new ArrayList<>(progress.refused());
         refused.addAll(result.with(Outcome.REFUSED));
-        NextAction next = next(passage, result, left, refused);
+        NextAction next = next(progress, result, left, refused);
         String why = result.recipients().stream()
                 .filter(each -> each.outcome() != Outcome.ACCEPTED)
                 .map(RecipientResult::described)
@@ -282,45 +287,61 @@ final class NextHop implements AutoCloseable {
                     next instanceof NextAction.Retry retry ? Optional.of(retry.at()) : Optional.empty();
             if (failures().isEmpty()) {
                 LOG.warn(
-                        "the next hop did not accept mail {} of {}. Sendport tries again: {}",
-                        passage.number(),
+                        "The next hop did not accept mail {} of {}: {}. Sendport retries it",
+                        progress.number(),
                         folder,
                         why);
             }
             notAccepted(again, why);
         }
-        if (!recorded(passage, result, describe(next))) {
+        if (!recorded(progress, result, describe(next))) {
             return;
         }
         if (next instanceof NextAction.Retry retry) {
-            Passage waiting = passage.ended(left, refused, retry.at(), why);
+            RelayProgress waiting = progress.ended(left, refused, retry.at(), why);
             folder.keep(RelayFolder.WAITING, waiting);
-            at(waiting.due(), waiting.number());
+            schedule(waiting.due(), waiting.number());
             return;
         }
         if (!(next instanceof NextAction.Done)) {
             List<MailAddress> without = new ArrayList<>(left);
             without.addAll(refused);
-            folder.keep(RelayFolder.FAILED, passage.ended(without, List.of(), clock.instant(), why));
+            folder.keep(RelayFolder.FAILED, progress.ended(without, List.of(), clock.instant(), why));
             failed.incrementAndGet();
             LOG.error(
-                    "mail {} {} could not be passed on: {}", passage.number(), passage.mimeMessageId(), describe(next));
+                    "Mail {} of {} (Message-ID {}) could not be passed on: {}. To retry it, move its file from {}/failed to"
+                            + " {}/waiting",
+                    progress.number(),
+                    folder,
+                    progress.mimeMessageId(),
+                    describe(next),
+                    folder,
+                    folder);
         }
-        folder.forget(passage.number());
-        known.remove(passage.number());
+        folder.forget(progress.number());
+        known.remove(progress.number());
     }
 
-    /** Refused recipients are final while others remain; a mail that some recipients never got finally counts as failed. */
-    private NextAction next(Passage passage, DeliveryResult result, List<MailAddress> left, List<MailAddress> refused) {
+    /**
+     * Decides the next action. A recipient that refused is not retried, even if others are. A mail that any recipient refused counts as
+     * failed in the end.
+     */
+    private NextAction next(
+            RelayProgress progress, DeliveryResult result, List<MailAddress> left, List<MailAddress> refused) {
         List<RecipientResult> results = result.recipients().stream()
                 .filter(each -> left.isEmpty() || each.outcome() != Outcome.REFUSED)
                 .toList();
         if (left.isEmpty() && !refused.isEmpty() && result.with(Outcome.REFUSED).isEmpty()) {
-            return new NextAction.Suspend("refused before: " + passage.why());
+            return new NextAction.Suspend("refused before: " + progress.why());
         }
         Advice advice = new Advice(result.advice().retryAfter(), result.advice().rest(), false, "");
         return Decision.after(
-                results, new Terms(rule, false, true), passage.attempts(), passage.filedAt(), clock.instant(), advice);
+                results,
+                new Terms(rule, false, true),
+                progress.attempts(),
+                progress.filedAt(),
+                clock.instant(),
+                advice);
     }
 
     private static String describe(NextAction next) {
@@ -330,15 +351,15 @@ final class NextHop implements AutoCloseable {
         return next instanceof NextAction.Suspend suspend ? suspend.why() : "";
     }
 
-    private boolean recorded(Passage passage, DeliveryResult result, String next) {
-        return register.put(
-                passage.message(),
+    private boolean recorded(RelayProgress progress, DeliveryResult result, String next) {
+        return recorder.record(
+                progress.message(),
                 Entry.of(Kind.RELAYED)
-                        .header("attempt", passage.attempts())
-                        .header("sha256", passage.sha256())
-                        .detail("mimeMessageId", passage.mimeMessageId())
+                        .header("attempt", progress.attempts())
+                        .header("sha256", progress.sha256())
+                        .detail("mimeMessageId", progress.mimeMessageId())
                         .result(result)
-                        .detail("detail", "mail " + passage.number() + " of " + folder)
+                        .detail("detail", "mail " + progress.number() + " of " + folder)
                         .detail("next", next));
     }
 

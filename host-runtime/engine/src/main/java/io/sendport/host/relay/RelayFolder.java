@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * The exclusive folder of an embedded relay: {@code N.eml}, a received mail, and {@code N.json}, its envelope. {@code waiting} and
- * {@code failed} contain an {@code N.json} for each mail that has not reached the next hop. Methods return once their writes are on
- * disk. Safe for use by several threads.
+ * The folder of an embedded relay, which only that relay uses. {@code N.eml} is a received mail, and {@code N.json} is its envelope. The
+ * folders {@code waiting} and {@code failed} have a progress file {@code N.json} for each mail that the next hop does not have. Methods
+ * return once their writes are on disk. Safe for use by several threads.
  */
 final class RelayFolder implements AutoCloseable {
 
@@ -47,14 +47,14 @@ final class RelayFolder implements AutoCloseable {
         try {
             taken = lock.tryLock();
         } catch (OverlappingFileLockException e) {
-            // This process holds it.
+            // A relay of this process holds the lock.
         }
         if (taken == null) {
             lock.close();
             throw new StoreException(
                     "another embedded relay uses the folder " + folder
-                            + ", and two would overwrite each other's mails; stop the other process that uses it, or give each"
-                            + " relay a separate archive",
+                            + ". Two relays would overwrite each other's mails. Stop the other process, or configure a separate"
+                            + " archive for each relay",
                     null);
         }
         number = new AtomicLong(Math.max(newest(folder), newest(folder.resolve(WAITING))));
@@ -99,14 +99,14 @@ final class RelayFolder implements AutoCloseable {
         OwnerOnly.syncFolder(folder);
     }
 
-    /** Writes the progress of a mail, and replaces the previous file. */
-    void keep(String place, Passage passage) throws IOException {
-        Path file = folder.resolve(place).resolve(passage.number() + ".json");
-        write(file, passage.asMap());
+    /** Writes the progress file of a mail into {@code place}, and replaces an earlier one. */
+    void keep(String place, RelayProgress progress) throws IOException {
+        Path file = folder.resolve(place).resolve(progress.number() + ".json");
+        write(file, progress.asMap());
         OwnerOnly.syncFolder(folder.resolve(place));
     }
 
-    /** Deletes the passage file of a mail that no longer waits. */
+    /** Deletes the progress file of a mail that no longer waits. */
     void forget(long no) throws IOException {
         Files.deleteIfExists(folder.resolve(WAITING).resolve(no + ".json"));
         OwnerOnly.syncFolder(folder.resolve(WAITING));
@@ -119,9 +119,9 @@ final class RelayFolder implements AutoCloseable {
         }
     }
 
-    /** Reads the progress of a waiting mail. */
-    Passage waiting(long no) throws IOException {
-        return Passage.read(folder.resolve(WAITING).resolve(no + ".json"));
+    /** Reads the progress file of a waiting mail. */
+    RelayProgress waiting(long no) throws IOException {
+        return RelayProgress.read(folder.resolve(WAITING).resolve(no + ".json"));
     }
 
     private static void write(Path file, Map<String, Object> json) throws IOException {
@@ -146,7 +146,7 @@ final class RelayFolder implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("cannot release the lock of " + folder + "", e);
+            throw new java.io.UncheckedIOException("cannot release the lock of " + folder, e);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** A stored mail after the trace field that a relay adds (RFC 5321, section 4.4). */
+/** A stored mail, preceded by the trace field {@code Received} that a relay adds (RFC 5321, section 4.4). */
 final class RelayedMail implements Body {
 
     private static final DateTimeFormatter DATE =
@@ -25,9 +25,9 @@ final class RelayedMail implements Body {
     private final long size;
 
     /**
-     * For {@code file}.
+     * The mail in {@code file}.
      *
-     * @throws IOException when it cannot be read
+     * @throws IOException when the file cannot be read
      */
     RelayedMail(Path file, long number, Instant filedAt) throws IOException {
         this.file = file;
@@ -49,9 +49,9 @@ final class RelayedMail implements Body {
     }
 
     /**
-     * Its SHA-256, hex.
+     * The SHA-256 of the mail with its trace field, hex.
      *
-     * @throws IOException when it cannot be read
+     * @throws IOException when the file cannot be read
      */
     String sha256() throws IOException {
         try (InputStream in = open()) {

@@ -70,17 +70,17 @@ public final class DeliveryWatch {
             return step.peer();
         }
 
-        /** The adapter's current step. */
+        /** The current step of the adapter; empty while it waits for a connection. */
         public String step() {
             return step.what();
         }
 
-        /** How long the adapter has been at that step. */
+        /** How long the adapter has been at its current step. */
         public Duration elapsed() {
             return Duration.ofNanos(nanos.getAsLong() - step.since());
         }
 
-        /** The current step and the peer. */
+        /** The current step and the server. */
         @Override
         public String toString() {
             Step now = step;

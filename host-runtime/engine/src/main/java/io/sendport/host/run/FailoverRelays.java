@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The audit relays of a host as one adapter with failover. If a relay cannot be reached, or does not let Sendport log on, the next relay
- * gets the delivery in the same attempt, and the failed relay is skipped for a while. Safe for use by several threads.
+ * The audit relays of a host as one adapter with failover. If a relay cannot be reached, or refuses the log-on, the next relay gets the
+ * delivery in the same attempt. The failed relay is skipped for a while. Safe for use by several threads.
  */
 public final class FailoverRelays implements SendAdapter {
 
@@ -128,7 +128,7 @@ public final class FailoverRelays implements SendAdapter {
         private boolean hasAlternative() {
             try {
                 if (tried.size() == 1 && open().isPresent()) {
-                    LOG.debug("no other audit relay has a connection to spare");
+                    LOG.debug("no other audit relay has a free connection");
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

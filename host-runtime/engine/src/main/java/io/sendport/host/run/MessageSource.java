@@ -57,8 +57,8 @@ final class MessageSource {
     }
 
     /**
-     * Claims in memory. Messages that this process stores are in memory already. The store is queried once per poll interval, for messages
-     * of other processes and for retries.
+     * Claims in memory. Messages that this process stores are in memory already. Queries the store at least once per poll interval, for
+     * messages of other processes and for retries.
      */
     private List<MessageRow> claim(MemoryClaims memory, PortQueue queue, int limit, boolean signaled) {
         boolean ready = memory.hasReady(queue.port);

@@ -34,7 +34,7 @@ public final class PipelineWatch {
     /** How long a suspect waits until other messages have left their pipelines. Then it runs beside them. */
     private static final Duration ALONE_MAX_WAIT = Duration.ofSeconds(30);
 
-    /** How long other messages wait for a suspect that has left its pipeline. */
+    /** How long other messages wait for a suspect at least, so that its delivery can end. */
     private static final long SEND_WAIT_MILLIS = 2_000;
 
     private final LongSupplier nanos;
@@ -73,9 +73,9 @@ public final class PipelineWatch {
     }
 
     /**
-     * Waits until the work on a suspect has ended. Waits for about 2 seconds after the suspect has left its pipeline, and at most for
-     * {@code maxWait} while it stays there. After that, other messages enter pipelines beside it, and a crash then
-     * does not count against any message.
+     * Waits until the work on a suspect has ended, for at most 2 seconds. If the suspect is still in its pipeline then, waits until it
+     * leaves, for at most {@code maxWait} in all. After that, other messages enter pipelines beside it, and a crash then counts against no
+     * message.
      *
      * @param maxWait how long other messages wait for the suspect; independent of the timeout of a component
      */
@@ -162,7 +162,7 @@ public final class PipelineWatch {
         }
 
         @Override
-        public void begins(Stage stage, String component, Optional<Duration> timeout) {
+        public void onStart(Stage stage, String component, Optional<Duration> timeout) {
             step = new Step(stage, component, timeout, nanos.getAsLong());
             file.ifPresent(each -> each.set(slot, row.id(), stage.element(), component));
         }

@@ -242,11 +242,7 @@ public final class PortWork implements AutoCloseable {
         }
     }
 
-    /**
-     * Suspends a message whose component exceeds its timeout.
-     *
-     * @param where names the component, for the reason
-     */
+    /** Suspends a message whose component exceeds its timeout. {@code where} names the component, for the reason. */
     public void suspendOverdue(MessageRow row, String where) {
         LOG.error("suspended, and its thread was abandoned: {}", where);
         suspend(row, where + ", longer than its timeout; its thread was abandoned", List.of());

@@ -5,20 +5,20 @@ import io.sendport.host.store.commit.StoreException;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** PostgreSQL's lock on the ledger's records. It uses a separate connection, and ends when that connection does. */
+/** The lock on the ledger's records in PostgreSQL. It has its own connection, and ends when that connection ends. */
 final class AdvisoryLock {
 
-    /** The same in every program version. */
+    /** The number of the lock. It must be the same in every program version. */
     private static final long NUMBER = 0x53656e64706f7274L;
 
     private AdvisoryLock() {}
 
     /**
-     * Locks them, see {@link io.sendport.host.store.commit.Database#lockRecords}.
+     * Takes the lock, see {@link io.sendport.host.store.commit.Database#lockRecords}.
      *
-     * @param handle closed with the lock
+     * @param handle the connection of the lock; it is closed with the lock
      */
-    static Optional<AutoCloseable> of(Handle handle, RecordsLock why) {
+    static Optional<AutoCloseable> acquire(Handle handle, RecordsLock why) {
         boolean isLocked = false;
         try {
             isLocked = isTrue(
@@ -34,12 +34,15 @@ final class AdvisoryLock {
         }
     }
 
-    /** A connection of a pool stays open, so the lock must not. */
+    /** Releases the lock explicitly, because a connection of a pool stays open. */
     private static void unlock(Handle handle, RecordsLock why) {
         try (handle) {
             String unlocking = why == RecordsLock.VERIFY ? "pg_advisory_unlock_shared(" : "pg_advisory_unlock(";
             if (!isTrue(handle, unlocking + NUMBER + ")")) {
-                throw new StoreException("the lock on the ledger's records was lost meanwhile", null);
+                throw new StoreException(
+                        "the lock on the ledger's records was lost during the work, so the result may be wrong. Run the command"
+                                + " again; a running host repeats its own work",
+                        null);
             }
         }
     }

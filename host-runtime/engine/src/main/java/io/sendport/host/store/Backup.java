@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jdbi.v3.core.JdbiException;
 
-/** A complete copy of one snapshot, which gets its name when it is complete. */
+/** Writes a copy of one snapshot. The file gets its final name only when it is complete. */
 final class Backup {
 
     private Backup() {}
 
-    /** Writes it to {@code to}, which must not exist; see {@link Store#backUp}. */
+    /** Writes the copy to {@code to}, which must not exist; see {@link Store#backUp}. */
     static void write(Database database, Path to) {
         Path part = to.resolveSibling(to.getFileName() + ".part");
         try {
@@ -26,7 +26,7 @@ final class Backup {
             }
             Files.deleteIfExists(part);
             OwnerOnly.create(part);
-            // A move of records writes the log faster than a copy may hold it back.
+            // Keep records from moving meanwhile: a move writes much, and the copy holds back the write-ahead log.
             RecordsWork.run(database, RecordsLock.VERIFY, () -> copied(database, part));
             Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (UncheckedIOException | IOException | JdbiException e) {

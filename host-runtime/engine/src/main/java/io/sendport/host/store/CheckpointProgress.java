@@ -9,12 +9,13 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * The progress of checkpoints of a SQLite write-ahead log. A reader with an old snapshot prevents SQLite from checkpointing later
+ * Checkpoints a SQLite write-ahead log, and watches the progress. A reader with an old snapshot keeps SQLite from checkpointing later
  * pages and from restarting the log. The log then grows until the reader ends or the disk is full.
  */
 final class CheckpointProgress {
 
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
+    /** How long a reader may hold back the log before it is reported. */
+    private static final long TOLERATED_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final LongSupplier nanos;
     private long pageSize;
@@ -32,7 +33,7 @@ final class CheckpointProgress {
     }
 
     /**
-     * Checkpoints everything within the busy timeout, and leaves an empty log.
+     * Checkpoints the whole log within the busy timeout, and empties it.
      *
      * @return false when a reader prevented that
      */
@@ -69,10 +70,10 @@ final class CheckpointProgress {
         bytes = left;
     }
 
-    /** What holds the log back, once it has done so for a while. */
+    /** Why the log cannot be checkpointed; empty while it can, or if that has not lasted long. */
     Optional<String> heldBack() {
         long held = nanos.getAsLong() - since;
-        return bytes < Sqlite.LARGE_LOG || held < PATIENCE_NANOS
+        return bytes < Sqlite.LARGE_LOG || held < TOLERATED_NANOS
                 ? Optional.empty()
                 : Optional.of("a long-running reader holds back " + bytes / (1024 * 1024)
                         + " MB of the write-ahead log, for "

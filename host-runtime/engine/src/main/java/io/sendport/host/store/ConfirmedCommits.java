@@ -15,25 +15,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a PostgreSQL server confirmed to the writers of this process, and which server that was. A new connection compares all of it:
- * a failover can lose the last commit of one writer and keep that of another, which may be the only one that writes afterwards. Safe
- * for use by several threads.
+ * The last commit that a PostgreSQL server confirmed to each writer of this process, and the identity of that server. Every new
+ * connection checks the commits of all writers. A failover can lose the last commit of one writer and keep that of another, and
+ * perhaps only the other one writes afterwards. Safe for use by several threads.
  */
 final class ConfirmedCommits {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfirmedCommits.class);
 
-    /** Upkeep deletes a row that was not written for a day. Half of that leaves a margin. */
+    /** Upkeep deletes the row of a writer that has not written for a day. Half a day leaves a margin. */
     private static final Duration KEPT = Duration.ofHours(12);
 
-    /** The timeline is the start of the name of a file of the write-ahead log. {@code pg_walfile_name} fails on a standby. */
+    /** The name of a file of the write-ahead log starts with the timeline. {@code pg_walfile_name} fails on a standby. */
     private static final String SERVER = "SELECT system_identifier, CASE WHEN pg_is_in_recovery() THEN NULL"
             + " ELSE substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END FROM pg_control_system()";
 
     private final DatabaseClock clock;
     private final Map<String, Commit> last = new ConcurrentHashMap<>();
     private volatile @Nullable ServerIdentity server;
-    /** That the server is on an earlier timeline, until a commit there has told it. */
+    /** Describes that the server is on an earlier timeline. Null again after a commit there, because that transaction reports the loss. */
     private volatile @Nullable String unreported;
 
     private record Commit(long number, Instant at) {}
@@ -41,13 +41,13 @@ final class ConfirmedCommits {
     /**
      * Starts with no confirmed commits.
      *
-     * @param clock the database's clock; this machine's clock stops during suspension
+     * @param clock the database's clock; the elapsed time of this machine does not count while the machine is suspended
      */
     ConfirmedCommits(DatabaseClock clock) {
         this.clock = clock;
     }
 
-    /** Notes that the server confirmed a transaction of a writer. */
+    /** Stores that the server confirmed transaction {@code number} of a writer. */
     void confirmed(String writer, long number) {
         last.put(writer, new Commit(number, clock.instant()));
         if (number > 0) {
@@ -55,12 +55,12 @@ final class ConfirmedCommits {
         }
     }
 
-    /** The writer deletes its row. */
+    /** Called before a writer deletes its row. */
     void forget(String writer) {
         last.remove(writer);
     }
 
-    /** Whether upkeep may have deleted the row of that writer. Call this after the database clock was updated. */
+    /** Whether upkeep may have deleted the row of {@code writer}. Call this after the database's time was updated. */
     boolean mayBeSwept(String writer) {
         Commit commit = last.get(writer);
         return commit == null || mayBeSwept(commit);
@@ -76,11 +76,12 @@ final class ConfirmedCommits {
     }
 
     /**
-     * Describes a confirmed commit that the server of this new connection lacks; empty if it has all. Call this outside a transaction.
+     * Describes a confirmed commit that is missing on the server of this new connection; empty if none is. Call this outside a
+     * transaction.
      */
     Optional<String> findMissing(Handle open) {
         Optional<String> older = olderThanBefore(open);
-        // Read before the rows are: numbers only grow.
+        // Take the expected numbers before the rows are read: the numbers in the rows only grow.
         Map<String, Commit> expected = Map.copyOf(last);
         if (expected.isEmpty()) {
             return older;
@@ -100,7 +101,7 @@ final class ConfirmedCommits {
                 .findFirst());
     }
 
-    /** The loss of a transaction that was confirmed; {@code found} is the newest that is present, or -1. */
+    /** Describes that transaction {@code number} is missing. {@code found} is the newest one that exists, or -1. */
     static String missing(long number, long found) {
         return "transaction " + number + " of a connection of this process was committed but is missing now;"
                 + " the last one present is " + found;
@@ -114,8 +115,8 @@ final class ConfirmedCommits {
             return Optional.ofNullable(unreported);
         }
         LOG.warn(
-                "The message box is now on {}; before, on {}. Sendport checks that it has all commits that were confirmed to this"
-                        + " process. If one is missing, sending stops.",
+                "The message box is now on {}, and was on {} before. Sendport checks that no commit is missing that was"
+                        + " confirmed to this process. If one is missing, Sendport stops sending until an operator accepts the loss",
                 now.get(),
                 before);
         if (now.get().isEarlierTimelineOf(before)) {
@@ -135,7 +136,7 @@ final class ConfirmedCommits {
                     })
                     .one();
         } catch (JdbiException e) {
-            LOG.debug("the server does not tell its system identifier and timeline", e);
+            LOG.debug("cannot read the system identifier and the timeline of the server", e);
             return Optional.empty();
         }
     }

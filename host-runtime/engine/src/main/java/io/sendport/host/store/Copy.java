@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
-/** Copies one store into another of any kind: all or nothing, row by row, so that the chains of the ledger stay intact. */
+/** Copies one store into another of any kind, all or nothing. It copies row by row, so that the chains of the ledger stay intact. */
 public final class Copy {
 
     private static final List<String> TABLES = List.of(
@@ -43,10 +43,10 @@ public final class Copy {
     private Copy() {}
 
     /**
-     * Copies all rows while nobody else can write to {@code from}. If {@code isGood} accepts the copy, nobody can write to
-     * {@code from} afterwards either.
+     * Copies all rows while nobody else can write to {@code from}. If {@code isGood} accepts the copy, {@code from} is closed for writing
+     * permanently.
      *
-     * @param isGood checks the copy once it is on disk
+     * @param isGood checks the copy after it is on disk
      * @return the number of rows by table; empty when the copy was rejected and {@code from} stays in use
      * @throws StoreException when {@code to} is not empty, or copying fails; nothing was copied then
      */
@@ -56,7 +56,7 @@ public final class Copy {
             if (!isGood.getAsBoolean()) {
                 return Map.of();
             }
-            // A process that still has the file open under any name must not submit to it any more.
+            // A process that still has the file open, under any name, must no longer submit to it.
             source.handle().execute("ALTER TABLE message RENAME TO message_that_was_copied");
             return rows;
         });
@@ -76,7 +76,12 @@ public final class Copy {
             for (String table : TABLES) {
                 rows.put(table, copy(source.getConnection(), target.getConnection(), table));
                 if (count(source, table) != count(target, table)) {
-                    throw new StoreException("table " + table + " was not copied completely", null);
+                    throw new StoreException(
+                            "table " + table + " was not copied completely (" + count(target, table) + " of "
+                                    + count(source, table)
+                                    + " rows). Nothing was copied. Check the log of the target database,"
+                                    + " then try again",
+                            null);
                 }
             }
             // Retention continues from the source's time, so the copy deletes what the source would have deleted.

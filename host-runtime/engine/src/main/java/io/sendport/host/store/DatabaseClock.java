@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The database's time. Every transaction reports it, and this machine's monotonic clock advances it in between; the machine's own
- * time is not used. Safe for use by several threads.
+ * The database's time. Every writing transaction reads it, and this machine's monotonic clock advances it in between. The time of this
+ * machine is not used. Safe for use by several threads.
  */
 final class DatabaseClock extends Clock {
 
@@ -25,9 +25,10 @@ final class DatabaseClock extends Clock {
     private record Reading(Instant at, long nanos) {}
 
     /**
-     * Sets the time that the database has just reported, unless the answer was under way for long: it may be old.
+     * Sets the time that the database has just reported. Ignores an answer that took long, because its time may be old.
      *
-     * @param asked when the question was sent, by {@link System#nanoTime}
+     * @param micros microseconds since 1970
+     * @param asked when the query was sent, by {@link System#nanoTime}
      */
     void update(long micros, long asked) {
         long now = System.nanoTime();

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A marker beside a SQLite file that says its disk failed. Checkpointed pages may be lost then, and only the log still has them.
- * Nobody may write until the whole log has been checkpointed again.
+ * A marker file beside a SQLite file whose disk failed. Checkpointed pages may then be lost, and only the write-ahead log still has them.
+ * No process may write until the whole log has been checkpointed again.
  */
 public final class DiskFailure {
 
@@ -21,12 +21,16 @@ public final class DiskFailure {
         return store.resolveSibling(store.getFileName() + ".disk-failed");
     }
 
-    /** Sets the marker, so that nobody writes. If that fails too, at least the current process stops. */
+    /** Creates the marker, so that no process writes. If that fails too, only this process stops writing. */
     static void remember(Path store) {
         try {
             OwnerOnly.create(mark(store));
         } catch (IOException e) {
-            LOG.error("cannot write the disk failure marker beside {}", store, e);
+            LOG.error(
+                    "Cannot create {}, which keeps all processes from writing after a disk failure. Stop all Sendport processes that"
+                            + " use this message box, and check the disk before you start one",
+                    mark(store),
+                    e);
         }
     }
 
@@ -50,10 +54,10 @@ public final class DiskFailure {
     }
 
     /**
-     * Checkpoints the whole log from its start, and allows writes again. No other process may have the file open, because its index
-     * of the log would then be wrong. Requires the store's lock.
+     * Checkpoints the whole log from its start, and then allows writes again. Does nothing without the marker. The caller must hold the
+     * store's lock. No other process may have the file open, because its index of the log would be wrong afterwards.
      *
-     * @throws StoreException while other processes have the file open, with their ids; a retry may succeed once they have ended
+     * @throws StoreException while other processes have the file open; the message has their ids, and a retry may succeed later
      * @throws IOException when the checkpoint fails
      */
     public static void recover(Path store) throws IOException {
@@ -63,8 +67,8 @@ public final class DiskFailure {
         LOG.warn(
                 "The disk under {} failed earlier. Checkpointing the whole write-ahead log again; after that, writing resumes.",
                 store);
-        try (SqliteAlone alone = SqliteAlone.open(store)) {
-            alone.moveLog();
+        try (ExclusiveSqlite exclusive = ExclusiveSqlite.open(store)) {
+            exclusive.checkpointLog();
         }
         Files.delete(mark(store));
         Path folder = store.toAbsolutePath().getParent();

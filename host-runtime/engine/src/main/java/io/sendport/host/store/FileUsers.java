@@ -15,7 +15,7 @@ final class FileUsers {
 
     private FileUsers() {}
 
-    /** Other processes that have {@code file} open, such as {@code 4711 (java)}; empty if they are not visible. */
+    /** The other processes that have {@code file} open, such as {@code 4711 (java)}; empty if this user cannot see any. */
     static List<String> of(Path file) {
         List<String> users = new ArrayList<>();
         if (!Files.isDirectory(PROCESSES)) {

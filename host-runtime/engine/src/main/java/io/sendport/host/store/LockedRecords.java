@@ -10,12 +10,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The ledger's records in a SQLite file, locked by a file beside it. */
+/** The lock on the ledger's records in a SQLite file. It is a lock on another file beside it. */
 final class LockedRecords {
 
     private LockedRecords() {}
 
-    /** Creates the file, with the rights of the store. */
+    /** Creates the lock file, with the permissions of the store. */
     static void prepare(Path store) throws IOException {
         Path file = SharedFileLock.recordsFile(store);
         if (!Files.exists(file)) {
@@ -26,14 +26,14 @@ final class LockedRecords {
         }
     }
 
-    /** Locks them; see {@link Database#lockRecords}. */
-    static Optional<AutoCloseable> of(Path store, RecordsLock why) throws IOException {
+    /** Takes the lock; see {@link Database#lockRecords}. */
+    static Optional<AutoCloseable> acquire(Path store, RecordsLock why) throws IOException {
         SharedFileLock lock;
         try {
             lock = SharedFileLock.ofRecords(store);
         } catch (AccessDeniedException | NoSuchFileException e) {
             if (why == RecordsLock.VERIFY) {
-                // A verification notices that records moved, and starts again.
+                // Continue without the lock: a verification notices if records have moved, and starts again.
                 return Optional.of(() -> {});
             }
             throw forbidden(store, e);
@@ -45,8 +45,8 @@ final class LockedRecords {
                 isLocked = true;
                 return Optional.of(() -> unlock(lock, lock::unshare));
             }
-            isLocked = lock.tryAlone();
-            return isLocked ? Optional.of(() -> unlock(lock, lock::endAlone)) : Optional.empty();
+            isLocked = lock.tryExclusive();
+            return isLocked ? Optional.of(() -> unlock(lock, lock::endExclusive)) : Optional.empty();
         } catch (AccessDeniedException e) {
             throw forbidden(store, e);
         } finally {
@@ -58,7 +58,10 @@ final class LockedRecords {
 
     private static StoreException forbidden(Path store, IOException e) throws IOException {
         return new StoreException(
-                "this account may not write " + SharedFileLock.recordsFile(store), e, StoreException.Reason.FORBIDDEN);
+                "this account may not write " + SharedFileLock.recordsFile(store)
+                        + ". Run the command with the account of the host, or correct the owner of the file",
+                e,
+                StoreException.Reason.FORBIDDEN);
     }
 
     private static void unlock(SharedFileLock lock, SharedFileLock.Work end) throws IOException {

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Syncs the log of a SQLite file. SQLite holds no locks on the log, so closing it here releases none. Safe for use by several
- * threads.
+ * Syncs the write-ahead log of a SQLite file. SQLite holds no locks on the log, so closing the log here releases none. Safe for use by
+ * several threads.
  */
 final class LogFile implements AutoCloseable {
 
@@ -21,7 +21,7 @@ final class LogFile implements AutoCloseable {
     private final Path store;
     private @Nullable FileChannel channel;
 
-    /** For the file {@code store}, which need not exist yet. */
+    /** The log of the SQLite file {@code store}, which need not exist yet. */
     LogFile(Path store) {
         this.store = store;
     }
@@ -29,7 +29,7 @@ final class LogFile implements AutoCloseable {
     /**
      * Opens the log, because a connection writes to it from now on.
      *
-     * @throws IOException when it does not exist, since nothing would be synced then
+     * @throws IOException when the log does not exist, because nothing would be synced then
      */
     synchronized void open() throws IOException {
         close();
@@ -47,7 +47,7 @@ final class LogFile implements AutoCloseable {
                 open();
             }
         } catch (NoSuchFileException e) {
-            // Our connection is closed. The last connection to close checkpointed the log before.
+            // Our connection is closed. The last connection that closed has checkpointed the log.
             return;
         }
         Objects.requireNonNull(channel).force(false);

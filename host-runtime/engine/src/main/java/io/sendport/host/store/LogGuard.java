@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cancels a long read when the write-ahead log has grown too much meanwhile. SQLite cannot checkpoint pages newer than the snapshot
- * of a reader, and a full disk would stop the hosts.
+ * Cancels a long read when the write-ahead log grows too large. SQLite cannot checkpoint pages that are newer than the snapshot of the
+ * reader, and a full disk would stop the hosts.
  */
 final class LogGuard implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogGuard.class);
 
-    /** The allowed growth, or a quarter of the free disk space if that is less. */
-    private static final long MAX_COUNT = 1L << 30;
+    /** The size limit of the log in bytes, or a quarter of the free disk space if that is less. */
+    private static final long MAX_LOG_BYTES = 1L << 30;
 
     private static final long CHECK_MILLIS = 200;
 
@@ -37,8 +37,8 @@ final class LogGuard implements AutoCloseable {
         this.reading = reading;
     }
 
-    /** Guards {@code log} while {@code reading} runs. */
-    static LogGuard over(Path log, Statement reading) {
+    /** Watches {@code log} until closed, and cancels {@code reading} when the log is too large. */
+    static LogGuard start(Path log, Statement reading) {
         LogGuard guard = new LogGuard(log, reading);
         var checks =
                 guard.timer.scheduleWithFixedDelay(guard::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
@@ -49,11 +49,11 @@ final class LogGuard implements AutoCloseable {
     private void check() {
         try {
             long size = Files.exists(log) ? Files.size(log) : 0;
-            long most = Math.min(MAX_COUNT, log.toFile().getUsableSpace() / 4);
+            long most = Math.min(MAX_LOG_BYTES, log.toFile().getUsableSpace() / 4);
             if (size > Math.max(most, Sqlite.LARGE_LOG)) {
-                why = new IOException(
-                        "the write-ahead log grew to " + size / (1024 * 1024)
-                                + " MB during the read, and a full disk would stop the hosts; try again when fewer messages are sent");
+                why = new IOException("the write-ahead log grew to " + size / (1024 * 1024)
+                        + " MB during the copy. The copy was stopped, because a full disk would stop the hosts. Try again when fewer messages"
+                        + " are sent");
                 reading.cancel();
             }
         } catch (IOException | SQLException e) {

@@ -4,12 +4,12 @@ import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Elapsed time for a process, independent of changes to the system clock. */
+/** The elapsed time of a process. Changes of the system clock do not affect it. */
 public final class Monotonic {
 
     private Monotonic() {}
 
-    /** Elapsed nanoseconds. A clock that a test sets is itself the source of elapsed time. */
+    /** Elapsed nanoseconds. If {@code clock} is the clock of a test, elapsed time comes from that clock. */
     public static LongSupplier beside(Clock clock) {
         boolean real = clock.equals(Clock.systemUTC()) || isDatabaseClock(clock);
         return real ? System::nanoTime : () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());

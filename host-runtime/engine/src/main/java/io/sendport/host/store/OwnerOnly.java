@@ -23,7 +23,7 @@ public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** Whether files have modes here. */
+    /** Whether the file system has POSIX permissions. */
     static boolean hasModes() {
         return POSIX;
     }
@@ -33,13 +33,12 @@ public final class OwnerOnly {
         try {
             Files.createFile(file, attributes("rw-------"));
         } catch (FileAlreadyExistsException e) {
-            // Another process created the file first, which is fine.
+            // Another process created the file first: use that file.
         }
     }
 
     /**
-     * Creates and opens a new file, mode 0600. The caller never follows a symbolic link and never writes into a file that somebody
-     * else created.
+     * Creates and opens a new file, mode 0600. Never follows a symbolic link, and never writes into a file that somebody else created.
      *
      * @throws FileAlreadyExistsException when a file or link with this name exists
      */
@@ -113,7 +112,7 @@ public final class OwnerOnly {
     }
 
     /**
-     * Creates {@code file} with {@code content} atomically. If another process of this machine was faster, its file stays.
+     * Creates {@code file} with {@code content} atomically. If another process of this machine creates the file first, that file stays.
      *
      * @throws IOException when it cannot be created
      */
@@ -125,7 +124,7 @@ public final class OwnerOnly {
         try {
             Files.createLink(file, part);
         } catch (FileAlreadyExistsException e) {
-            // Another process created the file first; both use that file.
+            // Another process created the file first: both use that file.
         } finally {
             Files.delete(part);
         }

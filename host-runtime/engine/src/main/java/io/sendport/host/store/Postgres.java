@@ -10,9 +10,9 @@ import io.sendport.host.store.commit.ServerIdentity;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.Writer;
 import io.sendport.host.store.connection.Connections;
-import io.sendport.host.store.sql.KeptStatements;
+import io.sendport.host.store.sql.BatchedSql;
 import io.sendport.host.store.sql.Sql;
-import io.sendport.host.store.sql.SqlTogether;
+import io.sendport.host.store.sql.StatementCache;
 import io.sendport.support.Failures;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,20 +36,20 @@ import org.postgresql.PGConnection;
 /** A PostgreSQL database, which processes on several machines may share. */
 final class Postgres implements Database {
 
-    /** A server that does not answer within this time is unavailable; no statement takes that long. */
-    private static final Duration ANSWER = Duration.ofSeconds(60);
-    /** Verifying a ledger and deleting expired data may take longer. */
-    private static final Duration LONG_ANSWER = Duration.ofMinutes(10);
+    /** A server that does not answer within this time counts as unavailable. Normal statements are much faster. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+    /** For statements that take longer, such as those that verify a ledger or delete expired data. */
+    private static final Duration LONG_TIMEOUT = Duration.ofMinutes(10);
 
-    /** The timeout of the frequent short queries of a host: a longer wait means that the connection is dead. */
-    private static final Duration SHORT_ANSWER = Duration.ofSeconds(3);
+    /** For the frequent short queries of a host: if one takes longer, the connection is dead. */
+    private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(3);
 
-    /** The limit for a writing statement; a commit may take longer, because it waits for a standby. */
-    private static final Duration STATEMENT = Duration.ofSeconds(10);
+    /** For a statement that writes. A commit may take longer, because it waits for a standby. */
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final Duration FREE_READER = Duration.ofSeconds(4);
+    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(4);
 
-    /** Each statement waits for the previous one to return. Several connections use that time. */
+    /** A connection waits for the answer to each statement. Several connections use that time for other writes. */
     private static final int WRITERS = 2;
 
     private static final int ROWS_AT_ONCE = 1_000;
@@ -69,7 +69,7 @@ final class Postgres implements Database {
     /**
      * The database at {@code url}.
      *
-     * @param connections to it
+     * @param connections the source of connections to it
      * @param commits how long a commit may take
      */
     Postgres(String url, Connections connections, Duration commits) {
@@ -83,7 +83,7 @@ final class Postgres implements Database {
         connections.logOnAs(user, password);
     }
 
-    /** Without the options, which may contain a password. */
+    /** The URL without its options, which may contain a password. */
     @Override
     public String name() {
         return url.replaceFirst("^jdbc:", "").replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
@@ -108,14 +108,14 @@ final class Postgres implements Database {
 
     @Override
     public void prepare(Access access) {
-        if (Schema.isToCreate(version(), access, name())) {
+        if (Schema.mustCreate(version(), access, name())) {
             migrate();
         }
     }
 
     @Override
     public int version() {
-        return Jdbi.create(source(ANSWER)).withHandle(handle -> {
+        return Jdbi.create(source(ANSWER_TIMEOUT)).withHandle(handle -> {
             try {
                 refuseTransactionPooling(handle.getConnection());
             } catch (SQLException e) {
@@ -128,7 +128,7 @@ final class Postgres implements Database {
     @Override
     public void migrate() {
         try {
-            SCHEMA.migrate(source(LONG_ANSWER));
+            SCHEMA.migrate(source(LONG_TIMEOUT));
         } catch (FlywayException e) {
             throw new StoreException(
                     "the message box " + name() + " cannot be upgraded to schema version " + Schema.VERSION + " by "
@@ -147,15 +147,20 @@ final class Postgres implements Database {
         String encoding =
                 handle.createQuery("SHOW server_encoding").mapTo(String.class).one();
         if (!encoding.equals("UTF8")) {
-            throw new StoreException("the database's encoding is " + encoding + "; it must be UTF8", null);
+            throw new StoreException(
+                    "the database " + name() + " has the encoding " + encoding
+                            + ", but Sendport needs UTF8. Create a database with"
+                            + " ENCODING 'UTF8' TEMPLATE template0, and name it in <messageBox url>",
+                    null);
         }
         return SCHEMA.version(handle);
     }
 
     /**
-     * Why a server with that {@code version()} is refused although it speaks PostgreSQL's protocol; empty for PostgreSQL. The
-     * message box relies on features that were not tested there: notifications, the order of sequences, SKIP LOCKED, transactions
-     * that fail late.
+     * Why a server is refused although it speaks PostgreSQL's protocol; empty for PostgreSQL. The message box needs features that were
+     * not tested on other servers: notifications, the order of sequences, SKIP LOCKED, and transactions that fail only at their commit.
+     *
+     * @param version the result of {@code version()}
      */
     static Optional<String> unsupported(String version) {
         String other = version.contains("CockroachDB") ? "CockroachDB" : version.contains("-YB-") ? "YugabyteDB" : "";
@@ -165,15 +170,15 @@ final class Postgres implements Database {
     }
 
     /**
-     * Refuses a pooler in transaction mode, because locks, settings and notifications belong to a session. A pooler invents the
-     * process id that it reports to its client. In that case, two concurrent sessions on the same server process prove transaction
-     * pooling.
+     * Refuses a pooler in transaction mode, because locks, settings and notifications belong to a session. A pooler reports a process id
+     * of its own to its client. If the id is not that of the server process, this opens a second session. If both sessions use the same
+     * server process, or the process of the first one changes, the pooler is in transaction mode.
      */
     private void refuseTransactionPooling(Connection first) throws SQLException {
         if (first.unwrap(PGConnection.class).getBackendPID() == serverProcess(first)) {
             return;
         }
-        try (Connection second = source(ANSWER).getConnection()) {
+        try (Connection second = source(ANSWER_TIMEOUT).getConnection()) {
             for (int tries = 0; tries < POOLING_TRIES; tries++) {
                 int one = serverProcess(first);
                 if (one == serverProcess(second) || one != serverProcess(first)) {
@@ -197,29 +202,28 @@ final class Postgres implements Database {
 
     @Override
     public DataSource forUpgrade() {
-        return source(ANSWER);
+        return source(ANSWER_TIMEOUT);
     }
 
     @Override
     public HikariConfig forReading() {
-        return forReading(LONG_ANSWER);
+        return forReading(LONG_TIMEOUT);
     }
 
     @Override
-    public Optional<HikariConfig> forGlances() {
-        return Optional.of(forReading(SHORT_ANSWER));
+    public Optional<HikariConfig> forShortReads() {
+        return Optional.of(forReading(SHORT_TIMEOUT));
     }
 
     private HikariConfig forReading(Duration answer) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(connections.reading(answer, ROWS_AT_ONCE));
         config.setReadOnly(true);
-        // Without this the pool asks its first connection. If that connection breaks, the pool keeps -1, and every
-        // later connection
-        // fails.
+        // Without this, the pool asks its first connection. If that connection breaks, the pool keeps -1, and every
+        // later connection fails.
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        config.setValidationTimeout(SHORT_ANSWER.toMillis());
-        config.setConnectionTimeout(FREE_READER.toMillis());
+        config.setValidationTimeout(SHORT_TIMEOUT.toMillis());
+        config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
         config.setIdleTimeout(Duration.ofMinutes(2).toMillis());
         config.setMaxLifetime(Duration.ofMinutes(10).toMillis());
         return config;
@@ -227,10 +231,10 @@ final class Postgres implements Database {
 
     @Override
     public Writer forWriting() {
-        Duration answer = commits.compareTo(STATEMENT) < 0 ? commits : STATEMENT;
+        Duration answer = commits.compareTo(STATEMENT_TIMEOUT) < 0 ? commits : STATEMENT_TIMEOUT;
         Jdbi jdbi = Store.speaking(Jdbi.create(source(answer)), this);
         return new PostgresWriter(
-                () -> jdbi.open().setStatementBuilder(new KeptStatements(dialect())),
+                () -> jdbi.open().setStatementBuilder(new StatementCache(dialect())),
                 this::isAway,
                 clock,
                 commits,
@@ -244,7 +248,7 @@ final class Postgres implements Database {
 
     @Override
     public Sql sql(Handle handle) {
-        return new SqlTogether(handle.getConnection(), (KeptStatements) handle.getStatementBuilder());
+        return new BatchedSql(handle.getConnection(), (StatementCache) handle.getStatementBuilder());
     }
 
     @Override
@@ -269,7 +273,7 @@ final class Postgres implements Database {
         return () -> handle.execute("RESET statement_timeout");
     }
 
-    /** The server canceled the query: {@code query_canceled}. */
+    /** The server canceled the query: SQL state {@code query_canceled}. */
     @Override
     public boolean isOutOfTime(Throwable failure) {
         return stateOf(failure).equals("57014");
@@ -280,7 +284,7 @@ final class Postgres implements Database {
         return Set.of("40001", "40P01", "55P03").contains(stateOf(failure));
     }
 
-    /** {@code insufficient_privilege}. */
+    /** SQL state {@code insufficient_privilege}. */
     @Override
     public boolean isForbidden(Throwable failure) {
         return stateOf(failure).equals("42501");
@@ -299,8 +303,8 @@ final class Postgres implements Database {
     }
 
     /**
-     * The database's clock, so that machines whose clocks differ agree on leases and due times. A clock other than the system clock
-     * was set on purpose.
+     * The database's clock, so that machines with different clocks agree on leases and due times. A clock other than the system clock
+     * is the clock of a test, and stays.
      */
     @Override
     public Clock clock(Clock own) {
@@ -309,7 +313,7 @@ final class Postgres implements Database {
 
     @Override
     public Optional<AutoCloseable> onWork(Runnable look) {
-        return Optional.of(new PostgresWorkListener(source(ANSWER), look));
+        return Optional.of(new PostgresWorkListener(source(ANSWER_TIMEOUT), look));
     }
 
     @Override
@@ -321,13 +325,13 @@ final class Postgres implements Database {
 
     @Override
     public void sweep(Handle handle, long before) {
-        // A writer that asks for the fate of its last commit must find its row. It asks within minutes; rows are kept
-        // for a day.
+        // A writer that asks whether its last commit is stored must find its row. It asks within minutes, and rows are
+        // kept for a day.
         handle.execute(
                 "DELETE FROM writer WHERE at < least(?, " + DatabaseClock.MICROS + " / 1000 - 86400000)", before);
     }
 
-    /** PostgreSQL's own vacuum does this. */
+    /** Nothing to do: PostgreSQL's vacuum removes deleted rows. */
     @Override
     public void overwriteDeleted(Handle handle) {}
 
@@ -351,7 +355,7 @@ final class Postgres implements Database {
 
     @Override
     public Optional<AutoCloseable> lockRecords(RecordsLock why) {
-        return AdvisoryLock.of(Jdbi.create(source(LONG_ANSWER)).open(), why);
+        return AdvisoryLock.acquire(Jdbi.create(source(LONG_TIMEOUT)).open(), why);
     }
 
     @Override
@@ -361,7 +365,7 @@ final class Postgres implements Database {
 
     @Override
     public long usedBytes(Handle handle, long limit) {
-        // PostgreSQL does not shrink a table's files, so the exact content is counted only when it matters.
+        // PostgreSQL does not shrink the files of a table. Count the messages only if the files exceed the limit.
         long taken = handle.createQuery("SELECT pg_total_relation_size('part') + pg_total_relation_size('body_chunk')"
                         + " + pg_total_relation_size('delivery')")
                 .mapTo(Long.class)

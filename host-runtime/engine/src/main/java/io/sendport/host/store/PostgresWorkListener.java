@@ -10,12 +10,12 @@ import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens for new work from other processes. Uses its own connection and reopens it when it breaks. */
+/** Listens for notifications of other processes about new work. Uses its own connection, and reconnects when that breaks. */
 final class PostgresWorkListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresWorkListener.class);
     private static final int LISTEN_MILLIS = 10_000;
-    private static final long AGAIN_MILLIS = 1_000;
+    private static final long RECONNECT_MILLIS = 1_000;
 
     private final DataSource source;
     private final Runnable look;
@@ -35,16 +35,16 @@ final class PostgresWorkListener implements AutoCloseable {
             try (Connection connection = source.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("LISTEN " + PostgresWriter.CHANNEL);
-                // Look for work that arrived while nobody listened.
+                // Look for work that other processes stored while this one did not listen.
                 look.run();
                 listen(connection.unwrap(PGConnection.class), statement);
-                // The connection may go back to an application, which would never read the notifications.
+                // The connection may go back to the pool of an application, which does not read notifications.
                 statement.execute("UNLISTEN *");
             } catch (SQLException e) {
                 LOG.debug("lost the connection that listens for new work; will reconnect", e);
             }
             try {
-                TimeUnit.MILLISECONDS.sleep(closing ? 0 : AGAIN_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(closing ? 0 : RECONNECT_MILLIS);
             } catch (InterruptedException e) {
                 return;
             }

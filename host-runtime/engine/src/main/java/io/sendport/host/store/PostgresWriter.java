@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to PostgreSQL, and reconnects after a connection broke. Every transaction stores its number in this writer's own row. If
- * the connection breaks during a commit, the row shows later whether that transaction was committed. The server's own transaction
- * ids cannot show that, because an id that a crash lost is used again.
+ * Writes to PostgreSQL, and reconnects after a connection broke. Every transaction stores its number in the row of this writer. If the
+ * connection breaks during a commit, that row shows later whether the transaction was committed. The transaction ids of the server
+ * cannot show that, because the server assigns an id again after a crash.
  */
 final class PostgresWriter implements Writer {
 
@@ -30,7 +30,7 @@ final class PostgresWriter implements Writer {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresWriter.class);
     private static final long ANNOUNCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long ASK_AGAIN_MILLIS = 200;
+    private static final long RETRY_MILLIS = 200;
 
     private static final String NOW = "(" + DatabaseClock.MICROS + " / 1000)";
 
@@ -40,9 +40,9 @@ final class PostgresWriter implements Writer {
     private final Duration limit;
     private final ConfirmedCommits confirmed;
     private final String id = UUID.randomUUID().toString();
-    private volatile boolean given;
+    private volatile boolean abandoned;
     private @Nullable Handle handle;
-    private boolean known;
+    private boolean hasRow;
     private long announced = System.nanoTime() - ANNOUNCE_NANOS;
     private boolean hasPendingNotify;
     private boolean notifying;
@@ -56,7 +56,7 @@ final class PostgresWriter implements Writer {
      *
      * @param isAway whether a failure means that the connection is lost
      * @param clock receives the database's time
-     * @param limit how long a commit may take; after that the writer stops waiting
+     * @param limit how long to wait for a commit
      * @param confirmed what the server confirmed to all writers of this process
      */
     PostgresWriter(
@@ -79,7 +79,7 @@ final class PostgresWriter implements Writer {
         if (open == null) {
             open = opener.get();
             handle = open;
-            endOthers(open);
+            terminateStaleSessions(open);
             lossAtConnect = confirmed.findMissing(open);
             try {
                 // Commits must be durable before they are acknowledged, whatever the server's default is.
@@ -90,12 +90,12 @@ final class PostgresWriter implements Writer {
                 throw new TransactionException("cannot begin a transaction", e);
             }
         }
-        if (!known) {
+        if (!hasRow) {
             // Uses its own transaction, so that the row exists and can be locked.
             open.execute(
                     "INSERT INTO writer (id, number, at) VALUES (?, 0, " + NOW + ") ON CONFLICT (id) DO NOTHING", id);
             commitNow(open);
-            known = true;
+            hasRow = true;
             confirmed.confirmed(id, 0);
         }
         numbers = numbers.begun();
@@ -110,7 +110,7 @@ final class PostgresWriter implements Writer {
 
     /** Gives the transaction its number. Returns the row's previous number, or -1 when the row was deleted or lost. */
     private long numbered(Handle open, long asked) {
-        // Reads the row itself: a separate query would see the state before the statement waited for the row's lock.
+        // Return the previous number from this statement: another query could see the row as it was before the lock.
         return open.createQuery("INSERT INTO writer AS own (id, number, at) VALUES (?, ?, " + NOW + ")"
                         + " ON CONFLICT (id) DO UPDATE SET previous = own.number, number = excluded.number,"
                         + " at = excluded.at RETURNING " + DatabaseClock.MICROS + ", previous,"
@@ -142,8 +142,8 @@ final class PostgresWriter implements Writer {
         return Optional.empty();
     }
 
-    /** Ends our sessions with a lost connection, which would hold their locks until the server notices, possibly for hours. */
-    private void endOthers(Handle open) {
+    /** Ends sessions of this writer whose connection broke. Otherwise they hold their locks until the server notices, perhaps for hours. */
+    private void terminateStaleSessions(Handle open) {
         String name = name();
         open.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ?"
@@ -164,7 +164,7 @@ final class PostgresWriter implements Writer {
         }
     }
 
-    /** Notifies only now and then, because commits that notify are serialized, and every listener handles each notification. */
+    /** Limits the rate of notifications: commits that notify are serialized, and every listener handles each notification. */
     @Override
     public void announceWork() {
         long now = System.nanoTime();
@@ -193,16 +193,16 @@ final class PostgresWriter implements Writer {
             connection.setNetworkTimeout(Runnable::run, defaultTimeout);
             SQLWarning warning = connection.getWarnings();
             if (warning != null) {
-                // A commit that stopped waiting for its standby is done, with a warning.
+                // The server committed, but stopped waiting for its standby.
                 LOG.warn("The database committed with a warning: {}", warning.getMessage());
-                requireThere(began, warning);
+                requireCommitted(began, warning);
             }
         } catch (SQLException e) {
             if (!isAway.test(e)) {
                 rollback(e);
                 throw new TransactionException("the database refused the commit", e);
             }
-            requireThere(began, e);
+            requireCommitted(began, e);
         }
         numbers = numbers.done();
         confirmed.confirmed(id, numbers.committed());
@@ -211,64 +211,65 @@ final class PostgresWriter implements Writer {
     }
 
     /**
-     * Asks, until the time limit of the commit is over, whether it is stored and as durable as the server is configured.
+     * Asks the server, until the time limit of the commit is over, whether the commit is stored as durably as the server is configured.
      *
      * @throws TransactionException when it was not committed
-     * @throws StoreException when the result stays unknown
+     * @throws StoreException with {@link StoreException.Reason#UNDECIDED} when the result stays unknown
      */
-    private void requireThere(long began, SQLException broken) {
+    private void requireCommitted(long began, SQLException broken) {
         drop();
-        Fate fate = new Fate(Optional.empty(), "");
+        CommitStatus status = new CommitStatus(Optional.empty(), "");
         boolean hasLogged = false;
         do {
-            fate = ask(fate.waits());
-            if (fate.there().isPresent()) {
+            status = ask(status.waitsFor());
+            if (status.committed().isPresent()) {
                 LOG.info(
                         "The database is available again; the interrupted transaction was {}.",
-                        fate.there().get() ? "committed" : "not committed");
-                if (!fate.there().get()) {
+                        status.committed().get() ? "committed" : "not committed");
+                if (!status.committed().get()) {
                     throw new TransactionException("the connection broke before the commit", broken);
                 }
                 return;
             }
             if (!hasLogged) {
                 LOG.warn(
-                        "Lost the connection during a commit; asking the database if it is stored. Nothing needs to be done.");
+                        "Lost the connection during a commit. Sendport asks the database whether the commit is stored. You need not do"
+                                + " anything");
                 hasLogged = true;
             }
             pause();
-        } while (!given && System.nanoTime() - began < limit.toNanos());
+        } while (!abandoned && System.nanoTime() - began < limit.toNanos());
         numbers = numbers.unanswered();
         throw new StoreException(
                 "the database did not confirm a commit within " + limit
-                        + (fate.waits().isEmpty() ? "" : ", because it waits for " + fate.waits())
-                        + "; the change may or may not be stored. Make the database answer. If this was your submission or"
-                        + " command, then look at `sendport messages list`, and repeat only what is not there",
+                        + (status.waitsFor().isEmpty() ? "" : ", because it waits for " + status.waitsFor())
+                        + "; the change may or may not be stored. Check that the database and its standby can be reached. If this was"
+                        + " your submission or command, run `sendport messages list`, and repeat only what is missing",
                 broken,
                 StoreException.Reason.UNDECIDED);
     }
 
     /**
-     * What the server says about a commit.
+     * The status of a commit on the server.
      *
-     * @param there whether it was committed; empty while unknown
-     * @param waits what it waits for; may be empty
+     * @param committed whether it was committed; empty while unknown
+     * @param waitsFor what the commit waits for; empty if unknown
      */
-    private record Fate(Optional<Boolean> there, String waits) {}
+    private record CommitStatus(Optional<Boolean> committed, String waitsFor) {}
 
-    private Fate ask(String before) {
+    private CommitStatus ask(String before) {
         String waits = before;
         try (Handle asking = opener.get()) {
             waits = waitsFor(asking).orElse(before);
-            endOthers(asking);
-            return new Fate(isThere(asking), waits);
+            terminateStaleSessions(asking);
+            return new CommitStatus(isCommitted(asking), waits);
         } catch (SQLException | RuntimeException e) {
             LOG.debug("no answer yet", e);
-            return new Fate(Optional.empty(), waits);
+            return new CommitStatus(Optional.empty(), waits);
         }
     }
 
-    /** What the commit waits for, as far as the server says. */
+    /** What the commit waits for; empty if the server does not show it. */
     private Optional<String> waitsFor(Handle asking) {
         return asking.createQuery(
                         "SELECT 1 FROM pg_stat_activity WHERE application_name = ? AND wait_event = 'SyncRep'")
@@ -279,10 +280,10 @@ final class PostgresWriter implements Writer {
     }
 
     /**
-     * Whether the interrupted transaction was committed. Waits for its end if the server has not noticed the broken connection, and
-     * waits for the standby with another commit. Empty when that commit stopped waiting.
+     * Whether the interrupted transaction was committed. This statement waits for the end of that transaction, if the server has not
+     * noticed the broken connection. Its own commit waits for the standby. Empty when that commit stopped waiting for the standby.
      */
-    private Optional<Boolean> isThere(Handle asking) throws SQLException {
+    private Optional<Boolean> isCommitted(Handle asking) throws SQLException {
         Connection connection = asking.getConnection();
         connection.setAutoCommit(false);
         long found = asking.createQuery("INSERT INTO writer (id, number, at) VALUES (?, -1, " + NOW + ")"
@@ -299,10 +300,10 @@ final class PostgresWriter implements Writer {
 
     private void pause() {
         try {
-            TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            given = true;
+            abandoned = true;
         }
     }
 
@@ -328,7 +329,8 @@ final class PostgresWriter implements Writer {
             return;
         }
         if (isAway.test(why)) {
-            // Also a standby, which keeps its sessions when it is promoted: what it lacked before says nothing.
+            // Drop also a session on a read-only standby. If the standby is promoted, the session stays open, but the
+            // commits that it lacked before the promotion prove no loss.
             drop();
             return;
         }
@@ -362,13 +364,13 @@ final class PostgresWriter implements Writer {
 
     @Override
     public void giveUp() {
-        given = true;
+        abandoned = true;
     }
 
     @Override
     public void close() {
         Handle open = handle;
-        if (open != null && known && !given) {
+        if (open != null && hasRow && !abandoned) {
             confirmed.forget(id);
             try {
                 open.execute("DELETE FROM writer WHERE id = ?", id);

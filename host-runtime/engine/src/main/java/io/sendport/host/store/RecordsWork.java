@@ -7,12 +7,16 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
 
-/** Work on the ledger that needs its records locked. */
+/** Runs work on the ledger that needs the lock on its records. */
 final class RecordsWork {
 
     private RecordsWork() {}
 
-    /** Runs {@code work} under the lock; empty when the lock cannot be had. */
+    /**
+     * Runs {@code work} under the lock; empty, and nothing was done, when another process holds the lock.
+     *
+     * @throws io.sendport.host.store.commit.StoreException when the lock fails
+     */
     static <T> Optional<T> run(Database database, RecordsLock why, Supplier<T> work) {
         Optional<AutoCloseable> lock;
         try {

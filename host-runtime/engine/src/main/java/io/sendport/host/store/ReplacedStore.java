@@ -8,7 +8,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
-/** A store that is about to be replaced and that nobody else has open. For one thread, while {@link Restore#swap} runs. */
+/** A store that is about to be replaced. No other process has it open. For one thread, while {@link Restore#swap} runs. */
 public final class ReplacedStore {
 
     private final Path file;
@@ -22,7 +22,7 @@ public final class ReplacedStore {
     /**
      * Runs {@code query} on the old store and returns its result.
      *
-     * @throws StoreException when it is damaged or of another version
+     * @throws StoreException when the store is damaged or has another version
      */
     public <T> T read(Function<Handle, T> query) {
         try {

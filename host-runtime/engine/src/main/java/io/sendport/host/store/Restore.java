@@ -52,10 +52,11 @@ public final class Restore {
     }
 
     /**
-     * Renames a store, so that nothing finds it. The caller must hold the store's lock.
+     * Renames a store and its log, so that no process finds it. The caller must hold the store's lock.
      *
      * @param mark a unique suffix for the new name
      * @return the new path
+     * @throws IOException when a file cannot be renamed
      */
     public static Path setAside(Path file, String mark) throws IOException {
         for (String ending : ENDINGS) {
@@ -84,11 +85,11 @@ public final class Restore {
     }
 
     /**
-     * Replaces the store by the file that {@link #beside} returned, while nobody else has the store open. The caller must hold the
+     * Replaces the store by the file that {@link #beside} returned, while no other process has the store open. The caller must hold the
      * store's lock. The old store is renamed, never deleted.
      *
      * @param mark a unique suffix for the new name
-     * @param preparation called after this method has made sure that no other process has the store open
+     * @param preparation runs while no other process can open the store
      * @return the new path of the old store; empty when there was none
      * @throws StoreException when the replacement fails, or other processes have the store open
      * @throws IOException when {@code preparation} fails; nothing was replaced then
@@ -100,7 +101,7 @@ public final class Restore {
                 return Optional.empty();
             }
             try (SharedFileLock lock = SharedFileLock.ofSyncs(file)) {
-                lock.alone(() -> swapAlone(ready, file, mark, preparation));
+                lock.exclusively(() -> swapExclusively(ready, file, mark, preparation));
             }
             return Optional.of(aside(file, mark));
         } catch (UncheckedIOException e) {
@@ -110,21 +111,22 @@ public final class Restore {
         }
     }
 
-    /** Processes that open the file for writing wait until the replacement is done. */
-    private static void swapAlone(Path ready, Path file, String mark, Preparation preparation) throws IOException {
-        try (SqliteAlone alone = SqliteAlone.open(file)) {
-            alone.giveUpLog();
-            replace(ready, file, mark, preparation, Optional.of(new ReplacedStore(file, alone.reading())));
+    /** Replaces an existing store. Processes that open it for writing wait until this is done. */
+    private static void swapExclusively(Path ready, Path file, String mark, Preparation preparation)
+            throws IOException {
+        try (ExclusiveSqlite exclusive = ExclusiveSqlite.open(file)) {
+            exclusive.turnOffLog();
+            replace(ready, file, mark, preparation, Optional.of(new ReplacedStore(file, exclusive.reading())));
         } catch (IOException e) {
             if (!SqliteFailure.isDamage(e) || !Files.exists(ready)) {
                 throw e;
             }
-            // Nobody can have a damaged store open that holds no lock of it; its log stays with it.
+            // A damaged store cannot be opened exclusively, but no process can work with it. Its log stays with it.
             replace(ready, file, mark, preparation, Optional.empty());
         }
     }
 
-    /** A log that stayed behind, also one whose store is gone, would be applied to the new file: it is set aside first. */
+    /** Replaces the file. SQLite would apply an old log to the new file, so first renames any log too, even one without its store. */
     private static void replace(
             Path ready, Path file, String mark, Preparation preparation, Optional<ReplacedStore> replaced)
             throws IOException {

@@ -7,18 +7,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jdbi.v3.core.Handle;
 
-/** Ensures that a SQLite file does not contain data that was deleted before secure deletion was turned on. */
+/** Rewrites a SQLite file once after secure deletion was turned on, so that it no longer contains data that was deleted before. */
 final class SecureDelete {
 
     /**
-     * Overwrites what the connection deletes from now on, except copies of rows that were moved: see {@link Store#pageOfMovedRows}.
+     * Makes the connection overwrite what it deletes. Copies that remain where rows were moved are not overwritten, see
+     * {@link Store#pageOfMovedRows}.
      */
     static final String ON = "PRAGMA secure_delete = ON";
 
-    /** Ends that. */
+    /** Ends {@link #ON}. */
     static final String OFF = "PRAGMA secure_delete = OFF";
 
-    /** Bodies that start in a page in which rows are moved. */
+    /** Whether a body has no leading zeros, so that a page in which rows are moved may have a copy of its first bytes. */
     private static final String WITHOUT_LEAD = "EXISTS (SELECT 1 FROM part WHERE lead = 0)"
             + " OR EXISTS (SELECT 1 FROM delivery WHERE lead = 0 AND (sealed IS NOT NULL OR sealed_id IS NOT NULL))";
 
@@ -34,21 +35,22 @@ final class SecureDelete {
     }
 
     /**
-     * Rewrites the file if deleted data {@code isToBeOverwritten} and the file was not rewritten yet. The rewrite remains pending
-     * while bodies from before exist, because SQLite may have left copies of them.
+     * Rewrites the file if that is necessary and was not done yet. While the file has bodies from before secure deletion was turned on, it
+     * is rewritten again at the next call, because SQLite may have left copies of them.
      *
-     * @param preparation runs before; the file stays unchanged if it fails
+     * @param mustOverwrite whether deleted data must be overwritten
+     * @param preparation runs before the file is rewritten; if it fails, the file stays unchanged
      */
-    void follow(boolean isToBeOverwritten, Preparation preparation) throws IOException, SQLException {
+    void rewriteIfNeeded(boolean mustOverwrite, Preparation preparation) throws IOException, SQLException {
         try (Statement statement = connection.createStatement()) {
             boolean isOverwritten = ask(statement, "SELECT overwrites FROM store_state") == 1;
-            if (isToBeOverwritten && !isOverwritten) {
+            if (mustOverwrite && !isOverwritten) {
                 preparation.run();
                 statement.execute(ON);
                 statement.execute("VACUUM");
                 statement.execute(
                         "UPDATE store_state SET overwrites = CASE WHEN " + WITHOUT_LEAD + " THEN 0 ELSE 1 END");
-            } else if (isOverwritten && !isToBeOverwritten) {
+            } else if (isOverwritten && !mustOverwrite) {
                 statement.execute("UPDATE store_state SET overwrites = 0");
             }
         }

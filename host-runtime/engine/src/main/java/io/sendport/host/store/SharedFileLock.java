@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
-/** A lock that threads and processes hold shared or alone: a lock on a file, and one among the threads. Safe for use by several threads. */
+/**
+ * A lock that threads and processes hold either shared or exclusively. It combines a lock on a file with a lock among the threads. Safe for
+ * use by several threads.
+ */
 final class SharedFileLock implements AutoCloseable {
 
     private static final Map<Path, SharedFileLock> OPEN = new HashMap<>();
@@ -23,7 +26,7 @@ final class SharedFileLock implements AutoCloseable {
     private int users;
     private int sharing;
     private @Nullable FileLock shared;
-    private @Nullable FileLock alone;
+    private @Nullable FileLock exclusive;
 
     private SharedFileLock(Path file) throws IOException {
         this.file = file;
@@ -31,12 +34,14 @@ final class SharedFileLock implements AutoCloseable {
     }
 
     /**
-     * For syncs of a SQLite file's write-ahead log, which share it, and for opening that file for writing.
+     * The lock for syncs of a SQLite file's write-ahead log, which hold it shared, and for opening that file for writing, which holds it
+     * exclusively.
      *
-     * <p>The kernel reports a failed sync once to each descriptor that was open then, and never to one that is opened later. If a
-     * process opened the log between another process's failed sync and its disk failure marker, it would acknowledge commits after
-     * lost pages. Therefore a sync, with its marker, holds this lock shared, and opening the file holds it alone.
-     * {@code store restore} also holds it alone, so that nobody opens a file that is about to be moved away.
+     * <p>The kernel reports a failed sync once to each descriptor that is open at that time, and never to a descriptor that is opened
+     * later. Suppose that a process opens the log after the failed sync of another process and before that process creates its disk
+     * failure marker. It would acknowledge commits that follow lost pages. Therefore a process holds this lock shared during a sync and
+     * until the marker exists. {@code store restore} holds the lock exclusively, so that no process opens a file that is about to be
+     * renamed.
      */
     static SharedFileLock ofSyncs(Path store) throws IOException {
         Path file = Sqlite.beside(store, ".sync");
@@ -45,11 +50,12 @@ final class SharedFileLock implements AutoCloseable {
     }
 
     /**
-     * For verifications of a ledger, which share it, and for moves of its records into another form. Writers of the store create its
-     * file, so that it belongs to them; an account that may only read it can share the lock.
+     * The lock for verifications of a ledger, which hold it shared, and for moves of its records into another form, which hold it
+     * exclusively. Writers of the store create the file, so that it belongs to them. An account that may only read the file can hold the
+     * lock shared.
      *
-     * @throws java.nio.file.NoSuchFileException when no writer created it yet
-     * @throws java.nio.file.AccessDeniedException when this account may not read it
+     * @throws java.nio.file.NoSuchFileException when no writer has created the file yet
+     * @throws java.nio.file.AccessDeniedException when this account may not read the file
      */
     static SharedFileLock ofRecords(Path store) throws IOException {
         return of(recordsFile(store));
@@ -63,7 +69,7 @@ final class SharedFileLock implements AutoCloseable {
         try {
             return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (AccessDeniedException e) {
-            // Enough to share it.
+            // This is enough to hold the lock shared.
             return FileChannel.open(file, StandardOpenOption.READ);
         }
     }
@@ -87,7 +93,7 @@ final class SharedFileLock implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /** Works concurrently with others that share it. */
+    /** Runs {@code work} while this thread holds the lock shared. */
     void shared(Work work) throws IOException {
         share();
         try {
@@ -97,7 +103,7 @@ final class SharedFileLock implements AutoCloseable {
         }
     }
 
-    /** Shares it until {@link #unshare} on the same thread. */
+    /** Takes the lock shared, until {@link #unshare} on the same thread. */
     void share() throws IOException {
         threads.readLock().lock();
         try {
@@ -132,18 +138,18 @@ final class SharedFileLock implements AutoCloseable {
     }
 
     /**
-     * Takes it alone, if nobody has it at the moment, until {@link #endAlone} on the same thread.
+     * Takes the lock exclusively if it is free now, until {@link #endExclusive} on the same thread.
      *
      * @return whether it was taken
      */
-    boolean tryAlone() throws IOException {
+    boolean tryExclusive() throws IOException {
         if (!threads.writeLock().tryLock()) {
             return false;
         }
         boolean isTaken = false;
         try {
-            alone = tryLock();
-            isTaken = alone != null;
+            exclusive = tryLock();
+            isTaken = exclusive != null;
             return isTaken;
         } finally {
             if (!isTaken) {
@@ -160,9 +166,9 @@ final class SharedFileLock implements AutoCloseable {
         }
     }
 
-    void endAlone() throws IOException {
-        FileLock own = alone;
-        alone = null;
+    void endExclusive() throws IOException {
+        FileLock own = exclusive;
+        exclusive = null;
         try {
             if (own != null) {
                 own.release();
@@ -172,13 +178,13 @@ final class SharedFileLock implements AutoCloseable {
         }
     }
 
-    /** Works while nobody else has it. */
-    void alone(Work open) throws IOException {
+    /** Waits until the lock is free, and runs {@code work} while this thread holds it exclusively. */
+    void exclusively(Work work) throws IOException {
         threads.writeLock().lock();
         try {
             FileLock lock = channel.lock();
             try {
-                open.run();
+                work.run();
             } finally {
                 lock.release();
             }

@@ -8,9 +8,9 @@ import io.sendport.host.store.commit.RecordsLock;
 import io.sendport.host.store.commit.Schema;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.Writer;
-import io.sendport.host.store.sql.KeptStatements;
+import io.sendport.host.store.sql.DirectSql;
 import io.sendport.host.store.sql.Sql;
-import io.sendport.host.store.sql.SqlAtOnce;
+import io.sendport.host.store.sql.StatementCache;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -47,7 +47,7 @@ final class Sqlite implements Database {
 
     static final int BUSY_MILLIS = 20_000;
 
-    /** A write-ahead log larger than this is held back by a long-running reader. */
+    /** If the write-ahead log is larger than this, a long-running reader holds it back. */
     static final int LARGE_LOG = 64 * 1024 * 1024;
 
     private static final Schema SCHEMA = new Schema(
@@ -95,7 +95,7 @@ final class Sqlite implements Database {
             DiskFailure.requireNone(file);
             LockedRecords.prepare(file);
         }
-        if (Schema.isToCreate(version(), access, file.toString())) {
+        if (Schema.mustCreate(version(), access, file.toString())) {
             migrate();
         }
     }
@@ -147,7 +147,7 @@ final class Sqlite implements Database {
     }
 
     @Override
-    public Optional<HikariConfig> forGlances() {
+    public Optional<HikariConfig> forShortReads() {
         return Optional.empty();
     }
 
@@ -155,12 +155,12 @@ final class Sqlite implements Database {
     public Writer forWriting() {
         Jdbi jdbi = Store.speaking(Jdbi.create(forWriting(file)), this);
         return new SqliteWriter(
-                () -> jdbi.open().setStatementBuilder(new KeptStatements(dialect())), file, secureDelete);
+                () -> jdbi.open().setStatementBuilder(new StatementCache(dialect())), file, secureDelete);
     }
 
     @Override
     public Sql sql(Handle handle) {
-        return new SqlAtOnce(handle.getConnection(), (KeptStatements) handle.getStatementBuilder());
+        return new DirectSql(handle.getConnection(), (StatementCache) handle.getStatementBuilder());
     }
 
     /** A SQLite file has one writer at a time. */
@@ -180,7 +180,7 @@ final class Sqlite implements Database {
         return source(file, config);
     }
 
-    /** For reading: cannot change anything. If the folder is read-only and no host runs, the file is read without its log. */
+    /** For reading: cannot change anything. If this user may not write and there is no log, the file is opened as immutable. */
     private static SQLiteDataSource forReading(Path file) {
         SqliteLibrary.loadFor(file);
         SQLiteConfig config = config();
@@ -196,7 +196,7 @@ final class Sqlite implements Database {
         return source(file, config);
     }
 
-    /** A file that SQLite keeps beside a store, {@link #WAL} or {@link #WAL_INDEX}; resolves links. */
+    /** The file with the suffix {@code ending} beside a store, such as {@link #WAL}; resolves links. */
     static Path beside(Path store, String ending) throws IOException {
         Path real = store.toRealPath();
         return real.resolveSibling(real.getFileName() + ending);
@@ -211,12 +211,12 @@ final class Sqlite implements Database {
         }
     }
 
-    /** A copy needs as much space again, and the write-ahead log grows while it is written. */
+    /** A copy needs as much space as the file, and the write-ahead log grows while the copy is written. */
     private void requireRoomForCopy() throws IOException {
         requireRoomForCopy(file, Files.size(file), freeBytes().orElse(Long.MAX_VALUE));
     }
 
-    /** Concurrent writes need room too: the copy holds back the log. */
+    /** Requires room for concurrent writes too, because the copy holds back the log. */
     static void requireRoomForCopy(Path file, long size, long free) throws IOException {
         long needed = size + 2L * LARGE_LOG;
         if (free < needed) {
@@ -234,7 +234,7 @@ final class Sqlite implements Database {
         requireRoomForCopy();
         try (Connection connection = source(file, config).getConnection();
                 PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?");
-                LogGuard guard = LogGuard.over(beside(file, WAL), copy)) {
+                LogGuard guard = LogGuard.start(beside(file, WAL), copy)) {
             copy.setString(1, to.toString());
             try {
                 copy.execute();
@@ -250,7 +250,11 @@ final class Sqlite implements Database {
         requireSound(to);
     }
 
-    /** Checks that a file is an undamaged store. */
+    /**
+     * Checks that a file is an undamaged store.
+     *
+     * @throws IOException when it is damaged
+     */
     static void requireSound(Path file) throws IOException {
         String found = Jdbi.create(forReading(file)).withHandle(handle -> handle.createQuery("PRAGMA quick_check(1)")
                 .mapTo(String.class)
@@ -349,7 +353,7 @@ final class Sqlite implements Database {
     @Override
     public void overwriteFreePages() throws IOException {
         try (Connection connection = forWriting(file).getConnection()) {
-            new SecureDelete(connection).follow(secureDelete, () -> {
+            new SecureDelete(connection).rewriteIfNeeded(secureDelete, () -> {
                 LOG.info("Overwriting previously deleted data in {}; this takes as long as copying the file.", file);
                 requireRoomForCopy();
             });
@@ -365,7 +369,7 @@ final class Sqlite implements Database {
 
     @Override
     public Optional<AutoCloseable> lockRecords(RecordsLock why) throws IOException {
-        return LockedRecords.of(file, why);
+        return LockedRecords.acquire(file, why);
     }
 
     @Override

@@ -5,18 +5,18 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** What a failure of SQLite means. */
+/** Says what a failure of SQLite means. */
 final class SqliteFailure {
 
     private SqliteFailure() {}
 
-    /** Whether it is unknown after such a failure if the commit is on disk. */
+    /** Whether a commit that failed like this may be on disk. */
     static boolean leavesDiskInDoubt(Throwable failure) {
         SQLiteErrorCode code = codeOf(failure);
         return code != null && code.name().startsWith("SQLITE_IOERR");
     }
 
-    /** Whether {@code failure} comes from SQLite and not from the write itself. */
+    /** Whether SQLite caused {@code failure}, rather than the code of the write. */
     static boolean isSqlFailure(Throwable failure) {
         return codeOf(failure) != null;
     }
@@ -40,7 +40,7 @@ final class SqliteFailure {
         return code != null && (code.code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code;
     }
 
-    /** The code that SQLite gave; null when it did not fail. */
+    /** The error code of SQLite; null when SQLite did not cause the failure. */
     static @Nullable SQLiteErrorCode codeOf(Throwable failure) {
         return Failures.find(failure, SQLiteException.class)
                 .map(SQLiteException::getResultCode)

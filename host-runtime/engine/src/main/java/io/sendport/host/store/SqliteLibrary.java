@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
- * Loads SQLite's native library. By default the driver unpacks it for each process into the folder for temporary files, where a
- * killed process leaves it behind. This class unpacks it beside the store and deletes it once loaded. On operating systems that
- * keep a library in use, such as Windows, the next process deletes it.
+ * Loads SQLite's native library. By default, the driver unpacks the library for each process into the folder for temporary files, and a
+ * killed process leaves its copy there. This class unpacks it beside the store and deletes it after it is loaded. On operating systems
+ * where a library that is in use cannot be deleted, such as Windows, the next process deletes it.
  */
 public final class SqliteLibrary {
 
@@ -22,8 +22,8 @@ public final class SqliteLibrary {
     private static final String UNPACK_TO = "org.sqlite.tmpdir";
     private static final List<String> SET_BY_OTHERS = List.of(UNPACK_TO, "org.sqlite.lib.path");
 
-    /** No process takes longer from unpacking to loading. */
-    private static final Duration LOADED_BY_THEN = Duration.ofMinutes(1);
+    /** Each process loads the library within this time after it has unpacked it. */
+    private static final Duration MAX_LOAD_TIME = Duration.ofMinutes(1);
 
     private static boolean done;
 
@@ -34,7 +34,7 @@ public final class SqliteLibrary {
      * library's location, or if {@code folder} cannot be written: then the driver uses its default. Restores the system properties
      * afterwards.
      *
-     * @param folder of the store
+     * @param folder the folder of the store
      */
     public static synchronized void load(Path folder) {
         if (done) {
@@ -47,7 +47,7 @@ public final class SqliteLibrary {
         Path parent = folder.resolve("sqlite-native");
         try {
             OwnerOnly.createFolder(parent);
-            sweep(parent, Instant.now().minus(LOADED_BY_THEN));
+            sweep(parent, Instant.now().minus(MAX_LOAD_TIME));
             Path own = Files.createTempDirectory(parent, ProcessHandle.current().pid() + "-");
             try {
                 loadFrom(own);
@@ -86,7 +86,7 @@ public final class SqliteLibrary {
         }
     }
 
-    /** Deletes the libraries of killed processes. Libraries in use cannot be deleted yet on some systems. */
+    /** Deletes the libraries of killed processes. On some operating systems, libraries that are in use cannot be deleted. */
     static void sweep(Path parent, Instant before) throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(parent)) {
             for (Path each : left) {

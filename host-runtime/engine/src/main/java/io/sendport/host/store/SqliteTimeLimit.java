@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 
-/** Makes SQLite cancel queries on a connection after a time limit, until closed. For one thread. */
+/** Until closed, makes SQLite cancel the queries of a connection after a time limit. For one thread. */
 final class SqliteTimeLimit implements AutoCloseable {
 
     /** Steps of SQLite's virtual machine between two checks of the time: well below a millisecond. */

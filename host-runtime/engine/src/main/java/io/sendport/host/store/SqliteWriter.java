@@ -20,21 +20,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to a SQLite file and holds the write lock from the first statement of a transaction on. SQLite appends to its log, and
- * {@link #sync} brings the log to disk while the next commit is prepared. SQLite itself syncs when the log restarts and before a
- * checkpoint, which is enough for a consistent file.
+ * Writes to a SQLite file. A transaction holds the write lock from its start. A commit appends to the write-ahead log, and {@link #sync}
+ * syncs the log while the next commit is prepared. SQLite itself syncs only when the log restarts and before a checkpoint. That is enough
+ * to keep the file consistent.
  */
 final class SqliteWriter implements Writer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
 
     /**
-     * The checkpoint interval. It is short because a checkpoint blocks commits: at full speed some 30 MB are written in that time,
-     * and checkpointed in some 15 ms.
+     * The checkpoint interval. It is short, because a checkpoint blocks commits: at full speed, about 30 MB are written in this time, and
+     * their checkpoint takes about 15 ms.
      */
     private static final long CHECKPOINT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** How long the log keeps deleted data that must be overwritten. */
+    /** How long the log may keep deleted data that must be overwritten. */
     private static final long EMPTY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(Sqlite.BUSY_MILLIS);
@@ -83,12 +83,12 @@ final class SqliteWriter implements Writer {
         return open;
     }
 
-    /** A new connection in a transaction. Nobody syncs or moves the file while it is opened. */
+    /** Opens a new connection in a transaction. No process syncs or renames the file while it is opened. */
     private Handle connected() {
         long deadline = System.nanoTime() + OPEN_NANOS;
         while (true) {
             try {
-                syncLock().alone(this::open);
+                syncLock().exclusively(this::open);
                 return Objects.requireNonNull(handle);
             } catch (IOException | RuntimeException e) {
                 dropConnection();
@@ -103,13 +103,12 @@ final class SqliteWriter implements Writer {
         }
     }
 
-    /** Waits only briefly for the write lock: its holder may wait for a sync, which in turn waits for this method. */
+    /** Waits only briefly for the write lock: its holder may wait for a sync, and that sync waits for this method. */
     private void open() throws IOException {
         DiskFailure.requireNone(file);
         Handle open = opener.get();
         handle = open;
-        // {@link #maintain} checkpoints instead. Older drivers, which an application may use, have no constant for
-        // this.
+        // {@link #maintain} checkpoints instead. An application may use an older driver without a constant for this.
         run(open, "PRAGMA wal_autocheckpoint = 0");
         if (secureDelete) {
             run(open, SecureDelete.ON);
@@ -191,9 +190,8 @@ final class SqliteWriter implements Writer {
     @Override
     public void commit() {
         try {
-            // Uses a statement instead of JDBC's commit. JDBC's commit begins the next transaction at once, and can
-            // fail there
-            // although this one is on disk.
+            // Do not use JDBC's commit: it begins the next transaction at once. If that fails, it reports a failure
+            // although this commit is on disk.
             run(opened(), "COMMIT");
         } catch (RuntimeException e) {
             if (SqliteFailure.leavesDiskInDoubt(e)) {
@@ -216,8 +214,8 @@ final class SqliteWriter implements Writer {
                 try {
                     log.sync();
                 } catch (IOException e) {
-                    // Other processes may have written after the lost pages: nobody may open the log before the marker
-                    // exists.
+                    // Other processes may have written after the lost pages, so no process may open the log before the
+                    // marker exists.
                     DiskFailure.remember(file);
                     throw e;
                 }
@@ -227,7 +225,7 @@ final class SqliteWriter implements Writer {
         }
     }
 
-    /** Checkpoints the log. SQLite would otherwise do it within a commit, and hide a disk failure. */
+    /** Checkpoints the log. Otherwise SQLite would do that within a commit, and hide a disk failure. */
     @Override
     public void maintain() {
         long now = System.nanoTime();
@@ -261,7 +259,7 @@ final class SqliteWriter implements Writer {
         emptiesNow = true;
     }
 
-    /** Empties the log, which contains pages from before a deletion. What a reader holds back stays until the next time. */
+    /** Empties the log, which contains pages from before a deletion. If a reader holds it back, the next call tries again. */
     private void emptyLog(Handle open) throws SQLException {
         run(open, "PRAGMA busy_timeout = " + BRIEF_MILLIS);
         try {
@@ -286,11 +284,11 @@ final class SqliteWriter implements Writer {
         try {
             run(open, "ROLLBACK");
         } catch (RuntimeException e) {
-            // After some errors SQLite has already rolled back. Only a new connection is in a known state.
+            // After some errors, SQLite has rolled back already. Only a new connection has a known state.
             LOG.debug("rollback", e);
             clean = false;
         }
-        // A failed statement cannot be used again, and gives no sign of that.
+        // A statement of SQLite that failed cannot be used again, and SQLite does not report that. Reconnect.
         if (!clean || SqliteFailure.isSqlFailure(why)) {
             handle = null;
             selectState = null;
@@ -299,7 +297,7 @@ final class SqliteWriter implements Writer {
         }
     }
 
-    /** Runs a new statement: in autocommit mode BEGIN, COMMIT and ROLLBACK do exactly what they say. */
+    /** Runs SQL with a new statement. The connection is in autocommit mode, so the driver adds no BEGIN of its own. */
     private static void run(Handle handle, String sql) {
         try (Statement statement = handle.getConnection().createStatement()) {
             statement.execute(sql);
@@ -318,7 +316,7 @@ final class SqliteWriter implements Writer {
 
     @Override
     public void giveUp() {
-        // Nothing here waits for long.
+        // No method here waits for long.
     }
 
     private DiskInDoubtException inDoubt(String why, @Nullable Throwable cause) {
@@ -327,8 +325,8 @@ final class SqliteWriter implements Writer {
     }
 
     /**
-     * After a disk failure the connection stays open until the process ends: otherwise SQLite would checkpoint the log and delete
-     * it.
+     * Closes the connection, but not after a disk failure: SQLite would then checkpoint the log and delete it. The connection stays open
+     * until the process ends.
      */
     @Override
     public void close() {

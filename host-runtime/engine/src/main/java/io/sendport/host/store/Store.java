@@ -14,7 +14,7 @@ import io.sendport.host.store.commit.StoreState;
 import io.sendport.host.store.commit.Transaction;
 import io.sendport.host.store.commit.Write;
 import io.sendport.host.store.connection.Connections;
-import io.sendport.host.store.connection.LentConnections;
+import io.sendport.host.store.connection.DataSourceConnections;
 import io.sendport.host.store.connection.OwnConnections;
 import io.sendport.support.Failures;
 import java.io.IOException;
@@ -36,15 +36,20 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
-/** The database. Reads run concurrently; each write goes to the least busy committing thread. Safe for use by several threads. */
+/**
+ * The database. Reads run concurrently. Each write goes to the least busy committing thread. Safe for use by several threads.
+ *
+ * <p>Methods that use the database throw {@link StoreException} when it fails or refuses. {@link StoreException#reason} says whether a
+ * retry may succeed.
+ */
 public final class Store implements AutoCloseable {
 
     private static final int READERS = 8;
-    private static final int GLANCES = 2;
+    private static final int SHORT_READERS = 2;
 
     private final Database database;
     private final Jdbi readers;
-    private final @Nullable Jdbi glances;
+    private final @Nullable Jdbi shortReaders;
     private final List<HikariDataSource> pools;
     private final List<Committer> committers;
 
@@ -55,23 +60,20 @@ public final class Store implements AutoCloseable {
         this.database = database;
         this.pools = List.copyOf(pools);
         this.readers = speaking(Jdbi.create(pools.get(0)), database);
-        this.glances = pools.size() > 1 ? speaking(Jdbi.create(pools.get(1)), database) : null;
+        this.shortReaders = pools.size() > 1 ? speaking(Jdbi.create(pools.get(1)), database) : null;
         this.committers = List.copyOf(committers);
     }
 
-    /**
-     * Opens the store that the settings name.
-     *
-     * @throws StoreException when it does not exist, cannot be opened, or was written by a newer version
-     */
+    /** Opens the store over the connections that the settings define, see {@link #open(MessageBoxSettings, Access, Optional)}. */
     public static Store open(MessageBoxSettings settings, Access access) {
         return open(settings, access, Optional.empty());
     }
 
     /**
-     * As above.
+     * Opens the store that the settings name.
      *
      * @param source the source of PostgreSQL connections; if empty, the settings define it
+     * @throws StoreException when it does not exist, cannot be opened, or was written by a newer version
      */
     public static Store open(MessageBoxSettings settings, Access access, Optional<DataSource> source) {
         return open(database(settings, source), access);
@@ -91,7 +93,7 @@ public final class Store implements AutoCloseable {
         }
         List<HikariDataSource> pools = new ArrayList<>();
         pools.add(pool(database.forReading(), "sendport-readers", READERS));
-        database.forGlances().ifPresent(config -> pools.add(pool(config, "sendport-glances", GLANCES)));
+        database.forShortReads().ifPresent(config -> pools.add(pool(config, "sendport-glances", SHORT_READERS)));
         return new Store(database, pools, committers);
     }
 
@@ -113,14 +115,14 @@ public final class Store implements AutoCloseable {
                 .<Database>map(file -> new Sqlite(file, settings.secureDelete()))
                 .orElseGet(() -> new Postgres(
                         settings.url(),
-                        source.<Connections>map(LentConnections::new)
+                        source.<Connections>map(DataSourceConnections::new)
                                 .orElseGet(
                                         () -> new OwnConnections(settings.url(), settings.user(), settings.password())),
                         settings.lease()));
     }
 
     /**
-     * Tells {@code elapsed} of each write from now on: the time until it was on disk.
+     * Passes the duration of each later write to {@code elapsed}: the time until the write was on disk.
      *
      * @param elapsed called by several threads; must be fast and must not throw
      */
@@ -128,14 +130,14 @@ public final class Store implements AutoCloseable {
         committers.forEach(each -> each.observe(elapsed));
     }
 
-    /** Makes new connections log on with user and password of {@code settings}; open connections stay. */
+    /** Makes new connections log on with the user and the password of {@code settings}; open connections stay open. */
     public void logOnAs(MessageBoxSettings settings) {
         database.logOnAs(settings.user(), settings.password());
     }
 
     /**
-     * If deleted data must be overwritten, overwrites, once, the data deleted before that was configured. Nobody else can write
-     * meanwhile, and it takes as long as a copy.
+     * Overwrites data that was deleted before secure deletion was configured. Does nothing if that was done before, or if secure deletion
+     * is off. This takes as long as a copy of the store, and nobody can write meanwhile.
      *
      * @throws StoreException when it fails
      */
@@ -148,10 +150,8 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * The size in bytes of the pages in which the database moves rows, if deleted rows must be overwritten; otherwise 0. A move may
-     * leave a copy of the first bytes of a row, up to this size, and deleting the row does not overwrite that copy.
-     *
-     * @throws StoreException when the store cannot be read
+     * The size in bytes of the pages in which the database moves rows; 0 if deleted rows need not be overwritten. A move may leave a copy
+     * of the first bytes of a row, up to this size. Deleting the row does not overwrite that copy.
      */
     public int pageOfMovedRows() {
         try {
@@ -161,7 +161,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Lets SQL over {@code jdbi} use the database's dialect words. */
+    /** Defines the placeholders of the database's dialect for SQL that runs over {@code jdbi}. */
     static Jdbi speaking(Jdbi jdbi, Database database) {
         database.dialect().forEach(jdbi::define);
         return jdbi;
@@ -181,18 +181,18 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * As {@link #read}, for frequent queries that a host's work depends on. Fails if the database does not answer within seconds;
-     * the next query uses a new connection.
+     * Reads as {@link #read} does, but fails if the database does not answer within seconds. The next query then uses a new connection.
+     * For frequent, short queries on which the work of a host depends.
      */
-    public <T> T glance(Function<Handle, T> query) {
-        Jdbi own = glances;
+    public <T> T readWithShortTimeout(Function<Handle, T> query) {
+        Jdbi own = shortReaders;
         return read(own == null ? readers : own, query);
     }
 
     /**
-     * As {@link #read}, with a time limit after which the database cancels the query.
+     * Reads as {@link #read} does, but the database cancels the query after {@code most}.
      *
-     * @return the result; empty when the time was over
+     * @return the result; empty when the time ran out
      */
     public <T> Optional<T> readWithin(Duration most, Function<Handle, T> query) {
         try {
@@ -210,15 +210,16 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** As {@link #read}, in one snapshot. Rows are streamed, so any number of rows is possible. */
-    public <T> T readOneMoment(Function<Handle, T> query) {
+    /** Reads as {@link #read} does, with all statements in one snapshot. Rows are streamed, so their number is not limited. */
+    public <T> T readSnapshot(Function<Handle, T> query) {
         return read(readers, handle -> handle.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, query::apply));
     }
 
     /**
-     * Runs {@code write} in the next transaction and returns once that is on disk.
+     * Runs {@code write} in the next transaction, and returns its result once the transaction is on disk.
      *
-     * @throws StoreException when the write failed; nothing of it was stored
+     * @throws StoreException when the write failed. Nothing was stored, unless {@link StoreException#reason} is UNDECIDED: then the write
+     *     may be stored
      */
     public <T> T write(Write<T> write) {
         if (committers.isEmpty()) {
@@ -249,7 +250,7 @@ public final class Store implements AutoCloseable {
         return least;
     }
 
-    /** As {@link #write}, for a write without a result. */
+    /** Writes as {@link #write} does, and throws the same exceptions, but has no result. */
     public void change(Consumer<Transaction> change) {
         write(transaction -> {
             change.accept(transaction);
@@ -257,7 +258,7 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    /** The state of the whole store, as its last write read it. A loss that any connection saw counts until it is declared. */
+    /** The state of the store as the last write read it. A loss that any connection has seen counts until it is declared. */
     public StoreState state() {
         return committers.stream()
                 .map(Committer::seen)
@@ -270,14 +271,14 @@ public final class Store implements AutoCloseable {
                 .orElse(StoreState.UNREAD);
     }
 
-    /** Why nothing is written any more; empty while writes are possible. */
+    /** Why this process can no longer write until it is restarted; empty while it can write. */
     public Optional<String> fault() {
         return committers.stream()
                 .flatMap(each -> Optional.ofNullable(each.broken()).stream())
                 .findFirst();
     }
 
-    /** Why a write failed because of the database, within the last seconds or since the last success; empty when none did. */
+    /** Why the database failed a write, within the last seconds or since the last success; empty if it did not. */
     public Optional<String> trouble() {
         long success = committers.stream()
                 .map(Committer::committedAt)
@@ -302,38 +303,38 @@ public final class Store implements AutoCloseable {
      * Writes a complete copy of one snapshot while writes continue.
      *
      * @param to must not exist
-     * @throws StoreException when it cannot be written or is damaged
+     * @throws StoreException when the copy cannot be written or is damaged
      */
     public void backUp(Path to) {
         Backup.write(database, to);
     }
 
-    /** The location, for messages. */
+    /** The location of the store, for messages to people. Contains no secret. */
     public String name() {
         return database.name();
     }
 
-    /** The time that all processes on this store use: {@code own}, or the database's where machines may differ. */
+    /** The clock that all processes on this store use: {@code own}, or the database's clock if several machines may use the store. */
     public Clock clock(Clock own) {
         return database.clock(own);
     }
 
-    /** Runs {@code look} when another process may have stored new work, until closed; empty if the database cannot notify. */
+    /** Until closed, runs {@code look} when another process may have stored new work. Empty if the database cannot notify. */
     public Optional<AutoCloseable> onWork(Runnable look) {
         return database.onWork(look);
     }
 
-    /** The server that the newest writing connection reached; empty for a store without one, or if it cannot be read. */
+    /** The server of the newest writing connection; empty for a store without a server, or if the server does not show its identity. */
     public Optional<ServerIdentity> server() {
         return database.server();
     }
 
-    /** Whether several lanes of the ledger grow at the same time. */
+    /** Whether this process writes with several connections, so that several lanes of the ledger grow at the same time. */
     public boolean hasConcurrentLanes() {
         return database.writers() > 1;
     }
 
-    /** Whether the only process on the store has certainly ended; false if several may run, or if that is unknown. */
+    /** Whether the only process that may run on the store has certainly ended. False if several may run, or if that is unknown. */
     public boolean isOwnerGone() {
         return database.isOwnerGone();
     }
@@ -343,32 +344,32 @@ public final class Store implements AutoCloseable {
         return database.freeBytes();
     }
 
-    /** Bytes that the store occupies; below {@code limit} this may include reusable free space. */
+    /** Bytes that the store occupies. If the result is at most {@code limit}, it may include reusable free space. */
     public long usedBytes(long limit) {
         return read(handle -> database.usedBytes(handle, limit));
     }
 
-    /** Deletes internal data of this kind of database after its use. */
+    /** Deletes internal data of the database that is no longer needed; {@code before} is in milliseconds since 1970. */
     public void sweep(Transaction transaction, long before) {
         database.sweep(transaction.handle(), before);
     }
 
-    /** Makes deletions by this and later transactions disappear from the database's files as well. */
+    /** Makes the database overwrite what this and later transactions on the connection delete. See {@link #endOverwriting}. */
     public void overwriteDeleted(Transaction transaction) {
         database.overwriteDeleted(transaction.handle());
     }
 
-    /** Runs {@code work} while no process moves records of the ledger into another form; waits for the end of a move. */
+    /** Runs {@code work} while no process moves records of the ledger into another form. Waits for the end of a move. */
     public <T> T whileRecordsStay(Supplier<T> work) {
         return RecordsWork.run(database, RecordsLock.VERIFY, work).orElseThrow();
     }
 
-    /** Runs {@code work}, which moves records of the ledger; empty, and nothing was done, while a process verifies them. */
+    /** Runs {@code work}, which moves records of the ledger. Empty, and nothing was done, while a process verifies the records. */
     public <T> Optional<T> whileNobodyVerifies(Supplier<T> work) {
         return RecordsWork.run(database, RecordsLock.MOVE, work);
     }
 
-    /** Ends {@link #overwriteDeleted}, unless the configuration demands it always. */
+    /** Ends {@link #overwriteDeleted}, unless secure deletion is configured. */
     public void endOverwriting(Transaction transaction) {
         database.endOverwriting(transaction.handle());
     }

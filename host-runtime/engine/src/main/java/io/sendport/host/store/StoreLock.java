@@ -16,19 +16,19 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lock of the one running process of a SQLite store. The operating system releases it when the process dies for any reason. */
+/** The lock of the one process that may run on a SQLite store. The operating system releases it when that process ends for any reason. */
 public final class StoreLock implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreLock.class);
 
     /**
-     * The locks of this process. Closing any channel on a file releases all locks of the process on it, so no second channel may be
-     * opened.
+     * The lock files that this process has locked. Closing any channel on a file releases all locks of the process on that file, so this
+     * class must not open a second channel.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-    private static final int LOOKS = 5;
-    private static final long LOOK_NANOS = 10_000_000;
+    private static final int TRIES = 5;
+    private static final long RETRY_NANOS = 10_000_000;
 
     private final FileChannel channel;
     private final Path file;
@@ -38,11 +38,11 @@ public final class StoreLock implements AutoCloseable {
         this.file = file;
     }
 
-    /** Whether no process holds the lock, so that its last holder has ended. */
+    /** Whether the lock was held before and no process holds it now. False if that is unknown. */
     public static synchronized boolean isFree(Path store) {
         Path file = lockOf(store);
         try {
-            // Without a lock file nobody has held the lock yet.
+            // Without a lock file, no process has held the lock yet.
             if (!Files.exists(file) || HELD.contains(file.toRealPath())) {
                 return false;
             }
@@ -98,35 +98,36 @@ public final class StoreLock implements AutoCloseable {
 
     /** Retries, because a command that checks the lock holds it for an instant. */
     private static boolean lock(FileChannel channel) throws IOException {
-        for (int i = 0; i < LOOKS; i++) {
+        for (int i = 0; i < TRIES; i++) {
             if (channel.tryLock() != null) {
                 return true;
             }
-            LockSupport.parkNanos(LOOK_NANOS);
+            LockSupport.parkNanos(RETRY_NANOS);
         }
         return channel.tryLock() != null;
     }
 
-    /** Writes this process's id into the lock file, for processes that find it taken. */
+    /** Writes the id of this process into the lock file, so that other processes can name the holder. */
     private static void sign(FileChannel channel) {
         try {
             channel.truncate(0);
             channel.write(
                     StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
         } catch (IOException e) {
-            // The lock still holds, even on a full disk; a second process just cannot name this one.
+            // The lock is valid without the id; another process then just cannot name this one.
             LOG.debug("cannot write the process id into the lock of the message box: {}", e.getMessage());
         }
     }
 
     private static StoreException busy(Path store, String holder) {
         return new StoreException(
-                "another `sendport run` uses " + store + holder
-                        + "; stop it first. Other commands can run at the same time",
+                "another host process or store command uses " + store + holder
+                        + ". Stop it or wait until it ends, then try again. Commands that only read or act on messages can run at"
+                        + " the same time",
                 null);
     }
 
-    /** On Windows nobody can read what another process has locked. */
+    /** The id of the process that holds the lock; empty if unknown. On Windows, a file that another process has locked is unreadable. */
     private static String holder(Path lock) {
         try {
             String pid = Files.readString(lock, StandardCharsets.US_ASCII).strip();
@@ -136,7 +137,7 @@ public final class StoreLock implements AutoCloseable {
         }
     }
 
-    /** As {@link #close}, for callers that cannot handle a failure. */
+    /** Releases the lock as {@link #close} does, but throws an unchecked exception. */
     public void release() {
         try {
             close();

@@ -13,8 +13,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * The steps that upgrade a store of an earlier program version. Each step is safe to repeat, so an interrupted upgrade can be
- * started again.
+ * The steps that upgrade a store of an earlier program version. Each step is safe to repeat, so an interrupted upgrade can be started
+ * again. All methods throw {@link io.sendport.host.store.commit.StoreException} when the database fails.
  */
 public final class Upgrade {
 
@@ -42,12 +42,12 @@ public final class Upgrade {
         }
     }
 
-    /** Whether tables exist that are older than this program's. */
+    /** Whether the store has tables of an earlier version. */
     public boolean isNeeded() {
         return from > 0 && from < Schema.VERSION;
     }
 
-    /** The present version of the tables. */
+    /** The current version of the tables. */
     public int from() {
         return from;
     }
@@ -57,7 +57,7 @@ public final class Upgrade {
         return Schema.VERSION;
     }
 
-    /** Sets the fence: older programs that know it stop claiming and submitting, and end. */
+    /** Sets the fence: running programs of an older version then stop claiming and submitting, and end. */
     public void fence() {
         if (from >= 2) {
             with(
@@ -69,7 +69,7 @@ public final class Upgrade {
         }
     }
 
-    /** Running instances of older programs, by their lease. */
+    /** The ids of the instances of older programs whose lease has not lapsed. */
     public List<String> olderInstances() {
         long now = database.clock(java.time.Clock.systemUTC()).millis();
         return with(
@@ -81,7 +81,7 @@ public final class Upgrade {
     }
 
     /**
-     * Backs up a SQLite file in its present state.
+     * Backs up a SQLite file before the upgrade.
      *
      * @param mark a unique suffix
      * @return the path of the backup

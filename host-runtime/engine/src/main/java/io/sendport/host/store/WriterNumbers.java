@@ -1,11 +1,11 @@
 package io.sendport.host.store;
 
 /**
- * Numbers of the transactions of a writing connection.
+ * The numbers of the transactions of a writing connection.
  *
- * @param latest the one that was begun last
- * @param committed the last one known to be committed
- * @param undecided a later one with an unknown result; equal to {@code committed} if there is none
+ * @param latest the number of the transaction that began last
+ * @param committed the number of the last transaction that is known to be committed
+ * @param undecided the number of a later transaction with an unknown result; equal to {@code committed} if there is none
  */
 record WriterNumbers(long latest, long committed, long undecided) {
 
@@ -15,7 +15,7 @@ record WriterNumbers(long latest, long committed, long undecided) {
         return new WriterNumbers(latest + 1, committed, undecided);
     }
 
-    /** The row's earlier number settles which transactions were committed. */
+    /** After the row showed {@code before} as the number of the last committed transaction. */
     WriterNumbers seen(long before) {
         return new WriterNumbers(latest, before, before);
     }

@@ -5,7 +5,7 @@ import java.util.function.Predicate;
 /**
  * The account of a logged-on client.
  *
- * @param user the name
- * @param ports whether the user may submit to a port, by name
+ * @param user the name of the user
+ * @param ports whether the user may submit to the port with a name
  */
 record Account(String user, Predicate<String> ports) {}

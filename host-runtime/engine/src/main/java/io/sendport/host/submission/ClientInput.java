@@ -10,9 +10,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads bounded command lines and mails from a client. Only CR LF ends a line, and only CR LF . CR LF ends a mail (RFC 5321,
- * section 2.3.8). Any other sequence that a server might accept as an end is a fault, so that no mail can be hidden in another. For
- * one thread.
+ * Reads command lines and mails of limited size from a client. Only CR LF ends a line, and only CR LF . CR LF ends a mail (RFC 5321,
+ * section 2.3.8). Any other sequence that some servers accept as an end is a fault, so that no mail can be hidden in another. For one
+ * thread.
  */
 final class ClientInput {
 
@@ -30,7 +30,7 @@ final class ClientInput {
         this.in = in;
     }
 
-    /** The fault of a line. */
+    /** What is wrong with a line. */
     enum Fault {
         NONE,
         TOO_LONG,
@@ -41,22 +41,22 @@ final class ClientInput {
     /**
      * A command line.
      *
-     * @param text without its end; empty when there is a fault
-     * @param fault the fault
+     * @param text the line without CR LF; empty when there is a fault
+     * @param fault what is wrong with it
      */
     record Line(String text, Fault fault) {}
 
     /**
      * The result of reading a mail.
      *
-     * @param size its bytes, without the doubled dots
-     * @param tooLarge whether it exceeds the limit; the rest was dropped
+     * @param size the number of its bytes, without the dots that SMTP adds
+     * @param tooLarge whether it exceeds the limit; the bytes beyond the limit were dropped
      * @param bareNewline whether it contains a bare CR or LF
      * @param nul whether it contains a NUL
      */
     record Content(long size, boolean tooLarge, boolean bareNewline, boolean nul) {}
 
-    /** Whether input is available that was not read yet. */
+    /** Whether there is input that was not read yet. */
     boolean hasMore() throws IOException {
         return at < end || in.available() > 0;
     }
@@ -127,7 +127,7 @@ final class ClientInput {
     /**
      * Reads a mail to its end, even if it has faults.
      *
-     * @param limit the most bytes that are written
+     * @param limit the largest number of bytes that are written to {@code out}
      * @throws EOFException when the client closed the connection
      */
     Content mail(OutputStream out, long limit) throws IOException {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The credential of a client, by PLAIN (RFC 4616) or LOGIN, which has no RFC but is used by .NET and SSIS. Its text shows no
+ * The credential of a client, by PLAIN (RFC 4616) or LOGIN. LOGIN has no RFC, but .NET and SSIS use it. {@link #toString} does not show the
  * password.
  *
  * @param user the name
@@ -18,13 +18,13 @@ record Credential(String user, String password) {
     private static final String USER_PROMPT = encoded("Username:");
     private static final String PASSWORD_PROMPT = encoded("Password:");
 
-    /** Sends a question, and returns the answer. */
+    /** Sends a challenge to the client, and returns the answer. */
     @FunctionalInterface
     interface Asker {
         String ask(String question) throws IOException;
     }
 
-    /** The client's credential; empty when the client cancels, or uses another mechanism. */
+    /** Asks the client for its credential; empty when the client cancels, or uses another mechanism. */
     static Optional<Credential> ask(String argument, Asker asker) throws IOException {
         String[] words = argument.split(" +", 3);
         Optional<String> initial = words.length > 1 ? decoded(words[1]) : Optional.empty();
@@ -48,7 +48,7 @@ record Credential(String user, String password) {
         }
     }
 
-    /** An identity to act as, the user and the password, separated by NUL. Acting as another user is refused. */
+    /** Parses the identity to act as, the user and the password, separated by NUL. Acting as another user is refused. */
     private static Optional<Credential> plain(String text) {
         String[] fields = text.split("\0", -1);
         boolean isOwn = fields.length == 3 && (fields[0].isEmpty() || fields[0].equals(fields[1]));

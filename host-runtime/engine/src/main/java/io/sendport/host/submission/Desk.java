@@ -31,7 +31,7 @@ import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The shared part of all sessions of a submission feed: access rules, and the submitter. Safe for use by several threads. */
+/** What all sessions of a submission feed share: the access rules and the submitter. Safe for use by several threads. */
 final class Desk {
 
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
@@ -74,7 +74,7 @@ final class Desk {
         return name;
     }
 
-    /** Makes sessions accept no further mails. */
+    /** Makes all sessions refuse further mails. */
     void stop() {
         stopping = true;
     }
@@ -87,18 +87,24 @@ final class Desk {
         return tls.isPresent();
     }
 
+    /**
+     * Starts TLS over a client's connection.
+     *
+     * @throws IOException when the certificate cannot be used
+     */
     SSLSocket secured(Socket socket) throws IOException {
-        return tls.orElseThrow(() -> new IOException("<tls> is not configured")).over(socket);
+        return tls.orElseThrow(() -> new IOException("<tls> is not configured")).wrap(socket);
     }
 
-    /** For how many seconds nobody can log on from that address; empty when log-ons are allowed. */
+    /** For how many seconds log-ons from this address are refused; empty when they are allowed. */
     Optional<Long> logOnPause(InetAddress client) {
         return failures.pause(client.getHostAddress());
     }
 
     /**
-     * The ports to which the user may submit. Empty when the credential is wrong, which is recorded on the ledger.
+     * Checks a credential. Records on the ledger that it is wrong.
      *
+     * @return tests whether the user may submit to a port; empty when the credential is wrong
      * @throws IOException when it cannot be checked now
      */
     Optional<Predicate<String>> logOn(Credential given, InetAddress client) throws IOException {
@@ -106,13 +112,13 @@ final class Desk {
         if (ports.isEmpty() && failures.add(client.getHostAddress())) {
             submitter.record(Entry.of(Kind.ACCESS)
                     .detail("actor", "smtp " + client.getHostAddress())
-                    // Omits the user name, because clients sometimes send passwords there.
+                    // Leave out the user name, because clients sometimes send passwords as user names.
                     .detail("detail", "a log-on to the submission feed was refused"));
         }
         return ports;
     }
 
-    /** The largest size that any port accepts, in bytes. */
+    /** The largest size of a mail that any port of this feed accepts, in bytes. */
     long largest() {
         Routing routing = submitter.routing();
         return settings.mappings().stream()
@@ -132,7 +138,7 @@ final class Desk {
         return where.content() == Content.PARTS ? Math.min(largest, MailParts.MAX_SIZE) : largest;
     }
 
-    /** Adds a recipient to the mail, or returns the reason for a refusal. */
+    /** Adds a recipient to the mail, unless it must be refused. Returns the reply. */
     Reply address(Transaction now, MailAddress recipient, Optional<Account> who) {
         Optional<Mapping> found = settings.mappings().stream()
                 .filter(each -> each.fits(who.map(Account::user), now.sender(), recipient))
@@ -159,7 +165,7 @@ final class Desk {
         return new Reply(250, "2.1.5", "Ok");
     }
 
-    /** The candidate ports: the named one, or all with a subscription. */
+    /** The ports that may get the mail: the port that {@code where} names, or all ports that subscribe. */
     private List<Routing.Port> ports(Mapping where) {
         Routing routing = submitter.routing();
         if (where.port().isPresent()) {
@@ -175,7 +181,7 @@ final class Desk {
         return port.dynamic().filter(domains -> domains.allow(recipient)).isPresent();
     }
 
-    /** A mail cannot be stored while it is received. */
+    /** A mail could not be stored while it was received. */
     static final class SpoolException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -185,10 +191,11 @@ final class Desk {
     }
 
     /**
-     * Reads a mail, and submits it. When this returns 250, all messages for its recipients are on disk.
+     * Reads a mail, and submits it. When this returns 250, the messages for all its recipients are on disk.
      *
      * @param actor the submitter, for the ledger
-     * @throws IOException when the connection is closed
+     * @throws IOException when the client closed the connection
+     * @throws SpoolException when the mail cannot be stored
      */
     Reply take(Transaction envelope, ClientInput in, String actor) throws IOException, SpoolException {
         Routing routing = submitter.routing();
@@ -226,7 +233,9 @@ final class Desk {
         } catch (SubmissionRefusedException e) {
             return new Reply(554, "5.7.1", String.valueOf(e.getMessage()));
         } catch (NotNowException e) {
-            LOG.warn("the submission feed temporarily refuses mail: {}", e.getMessage());
+            LOG.warn(
+                    "The submission feed cannot store mail now: {}. Clients get the reply 451 and are expected to retry",
+                    e.getMessage());
             return Reply.NOT_NOW;
         }
     }

@@ -18,29 +18,29 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A client's session (RFC 5321). For one thread; any thread may call {@link #hangUp}, {@link #hasInHand} and {@link #isLate}. */
+/** A client's session (RFC 5321). For one thread; any thread may call {@link #hangUp}, {@link #isReceiving} and {@link #isLate}. */
 final class Dialogue {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
 
     private static final int MAX_ERRORS = 10;
-    /** The limit of consecutive commands that submit nothing. */
+    /** The limit of consecutive commands that do not make progress with a mail. */
     private static final int MAX_IDLE = 100;
 
     private static final int MAX_LOG_ONS = 3;
 
     /** The limit for a command and its reply (RFC 5321, section 4.5.3.2.7). */
-    private static final Duration COMMAND = Duration.ofMinutes(5);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(5);
 
-    private static final Duration HANDSHAKE = Duration.ofSeconds(30);
-    /** The limit for everything before a log-on, if one is required. */
-    private static final Duration STRANGER = Duration.ofMinutes(5);
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
+    /** The time limit until the client has logged on, if that is required. */
+    private static final Duration UNAUTHENTICATED = Duration.ofMinutes(5);
 
-    private static final Duration MAIL = Duration.ofMinutes(10);
+    private static final Duration MAIL_TIMEOUT = Duration.ofMinutes(10);
 
     private final Desk desk;
     private final InetAddress client;
-    /** The plain connection: closing TLS would wait for a client that does not read. */
+    /** The TCP connection. Closing TLS instead would wait for a client that does not read. */
     private final Socket connection;
 
     private final long began = System.nanoTime();
@@ -55,7 +55,7 @@ final class Dialogue {
     private int refused;
     private int idle;
     private int logOns;
-    private volatile boolean inHand;
+    private volatile boolean receiving;
     private volatile long deadline;
 
     Dialogue(Socket connection, Desk desk) throws IOException {
@@ -64,14 +64,14 @@ final class Dialogue {
         this.client = connection.getInetAddress();
         this.in = new ClientInput(connection.getInputStream());
         this.out = new BufferedOutputStream(connection.getOutputStream());
-        within(COMMAND);
+        within(COMMAND_TIMEOUT);
     }
 
-    /** Sets a deadline, after which the connection is closed. Socket timeouts alone do not limit slow reads and writes. */
+    /** Sets the deadline after which the connection is closed. A socket timeout alone does not limit slow reads and writes. */
     private void within(Duration time) {
         long end = System.nanoTime() + time.toNanos();
-        boolean isStranger = desk.settings().logOn() && account == null;
-        deadline = isStranger ? Math.min(end - began, STRANGER.toNanos()) + began : end;
+        boolean isUnauthenticated = desk.settings().logOn() && account == null;
+        deadline = isUnauthenticated ? Math.min(end - began, UNAUTHENTICATED.toNanos()) + began : end;
     }
 
     /** Whether the client exceeded its deadline. */
@@ -88,8 +88,8 @@ final class Dialogue {
             }
             say(new Reply(220, "", desk.name() + " ESMTP Sendport submission"));
             while (!hasEnded) {
-                within(COMMAND);
-                one(in.line());
+                within(COMMAND_TIMEOUT);
+                handle(in.line());
             }
         } catch (EOFException e) {
             LOG.debug("{}: {}", client, e.getMessage());
@@ -97,8 +97,8 @@ final class Dialogue {
     }
 
     /** Whether a mail is being received that may still be submitted. */
-    boolean hasInHand() {
-        return inHand;
+    boolean isReceiving() {
+        return receiving;
     }
 
     /** Closes the connection from another thread, without waiting. */
@@ -110,7 +110,7 @@ final class Dialogue {
         }
     }
 
-    private void one(ClientInput.Line line) throws IOException {
+    private void handle(ClientInput.Line line) throws IOException {
         if (desk.isStopping()) {
             end(Reply.STOPPING);
             return;
@@ -180,7 +180,7 @@ final class Dialogue {
             return;
         }
         if (in.hasMore()) {
-            // Otherwise this input would count as sent under TLS (CVE-2011-0411).
+            // Otherwise this input would count as if it came under TLS (CVE-2011-0411).
             end(Reply.TALKED_EARLY);
             return;
         }
@@ -188,13 +188,13 @@ final class Dialogue {
         try {
             secured = desk.secured(connection);
         } catch (IOException e) {
-            LOG.error("the submission feed cannot start TLS: {}", e.getMessage());
+            LOG.error("The submission feed cannot start TLS: {}. Clients get the reply 454", e.getMessage());
             answer(new Reply(454, "4.7.0", "TLS is not available now"));
             return;
         }
         write(Reply.READY_FOR_TLS.line());
         flush();
-        within(HANDSHAKE);
+        within(HANDSHAKE_TIMEOUT);
         secured.startHandshake();
         in = new ClientInput(secured.getInputStream());
         out = new BufferedOutputStream(secured.getOutputStream());
@@ -235,7 +235,7 @@ final class Dialogue {
                 answer(new Reply(535, "5.7.8", "User or password is wrong"));
             }
         } catch (IOException e) {
-            LOG.error("the submission feed cannot check a log-on: {}", e.getMessage());
+            LOG.error("The submission feed cannot check a log-on: {}. The client gets the reply 454", e.getMessage());
             answer(new Reply(454, "4.7.0", "Log-ons cannot be checked now"));
         }
     }
@@ -341,22 +341,23 @@ final class Dialogue {
         flush();
         transaction = null;
         idle = 0;
-        inHand = true;
-        within(MAIL);
+        receiving = true;
+        within(MAIL_TIMEOUT);
         try {
             Reply reply = desk.take(now, in, "smtp " + who());
-            // The mail is on disk now: send the reply before anything else.
-            within(COMMAND);
+            // The message is on disk now. Send the reply before anything else.
+            within(COMMAND_TIMEOUT);
             write(reply.line());
             flush();
             if (!reply.isError()) {
                 errors = 0;
             }
         } catch (Desk.SpoolException e) {
-            LOG.error("the submission feed cannot store a mail: {}", e.getMessage());
+            LOG.error(
+                    "The submission feed cannot store a mail: {}. Check the spool folder and its disk", e.getMessage());
             end(Reply.NOT_NOW);
         } finally {
-            inHand = false;
+            receiving = false;
         }
     }
 

@@ -17,8 +17,8 @@ public interface LogOns {
      * Checks a user and secret.
      *
      * @param routing the current configuration of ports
-     * @return tests a port's name and says whether the user may submit there now, because rights can end during a session; empty
-     *     when user or secret is wrong
+     * @return tests by name whether the user may submit to a port now, because rights can end during a session; empty when the user or the
+     *     secret is wrong
      * @throws IOException when it cannot be checked now
      */
     Optional<Predicate<String>> check(String user, String secret, Supplier<Routing> routing) throws IOException;

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 /**
  * The header of a submitted mail (RFC 5322, section 2.2). Immutable.
  *
- * @param fields unfolded, in their order
- * @param isMissing whether the mail has no header: scripts submit plain text
+ * @param fields the fields, unfolded, in their order
+ * @param isMissing whether the mail has no header, because some scripts submit only text
  */
 record MailFields(List<Field> fields, boolean isMissing) {
 
@@ -47,7 +47,7 @@ record MailFields(List<Field> fields, boolean isMissing) {
     /**
      * One field.
      *
-     * @param name as it is written
+     * @param name the name as the mail has it
      * @param value unfolded; encoded words are not decoded
      */
     record Field(String name, String value) {}
@@ -60,7 +60,7 @@ record MailFields(List<Field> fields, boolean isMissing) {
     /**
      * Reads the header of {@code mail}.
      *
-     * @throws IllegalArgumentException when it is invalid; the message says why
+     * @throws IllegalArgumentException when the header is invalid; the message says why
      */
     static MailFields read(Body mail) throws IOException {
         try (InputStream in = new BufferedInputStream(mail.open())) {
@@ -104,7 +104,7 @@ record MailFields(List<Field> fields, boolean isMissing) {
         int colon = line.indexOf(':');
         String name = line.substring(0, colon).stripTrailing();
         String value = line.substring(colon + 1).strip();
-        // As the mail will contain it: non-ASCII letters outside addresses are encoded.
+        // Check the value as the mail will contain it: non-ASCII letters outside addresses are encoded.
         HeaderField checked = new HeaderField(
                 name, HeaderField.holdsAddresses(name) ? value : value.replaceAll("[^\\x00-\\x7F]", "?"));
         return new Field(checked.name(), value);
@@ -114,7 +114,7 @@ record MailFields(List<Field> fields, boolean isMissing) {
         return KNOWN.contains(field.name().toLowerCase(Locale.ROOT));
     }
 
-    /** The next line; also empty at the end of the mail. */
+    /** Reads the next line; empty also at the end of the mail. */
     private static byte[] line(InputStream in) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {

@@ -27,21 +27,21 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a mail into parts: its text becomes the body part, everything else becomes attachments. Of alternatives one is chosen (RFC
- * 2046, section 5.1.4): HTML if present.
+ * Splits a mail into parts. Its text becomes the body, and everything else becomes attachments. Of several alternatives (RFC 2046, section
+ * 5.1.4), this takes HTML if there is one.
  */
 final class MailParts {
 
-    /** The limit for parsing, because the mail is read into memory. */
+    /** The largest mail that is split, because parsing reads it into memory. */
     static final long MAX_SIZE = 50L << 20;
 
-    /** The limit of possible boundary lines, because the parser spends time on each. */
+    /** The limit of lines that may be boundaries, because the parser spends time on each. */
     private static final int MAX_BOUNDARIES = 20_000;
 
-    /** Limits concurrent parsing, which needs a multiple of the mail's size in memory. */
-    private static final Semaphore AT_ONCE = new Semaphore(2);
+    /** Limits how many mails are parsed at the same time, because parsing needs a multiple of the mail's size in memory. */
+    private static final Semaphore PARSE_PERMITS = new Semaphore(2);
 
-    private static final int DEEPEST = 20;
+    private static final int MAX_DEPTH = 20;
     private static final int MAX_COUNT = 1_000;
     private static final int MAX_NAME = 200;
 
@@ -56,18 +56,18 @@ final class MailParts {
     /**
      * The parts of {@code mail}, the body first.
      *
-     * @throws IllegalArgumentException when it cannot be parsed; the message says why
+     * @throws IllegalArgumentException when the mail cannot be parsed; the message says why
      */
     static List<Part> of(Body mail, Workspace workspace) throws IOException {
         requireFewBoundaries(mail);
         MailParts parts = new MailParts(workspace);
-        AT_ONCE.acquireUninterruptibly();
+        PARSE_PERMITS.acquireUninterruptibly();
         try (InputStream in = mail.open()) {
             parts.add(new MimeMessage(Session.getInstance(new Properties()), in), 0);
         } catch (MessagingException e) {
             throw new IllegalArgumentException("its MIME structure cannot be read", e);
         } finally {
-            AT_ONCE.release();
+            PARSE_PERMITS.release();
         }
         List<Part> all = new ArrayList<>();
         all.add(parts.body == null ? Part.body("text/plain; charset=utf-8", Body.EMPTY) : parts.body);
@@ -92,8 +92,8 @@ final class MailParts {
     }
 
     private void add(MimePart part, int depth) throws MessagingException, IOException {
-        if (depth > DEEPEST) {
-            throw new IllegalArgumentException("its parts are nested more than " + DEEPEST + " deep");
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("its parts are nested more than " + MAX_DEPTH + " levels deep");
         }
         if (!part.isMimeType("multipart/*")) {
             leaf(part);
@@ -115,7 +115,8 @@ final class MailParts {
     }
 
     /**
-     * The last alternative with HTML, alone or with its pictures; otherwise the first, because a meeting invitation is not text.
+     * The last alternative with HTML, alone or together with its pictures. Without HTML, the first alternative: the last one may be a
+     * meeting invitation, which is not text.
      */
     private static List<MimePart> richest(List<MimePart> alternatives) throws MessagingException {
         for (int i = alternatives.size() - 1; i >= 0; i--) {
@@ -161,7 +162,7 @@ final class MailParts {
         }
     }
 
-    /** A fault in the client's encoding is not a failure of this machine. */
+    /** Reads, and turns a failure to decode into a fault of the mail: it is not a failure of this machine. */
     private static int read(InputStream in, byte[] buffer) {
         try {
             return in.read(buffer);
@@ -179,7 +180,7 @@ final class MailParts {
         }
     }
 
-    /** Keeps only the charset of the type; other parameters describe the original mail. */
+    /** The content type with its charset only: other parameters describe the original mail. */
     private static String type(MimePart part) throws MessagingException {
         try {
             var type = new jakarta.mail.internet.ContentType(
@@ -199,7 +200,7 @@ final class MailParts {
         return part.isMimeType("text/*") ? ".txt" : part.isMimeType("message/rfc822") ? ".eml" : ".bin";
     }
 
-    /** The last segment of a path from any system, without characters that are illegal in file names. */
+    /** The file name of a part: the last segment of a path of any operating system, without characters that file names must not have. */
     private static Optional<String> name(MimePart part) throws MessagingException {
         String given;
         try {

@@ -30,12 +30,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Creates submissions from a mail: one for each target port, with that port's recipients. */
+/** Creates submissions from a mail: one for each mapping, with the recipients of that mapping. */
 final class MailSubmissions {
 
     private static final int MAX_ID = 150;
     private static final int DIGEST = 24;
-    /** The limit for property values, which are not meant for long texts. */
+    /** The length limit of a promoted property; longer values are left out. */
     private static final int MAX_VALUE = 4_000;
 
     private MailSubmissions() {}
@@ -71,7 +71,7 @@ final class MailSubmissions {
         return all;
     }
 
-    /** Gives a text without a header an empty header. */
+    /** Puts an empty header before a mail that has none. */
     private static Body withHeader(Body mail, MailFields header) {
         if (!header.isMissing()) {
             return mail;
@@ -128,7 +128,7 @@ final class MailSubmissions {
         return subject.isPresent() ? context.with(MessageProperties.SUBJECT, subject.get()) : context;
     }
 
-    /** The recipients in a header field that the envelope also names: a header alone adds no recipient. */
+    /** Sets the recipients that both a header field and the envelope name. A header alone adds no recipient. */
     private static Context visible(
             Context context, Property<String> property, List<Mailbox> named, Set<MailAddress> left) {
         List<Mailbox> both =
@@ -138,17 +138,17 @@ final class MailSubmissions {
 
     private static List<Mailbox> mailboxes(MailFields header, String field) {
         try {
-            // Split first, then decode: an encoded name may contain a comma.
+            // Split the list first and decode the names then: an encoded name may contain a comma.
             return Mailbox.parseList(header.raw(field).orElse("")).stream()
                     .map(each -> new Mailbox(plain(EncodedWords.text(each.name())), each.address()))
                     .toList();
         } catch (IllegalArgumentException e) {
-            // Groups and malformed lists are ignored, because the envelope names all recipients.
+            // Ignore groups and malformed lists, because the envelope names all recipients.
             return List.of();
         }
     }
 
-    /** Without characters that are illegal in headers: encoded words may hide a line break. */
+    /** Replaces characters that headers must not have: an encoded word may contain a line break. */
     private static String plain(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
     }
@@ -158,8 +158,9 @@ final class MailSubmissions {
     }
 
     /**
-     * Identifies a mail when it is submitted again. It combines the Message-ID with a digest of the envelope, because some clients
-     * submit one mail for each recipient. If only properties remain of the header, it includes them.
+     * The dedupe key of a mail: its Message-ID and a digest of the envelope. The envelope is included, because some clients submit the same
+     * mail once for each recipient. If the mail is split into parts, the digest includes the properties, because the bytes of the parts
+     * do not contain the header.
      */
     private static Optional<String> key(
             MailFields header,

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /**
  * The argument of {@code MAIL} or {@code RCPT}: an address in angle brackets and parameters (RFC 5321, section 4.1.2).
  *
- * @param address empty for {@code <>}
- * @param parameters by name in upper case; empty text for those without a value
+ * @param address the address; empty for {@code <>}
+ * @param parameters the values by name in upper case; empty text for a parameter without a value
  */
 record PathArgument(Optional<MailAddress> address, Map<String, String> parameters) {
 
@@ -22,7 +22,8 @@ record PathArgument(Optional<MailAddress> address, Map<String, String> parameter
     private static final String PATH = "[^<>\"]*+(?:\"(?:[^\"\\\\]|\\\\.)*+\"[^<>\"]*+)*+";
 
     /**
-     * Some clients send a space after the colon, although the RFC does not allow it. A quoted local part may contain any character.
+     * Allows a space after the colon: some clients send one, although the RFC does not allow it. A quoted local part may contain any
+     * character.
      */
     private static final Pattern MAIL = Pattern.compile("(?i)FROM: ?<(" + PATH + ")>((?: .*)?)");
 
@@ -55,7 +56,7 @@ record PathArgument(Optional<MailAddress> address, Map<String, String> parameter
     private static PathArgument parse(Pattern form, String text, String expected) {
         Matcher found = form.matcher(text);
         if (text.length() > MAX_LENGTH || !found.matches()) {
-            throw new IllegalArgumentException("expected " + expected);
+            throw new IllegalArgumentException("Expected " + expected);
         }
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String word : found.group(2).strip().split(" +", MAX_PARAMETERS)) {
@@ -90,7 +91,7 @@ record PathArgument(Optional<MailAddress> address, Map<String, String> parameter
             case "SIZE" -> value.matches("\\d{1,18}");
             case "BODY" -> value.matches("(?i)7BIT|8BITMIME");
             case "SMTPUTF8" -> value.isEmpty();
-            // The submitter that a previous server authenticated (RFC 4954, section 5); it is not trusted.
+            // The submitter that an earlier server authenticated (RFC 4954, section 5). Sendport ignores the value.
             case "AUTH" -> true;
             default -> false;
         };

@@ -7,7 +7,7 @@ import io.sendport.support.text.Text;
  *
  * @param code three digits
  * @param status the enhanced status code; empty when there is none
- * @param text for people; printable
+ * @param text the text for people
  */
 record Reply(int code, String status, String text) {
 
@@ -36,7 +36,7 @@ record Reply(int code, String status, String text) {
         return new Reply(552, "5.3.4", "The mail is larger than the limit of " + limit + " bytes");
     }
 
-    /** One line, without its end. */
+    /** The reply as one line, without CR LF. */
     String line() {
         return code + (status.isEmpty() ? " " : " " + status + " ") + Text.printable(text, MAX_LENGTH);
     }

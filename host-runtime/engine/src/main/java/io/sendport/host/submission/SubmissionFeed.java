@@ -29,16 +29,17 @@ public final class SubmissionFeed {
     private static final Logger LOG = LoggerFactory.getLogger(SubmissionFeed.class);
     private static final int BACKLOG = 200;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
-    /** The interval of checks for clients that are too slow. */
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** The interval of checks for clients that exceed their deadline. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
-    /** The pause after a failed accept: resources such as descriptors are rarely available at once. */
-    private static final Duration REST = Duration.ofMillis(100);
+    /** The pause after a failed accept, because resources such as file descriptors are rarely available at once. */
+    private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
-    /** The interval of checks while mails in progress end. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    /** The interval of checks whether the last mails were received. */
+    private static final Duration DRAIN_INTERVAL = Duration.ofMillis(20);
 
-    private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
+    /** The shortest time between two log lines about failed accepts. */
+    private static final Duration WARN_INTERVAL = Duration.ofMinutes(1);
 
     private final Desk desk;
     private final SubmissionSettings settings;
@@ -49,9 +50,9 @@ public final class SubmissionFeed {
     /**
      * Listens.
      *
-     * @param submitter submits to the message box
+     * @param submitter submits the mails
      * @param logOns checks log-ons
-     * @param spool stores mails while they are received
+     * @param spool where mails are stored while they are received
      * @throws IOException when the address is in use, or does not belong to this machine
      */
     public SubmissionFeed(
@@ -80,10 +81,10 @@ public final class SubmissionFeed {
                 task -> daemon(task, "sendport-submission-" + number.incrementAndGet()));
         daemon(this::hangUpLate, "sendport-submission-watch").start();
         daemon(this::accept, "sendport-submission").start();
-        LOG.info("the submission feed listens at {}:{}", settings.address(), listener.getLocalPort());
+        LOG.info("The submission feed listens at {}:{}", settings.address(), listener.getLocalPort());
     }
 
-    /** This machine's name; some machines, such as containers, cannot resolve their own name. */
+    /** The name of this machine; an address if it cannot be resolved, as in some containers. */
     private static String name() {
         try {
             return InetAddress.getLocalHost().getHostName();
@@ -101,12 +102,12 @@ public final class SubmissionFeed {
     private void hangUpLate() {
         while (!listener.isClosed()) {
             talking.keySet().stream().filter(Dialogue::isLate).forEach(Dialogue::hangUp);
-            rest(LOOK);
+            rest(CHECK_INTERVAL);
         }
     }
 
     private void accept() {
-        long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
+        long warnedAt = System.nanoTime() - WARN_INTERVAL.toNanos();
         while (!listener.isClosed()) {
             try {
                 accept(listener.accept());
@@ -114,11 +115,14 @@ public final class SubmissionFeed {
                 if (listener.isClosed()) {
                     return;
                 }
-                if (System.nanoTime() - complained >= BETWEEN_COMPLAINTS.toNanos()) {
-                    complained = System.nanoTime();
-                    LOG.warn("a connection to the submission feed failed: {}", e.toString());
+                if (System.nanoTime() - warnedAt >= WARN_INTERVAL.toNanos()) {
+                    warnedAt = System.nanoTime();
+                    LOG.warn(
+                            "The submission feed could not accept a connection: {}. It keeps listening. If this does not end,"
+                                    + " check the limits of this process for open files, memory and threads",
+                            e.toString());
                 }
-                rest(REST);
+                rest(ACCEPT_PAUSE);
             }
         }
     }
@@ -162,7 +166,7 @@ public final class SubmissionFeed {
     private Optional<Reply> refusal(InetAddress address) {
         if (!settings.allows(address)) {
             LOG.warn(
-                    "refused a connection from {}: no <allow> of <submission> includes this address. Add one only if this client"
+                    "Refused a connection from {}: no <allow> of <submission> includes this address. Add one only if this client"
                             + " may submit mail",
                     address.getHostAddress());
             return Optional.of(new Reply(554, "5.7.1", "This address is not allowed to submit mail"));
@@ -199,18 +203,18 @@ public final class SubmissionFeed {
         }
     }
 
-    /** Stops accepting mail, and waits at most {@code patience} for mails that are being received. */
-    public void stop(Duration patience) {
+    /** Stops accepting mail, and waits at most {@code timeout} for mails that are being received. */
+    public void stop(Duration timeout) {
         desk.stop();
         try {
             listener.close();
         } catch (IOException e) {
-            LOG.warn("cannot close the submission feed: {}", e.getMessage());
+            LOG.warn("Cannot stop listening for clients that submit mail: {}", e.getMessage());
         }
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (talking.keySet().stream().anyMatch(Dialogue::hasInHand) && System.nanoTime() - deadline < 0) {
-            talking.keySet().stream().filter(each -> !each.hasInHand()).forEach(Dialogue::hangUp);
-            rest(BETWEEN_LOOKS);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (talking.keySet().stream().anyMatch(Dialogue::isReceiving) && System.nanoTime() - deadline < 0) {
+            talking.keySet().stream().filter(each -> !each.isReceiving()).forEach(Dialogue::hangUp);
+            rest(DRAIN_INTERVAL);
         }
         talking.keySet().forEach(Dialogue::hangUp);
         sessions.shutdownNow();

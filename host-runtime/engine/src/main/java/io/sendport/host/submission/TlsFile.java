@@ -1,6 +1,7 @@
 package io.sendport.host.submission;
 
 import io.sendport.config.ConsoleSettings;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate of the submission feed. A renewed file is used for the next connection; if it cannot be read, the previous one
+ * The certificate of the submission feed. The next connection uses a renewed file. If the file cannot be read, the previous certificate
  * stays in use. Safe for use by several threads.
  */
 final class TlsFile {
@@ -34,11 +35,11 @@ final class TlsFile {
     }
 
     /**
-     * The server side of TLS over {@code socket}, before the handshake.
+     * Prepares TLS over {@code socket}, as the server. The caller starts the handshake.
      *
-     * @throws IOException when the certificate is not usable
+     * @throws IOException when there is no usable certificate
      */
-    SSLSocket over(Socket socket) throws IOException {
+    SSLSocket wrap(Socket socket) throws IOException {
         SSLSocket secured = (SSLSocket) now().getSocketFactory()
                 .createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
         secured.setUseClientMode(false);
@@ -62,7 +63,10 @@ final class TlsFile {
             if (known == null) {
                 throw new IOException("cannot use " + file + ": " + e.getMessage(), e);
             }
-            LOG.warn("cannot use {}; the previous certificate stays in use: {}", file, e.getMessage());
+            LOG.warn(
+                    "Cannot use {}: {}. The submission feed keeps using the previous certificate. Correct the file",
+                    file,
+                    Failures.reason(e));
             return known;
         }
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The envelope of the mail that a client is submitting: its sender and, by target, its recipients. For one thread. */
+/** The envelope of the mail that a client is submitting: its sender, and its recipients by mapping. For one thread. */
 final class Transaction {
 
     private final Optional<MailAddress> sender;
@@ -22,7 +22,7 @@ final class Transaction {
      *
      * @param sender empty for {@code <>}
      * @param utf8 whether addresses may contain non-ASCII letters
-     * @param declaredSize bytes that the client declared; 0 when it declared none
+     * @param declaredSize the size in bytes that the client declared; 0 when it declared none
      */
     Transaction(Optional<MailAddress> sender, boolean utf8, long declaredSize) {
         this.sender = sender;
@@ -46,7 +46,7 @@ final class Transaction {
         recipients.computeIfAbsent(where, each -> new LinkedHashSet<>()).add(recipient);
     }
 
-    /** Recipients by the target of their mail, in the order in which they were named. */
+    /** The recipients by mapping, in the order in which the client named them. */
     Map<Mapping, Set<MailAddress>> recipients() {
         return Collections.unmodifiableMap(recipients);
     }

@@ -1,7 +1,7 @@
 /**
- * The submission feed: accepts mail from programs that speak only SMTP, and submits it (RFC 6409). Every session is untrusted
- * input, bounded in time, size and number of commands. It delivers nothing, relays nothing and keeps no mail: a mail is a message
- * on disk before the reply 250, or it is refused.
+ * The submission feed: accepts mail by SMTP from programs, and submits it (RFC 6409). Sessions are untrusted, so their time, their size and
+ * their number of commands are limited. The feed does not deliver, relay or keep mail: before the reply 250, the mail is a message on
+ * disk.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.submission;

@@ -169,7 +169,7 @@ class MemoryClaimsTest {
 
     @Test
     void aPortThatIsStoppedStartsNoAttempt() throws Exception {
-        box.ports().see("P", PortState.STARTED);
+        box.ports().initialize("P", PortState.STARTED);
         submit();
         MessageRow claimed = claim().get(0);
         box.ports().set("P", PortState.STOPPED, ME);

@@ -120,8 +120,8 @@ abstract class MessageBoxContract {
         Pause person = new Pause(Pause.Kind.ORDER, Optional.empty(), "message 1 is suspended");
         Pause window =
                 new Pause(Pause.Kind.WINDOW, Optional.of(Instant.ofEpochMilli(5)), "the service window is closed");
-        box.ports().see("P", PortState.STARTED);
-        box.ports().see("Q", PortState.STARTED);
+        box.ports().initialize("P", PortState.STARTED);
+        box.ports().initialize("Q", PortState.STARTED);
         box.ports().pause("P", Optional.of(person));
         box.ports().pause("Q", Optional.of(window));
         assertThat(box.ports().pauses()).isEqualTo(Map.of("P", person, "Q", window));
@@ -178,7 +178,7 @@ abstract class MessageBoxContract {
         attempt(claimed("i"), Outcome.DEFERRED, RetryRule.DEFAULT, true);
         Receipt waiting = TestBox.submit(box, clock, "P");
         clock.advance(Duration.ofDays(-1));
-        assertThat(box.claims().dueAtStart(port -> Duration.ofMinutes(5))).isEqualTo(2);
+        assertThat(box.claims().capDueTimes(port -> Duration.ofMinutes(5))).isEqualTo(2);
         assertThat(row(waiting).dueAt()).isEqualTo(clock.instant());
         assertThat(row(retrying).dueAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(5)));
         assertThat(box.claims().claim("P", "i", 5)).extracting(MessageRow::id).containsExactly(waiting.id());
@@ -632,6 +632,15 @@ abstract class MessageBoxContract {
     }
 
     @Test
+    void refusesToReassembleAMessageThatItsPortHasPassed() {
+        Receipt receipt = TestBox.submit(box, clock, "P");
+        box.attempts()
+                .suspend(claimed("i"), "i", new io.sendport.host.decide.NextAction.Suspend("refused", false), "[]", "");
+        assertThat(box.acts().act(MessageAct.REASSEMBLE, row(receipt), new Actor("me@here", "test")))
+                .hasValueSatisfying(why -> assertThat(why).contains("has gone on to later messages"));
+    }
+
+    @Test
     void failsOnlyTheCulpritOfAGroup() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         List<Future<?>> writes = new ArrayList<>();
@@ -663,11 +672,11 @@ abstract class MessageBoxContract {
 
     @Test
     void keepsPortStatesOverARestart() {
-        box.ports().see("P", PortState.STARTED);
+        box.ports().initialize("P", PortState.STARTED);
         box.ports().set("P", PortState.STOPPED, new Actor("me", "maintenance"));
         box.close();
         box = TestBox.open(settings, clock);
-        box.ports().see("P", PortState.STARTED);
+        box.ports().initialize("P", PortState.STARTED);
         assertThat(box.ports().of("P")).contains(PortState.STOPPED);
     }
 
@@ -759,7 +768,7 @@ abstract class MessageBoxContract {
         Reloads reloads = box.reloads();
         long wish = reloads.ask("H@one", true, new Actor("me", "new certificate"));
         assertThat(reloads.asked("H@two")).isEmpty();
-        Reloads.Wish asked = reloads.asked("H@one").get(0);
+        Reloads.Request asked = reloads.asked("H@one").get(0);
         assertThat(asked.dry()).isTrue();
         assertThat(asked.actor()).isEqualTo(new Actor("me", "new certificate"));
         assertThat(reloads.answerTo(wish)).isEmpty();
@@ -786,7 +795,7 @@ abstract class MessageBoxContract {
 
     @Test
     void forcesOneMessageOfAStoppedPortOnce() {
-        box.ports().see("P", PortState.STOPPED);
+        box.ports().initialize("P", PortState.STOPPED);
         TestBox.submit(box, clock, "P");
         Receipt second = TestBox.submit(box, clock, "P");
         assertThat(box.claims().forced()).isEmpty();
@@ -882,7 +891,7 @@ abstract class MessageBoxContract {
                 <sendPort name='Long' host='H'><retention bodies='P5D' messages='P90D' dedupeFor='P20D'/></sendPort>
                 <sendPort name='Short' host='H'><retention messages='P2D' dedupeFor='PT1H'/></sendPort>
                 <sendPort name='Usual' host='H'/>""");
-        box.retention().follow(routing);
+        box.retention().applySettings(routing);
         Receipt kept = sent("Long");
         Receipt gone = sent("Short");
         Receipt usual = sent("Usual");
@@ -897,7 +906,8 @@ abstract class MessageBoxContract {
         assertThat(exists(usual)).as("30 days, as the message box says").isFalse();
         assertThatThrownBy(() -> box.inbox().load(row(kept))).hasMessageContaining("its parts were deleted");
         assertThat(dedupeKeys()).isZero();
-        box.retention().follow(routing("<sendPort name='Long' host='H'><retention messages='P10D'/></sendPort>"));
+        box.retention()
+                .applySettings(routing("<sendPort name='Long' host='H'><retention messages='P10D'/></sendPort>"));
         box.upkeep().run();
         assertThat(exists(kept)).as("the new configuration counts at once").isFalse();
     }

@@ -131,7 +131,7 @@ class StateModelTest {
     /** Counts read few rows; these are the counts of them all. */
     private static void requireTheCountsOfEachRow(String port, List<Event> events, boolean isClosed) {
         TestBox.submit(box, CLOCK, port);
-        box.ports().see(port, PortState.STARTED);
+        box.ports().initialize(port, PortState.STARTED);
         box.ports()
                 .pause(
                         port,

@@ -17,7 +17,7 @@ class ConditionTest {
         return Condition.of(ConditionKind.RELAY_UNREACHABLE, "mail.example:25", severity, since, "refused")
                 .counting(2)
                 .at(List.of(port))
-                .toldBy("H@" + port);
+                .reportedBy("H@" + port);
     }
 
     @Test

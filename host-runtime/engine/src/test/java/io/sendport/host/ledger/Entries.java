@@ -9,6 +9,6 @@ public final class Entries {
 
     /** The private part. */
     public static Map<String, Object> details(Entry entry) {
-        return Map.copyOf(entry.secret());
+        return Map.copyOf(entry.details());
     }
 }

@@ -102,7 +102,7 @@ final class Forger {
             kinds = from.derived().kinds();
             lastHash = from.derived().lastHash();
             headers = new String(from.headers(), StandardCharsets.ISO_8859_1);
-            secrets = new String(from.secrets(), StandardCharsets.ISO_8859_1);
+            secrets = new String(from.privateParts(), StandardCharsets.ISO_8859_1);
         }
 
         /** The bytes of the first private part and its salt. */
@@ -124,7 +124,7 @@ final class Forger {
     /** Adds a segment with the last record of another one. */
     void copyOfLast(long first) {
         Segment whole = read(first);
-        StoredRecord last = whole.links().get(whole.links().size() - 1);
+        StoredRecord last = whole.records().get(whole.records().size() - 1);
         AuditRecord record = AuditRecord.of(last);
         Segment.Growing growing = new Segment.Growing(0, last.seq());
         growing.add(
@@ -134,7 +134,7 @@ final class Forger {
                 last.hash(),
                 last.salt().orElseThrow(),
                 String.valueOf(last.secret()).getBytes(StandardCharsets.UTF_8));
-        write(new Forged(growing.done()));
+        write(new Forged(growing.build()));
     }
 
     /** Exchanges the contents of two segments of the same number of records. */

@@ -47,7 +47,7 @@ final class Forms {
         List<Range> ranges = new ArrayList<>();
         for (Segment each : segments(handle)) {
             ranges.add(new Range(each.lane(), each.first(), each.last()));
-            each.links().forEach(link -> insertRow(handle, link));
+            each.records().forEach(link -> insertRow(handle, link));
         }
         List<Long> rows = handle.createQuery(
                         "SELECT seq FROM audit_record WHERE NOT EXISTS (SELECT 1 FROM audit_segment s"
@@ -72,7 +72,7 @@ final class Forms {
             } else {
                 ranges.set(ranges.size() - 1, new Range(each.lane(), last.first(), each.last()));
             }
-            each.links().forEach(link -> insertRow(handle, link));
+            each.records().forEach(link -> insertRow(handle, link));
         }
         handle.execute("DELETE FROM audit_segment");
         pack(handle, ranges, seq -> false);
@@ -84,7 +84,7 @@ final class Forms {
     static void toRows(Handle handle, long upTo) {
         for (Segment each : segments(handle)) {
             if (each.last() <= upTo) {
-                for (StoredRecord link : each.links()) {
+                for (StoredRecord link : each.records()) {
                     insertRow(handle, link);
                     Map<String, Object> secret = AuditRecord.of(link).secret();
                     IndexKey.addresses(secret)
@@ -175,10 +175,10 @@ final class Forms {
                     each.kind(),
                     each.header().getBytes(StandardCharsets.UTF_8),
                     each.hash(),
-                    each.salt().orElse(new byte[Segment.SALT]),
+                    each.salt().orElse(new byte[Segment.SALT_BYTES]),
                     Optional.ofNullable(each.secret()).orElse("").getBytes(StandardCharsets.UTF_8));
         }
-        Segment made = growing.done();
+        Segment made = growing.build();
         Segment.Derived derived = made.derived();
         handle.execute(
                 "INSERT INTO audit_segment (" + Segment.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -190,6 +190,6 @@ final class Forms {
                 derived.kinds(),
                 derived.lastHash(),
                 made.headers(),
-                made.secrets());
+                made.privateParts());
     }
 }

@@ -151,7 +151,7 @@ class PostgresLedgerIT extends LedgerContract {
         MessageBoxSettings settings = written();
         List<Long> lanes = new ArrayList<>();
         try (MessageBox first = MessageBox.open(settings, Access.CREATE, clock, Lane.of("first"))) {
-            first.ledger().giveBackLane();
+            first.ledger().releaseLane();
             try (MessageBox third = MessageBox.open(settings, Access.CREATE, clock, Lane.of("third"))) {
                 TestBox.submit(third, clock, "P");
                 TestBox.submit(first, clock, "P");

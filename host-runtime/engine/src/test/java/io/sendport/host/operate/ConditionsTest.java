@@ -67,7 +67,7 @@ class ConditionsTest {
         box = MessageBox.open(routing.messageBox(), Access.CREATE, clock);
         operations =
                 Operations.over(() -> routing, box, new SubmissionService(routing, box, port -> {}), Optional.empty());
-        routing.ports().keySet().forEach(port -> box.ports().see(port, PortState.STARTED));
+        routing.ports().keySet().forEach(port -> box.ports().initialize(port, PortState.STARTED));
         box.instances().started("H@one", "H");
         box.instances().started("H@two", "H");
     }

@@ -55,7 +55,7 @@ class PropertyValueTest {
 
     @Test
     void saysWhatIsExpected() {
-        assertThatThrownBy(() -> convert("many", int.class)).hasMessage("expected one such as 5");
+        assertThatThrownBy(() -> convert("many", int.class)).hasMessage("expected a value such as 5");
         assertThatThrownBy(() -> convert("eons", TimeUnit.class)).hasMessageContaining("SECONDS, MINUTES");
         assertThatThrownBy(() -> convert("x", Thread.State[].class)).hasMessageContaining("static valueOf(String)");
     }

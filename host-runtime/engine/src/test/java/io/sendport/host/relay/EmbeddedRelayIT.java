@@ -38,7 +38,7 @@ class EmbeddedRelayIT {
         }
     }
 
-    private EmbeddedRelay relay(Strangers strangers) throws IOException {
+    private EmbeddedRelay relay(UnauthenticatedSessions strangers) throws IOException {
         return new EmbeddedRelay(
                 folder.resolve("archive"), 1_000_000, Clock.systemUTC(), (message, entry) -> true, strangers);
     }
@@ -100,7 +100,7 @@ class EmbeddedRelayIT {
 
     @Test
     void endsAConnectionThatDoesNotLogOnInTime() throws Exception {
-        try (Strangers strangers = new Strangers(MAX_COUNT, Duration.ofSeconds(3));
+        try (UnauthenticatedSessions strangers = new UnauthenticatedSessions(MAX_COUNT, Duration.ofSeconds(3));
                 EmbeddedRelay relay = relay(strangers)) {
             Client own = client(relay);
             Client silent = client(relay);
@@ -128,7 +128,8 @@ class EmbeddedRelayIT {
 
     @Test
     void bearsSoManyThatHaveNotLoggedOnAndEndsTheOldest() throws Exception {
-        try (Strangers strangers = new Strangers(MAX_COUNT, Patience.LIMIT.multipliedBy(2));
+        try (UnauthenticatedSessions strangers =
+                        new UnauthenticatedSessions(MAX_COUNT, Patience.LIMIT.multipliedBy(2));
                 EmbeddedRelay relay = relay(strangers)) {
             Client own = client(relay);
             assertThat(own.logOn(relay.password().reveal())).startsWith("235");

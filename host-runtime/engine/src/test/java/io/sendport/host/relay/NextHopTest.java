@@ -85,12 +85,12 @@ class NextHopTest {
         return id.filter(message::equals).isPresent() ? "ours" : "unknown";
     }
 
-    private Passage filed(MailAddress... recipients) throws IOException {
+    private RelayProgress filed(MailAddress... recipients) throws IOException {
         long no = folder.next();
         Files.writeString(folder.part(no), MAIL);
         folder.file(no, Map.of());
         Instant now = Clock.systemUTC().instant();
-        Passage passage = new Passage(
+        RelayProgress passage = new RelayProgress(
                 no,
                 Optional.of(A),
                 List.of(recipients),
@@ -148,7 +148,7 @@ class NextHopTest {
     void leavesWhatIsRefusedForAPersonWhoMaySendItAgain() throws Exception {
         server.answers(B, Outcome.REFUSED);
         try (NextHop hop = hop()) {
-            Passage passage = filed(A, B);
+            RelayProgress passage = filed(A, B);
             hop.add(passage);
             Patience.until(() -> !waits());
             assertThat(failed()).containsExactly(passage.number());
@@ -192,7 +192,7 @@ class NextHopTest {
         server.answers(A, Outcome.DEFERRED);
         RetryRule later =
                 new RetryRule(3, Duration.ofHours(1), 1, Optional.empty(), Optional.of(Duration.ofDays(4)), false);
-        Passage passage = filed(A);
+        RelayProgress passage = filed(A);
         HopFailures first;
         try (NextHop hop = hop(later)) {
             hop.add(passage);
@@ -214,7 +214,7 @@ class NextHopTest {
 
     @Test
     void givesUpAMailThatIsGone() throws Exception {
-        Passage passage = filed(A);
+        RelayProgress passage = filed(A);
         Files.delete(folder.mail(passage.number()));
         try (NextHop hop = hop()) {
             hop.add(passage);
@@ -228,7 +228,7 @@ class NextHopTest {
     @Test
     void doesNotStopAtAFileThatSaysNothing() throws Exception {
         Files.writeString(place.resolve("waiting").resolve(folder.next() + ".json"), "{");
-        Passage whole = filed(A);
+        RelayProgress whole = filed(A);
         try (NextHop hop = hop()) {
             Patience.until(() -> !server.asked.isEmpty() && !hop.fault().isEmpty());
             assertThat(hop.fault()).contains("1.json");

@@ -36,7 +36,7 @@ class DispatcherTest {
     @BeforeEach
     void start() {
         box = TestBox.open(folder, clock);
-        box.ports().see("P", PortState.STARTED);
+        box.ports().initialize("P", PortState.STARTED);
         dispatcher = new Dispatcher(
                 box,
                 "H@test",
@@ -82,7 +82,7 @@ class DispatcherTest {
 
     @Test
     void anErrorAtOnePortStaysVisibleWhileAnotherGoesOn() throws Exception {
-        box.ports().see("Q", PortState.STARTED);
+        box.ports().initialize("Q", PortState.STARTED);
         dispatcher.open("P", 1, ClaimOrder.NONE, row -> {}, () -> {
             throw new StackOverflowError("test");
         });

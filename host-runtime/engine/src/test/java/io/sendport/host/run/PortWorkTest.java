@@ -101,7 +101,7 @@ class PortWorkTest {
                 PortRetention.NONE,
                 Map.of(),
                 new Written(Settings.empty("sendPort", new Origin(Path.of("s.xml"), 1, 1))));
-        box.ports().see("P", PortState.STARTED);
+        box.ports().initialize("P", PortState.STARTED);
         work = new PortWork(
                 port,
                 new PipelineRun(port, catalog, Services.bare("H", clock, Optional.empty()), Optional.empty(), 100),

@@ -3,8 +3,8 @@ package io.sendport.host.store;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.Database;
 import io.sendport.host.store.commit.Writer;
-import io.sendport.host.store.sql.KeptStatements;
 import io.sendport.host.store.sql.Sql;
+import io.sendport.host.store.sql.StatementCache;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -101,7 +101,7 @@ public final class CountedStore {
         private final Sql counted;
 
         CountingSql(Handle handle, Sql counted) {
-            super(handle.getConnection(), new KeptStatements(Map.of()));
+            super(handle.getConnection(), new StatementCache(Map.of()));
             this.counted = counted;
         }
 

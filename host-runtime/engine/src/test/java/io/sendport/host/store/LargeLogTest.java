@@ -71,7 +71,7 @@ class LargeLogTest {
     @Test
     void aReadIsCanceledWhenTheLogGrowsByAGigabyteMeanwhile() throws Exception {
         AtomicBoolean canceled = new AtomicBoolean();
-        try (LogGuard guard = LogGuard.over(log(), cancelable(canceled))) {
+        try (LogGuard guard = LogGuard.start(log(), cancelable(canceled))) {
             Patience.whileItHolds("a log that does not exist", java.time.Duration.ofMillis(500), () -> !canceled.get());
             grow((1L << 30) + 1);
             Patience.until("it is canceled", canceled::get);

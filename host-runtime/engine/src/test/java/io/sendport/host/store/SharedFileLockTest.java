@@ -35,7 +35,7 @@ class SharedFileLockTest {
             })));
             sync.start();
             await(syncing);
-            Thread open = new Thread(() -> run(() -> other.alone(() -> order.add("opened"))));
+            Thread open = new Thread(() -> run(() -> other.exclusively(() -> order.add("opened"))));
             open.start();
             // Once it waits it can only go on when the sync has ended.
             while (open.getState() == Thread.State.RUNNABLE || open.getState() == Thread.State.NEW) {
@@ -70,13 +70,13 @@ class SharedFileLockTest {
         try (SharedFileLock one = SharedFileLock.ofRecords(store);
                 SharedFileLock other = SharedFileLock.ofRecords(store)) {
             one.share();
-            Thread mover = new Thread(() -> run(() -> order.add("taken " + other.tryAlone())));
+            Thread mover = new Thread(() -> run(() -> order.add("taken " + other.tryExclusive())));
             mover.start();
             mover.join();
             one.unshare();
             assertThat(order).containsExactly("taken false");
-            assertThat(other.tryAlone()).isTrue();
-            other.endAlone();
+            assertThat(other.tryExclusive()).isTrue();
+            other.endExclusive();
         }
     }
 

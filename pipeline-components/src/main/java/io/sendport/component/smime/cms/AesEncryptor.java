@@ -24,8 +24,8 @@ import org.bouncycastle.operator.jcajce.JceGenericKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AES for one content, with its own key, on the fastest provider. Bouncy Castle's builder requires more of a provider than the cipher, which
- * the fastest provider does not offer. Used once.
+ * AES for one content, with its own key, on the fastest provider. Bouncy Castle's builder requires more of a provider than the cipher,
+ * which the fastest provider does not offer. Used once.
  */
 class AesEncryptor implements OutputEncryptor {
 

@@ -5,7 +5,10 @@ import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.cms.CMSAlgorithm;
 
-/** The algorithm that encrypts the content. GCM is used only in AuthEnvelopedData, because other programs cannot read it inside EnvelopedData. */
+/**
+ * The algorithm that encrypts the content. GCM is used only in AuthEnvelopedData, because other programs cannot read it inside
+ * EnvelopedData.
+ */
 public enum ContentCipher {
     /** RFC 8551 section 2.7. */
     AES128_CBC("aes128-cbc", CMSAlgorithm.AES128_CBC, CMSAlgorithm.AES128_WRAP),
@@ -29,7 +32,7 @@ public enum ContentCipher {
     @SuppressWarnings("ImmutableEnumChecker") // An object identifier is immutable.
     private final ASN1ObjectIdentifier content;
 
-    @SuppressWarnings("ImmutableEnumChecker") // Immutable, too.
+    @SuppressWarnings("ImmutableEnumChecker") // An object identifier is immutable.
     private final ASN1ObjectIdentifier wrap;
 
     ContentCipher(String word, ASN1ObjectIdentifier content, ASN1ObjectIdentifier wrap) {

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encrypts the content's key for a recipient with an elliptic curve key: ephemeral-static ECDH with the X9.63 derivation over SHA-256 (RFC
- * 5753), X25519 with HKDF over SHA-256 (RFC 8418), AES key wrap (RFC 3394). Implemented here because Bouncy Castle only supports it with its
- * own, slower arithmetic.
+ * 5753), X25519 with HKDF over SHA-256 (RFC 8418), AES key wrap (RFC 3394). Implemented here because Bouncy Castle only supports it with
+ * its own, slower arithmetic.
  */
 final class KeyAgreements extends KeyAgreeRecipientInfoGenerator {
 

@@ -32,7 +32,7 @@ final class Pkcs7 {
     private static Entity wrapped(String type, String extension, Workspace workspace, Workspace.Writer cms)
             throws IOException {
         Body body = workspace.write(out -> {
-            try (OutputStream encoder = Base64.getMimeEncoder(76, CRLF).wrap(new Shield(out))) {
+            try (OutputStream encoder = Base64.getMimeEncoder(76, CRLF).wrap(new NonClosingOutputStream(out))) {
                 cms.writeTo(encoder);
             }
             out.write(CRLF);
@@ -49,9 +49,9 @@ final class Pkcs7 {
         out.write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Keeps the enclosing stream open. */
-    private static final class Shield extends FilterOutputStream {
-        Shield(OutputStream out) {
+    /** Does not close the underlying stream. */
+    private static final class NonClosingOutputStream extends FilterOutputStream {
+        NonClosingOutputStream(OutputStream out) {
             super(out);
         }
 

@@ -70,14 +70,14 @@ public final class Signing {
      */
     public Entity sign(Content content, String transferEncoding, EncodeScope scope) throws SmimeException, IOException {
         Instant now = clock.instant();
-        List<SigningKey.Pen> pens = new ArrayList<>();
+        List<SigningKey.PreparedSigner> signers = new ArrayList<>();
         for (SigningKey key : keys) {
-            pens.add(key.pen(now));
+            signers.add(key.prepare(now));
         }
-        record(pens, scope);
+        record(signers, scope);
         Workspace workspace = scope.workspace();
         if (signature == Signature.OPAQUE) {
-            return Pkcs7.entity("signed-data", workspace, out -> write(content, pens, now, out, true));
+            return Pkcs7.entity("signed-data", workspace, out -> write(content, signers, now, out, true));
         }
         if (transferEncoding.equalsIgnoreCase("8bit") || transferEncoding.equalsIgnoreCase("binary")) {
             throw new SmimeException(
@@ -86,12 +86,12 @@ public final class Signing {
                             + ". Set contentTransferEncoding=\"base64\" on <mime>, or signature=\"opaque\" on <smime>,"
                             + " then reload and resume the message");
         }
-        return clear(content, pens, now, workspace);
+        return clear(content, signers, now, workspace);
     }
 
-    private Entity clear(Content content, List<SigningKey.Pen> pens, Instant now, Workspace workspace)
+    private Entity clear(Content content, List<SigningKey.PreparedSigner> signers, Instant now, Workspace workspace)
             throws IOException {
-        Entity signed = Pkcs7.part("signature", "p7s", workspace, out -> write(content, pens, now, out, false));
+        Entity signed = Pkcs7.part("signature", "p7s", workspace, out -> write(content, signers, now, out, false));
         String boundary = "=_s" + UUID.randomUUID().toString().replace("-", "");
         Body body = workspace.write(out -> {
             Pkcs7.write(out, "--" + boundary + "\r\n");
@@ -101,7 +101,7 @@ public final class Signing {
             Pkcs7.write(out, "--" + boundary + "--\r\n");
         });
         String micalg =
-                pens.stream().map(pen -> pen.digest().micalg()).distinct().collect(Collectors.joining(","));
+                signers.stream().map(each -> each.digest().micalg()).distinct().collect(Collectors.joining(","));
         return new Entity(
                 HeaderFields.none()
                         .plus(
@@ -112,16 +112,21 @@ public final class Signing {
                 body);
     }
 
-    private void write(Content content, List<SigningKey.Pen> pens, Instant now, OutputStream out, boolean encapsulate)
+    private void write(
+            Content content,
+            List<SigningKey.PreparedSigner> signers,
+            Instant now,
+            OutputStream out,
+            boolean encapsulate)
             throws IOException {
         try {
             CMSSignedDataStreamGenerator generator = new CMSSignedDataStreamGenerator();
             Set<X509Certificate> certificates = new LinkedHashSet<>();
-            for (SigningKey.Pen pen : pens) {
+            for (SigningKey.PreparedSigner each : signers) {
                 generator.addSignerInfoGenerator(new JcaSignerInfoGeneratorBuilder(digests)
                         .setSignedAttributeGenerator(new DefaultSignedAttributeTableGenerator(attributes(now)))
-                        .build(pen.signer(), pen.certificate()));
-                certificates.addAll(pen.included());
+                        .build(each.signer(), each.certificate()));
+                certificates.addAll(each.included());
             }
             generator.addCertificates(new JcaCertStore(certificates));
             try (OutputStream signed = generator.open(out, encapsulate)) {
@@ -144,15 +149,17 @@ public final class Signing {
         return new AttributeTable(attributes);
     }
 
-    private void record(List<SigningKey.Pen> pens, EncodeScope scope) {
+    private void record(List<SigningKey.PreparedSigner> signers, EncodeScope scope) {
         scope.record(
                 "smime.signature",
                 signature.name().toLowerCase(Locale.ROOT) + " "
-                        + pens.stream().map(SigningKey.Pen::algorithm).collect(Collectors.joining(", ")));
+                        + signers.stream()
+                                .map(SigningKey.PreparedSigner::algorithm)
+                                .collect(Collectors.joining(", ")));
         scope.record(
                 "smime.signer",
-                pens.stream()
-                        .map(pen -> Certificates.identify(pen.certificate()))
+                signers.stream()
+                        .map(each -> Certificates.identify(each.certificate()))
                         .collect(Collectors.joining(", ")));
     }
 }

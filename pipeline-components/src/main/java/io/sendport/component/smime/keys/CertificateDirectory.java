@@ -108,7 +108,7 @@ public final class CertificateDirectory implements CertificateSource {
             throw new NotNowException(
                     "the directory " + this + " cannot be queried for " + address + ": "
                             + Text.printable(String.valueOf(e.getMessage()))
-                            + "; correct this, or wait until the directory is available again; then resume the message",
+                            + "; correct the cause, or wait until the directory is available again; then resume the message",
                     e);
         }
     }

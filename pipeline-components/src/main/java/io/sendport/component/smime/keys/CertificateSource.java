@@ -18,7 +18,7 @@ public interface CertificateSource {
     /** All certificates, for expiry warnings; none when the source cannot list them. */
     Collection<X509Certificate> all() throws SmimeException;
 
-    /** Tells people where to put a missing certificate. */
+    /** Describes the source, so that people know where to put a missing certificate. */
     @Override
     String toString();
 }

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses the cryptography provider: Amazon's Corretto provider when its native library loads, else the JDK. Bouncy Castle's own provider is
- * used for what neither offers (key agreement by RFC 5753 and RFC 8418, RC2). No provider is registered with the JDK, so nothing else in the
- * process changes.
+ * Chooses the cryptography provider: Amazon's Corretto provider when its native library loads, else the JDK. Bouncy Castle's own provider
+ * is used for what neither offers (key agreement by RFC 5753 and RFC 8418, RC2). No provider is registered with the JDK, so nothing else in
+ * the process changes.
  */
 public final class Cryptography {
 

@@ -13,7 +13,9 @@ import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.RuntimeOperatorException;
 
-/** RSASSA-PSS (RFC 4056) with any provider's own name for it. Bouncy Castle's builder knows only the name of its own provider. Used once. */
+/**
+ * RSASSA-PSS (RFC 4056) with any provider's own name for it. Bouncy Castle's builder knows only the name of its own provider. Used once.
+ */
 final class PssSigner implements ContentSigner {
 
     private final AlgorithmIdentifier algorithm;

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A signer's private key with its certificates and signing parameters. A changed key file is reread at the next message. While it cannot be
- * read, or its certificate must not sign, the key from before signs, as long as its own certificate may.
+ * A signer's private key with its certificates and signing parameters. A changed key file is reread for the next message. If it cannot be
+ * read, or its certificate must not sign, the previous key still signs, as long as its certificate may.
  */
 public final class SigningKey {
 
@@ -80,7 +80,7 @@ public final class SigningKey {
         }
     }
 
-    /** The key as it is on disk now, or else the one that was read before. */
+    /** The key that is now on disk; the previous key if that one cannot be used. */
     private synchronized KeyFile.Found current() {
         try {
             FileTime changed = modified();
@@ -95,8 +95,8 @@ public final class SigningKey {
             String why = String.valueOf(e.getMessage());
             if (!why.equals(fault)) {
                 LOG.warn(
-                        "the changed signing key {} is not used, and the previous one goes on signing: {}. Correct the file;"
-                                + " Sendport reads it again for the next message",
+                        "Cannot use the changed signing key {}: {}. The previous key is still used. Correct the file; Sendport"
+                                + " reads it again for the next message",
                         file.file(),
                         why);
                 fault = why;
@@ -118,7 +118,7 @@ public final class SigningKey {
         return own;
     }
 
-    /** Signs a few bytes and verifies them, so that a key with a wrong certificate is found in time. */
+    /** Signs a few bytes and verifies them, to detect early that key and certificate do not match. */
     private void requireFit(KeyFile.Found candidate) throws SmimeException {
         X509Certificate certificate = candidate.chain().get(0);
         if (certificate.getPublicKey() instanceof RSAPublicKey rsa
@@ -150,15 +150,15 @@ public final class SigningKey {
     }
 
     /**
-     * A prepared signature.
+     * A signer that is ready for one signature.
      *
      * @param certificate the signer's certificate
-     * @param included the certificates of the chain that are sent with it
-     * @param signer receives the bytes
-     * @param algorithm for people, such as {@code RSA SHA-256}
+     * @param included the certificates of the chain that the mail includes
+     * @param signer receives the bytes to sign
+     * @param algorithm the name of the algorithm, for people, such as {@code RSA SHA-256}
      * @param digest the digest of the content
      */
-    public record Pen(
+    public record PreparedSigner(
             X509Certificate certificate,
             List<X509Certificate> included,
             ContentSigner signer,
@@ -170,13 +170,14 @@ public final class SigningKey {
      *
      * @throws SmimeException when the key must not sign now, with what to do
      */
-    public Pen pen(Instant now) throws SmimeException {
+    public PreparedSigner prepare(Instant now) throws SmimeException {
         KeyFile.Found key = current();
         requireUsable(key.chain().get(0), now);
         try {
-            return new Pen(key.chain().get(0), included(key), signer(key), describe(key.key()), digest(key.key()));
+            return new PreparedSigner(
+                    key.chain().get(0), included(key), signer(key), describe(key.key()), digest(key.key()));
         } catch (OperatorCreationException e) {
-            throw new SmimeException("signing with " + this + " failed: " + e.getMessage(), e);
+            throw new SmimeException("cannot sign with " + this + ": " + e.getMessage(), e);
         }
     }
 
@@ -246,7 +247,7 @@ public final class SigningKey {
         };
     }
 
-    /** The signer's certificate as it is on disk now. */
+    /** The signer's certificate that is now on disk. */
     public X509Certificate certificate() {
         return current().chain().get(0);
     }

@@ -63,10 +63,10 @@ public final class Revocation {
             }
             if (answer.status() == Status.UNKNOWN) {
                 if (mode == Mode.HARD) {
-                    throw new NotNowException("cannot find out whether " + what + " was revoked; " + answer.by()
-                            + ". If a server failed, make it reachable; if its answer is wrong, check for a proxy in between or"
-                            + " tell the certificate's issuer. With revocation=\"soft\" on <smime>, Sendport sends without"
-                            + " knowing, so perhaps with a revoked certificate");
+                    throw new NotNowException("cannot determine whether " + what + " was revoked: " + answer.by()
+                            + ". Nothing was sent. Make the responder or list reachable, or ask the certificate's issuer, then"
+                            + " resume the message. revocation=\"soft\" on <smime> would send without this check, possibly to a"
+                            + " revoked certificate");
                 }
                 unknown.add(answer.by());
             }
@@ -106,7 +106,7 @@ public final class Revocation {
     }
 
     /**
-     * An answer.
+     * The answer of a responder or list.
      *
      * @param by the source of the answer, or the reason why there is none
      */

@@ -18,7 +18,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 
 /**
- * What is kept of a certificate revocation list; far less than the list itself.
+ * The relevant content of a certificate revocation list; much smaller than the list itself.
  *
  * @param thisUpdate when it was issued
  * @param nextUpdate until when it is valid

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Certificate revocation lists (RFC 5280 section 5), fetched from the addresses in certificates. A list is cached until its next update, but
- * refetched after at most one hour. A list that cannot be fetched is not requested again for five minutes, so that a hanging server delays
- * only one message. Thread-safe.
+ * Certificate revocation lists (RFC 5280 section 5), fetched from the addresses in certificates. A list is cached until its next update,
+ * but refetched after at most one hour. A list that cannot be fetched is not requested again for five minutes, so that a hanging server
+ * delays only one message. Thread-safe.
  */
 public final class RevocationLists {
 

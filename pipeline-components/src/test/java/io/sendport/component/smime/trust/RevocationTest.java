@@ -131,8 +131,8 @@ class RevocationTest {
         return lists.ask(java.net.URI.create(at("/list")), customer.certificate(), issuer.certificate(), now);
     }
 
-    private static RevocationLists lists(Duration patience, long most) {
-        return new RevocationLists(new BoundedHttp(patience), most);
+    private static RevocationLists lists(Duration timeout, long most) {
+        return new RevocationLists(new BoundedHttp(timeout), most);
     }
 
     @Test
@@ -261,7 +261,7 @@ class RevocationTest {
         web.createContext("/list", exchange -> answer(exchange, bytes));
         assertThat(ask(lists(Patience.LIMIT, 100_000), customer, now).status()).isEqualTo(Revocation.Status.UNKNOWN);
         encrypt("revocation", "soft");
-        assertThatThrownBy(() -> encrypt("revocation", "hard")).hasMessageContaining("cannot find out whether");
+        assertThatThrownBy(() -> encrypt("revocation", "hard")).hasMessageContaining("cannot determine whether");
     }
 
     private void serveOcsp(Pki.Id signer, Map<BigInteger, CertificateStatus> known, boolean delegated) {

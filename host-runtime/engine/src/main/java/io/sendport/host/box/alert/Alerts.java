@@ -25,15 +25,15 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The alerts of a message box. One process speaks at a time, under a lease. Only the speaker changes anything, and each change requires the
- * lease in the same transaction: a process that lost it changes nothing. Safe for use by several threads.
+ * The alerts of a message box. One process at a time sends alerts, and it needs a lease for that. Each change checks the lease in the same
+ * transaction, so a process that has lost the lease changes nothing. Safe for use by several threads.
  */
 public final class Alerts {
 
     /** The longest pause of a channel after a failure. */
     public static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
-    /** Longer than any process leases. */
+    /** Longer than any lease. */
     private static final long MAX_LEASE_MILLIS = Duration.ofMinutes(10).toMillis();
 
     private final Store store;
@@ -47,18 +47,18 @@ public final class Alerts {
     }
 
     /**
-     * Takes, keeps or renews the lease. It is written only when less than half of it is left.
+     * Takes or renews the lease. Writes only when less than half of the lease is left.
      *
-     * @return whether {@code owner} speaks
+     * @return whether {@code owner} holds the lease
      */
     public boolean lease(String owner, Duration lease) {
         long now = clock.millis();
         Map.Entry<String, Long> held =
-                store.glance(handle -> handle.createQuery("SELECT owner, until FROM alert_speaker")
+                store.readWithShortTimeout(handle -> handle.createQuery("SELECT owner, until FROM alert_speaker")
                         .map((row, context) -> Map.entry(row.getString(1), row.getLong(2)))
                         .one());
         boolean isMine = held.getKey().equals(owner);
-        // After a clock was set back, a lease that lasts too long is worth nothing.
+        // Ignore a lease that ends too far in the future: it was written before the clock was set back.
         boolean isOver = held.getValue() <= now || held.getValue() > now + MAX_LEASE_MILLIS + lease.toMillis();
         if (isMine && !isOver && held.getValue() > now + lease.toMillis() / 2) {
             return true;
@@ -77,27 +77,28 @@ public final class Alerts {
                 == 1);
     }
 
-    /** Lets another process speak at once. */
+    /** Gives the lease back, so that another process can take it at once. */
     public void release(String owner) {
         store.change(transaction ->
                 transaction.handle().execute("UPDATE alert_speaker SET owner = '', until = 0 WHERE owner = ?", owner));
     }
 
-    /** Takes the row of the lease until the transaction ends, so that nobody else becomes the speaker meanwhile. */
-    private static boolean speaks(Transaction transaction, String owner) {
+    /** Whether {@code owner} holds the lease. Locks its row, so that no other process takes the lease until the transaction ends. */
+    private static boolean holdsLease(Transaction transaction, String owner) {
         return transaction.handle().execute("UPDATE alert_speaker SET owner = owner WHERE owner = ?", owner) == 1;
     }
 
-    /** All alerts; a condition without one is quiet. */
+    /** All alerts. A condition that does not exist, or that ended long enough ago, has none. */
     public List<AlertProgress> all() {
-        return store.glance(handle -> handle.createQuery("SELECT subject, state, since, announced_at, note FROM alert")
-                .map((row, context) -> alert(row))
-                .list());
+        return store.readWithShortTimeout(
+                handle -> handle.createQuery("SELECT subject, state, since, announced_at, note FROM alert")
+                        .map((row, context) -> alert(row))
+                        .list());
     }
 
     private static AlertProgress alert(ResultSet row) throws SQLException {
-        long told = row.getLong(4);
-        Optional<Instant> announcedAt = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(told));
+        long announced = row.getLong(4);
+        Optional<Instant> announcedAt = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(announced));
         return new AlertProgress(
                 row.getString(1),
                 AlertState.valueOf(row.getString(2)),
@@ -107,10 +108,11 @@ public final class Alerts {
     }
 
     /**
-     * Writes what a turn changed, and its messages for each of {@code channels}, in one transaction.
+     * Writes the changes of an evaluation, and its messages for each of {@code channels}, in one transaction.
      *
-     * @param before the alerts that the turn started from
-     * @return whether anything was written; false also when {@code owner} does not speak any more
+     * @param before the alerts before the evaluation
+     * @param turn the evaluation
+     * @return whether anything was written; false also when {@code owner} no longer holds the lease
      */
     public boolean write(
             String owner, Collection<AlertProgress> before, AlertEvaluation turn, Collection<String> channels) {
@@ -126,7 +128,7 @@ public final class Alerts {
             return false;
         }
         return store.write(transaction -> {
-            if (!speaks(transaction, owner)) {
+            if (!holdsLease(transaction, owner)) {
                 return false;
             }
             Handle handle = transaction.handle();
@@ -172,16 +174,16 @@ public final class Alerts {
                 handle.execute("INSERT INTO alert_delivery (message, channel) VALUES (?, ?)", message.id(), each));
     }
 
-    /** The oldest message that {@code channel} has not taken yet, while the channel may be tried. */
+    /** The oldest message that {@code channel} has not taken yet. Empty while the channel pauses after a failure. */
     public Optional<Alert> next(String channel) {
-        return store.glance(handle -> handle.createQuery(
+        return store.readWithShortTimeout(handle -> handle.createQuery(
                         "SELECT m.id, m.type, m.at, m.notes FROM alert_delivery d JOIN alert_message m ON m.id = d.message"
                                 + " WHERE d.channel = ?"
                                 + " AND NOT EXISTS (SELECT 1 FROM alert_channel c WHERE c.name = d.channel AND c.next_at > ? AND c.next_at <= ?)"
                                 + " ORDER BY m.at, m.id LIMIT 1")
                 .bind(0, channel)
                 .bind(1, clock.millis())
-                // A time further off was written under a clock that has been set back since.
+                // Ignore a time that is further off: it was written before the clock was set back.
                 .bind(2, clock.millis() + MAX_PAUSE.toMillis())
                 .map((row, context) -> new Alert(
                         row.getString(1),
@@ -194,12 +196,12 @@ public final class Alerts {
     /**
      * Records on the ledger that {@code channel} took a message.
      *
-     * @param instance who sent it
-     * @return whether {@code owner} still speaks; if not, nothing is written, and the next speaker repeats the message
+     * @param instance the instance that sent it
+     * @return whether {@code owner} still holds the lease; if not, nothing is written, and the next holder sends the message again
      */
     public boolean taken(String owner, String instance, String channel, Alert message) {
         return store.write(transaction -> {
-            if (!speaks(transaction, owner)) {
+            if (!holdsLease(transaction, owner)) {
                 return false;
             }
             if (finish(transaction.handle(), message.id(), channel)) {
@@ -243,15 +245,15 @@ public final class Alerts {
     }
 
     /**
-     * Writes down that a try failed.
+     * Stores that a try failed.
      *
-     * @param pause how long to wait, by the number of tries
-     * @param error without addresses
-     * @return the channel as it is now; empty when {@code owner} does not speak any more
+     * @param pause returns how long to wait after that many tries
+     * @param error the reason, without addresses
+     * @return the channel as it is now; empty when {@code owner} no longer holds the lease
      */
     public Optional<FailingChannel> failed(String owner, String channel, Function<Long, Duration> pause, String error) {
         return store.write(transaction -> {
-            if (!speaks(transaction, owner)) {
+            if (!holdsLease(transaction, owner)) {
                 return Optional.empty();
             }
             Instant now = Instant.ofEpochMilli(clock.millis());
@@ -276,9 +278,9 @@ public final class Alerts {
         });
     }
 
-    /** Channels that fail. */
+    /** The channels whose last try failed. */
     public List<FailingChannel> failing() {
-        return store.glance(Alerts::failing);
+        return store.readWithShortTimeout(Alerts::failing);
     }
 
     private static List<FailingChannel> failing(Handle handle) {
@@ -292,19 +294,19 @@ public final class Alerts {
                 .list();
     }
 
-    /** Forgets that {@code channel} failed. */
-    public void works(String owner, String channel) {
+    /** Deletes the failure of {@code channel}, because it works again. */
+    public void clearFailure(String owner, String channel) {
         if (failing().stream().anyMatch(each -> each.name().equals(channel))) {
             change(owner, handle -> handle.execute("DELETE FROM alert_channel WHERE name = ?", channel));
         }
     }
 
-    /** Lets all channels be tried at once. */
+    /** Makes all channels that fail due for a try now. */
     public void retry(String owner) {
         change(owner, handle -> handle.execute("UPDATE alert_channel SET next_at = 0"));
     }
 
-    /** Forgets everything: nobody receives alerts any more. */
+    /** Deletes everything, because no channel is configured any longer. */
     public void clear(String owner) {
         change(owner, handle -> {
             for (String table : List.of("alert", "alert_delivery", "alert_message", "alert_channel")) {
@@ -315,7 +317,7 @@ public final class Alerts {
 
     private void change(String owner, Consumer<Handle> what) {
         store.change(transaction -> {
-            if (speaks(transaction, owner)) {
+            if (holdsLease(transaction, owner)) {
                 what.accept(transaction.handle());
             }
         });
@@ -325,12 +327,12 @@ public final class Alerts {
     private record Waiting(String message, String channel, long at) {}
 
     /**
-     * Drops what nobody waits for: messages made before {@code before}, and messages and failures of channels other than {@code channels}.
+     * Deletes messages made before {@code before}, and the messages and failures of channels other than {@code channels}.
      *
-     * @return the number of messages dropped because of their age, by channel
+     * @return by channel, the number of messages that were deleted because of their age
      */
     public Map<String, Long> forget(String owner, Instant before, Collection<String> channels) {
-        List<Waiting> over = store.glance(handle -> handle
+        List<Waiting> over = store.readWithShortTimeout(handle -> handle
                 .createQuery(
                         "SELECT d.message, d.channel, m.at FROM alert_delivery d JOIN alert_message m ON m.id = d.message")
                 .map((row, context) -> new Waiting(row.getString(1), row.getString(2), row.getLong(3)))
@@ -338,17 +340,17 @@ public final class Alerts {
                 .stream()
                 .filter(each -> each.at() < before.toEpochMilli() || !channels.contains(each.channel()))
                 .toList());
-        List<String> strangers = failing().stream()
+        List<String> removed = failing().stream()
                 .map(FailingChannel::name)
                 .filter(each -> !channels.contains(each))
                 .toList();
         Map<String, Long> dropped = new HashMap<>();
-        if (over.isEmpty() && strangers.isEmpty()) {
+        if (over.isEmpty() && removed.isEmpty()) {
             return dropped;
         }
         change(owner, handle -> {
             over.forEach(each -> finish(handle, each.message(), each.channel()));
-            strangers.forEach(each -> handle.execute("DELETE FROM alert_channel WHERE name = ?", each));
+            removed.forEach(each -> handle.execute("DELETE FROM alert_channel WHERE name = ?", each));
         });
         over.stream()
                 .filter(each -> channels.contains(each.channel()))

@@ -3,11 +3,11 @@ package io.sendport.host.box.alert;
 import java.time.Instant;
 
 /**
- * A channel that takes no alerts.
+ * A channel whose last try failed.
  *
  * @param name its name
  * @param since when it failed first
- * @param tries how often it has failed since then
+ * @param tries how often it has failed in a row
  * @param nextAt when it is tried again
  * @param error why the last try failed, without addresses
  */

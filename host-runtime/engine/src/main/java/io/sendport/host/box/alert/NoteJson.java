@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Notes of alerts as they are in the message box. */
+/** Reads and writes the notes of alerts as the message box stores them. */
 final class NoteJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a row and its chunks store the bytes of a body.
  *
- * @param lead the number of zero bytes in front, in the row and in each chunk
+ * @param lead the number of zero bytes before the stored bytes, in the row and in each chunk
  * @param key the key that encrypts the bytes; null for clear text
  */
 public record BodyForm(int lead, @Nullable BodyKey key) {
@@ -41,6 +41,7 @@ public record BodyForm(int lead, @Nullable BodyKey key) {
         return stored - lead - (key == null ? 0 : BodyKey.OVERHEAD);
     }
 
+    /** The id of the key; null for clear text. */
     @Nullable
     public String keyId() {
         return key == null ? null : key.id();

@@ -44,8 +44,8 @@ public final class BodyKey {
     /**
      * Encrypts.
      *
-     * @param lead the number of zero bytes in front of the result
-     * @param place the place, which {@link #decrypt} must name again
+     * @param lead the number of zero bytes before the result
+     * @param place where the bytes are stored; {@link #decrypt} needs the same place
      */
     byte[] encrypt(byte[] clear, int lead, BodyPlace place) {
         byte[] nonce = random(NONCE);
@@ -62,7 +62,7 @@ public final class BodyKey {
     /**
      * Decrypts the bytes after the first {@code lead} bytes.
      *
-     * @throws DamagedException when this key did not encrypt them for {@code place}
+     * @throws DamagedException when they were changed, or when this key did not encrypt them for {@code place}
      */
     byte[] decrypt(byte[] stored, int lead, BodyPlace place) {
         if (stored.length < lead + OVERHEAD) {

@@ -3,6 +3,7 @@ package io.sendport.host.box.body;
 import io.sendport.api.settings.Secret;
 import io.sendport.config.BodyKeySettings;
 import io.sendport.host.store.OwnerOnly;
+import io.sendport.support.Failures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +58,8 @@ final class BodyKeyFile {
         } catch (NoSuchFileException e) {
             throw wrong("the file does not exist");
         } catch (IOException e) {
-            throw wrong(e.toString());
+            throw wrong("it cannot be read (" + Failures.reason(e)
+                    + "). Check that the account of this process may read the file");
         }
         if (bytes.length > MAX_BYTES) {
             throw wrong("it has more than " + MAX_BYTES + " bytes");
@@ -126,7 +128,7 @@ final class BodyKeyFile {
     }
 
     /**
-     * Appends a new key, which encrypts from the next start on. Replaces the file atomically.
+     * Appends a new key. A process that starts later encrypts with it. Replaces the file atomically.
      *
      * @throws BodyKeyException when the file is not a text file with keys, or already has the id
      * @throws IOException when it cannot be written
@@ -143,10 +145,12 @@ final class BodyKeyFile {
         Path part = file.resolveSibling(file.getFileName() + ".new");
         OutputStream out;
         try {
-            // Create the new file before reading, so that only one command changes the keys at a time.
+            // Create the new file before reading the old one, so that only one command at a time changes the keys.
             out = OwnerOnly.newFile(part);
         } catch (FileAlreadyExistsException e) {
-            throw wrong("another command is changing it, or was interrupted: check " + part);
+            throw wrong(
+                    "another command is changing it, or a command was interrupted. If no other command runs, delete "
+                            + part + " and try again");
         }
         try (out) {
             out.write(with(id, file).getBytes(StandardCharsets.UTF_8));
@@ -180,7 +184,7 @@ final class BodyKeyFile {
         return id + " " + Base64.getEncoder().encodeToString(BodyKey.random(BodyKey.BYTES)) + "\n";
     }
 
-    /** Copies the permissions, because a service may read the file through its group. */
+    /** Copies group and permissions, because a service may read the file through its group. */
     private void takeOverRights(Path file, Path part) throws IOException {
         if (!Files.getOwner(part).equals(Files.getOwner(file))) {
             throw wrong("it belongs to " + Files.getOwner(file) + "; run this command as that user");
@@ -194,7 +198,7 @@ final class BodyKeyFile {
         }
     }
 
-    /** Data encrypted with a lost key is unreadable, so the key must be on disk first. */
+    /** Syncs the file: the key must be on disk before anything is encrypted with it. */
     private static void sync(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);

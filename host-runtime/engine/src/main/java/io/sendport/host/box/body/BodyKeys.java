@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that encrypt bodies and sealed mails. The file is read when a key is first needed, and again when a body names an
- * unknown key. The encrypting key stays the same meanwhile. Safe for use by several threads.
+ * The keys that encrypt bodies and sealed mails. The file is read when a key is first needed, and again when a body names an unknown
+ * key. A process encrypts with the same key until it ends. Safe for use by several threads.
  */
 public final class BodyKeys {
 
@@ -21,7 +21,7 @@ public final class BodyKeys {
         this.settings = settings;
     }
 
-    /** The keys that {@code settings} name. Without settings nothing is encrypted, and encrypted bodies cannot be read. */
+    /** The keys in the file of {@code settings}. Without settings, nothing is encrypted, and encrypted bodies cannot be read. */
     public static BodyKeys of(Optional<BodyKeySettings> settings) {
         return new BodyKeys(settings);
     }

@@ -4,11 +4,12 @@ import io.sendport.api.message.MessageId;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The place of encrypted bytes. Encryption binds them to it, so that nobody can swap, omit or truncate them unnoticed.
+ * The place of encrypted bytes in the store. Encryption binds the bytes to their place, so that decryption detects bytes that were swapped,
+ * left out or cut off.
  *
- * @param kind of row
- * @param owner id of the message or body that the row belongs to
- * @param no number of the part, delivery or chunk
+ * @param kind the kind of the row
+ * @param owner the id of the message or body that the row belongs to
+ * @param no the number of the part, delivery or chunk
  * @param isLast whether the body ends here
  */
 public record BodyPlace(Kind kind, String owner, int no, boolean isLast) {
@@ -19,10 +20,12 @@ public record BodyPlace(Kind kind, String owner, int no, boolean isLast) {
         CHUNK
     }
 
+    /** The place of part {@code no} of a message. */
     public static BodyPlace part(MessageId message, int no) {
         return new BodyPlace(Kind.PART, message.value(), no, true);
     }
 
+    /** The place of the sealed mail of delivery {@code no} of a message. */
     public static BodyPlace delivery(MessageId message, int no) {
         return new BodyPlace(Kind.DELIVERY, message.value(), no, true);
     }
@@ -31,7 +34,7 @@ public record BodyPlace(Kind kind, String owner, int no, boolean isLast) {
         return new BodyPlace(Kind.CHUNK, body, no, isLast);
     }
 
-    /** A unique encoding of this place. */
+    /** An encoding of this place; different places have different encodings. */
     byte[] bytes() {
         return ("sendport body 1\n" + kind + '\n' + owner + '\n' + no + '\n' + isLast).getBytes(StandardCharsets.UTF_8);
     }

@@ -18,8 +18,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores bodies: up to a megabyte in the row that owns them, larger ones as chunks that are on disk before the row is. This class
- * never holds a whole large body in memory, only two chunks.
+ * Stores bodies. A body of up to 1 MB is stored in the row that owns it. A larger one is stored in chunks, which are on disk before that
+ * row. This class holds only two chunks of a large body in memory. Methods throw
+ * {@link io.sendport.host.store.commit.StoreException} when the database fails.
  */
 public final class BodyStore {
 
@@ -28,7 +29,7 @@ public final class BodyStore {
 
     private static final int CHUNK = 512 * 1024;
 
-    /** The number of chunks in a deleting transaction: two megabytes, so that other writers do not wait long. */
+    /** The number of chunks that one transaction deletes: two megabytes, so that other writers do not wait long. */
     private static final int CHUNKS_AT_ONCE = 4;
 
     private final Store store;
@@ -36,6 +37,7 @@ public final class BodyStore {
     private final BodyKeys keys;
     private final int lead;
 
+    /** Bodies in {@code store}, encrypted with {@code keys}. */
     public BodyStore(Store store, Clock clock, BodyKeys keys) {
         this.store = store;
         this.clock = clock;
@@ -56,11 +58,11 @@ public final class BodyStore {
      * A body as a row stores it: either bytes or the id of chunks.
      *
      * @param inline the clear body; null when it is in chunks
-     * @param inRow the bytes stored in the row
-     * @param chunks their id; null when the body is in the row
+     * @param inRow the bytes stored in the row; null when the body is in chunks
+     * @param chunks the id of the chunks; null when the body is in the row
      * @param form how row and chunks store the bytes
-     * @param size of the body, in bytes
-     * @param sha256 of the body
+     * @param size the size of the body, in bytes
+     * @param sha256 the SHA-256 of the body
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     public record Stored(
@@ -75,11 +77,11 @@ public final class BodyStore {
      * A body as read from a row.
      *
      * @param inRow the bytes stored in the row; null when the body is in chunks
-     * @param chunks their id; null when the body is in the row
-     * @param lead the number of zero bytes in front
-     * @param keyId of the key that encrypts the bytes; null for clear text
-     * @param size of the body, in bytes
-     * @param sha256 of the body
+     * @param chunks the id of the chunks; null when the body is in the row
+     * @param lead the number of zero bytes before the stored bytes
+     * @param keyId the id of the key that encrypts the bytes; null for clear text
+     * @param size the size of the body, in bytes
+     * @param sha256 the SHA-256 of the body
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     public record Kept(
@@ -106,7 +108,7 @@ public final class BodyStore {
     /**
      * Prepares {@code body} for its row, and stores chunks if it is large.
      *
-     * @param place of that row
+     * @param place the place of that row
      * @throws BodyKeyException when encryption is configured and the key is not available
      * @throws IOException when the body cannot be read; nothing is stored then
      */
@@ -149,7 +151,7 @@ public final class BodyStore {
     /**
      * Deletes the chunks of bodies that no row will refer to.
      *
-     * @param why the failure that caused this; if deleting fails too, that failure is added as suppressed, and the cleanup deletes
+     * @param why the failure that caused this. If deleting fails too, the second failure is added to it as suppressed, and upkeep deletes
      *     the chunks after a day
      */
     public void discard(List<Stored> bodies, Throwable why) {
@@ -174,7 +176,7 @@ public final class BodyStore {
         delete(id, nanos -> {});
     }
 
-    /** As {@link #delete(String)}; after each transaction, {@code rest} gets the time that it took, in nanoseconds. */
+    /** Deletes as {@link #delete(String)} does. After each transaction, {@code rest} gets the time that it took, in nanoseconds. */
     public void delete(String id, LongConsumer rest) {
         boolean more = true;
         while (more) {
@@ -196,12 +198,12 @@ public final class BodyStore {
     }
 
     /**
-     * Returns the body of a row. Reading it fails when it differs from what was stored: damaged content is never passed on.
+     * Returns the body of a row. Reading a body in chunks fails if it differs from what was stored, so damaged content is never sent.
      *
      * @param kept the columns of the row
-     * @param place of the row
+     * @param place the place of the row
      * @throws DamagedException when bytes in the row were changed
-     * @throws BodyKeyException when they are encrypted and the key is not available
+     * @throws BodyKeyException when the body is encrypted and the key is not available
      */
     public Body body(Kept kept, BodyPlace place) {
         BodyForm form = form(kept.lead(), kept.keyId());
@@ -223,6 +225,7 @@ public final class BodyStore {
         return Body.wrapping(bytes);
     }
 
+    /** Deletes the chunks {@code id} within the transaction of {@code handle}. */
     public static void delete(Handle handle, String id) {
         handle.execute("DELETE FROM body_chunk WHERE body_id = ?", id);
         handle.execute("DELETE FROM body WHERE id = ?", id);

@@ -11,10 +11,12 @@ public final class ContentDigest {
 
     private final MessageDigest digest = Hashing.sha256();
 
+    /** Starts with the context of the message, as JSON. */
     public ContentDigest(String context) {
         add(context);
     }
 
+    /** Adds a part: its name, its type, its context as JSON, and the SHA-256 of its body. */
     public void add(String name, String contentType, String context, String sha256) {
         add(name);
         add(contentType);
@@ -29,7 +31,7 @@ public final class ContentDigest {
         digest.update(bytes);
     }
 
-    /** SHA-256, hex. */
+    /** The SHA-256, hex. Call it once. */
     public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }

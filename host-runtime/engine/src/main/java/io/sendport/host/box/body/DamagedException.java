@@ -4,6 +4,7 @@ package io.sendport.host.box.body;
 public final class DamagedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** @param message what is damaged, and what to do */
     public DamagedException(String message) {
         super(message);
     }

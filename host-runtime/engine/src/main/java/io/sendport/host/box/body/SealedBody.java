@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** A body that fails, at its end at the latest, when it differs from what was stored. */
+/** A body that compares itself with its stored digest while it is read. If it differs, reading fails before the last bytes are returned. */
 final class SealedBody implements Body {
 
     private final Body body;

@@ -1,3 +1,3 @@
-/** Bodies in the store: split, compressed, and encrypted. Except for the keys, the public types are internal to {@code box}. */
+/** Bodies in the store, split into chunks and encrypted. Except for the keys, the public types are internal to {@code box}. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.box.body;

@@ -6,10 +6,10 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who acts, from which machine, and why; without control and format characters.
+ * Who acts, from which machine, and why. Contains no control or format characters.
  *
  * @param name {@code user@machine}; with sudo {@code person as user@machine}
- * @param reason in the actor's words; may be empty
+ * @param reason the reason, in the actor's words; may be empty
  */
 public record Actor(String name, String reason) {
 

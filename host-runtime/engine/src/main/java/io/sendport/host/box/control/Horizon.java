@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time that retention uses. It advances at most twice as fast as time passes for a running process, and is stored. If the clock
- * is set years ahead, a process thus deletes two days' worth of data a day, not everything at once. Safe for use by several
+ * The time that retention uses. It is stored, and it advances at most twice as fast as time passes for a running process. Thus a clock
+ * that is set years ahead does not delete everything at once: only two days' worth of data expire in a day. Safe for use by several
  * threads.
  */
 public final class Horizon {
@@ -22,6 +22,7 @@ public final class Horizon {
     private final LongSupplier nanos;
     private long advancedAt;
 
+    /** @param nanos elapsed time in nanoseconds */
     public Horizon(Store store, Clock clock, LongSupplier nanos) {
         this.store = store;
         this.clock = clock;
@@ -29,7 +30,7 @@ public final class Horizon {
         this.advancedAt = nanos.getAsLong();
     }
 
-    /** Advances it by the time that passed here since the last call. Returns it; it is never later than the clock. */
+    /** Advances the time for what has passed since the last call, and returns it. It is never later than the clock. */
     public synchronized Instant advance() {
         long at = nanos.getAsLong();
         long most = DAYS_A_DAY * TimeUnit.NANOSECONDS.toMillis(at - advancedAt);
@@ -51,7 +52,7 @@ public final class Horizon {
         return Instant.ofEpochMilli(Math.min(now, horizon));
     }
 
-    /** Leaves advancing to another process: time that passes here does not count. */
+    /** Called while another process advances the time: what passes here until then does not count. */
     public synchronized void leaveToOthers() {
         advancedAt = nanos.getAsLong();
     }

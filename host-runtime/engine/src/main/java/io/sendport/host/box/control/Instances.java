@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
-/** The present and past host instances. */
+/** The host instances that run, and those that have ended. */
 public final class Instances {
 
     private final Store store;
@@ -21,17 +21,18 @@ public final class Instances {
     private final Clock clock;
 
     private final Duration lease;
-    private final SeenAhead ahead;
+    private final FutureLeases ahead;
 
+    /** @param lease how long an instance counts as alive without a renewal */
     public Instances(Store store, Ledger ledger, Clock clock, Duration lease) {
         this.store = store;
         this.ledger = ledger;
         this.clock = clock;
         this.lease = lease;
-        this.ahead = new SeenAhead(lease, System::nanoTime);
+        this.ahead = new FutureLeases(lease, System::nanoTime);
     }
 
-    /** The lease: how long an instance counts as alive without renewing. During this time its claims hold. */
+    /** How long an instance counts as alive without a renewal of its lease. During this time its claims are valid. */
     public Duration lease() {
         return lease;
     }
@@ -39,14 +40,14 @@ public final class Instances {
     /**
      * An instance that has not ended in an orderly way.
      *
-     * @param id its name, {@code host@machine-pid-random}
+     * @param id its id, {@code host@machine-pid-random}
      * @param host its host
      * @param startedAt when it started
      * @param seenAt when it last renewed its lease
      */
     public record Instance(String id, String host, Instant startedAt, Instant seenAt) {}
 
-    /** Whether an instance with that name exists or existed. */
+    /** Whether an instance with the id {@code id} runs or has ended. */
     public boolean isKnown(String id) {
         return store.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM instance WHERE id = ?)")
                 .bind(0, id)
@@ -73,9 +74,9 @@ public final class Instances {
     }
 
     /**
-     * Renews an instance's lease, and thus the lease on all its claims.
+     * Renews the lease of an instance, and thus the lease on all its claims.
      *
-     * @return whether it counts as alive; if not, other instances have taken over its messages
+     * @return whether the instance counts as alive; if not, other instances take over its messages
      */
     public boolean renew(String id) {
         return store.write(transaction -> transaction
@@ -87,16 +88,16 @@ public final class Instances {
                 == 1);
     }
 
-    /** Records that an instance ended. */
+    /** Records that an instance ended; {@code how} describes the end. */
     public void stopped(String id, String host, String how) {
         store.change(transaction -> stopped(transaction, id, host, how, Long.MAX_VALUE));
     }
 
     /**
-     * Records instances as dead that have not renewed their lease in time; their messages are free from then on.
+     * Declares dead the instances that have not renewed their lease in time. Other instances can then take over their messages.
      *
      * @param own the instances of the caller, which are alive
-     * @return the names of the dead instances
+     * @return the ids of the instances that were declared dead
      */
     public List<String> declareLapsedDead(Set<String> own) {
         List<Instance> others =
@@ -112,12 +113,12 @@ public final class Instances {
         return dead;
     }
 
-    /** As {@link #declareLapsedDead}, including recently seen instances. Call this only when none of them can be running. */
+    /** Declares all instances dead, even recently seen ones. Call this only when none of them can be running. */
     public List<String> markAllStopped() {
         return declareDead(open(), "found dead at the next start", each -> Long.MAX_VALUE);
     }
 
-    /** Only those that were not seen after {@code seenUntil}: one may have renewed its lease meanwhile. */
+    /** Declares instances dead, except those that have renewed their lease after {@code seenUntil}. */
     private List<String> declareDead(List<Instance> dead, String how, ToLongFunction<Instance> seenUntil) {
         return dead.stream()
                 .filter(each -> store.write(
@@ -142,12 +143,12 @@ public final class Instances {
         return changed == 1;
     }
 
-    /** Instances that renewed within the lease, longest running first; without those whose process has certainly ended. */
+    /** The instances that have renewed their lease in time, longest running first. Omits those whose process has certainly ended. */
     public List<Instance> alive() {
         return alive(open());
     }
 
-    /** As {@link #alive()}, of those that {@link #open} found: of two readings, one may show an instance that the other does not. */
+    /** The instances among {@code open} that are alive, as {@link #alive()} finds them. Saves a second query with a different result. */
     public List<Instance> alive(List<Instance> open) {
         return open.isEmpty() || store.isOwnerGone()
                 ? List.of()
@@ -158,9 +159,9 @@ public final class Instances {
         return Duration.between(each.seenAt(), clock.instant()).compareTo(lease) < 0;
     }
 
-    /** Instances that started and did not end. */
+    /** The instances that have started and not ended, longest running first. */
     public List<Instance> open() {
-        return store.glance(
+        return store.readWithShortTimeout(
                 handle -> handle.createQuery("SELECT * FROM instance WHERE stopped_at IS NULL ORDER BY started_at, id")
                         .map((row, context) -> new Instance(
                                 row.getString("id"),

@@ -15,8 +15,8 @@ public enum LogLevel {
     /** Everything. */
     TRACE;
 
-    /** Whether this writes more than normal events. */
-    public boolean isBelowInfo() {
+    /** Whether a logger with this level writes more than normal events. */
+    public boolean isVerbose() {
         return compareTo(INFO) > 0;
     }
 }

@@ -10,12 +10,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Passes levels of loggers from a command to running instances. A level lapses by itself. */
+/** Passes levels of loggers from a command to running instances. Each level lapses at a given time. */
 public final class LogLevels {
 
     private final Store store;
     private final Clock clock;
 
+    /** The levels in {@code store}. */
     public LogLevels(Store store, Clock clock) {
         this.store = store;
         this.clock = clock;
@@ -31,7 +32,7 @@ public final class LogLevels {
      */
     public record Setting(String logger, LogLevel level, Instant until, Actor actor) {}
 
-    /** Sets a level, in place of an earlier one of the same logger. */
+    /** Sets a level, and replaces an earlier level of the same logger. */
     public void set(Setting setting) {
         store.change(transaction -> transaction
                 .handle()
@@ -54,7 +55,7 @@ public final class LogLevels {
 
     /** The levels that have not lapsed, by name of the logger. */
     public List<Setting> list() {
-        return store.glance(handle -> handle.createQuery(
+        return store.readWithShortTimeout(handle -> handle.createQuery(
                         "SELECT logger, level, until, actor, reason FROM log_level WHERE until > ? ORDER BY logger")
                 .bind(0, clock.millis())
                 .map((row, context) -> new Setting(
@@ -65,14 +66,14 @@ public final class LogLevels {
                 .list());
     }
 
-    /** As {@link #list}, only the levels. */
+    /** The levels of {@link #list}, by name of the logger. */
     public SortedMap<String, LogLevel> levels() {
         SortedMap<String, LogLevel> levels = new TreeMap<>();
         list().forEach(each -> levels.put(each.logger(), each.level()));
         return levels;
     }
 
-    /** Stores what {@code instance} applies now, and deletes what has lapsed. */
+    /** Stores the levels that {@code instance} applies now, and deletes levels that have lapsed. */
     public void applied(String instance, SortedMap<String, LogLevel> levels) {
         store.change(transaction -> {
             transaction.handle().execute("UPDATE instance SET log_levels = ? WHERE id = ?", text(levels), instance);
@@ -80,10 +81,10 @@ public final class LogLevels {
         });
     }
 
-    /** What instances that have not ended apply, in the form of {@link #text}; empty for one that takes no levels from here. */
+    /** The levels that each instance applies that has not ended, as {@link #text} writes them; empty if it does not take levels. */
     public Map<String, Optional<String>> applied() {
         Map<String, Optional<String>> applied = new LinkedHashMap<>();
-        store.glance(handle -> handle.createQuery(
+        store.readWithShortTimeout(handle -> handle.createQuery(
                                 "SELECT id, log_levels FROM instance WHERE stopped_at IS NULL ORDER BY id")
                         .map((row, context) -> Map.entry(row.getString(1), Optional.ofNullable(row.getString(2))))
                         .list())
@@ -91,7 +92,7 @@ public final class LogLevels {
         return applied;
     }
 
-    /** Levels as {@code name=LEVEL}, separated by spaces. */
+    /** Writes levels as {@code name=LEVEL}, separated by spaces. */
     public static String text(SortedMap<String, LogLevel> levels) {
         return String.join(
                 " ",

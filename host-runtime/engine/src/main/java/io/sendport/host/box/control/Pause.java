@@ -35,7 +35,7 @@ public record Pause(Kind kind, Optional<Instant> until, String text) {
         }
     }
 
-    /** The pause of a port whose adapter, or a reply rule, sends nothing for a time. */
+    /** The pause of a port that rests because of its adapter or a rule for replies. */
     public static Pause of(Rest rest) {
         Kind kind =
                 switch (rest.cause()) {
@@ -45,7 +45,7 @@ public record Pause(Kind kind, Optional<Instant> until, String text) {
         return new Pause(kind, rest.isForPerson() ? Optional.empty() : Optional.of(rest.until()), rest.why());
     }
 
-    /** Whether an operator should look at it; windows and rates are intended. */
+    /** Whether the pause is a problem. Service windows and rates are intended. */
     public boolean isFault() {
         return kind != Kind.WINDOW && kind != Kind.RATE;
     }

@@ -4,13 +4,13 @@ import io.sendport.config.port.PortState;
 import io.sendport.support.text.Text;
 import java.util.Set;
 
-/** The acts on send ports: the states in which each is allowed, and the state it leads to. This table is the only source. */
+/** The acts on send ports: the states in which each is allowed, and the state that it leads to. This table is the only source. */
 public enum PortAct {
-    /** Makes the port send; an unenlisted port is enlisted first. */
+    /** Makes the port take and send messages; an unenlisted port is enlisted first. */
     START(PortState.STARTED, PortState.UNENLISTED, PortState.STOPPED),
-    /** Makes the port take messages but send none. */
+    /** Makes the port take messages and send none. */
     STOP(PortState.STOPPED, PortState.STARTED),
-    /** Makes the port take messages again. */
+    /** Makes an unenlisted port take messages again. */
     ENLIST(PortState.STOPPED, PortState.UNENLISTED),
     /** Makes the port take no messages. */
     UNENLIST(PortState.UNENLISTED, PortState.STARTED, PortState.STOPPED);

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The states of ports. A state that an operator set survives restarts; otherwise the configuration decides. */
+/** The states of ports. The configuration gives the first state of a port; a state that an operator sets survives restarts. */
 public final class PortStates {
 
     private final Store store;
@@ -29,7 +29,7 @@ public final class PortStates {
 
     /** The state of every known port. */
     public Map<String, PortState> all() {
-        return store.glance(handle -> {
+        return store.readWithShortTimeout(handle -> {
             Map<String, PortState> states = new HashMap<>();
             handle.createQuery("SELECT port, state FROM port_state")
                     .map((row, context) -> states.put(row.getString(1), PortState.valueOf(row.getString(2))) == null)
@@ -39,23 +39,23 @@ public final class PortStates {
     }
 
     /**
-     * A state and its origin.
+     * The last change of a port's state.
      *
      * @param state the state
      * @param since when it was set
      * @param actor who set it; may be empty
      * @param reason why; may be empty
      */
-    public record Standing(PortState state, Instant since, String actor, String reason) {}
+    public record StateChange(PortState state, Instant since, String actor, String reason) {}
 
-    /** The state of every known port, with its origin. */
-    public Map<String, Standing> standings() {
-        return store.glance(handle -> {
-            Map<String, Standing> states = new HashMap<>();
+    /** The last change of the state of every known port. */
+    public Map<String, StateChange> changes() {
+        return store.readWithShortTimeout(handle -> {
+            Map<String, StateChange> states = new HashMap<>();
             handle.createQuery("SELECT port, state, at, actor, reason FROM port_state")
                     .map((row, context) -> states.put(
                                     row.getString(1),
-                                    new Standing(
+                                    new StateChange(
                                             PortState.valueOf(row.getString(2)),
                                             Instant.ofEpochMilli(row.getLong(3)),
                                             row.getString(4),
@@ -71,14 +71,18 @@ public final class PortStates {
         return Optional.ofNullable(all().get(port));
     }
 
-    /** Stores the configured state for a new port. */
-    public void see(String port, PortState initial) {
+    /** Stores the state of a port that is new; does nothing if the port is known. */
+    public void initialize(String port, PortState initial) {
         if (of(port).isEmpty()) {
             store.change(transaction -> put(transaction, port, initial, new Actor("configuration", "first seen")));
         }
     }
 
-    /** Sets the state, with a record. Does nothing when it is already set. */
+    /**
+     * Sets the state, and records that on the ledger. Does nothing if the port has that state.
+     *
+     * @return whether the state changed
+     */
     public boolean set(String port, PortState state, Actor actor) {
         if (of(port).filter(state::equals).isPresent()) {
             return false;
@@ -87,7 +91,7 @@ public final class PortStates {
         return true;
     }
 
-    /** Stores why a started port sends nothing; empty when it sends. */
+    /** Stores why a started port sends nothing; {@code pause} is empty when it sends. */
     public void pause(String port, Optional<Pause> pause) {
         store.change(transaction -> transaction
                 .handle()
@@ -99,7 +103,7 @@ public final class PortStates {
                         port));
     }
 
-    /** Clears all pauses, because no process runs. */
+    /** Clears all pauses. Call this only while no host runs. */
     public void pauseNothing() {
         store.change(transaction -> transaction
                 .handle()
@@ -107,7 +111,7 @@ public final class PortStates {
                         + " WHERE pause_kind IS NOT NULL"));
     }
 
-    /** Why ports send nothing, by port; without ports that send. */
+    /** The pauses of started ports that send nothing, by port. */
     public Map<String, Pause> pauses() {
         return store.read(handle -> {
             Map<String, Pause> pauses = new HashMap<>();

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Recent sends under a rate that processes share. */
+/** Limits how many messages processes send together under a common rate. */
 public final class Rates {
 
     private final Store store;
@@ -15,16 +15,16 @@ public final class Rates {
         this.store = store;
     }
 
-    /** When there is room again under the rate {@code name}; empty when there is room now. */
+    /** When the rate {@code name} allows another message; empty when it allows one now. */
     public Optional<Instant> fullUntil(String name, int messages, Duration per, Instant now) {
         return store.read(handle -> fullUntil(handle, name, messages, per, now));
     }
 
-    /** Takes a place. If there is none, returns when there will be one. */
+    /** Counts a message that is about to be sent. If the rate does not allow it, counts nothing and returns when it does. */
     public Optional<Instant> take(String name, int messages, Duration per, Instant now) {
         return store.write(transaction -> {
             Handle handle = transaction.handle();
-            // Locks the row, so that concurrent requests are serialized.
+            // Locks the row of the rate, so that only one process at a time counts.
             handle.execute(
                     "INSERT INTO rate (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name", name);
             handle.execute(
@@ -39,7 +39,7 @@ public final class Rates {
         });
     }
 
-    /** The oldest of the last {@code messages} sends decides, if there are that many. */
+    /** The rate is full until the oldest of the last {@code messages} sends is {@code per} ago, if there were that many. */
     private static Optional<Instant> fullUntil(Handle handle, String name, int messages, Duration per, Instant now) {
         return handle.createQuery("SELECT at FROM rate_use WHERE name = ? AND at > ? ORDER BY at DESC LIMIT 1 OFFSET ?")
                 .bind(0, name)
@@ -50,7 +50,7 @@ public final class Rates {
                 .map(at -> Instant.ofEpochMilli(at).plus(per));
     }
 
-    /** Gives back a place that was taken at {@code taken} and not used. */
+    /** Takes back a message that {@link #take} counted at {@code taken}, because it was not sent. */
     public void giveBack(String name, Instant taken) {
         store.change(transaction -> transaction
                 .handle()

@@ -20,21 +20,21 @@ public final class Reloads {
      * A request to reload.
      *
      * @param no its number
-     * @param instance the instance that is asked
-     * @param dry whether to report the changes only
-     * @param actor who asks, and why
+     * @param instance the instance that must reload
+     * @param dry whether only to report the changes
+     * @param actor who requests it, and why
      */
-    public record Wish(long no, String instance, boolean dry, Actor actor) {}
+    public record Request(long no, String instance, boolean dry, Actor actor) {}
 
     /**
      * An instance's answer.
      *
-     * @param good whether it did as requested
-     * @param said its message, in lines
+     * @param good whether it did what was requested
+     * @param said the text of the answer, in lines
      */
     public record Answer(boolean good, String said) {}
 
-    /** Asks {@code instance}; returns the number of the request. */
+    /** Stores a request for {@code instance}; returns its number. */
     public long ask(String instance, boolean dry, Actor actor) {
         return store.write(transaction -> transaction
                 .handle()
@@ -50,11 +50,11 @@ public final class Reloads {
     }
 
     /** The requests that {@code instance} has not answered, in order. */
-    public List<Wish> asked(String instance) {
+    public List<Request> asked(String instance) {
         return store.read(handle -> handle.createQuery(
                         "SELECT no, instance, dry, actor, reason FROM reload WHERE instance = ? AND answered_at IS NULL ORDER BY no")
                 .bind(0, instance)
-                .map((row, context) -> new Wish(
+                .map((row, context) -> new Request(
                         row.getLong(1),
                         row.getString(2),
                         row.getInt(3) == 1,
@@ -63,7 +63,7 @@ public final class Reloads {
     }
 
     /** Answers a request. */
-    public void answer(Wish request, Answer answer) {
+    public void answer(Request request, Answer answer) {
         store.change(transaction -> transaction
                 .handle()
                 .execute(
@@ -74,7 +74,7 @@ public final class Reloads {
                         request.no()));
     }
 
-    /** The answer, once it exists. */
+    /** The answer to request {@code no}; empty while there is none. */
     public Optional<Answer> answerTo(long no) {
         return store.read(
                 handle -> handle.createQuery("SELECT good, said FROM reload WHERE no = ? AND answered_at IS NOT NULL")

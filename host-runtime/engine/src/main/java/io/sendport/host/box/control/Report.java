@@ -9,7 +9,7 @@ import java.util.List;
  * What an instance reports about itself.
  *
  * @param conditions its conditions
- * @param steps the current steps of messages that it has had in hand for some seconds
+ * @param steps the current steps of messages that it claimed some seconds ago
  * @param activity its recent deliveries
  */
 public record Report(List<Condition> conditions, List<Step> steps, List<Activity> activity) {
@@ -25,7 +25,7 @@ public record Report(List<Condition> conditions, List<Step> steps, List<Activity
     }
 
     /**
-     * The current step of a message in hand.
+     * The current step of a claimed message.
      *
      * @param message the message
      * @param port its port
@@ -35,10 +35,10 @@ public record Report(List<Condition> conditions, List<Step> steps, List<Activity
     public record Step(MessageId message, String port, String what, Instant since) {}
 
     /**
-     * What a port delivered.
+     * The recent deliveries of a port.
      *
      * @param port the port
-     * @param lastMinute messages in the minute before the report
+     * @param lastMinute the number of messages in the minute before the report
      * @param lastAt when the last one was delivered
      */
     public record Activity(String port, long lastMinute, Instant lastAt) {}

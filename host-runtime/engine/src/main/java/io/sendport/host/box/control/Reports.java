@@ -21,21 +21,21 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What instances report about themselves, for commands and programs in other processes. Reports of dead instances do not count. */
+/** What instances report about themselves, for commands and programs in other processes. */
 public final class Reports {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<SortedSet<String>> NAMES = new TypeReference<>() {};
     private static final long HOUR_MILLIS = 3_600_000;
 
-    /** The ports with hours before a limit. */
+    /** SQL for the ports with hourly counts before an hour; goes from port to port by the index. */
     public static final String PORTS_COUNTED =
             "WITH RECURSIVE known (port) AS (SELECT min(port) FROM port_hour UNION ALL"
                     + " SELECT (SELECT min(h.port) FROM port_hour h WHERE h.port > known.port) FROM known WHERE known.port IS NOT NULL)"
                     + " SELECT port FROM known WHERE port IS NOT NULL"
                     + " AND EXISTS (SELECT 1 FROM port_hour h WHERE h.port = known.port AND h.hour < ?)";
 
-    /** Deletes the hours of a port before a limit. */
+    /** SQL that deletes the hourly counts of a port before an hour. */
     public static final String FORGET = "DELETE FROM port_hour WHERE port = ? AND hour < ?";
 
     private final Store store;
@@ -45,10 +45,10 @@ public final class Reports {
     }
 
     /**
-     * Replaces the previous report.
+     * Replaces the previous report of {@code instance}.
      *
-     * @param sent messages that the instance delivered since then, by port
-     * @param at the hour in which they are counted
+     * @param sent the number of messages that the instance delivered since that report, by port
+     * @param at the time of the report; the messages are counted in its hour
      */
     public void publish(String instance, Report report, Map<String, Long> sent, Instant at) {
         store.change(transaction -> {
@@ -110,10 +110,10 @@ public final class Reports {
                         names(condition.ports()));
     }
 
-    /** The conditions that {@code instances} report. */
+    /** The conditions that these instances report. */
     public List<Condition> conditions(Collection<String> instances) {
         return store
-                .glance(handle -> handle.createQuery(
+                .readWithShortTimeout(handle -> handle.createQuery(
                                 "SELECT instance, kind, subject, severity, since, count, detail, until, ports FROM condition ORDER BY instance, kind, subject")
                         .map((row, context) -> condition(row))
                         .list())
@@ -136,10 +136,10 @@ public final class Reports {
                         open ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until)),
                         names(row.getString(9)),
                         new TreeSet<>())
-                .toldBy(row.getString(1));
+                .reportedBy(row.getString(1));
     }
 
-    /** The current step of a message, and the instance that has it in hand; empty when no instance reports it. */
+    /** The instance that works on a message, and the current step; empty when none of {@code instances} reports it. */
     public Optional<Map.Entry<String, Report.Step>> step(MessageId message, Collection<String> instances) {
         return store
                 .read(handle -> handle.createQuery(
@@ -162,7 +162,8 @@ public final class Reports {
     public Map<String, Report.Activity> activity(Collection<String> instances) {
         Map<String, Report.Activity> activity = new HashMap<>();
         store
-                .glance(handle -> handle.createQuery("SELECT instance, port, last_minute, last_at FROM activity")
+                .readWithShortTimeout(handle -> handle.createQuery(
+                                "SELECT instance, port, last_minute, last_at FROM activity")
                         .map((row, context) -> Map.entry(
                                 row.getString(1),
                                 new Report.Activity(
@@ -192,12 +193,12 @@ public final class Reports {
         return hours;
     }
 
-    /** Deletes the hours of {@code port} before {@code before}. */
+    /** Deletes the hourly counts of {@code port} before {@code before}. */
     public static void forget(Transaction transaction, String port, Instant before) {
         transaction.handle().execute(FORGET, port, hour(before));
     }
 
-    /** The ports with hourly delivery counts of that time. Goes from port to port, since a year of many ports is a million rows. */
+    /** The ports with hourly counts before {@code before}. Does not read all rows: a year of many ports is a million rows. */
     public List<String> portsCounted(Instant before) {
         return store.read(handle -> handle.createQuery(PORTS_COUNTED)
                 .bind(0, hour(before))

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The log-on sessions of the console. A link works once and for a minute, and creates a session. A session ends when it is not
- * used, when the user logs off, and after half a day in any case, on every instance. Only hashes of secrets are stored. Safe for
- * use by several threads.
+ * The log-on sessions of the console. A link works once, within a minute, and creates a session. A session is valid on every instance. It
+ * ends when the user logs off, when it was not used for {@link #IDLE}, and after {@link #MAX_DURATION} in any case. Only hashes of
+ * secrets are stored. Safe for use by several threads.
  */
 public final class Sessions {
 
@@ -23,8 +23,8 @@ public final class Sessions {
     /** A session ends after this time in any case. */
     public static final Duration MAX_DURATION = Duration.ofHours(12);
 
-    /** How often the use of a session is stored. */
-    private static final Duration NOTE = Duration.ofMinutes(1);
+    /** How often the last use of a session is stored. */
+    private static final Duration STORE_INTERVAL = Duration.ofMinutes(1);
 
     private final Store store;
     private final Clock clock;
@@ -64,7 +64,7 @@ public final class Sessions {
     }
 
     /**
-     * Uses a link, which then no longer works.
+     * Uses a link. It does not work a second time.
      *
      * @param session the SHA-256 of the secret of the new session
      * @return the user who is logged on now; empty when the link is invalid or expired
@@ -82,10 +82,10 @@ public final class Sessions {
         });
     }
 
-    /** The user of the session, which counts as used now; empty when it has ended. */
+    /** The user of the session; empty when it has ended. The session counts as used now. */
     public Optional<Session> use(String hash) {
         Optional<Valid> found = session(hash);
-        if (found.isPresent() && clock.millis() - found.get().seenAt() > NOTE.toMillis()) {
+        if (found.isPresent() && clock.millis() - found.get().seenAt() > STORE_INTERVAL.toMillis()) {
             store.change(transaction -> transaction
                     .handle()
                     .execute("UPDATE console_session SET seen_at = ? WHERE hash = ?", clock.millis(), hash));
@@ -93,7 +93,7 @@ public final class Sessions {
         return found.map(Valid::session);
     }
 
-    /** The user of the session, for an act that runs in the background: it does not keep the session alive. */
+    /** The user of the session; empty when it has ended. This does not count as use: it is for acts that run in the background. */
     public Optional<Session> find(String hash) {
         return session(hash).map(Valid::session);
     }

@@ -1,5 +1,5 @@
 /**
- * What the processes on one store exchange besides messages: port states, instances and their leases, reload requests, and rates.
+ * What the processes on one store share besides messages: port states, instances and their leases, reload requests, log levels and rates.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.box.control;

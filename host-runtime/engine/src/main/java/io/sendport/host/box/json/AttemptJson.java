@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The result of an attempt, as the store keeps it for {@code explain}. */
+/** Reads and writes the result of an attempt as the store keeps it for {@code explain}. */
 public final class AttemptJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private AttemptJson() {}
 
+    /** Writes the result of an attempt that ended. */
     public static String write(DeliveryResult result) {
         return write(
                 result.recipients(),
@@ -30,12 +31,16 @@ public final class AttemptJson {
                 result.dialogue());
     }
 
-    /** An attempt with no further details. */
+    /** Writes an attempt of which only the results of the recipients are known. */
     public static String write(List<RecipientResult> recipients) {
         return write(recipients, "", Facts.NONE, 0, List.of());
     }
 
-    /** Whether a recipient of the attempt had that outcome. */
+    /**
+     * Whether a recipient of the attempt had that outcome.
+     *
+     * @throws DamagedException when {@code json} is not JSON
+     */
     public static boolean hasOutcome(String json, Outcome outcome) {
         try {
             for (JsonNode each : JSON.readTree(json).path("recipients")) {

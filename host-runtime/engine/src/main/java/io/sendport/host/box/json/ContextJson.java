@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A context as the store keeps it: JSON whose values start with a letter for their type. */
+/** Reads and writes a context as the store keeps it: JSON whose values start with a letter for their type. */
 public final class ContextJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();

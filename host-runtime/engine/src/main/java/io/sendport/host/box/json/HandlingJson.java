@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What relays are asked to do with a mail, as the store keeps it; without default values. */
+/** Reads and writes the handling of a mail as the store keeps it, without default values. */
 public final class HandlingJson {
 
     private static final String USUAL = "{}";

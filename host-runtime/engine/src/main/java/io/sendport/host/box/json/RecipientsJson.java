@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Recipients with their last result, as the store keeps them. */
+/** Reads and writes recipients with their last results as the store keeps them. */
 public final class RecipientsJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The table {@code submission} and the tables that belong to it. On PostgreSQL only. docs/outbox.md is the contract with applications.
- * Thread-safe.
+ * The outbox: the table {@code submission} and the tables that belong to it. On PostgreSQL only. docs/outbox.md is the contract with
+ * applications. Safe for use by several threads.
  */
 public final class Outbox {
 
@@ -41,6 +41,7 @@ public final class Outbox {
     private final Ledger ledger;
     private final Clock clock;
 
+    /** The outbox in {@code store}. */
     public Outbox(Store store, Ledger ledger, Clock clock) {
         this.store = store;
         this.ledger = ledger;
@@ -48,13 +49,13 @@ public final class Outbox {
     }
 
     /**
-     * Takes or keeps the lease of the one process that admits.
+     * Takes or renews the lease of the outbox. Only the process that holds it admits submissions.
      *
      * @return whether {@code owner} holds it for at least half of {@code lease} from now on
      */
     public boolean lease(String owner, Duration lease) {
         double seconds = lease.toMillis() / 1_000.0;
-        Optional<Boolean> isMine = store.glance(handle -> handle.createQuery("SELECT CASE"
+        Optional<Boolean> isMine = store.readWithShortTimeout(handle -> handle.createQuery("SELECT CASE"
                         + " WHEN owner = ? AND until > clock_timestamp() + make_interval(secs => ?) THEN 1"
                         + " WHEN owner <> ? AND until > clock_timestamp() THEN 0 ELSE -1 END FROM submission_admitter")
                 .bind(0, owner)
@@ -74,26 +75,26 @@ public final class Outbox {
     }
 
     /**
-     * The first submissions that wait, in the order of their numbers.
+     * The next submissions that wait, in the order of their numbers.
      *
-     * @param after none up to this number
-     * @param without none for these ports
-     * @return empty when there are no more
+     * @param after only submissions with a higher number
+     * @param without the ports whose submissions are left out
+     * @return the submissions; empty when there are no more
      */
     public List<StoredSubmission> waiting(long after, Collection<String> without) {
         return store.read(handle -> {
             List<Sized> page = page(handle, after, without);
-            // Bodies of one that alone is too large for memory are read from their rows, one at a time.
+            // If a single submission is too large for memory, its bodies are read from their rows one at a time.
             boolean isInMemory = page.stream().mapToLong(Sized::bytes).sum() <= PAGE_BYTES;
             return page.isEmpty() ? List.of() : submissions(handle, page, isInMemory);
         });
     }
 
-    /** As many as may be in memory at once, and one at least. */
+    /** Chooses as many submissions as fit into memory together, but at least one. */
     private static List<Sized> page(Handle handle, long after, Collection<String> without) {
         List<Sized> some = new ArrayList<>();
         long bytes = 0;
-        // A tab is not the name of a port; without it, a list of the empty name alone would be an empty list.
+        // The tab, which is not the name of a port, keeps a list of only the empty name from becoming an empty list.
         List<Sized> page = handle.createQuery(
                         "SELECT s.no, coalesce(octet_length(s.body), 0) + (SELECT coalesce(sum(octet_length(p.body)), 0)"
                                 + " FROM submission_part p WHERE p.submission = s.id) FROM submission s"
@@ -114,17 +115,17 @@ public final class Outbox {
         return some;
     }
 
-    /** As {@code string_to_array} reads them. */
+    /** Joins numbers with commas, for {@code string_to_array}. */
     private static String numbers(Stream<Long> numbers) {
         return numbers.map(String::valueOf).collect(Collectors.joining(","));
     }
 
-    /** The number of a submission, and the bytes of bodies in its rows. */
+    /** The number of a submission, and the size of the bodies in its rows. */
     private record Sized(long no, long bytes) {}
 
     private List<StoredSubmission> submissions(Handle handle, List<Sized> page, boolean isInMemory) {
         String numbers = numbers(page.stream().map(Sized::no));
-        // A body, or nothing; and its size, whichever it is.
+        // Selects the body, or NULL if it is not needed, and the size of the body in both cases.
         String body = isInMemory ? "%1$s.body, octet_length(%1$s.body)" : "NULL::bytea, octet_length(%1$s.body)";
         String those = " WHERE s.refusal IS NULL AND s.no = ANY (string_to_array(?, ',')::bigint[])";
         Map<String, List<StoredPart>> parts = new HashMap<>();
@@ -158,7 +159,7 @@ public final class Outbox {
     /**
      * The chunks of a part.
      *
-     * @param isWhole whether their numbers go up from 0 without a gap
+     * @param isWhole whether the numbers of the chunks go up from 0 without a gap
      */
     private record Chunks(int count, long bytes, boolean isWhole) {}
 
@@ -204,8 +205,8 @@ public final class Outbox {
     /**
      * Removes submissions from the outbox, in the transaction in which they become messages.
      *
-     * @param owner who has to hold the lease
-     * @throws OutboxChangedException when another process has it, or a submission is no longer there
+     * @param owner the process that must hold the lease
+     * @throws OutboxChangedException when another process holds the lease, or a submission is no longer in the outbox
      */
     public static void take(Transaction transaction, String owner, List<StoredSubmission> taken) {
         Handle handle = transaction.handle();
@@ -226,18 +227,18 @@ public final class Outbox {
         }
     }
 
-    /** Whether the database rejected the values of a write. Another attempt with the same values would fail too. */
+    /** Whether a write failed because of its values, so that another attempt with the same values would fail too. */
     public static boolean rejectsValues(StoreException failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof SQLException e && e.getSQLState() != null) {
-                // Data exception, integrity constraint, program limit: appendix A of PostgreSQL's manual.
+                // Classes 22 (data), 23 (integrity constraint) and 54 (program limit): PostgreSQL manual, appendix A.
                 return e.getSQLState().matches("(22|23|54).*");
             }
         }
         return false;
     }
 
-    /** Notes in {@code transaction} that {@code id} was admitted as the message that its dedupe key stood for. */
+    /** Stores that submission {@code id} was a duplicate of {@code message}, which has the same dedupe key. */
     public void noteDuplicate(Transaction transaction, MessageId id, MessageId message) {
         transaction
                 .handle()
@@ -248,7 +249,7 @@ public final class Outbox {
                         clock.millis());
     }
 
-    /** Refuses a submission permanently. It stays in the outbox with the reason, and a record is made. Returns once both are on disk. */
+    /** Refuses a submission permanently, and records that on the ledger. The submission stays in the outbox with the reason. */
     public void refuse(StoredSubmission refused, String reason) {
         String why = Text.printable(reason, MAX_REFUSAL);
         store.change(transaction -> {
@@ -271,7 +272,7 @@ public final class Outbox {
 
     /** Whether {@code owner} holds the lease. */
     public boolean isAdmittedBy(String owner) {
-        return store.glance(handle -> handle.createQuery(
+        return store.readWithShortTimeout(handle -> handle.createQuery(
                                 "SELECT count(*) FROM submission_admitter WHERE owner = ? AND until > clock_timestamp()")
                         .bind(0, owner)
                         .mapTo(Integer.class)
@@ -279,9 +280,9 @@ public final class Outbox {
                 == 1);
     }
 
-    /** How many submissions of each role were refused and are still there. */
+    /** How many refused submissions of each role are still in the outbox. */
     public Map<String, Integer> refused() {
-        return store.glance(handle -> handle
+        return store.readWithShortTimeout(handle -> handle
                 .createQuery("SELECT submitted_by, count(*) FROM submission WHERE refusal IS NOT NULL GROUP BY 1")
                 .map((row, context) -> Map.entry(row.getString(1), row.getInt(2)))
                 .list()
@@ -291,7 +292,7 @@ public final class Outbox {
 
     /** The submission that has waited longest; empty when none waits. */
     public Optional<Oldest> oldest() {
-        return store.glance(handle -> handle.createQuery(
+        return store.readWithShortTimeout(handle -> handle.createQuery(
                         "SELECT port, submitted_at FROM submission WHERE refusal IS NULL ORDER BY no LIMIT 1")
                 .map((row, context) ->
                         new Oldest(row.getString(1), row.getTimestamp(2).toInstant()))
@@ -301,12 +302,12 @@ public final class Outbox {
     /**
      * The submission that has waited longest.
      *
-     * @param port that it is for; may be empty
+     * @param port the port that it names; may be empty
      * @param since when it was inserted
      */
     public record Oldest(String port, Instant since) {}
 
-    /** Deletes refused submissions and notes of duplicates that are older than {@code before}. */
+    /** Deletes refused submissions, and rows about duplicates, from before {@code before}. */
     public void forget(Instant before) {
         store.change(transaction -> {
             Handle handle = transaction.handle();
@@ -317,7 +318,7 @@ public final class Outbox {
         });
     }
 
-    /** Gives the lease back, so that another process need not wait until it is over. */
+    /** Gives the lease back, so that another process need not wait until it lapses. */
     public void release(String owner) {
         store.change(transaction -> transaction
                 .handle()

@@ -1,6 +1,6 @@
 package io.sendport.host.box.outbox;
 
-/** Another process admitted a submission, or took over admitting, while this one was about to. Nothing was written. */
+/** Another process holds the lease of the outbox now, or a submission is no longer in the outbox. Nothing was written. */
 public final class OutboxChangedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

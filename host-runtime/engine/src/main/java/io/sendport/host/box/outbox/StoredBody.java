@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** A body of the outbox, read from its rows when it is opened, one row at a time. */
+/** A body in the outbox. When it is opened, its rows are read one at a time. */
 final class StoredBody implements Body {
 
     private final Store store;
@@ -29,12 +29,12 @@ final class StoredBody implements Body {
         this.row = row;
     }
 
-    /** Reads the bytes of one row; empty when the row no longer exists. */
+    /** Reads the bytes of a row; empty when the row no longer exists. */
     private interface Row {
         Optional<byte[]> read(Handle handle, int no);
     }
 
-    /** The body of a submission or of an attachment, in the row of that. */
+    /** A body in the row of its submission or attachment; {@code part} is 0 for a submission. */
     static StoredBody inRow(Store store, MessageId id, int part, long size) {
         String sql = part == 0
                 ? "SELECT body FROM submission WHERE id = ?::uuid AND ? = 0"
@@ -46,7 +46,7 @@ final class StoredBody implements Body {
                 .findOne());
     }
 
-    /** A body in chunks. */
+    /** A body in {@code chunks} rows of {@code submission_chunk}. */
     static StoredBody inChunks(Store store, MessageId id, int part, int chunks, long size) {
         return new StoredBody(store, id, part, chunks, size, (handle, no) -> handle.createQuery(
                         "SELECT bytes FROM submission_chunk WHERE submission = ?::uuid AND part = ? AND no = ?")

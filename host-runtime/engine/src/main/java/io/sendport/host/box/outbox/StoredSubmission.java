@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A row of the outbox with its parts, as an application inserted it. Only the sizes are checked.
+ * A submission in the outbox with its parts, as an application inserted it. Nothing but its sizes was checked.
  *
- * @param id given by the application; its message has the same
- * @param no its place: rows that a session commits one after the other have rising numbers
- * @param port the name of a port or group; empty: all ports that subscribe
+ * @param id the id that the application chose; its message has the same id
+ * @param no its number; submissions that a session commits one after the other have rising numbers
+ * @param port the name of a port or group; empty for all ports that subscribe
  * @param properties a JSON object
- * @param dedupeKey under which the application would submit it a second time
- * @param submittedBy the role that inserted it, as the database says
+ * @param dedupeKey the key by which Sendport recognizes a second submission
+ * @param submittedBy the role of the database that inserted it
  * @param mayUsePort whether {@code submission_grant} lets that role submit to the port
  * @param parts the body first
  */
@@ -28,14 +28,14 @@ public record StoredSubmission(
         List<StoredPart> parts) {
 
     /**
-     * A part as it is stored.
+     * A part as the application inserted it.
      *
      * @param no 0 for the body
      * @param contentType as the application wrote it; may be empty
-     * @param fileName empty when it has none
+     * @param fileName its file name; empty when it has none
      * @param properties a JSON object
-     * @param inRow its body, if the row has one
-     * @param inChunks its body, if there are chunks
+     * @param inRow the body in its row; empty when the row has none
+     * @param inChunks the body in chunks; empty when there are none
      * @param isWhole whether the numbers of the chunks go up from 0 without a gap
      */
     public record StoredPart(

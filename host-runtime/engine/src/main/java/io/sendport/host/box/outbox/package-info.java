@@ -1,3 +1,3 @@
-/** The outbox of applications on PostgreSQL: submissions that they insert in transactions of their own, until a host admits them. */
+/** The outbox on PostgreSQL: applications insert submissions in their own transactions, and a host admits them later. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.box.outbox;

@@ -6,27 +6,27 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One message to people: everything of one type that changed together.
+ * A notice to people about conditions. It groups all conditions that started, ended or still last at the same time.
  *
- * @param id a UUID; the same whenever and wherever the message is sent, so that a receiver recognizes a repetition
- * @param type what it says
- * @param at when it was made
- * @param notes the conditions, the most severe first; at least one, except in a test
+ * @param id a UUID. It is the same for every channel and every attempt, so that a receiver recognizes a duplicate
+ * @param type the reason for the alert
+ * @param at when the alert was created
+ * @param notes the conditions, most severe first; at least one, except in a test
  */
 public record Alert(String id, Type type, Instant at, List<AlertNote> notes) {
 
-    /** What a message says. */
+    /** The reason for an alert. */
     public enum Type {
         /** Conditions need attention. */
         FIRING,
         /** Conditions are over. */
         RECOVERED,
-        /** Conditions of earlier alerts still need attention. */
+        /** Conditions that earlier alerts reported still need attention. */
         REMINDER,
-        /** An operator tries whether messages arrive. */
+        /** An operator tests whether alerts arrive. */
         TEST;
 
-        /** The name in JSON. */
+        /** Returns the name in JSON. */
         public String word() {
             return Text.word(this);
         }
@@ -37,7 +37,7 @@ public record Alert(String id, Type type, Instant at, List<AlertNote> notes) {
         notes = List.copyOf(notes);
     }
 
-    /** Whether it says only that alerts by {@code channel} fail, which that channel need not tell. */
+    /** Returns whether it only reports that {@code channel} fails. Such an alert is not sent through that channel. */
     public boolean isOnlyAbout(String channel) {
         return !notes.isEmpty()
                 && notes.stream()

@@ -17,11 +17,11 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * One look at the conditions, and what follows from it. A condition becomes pending, makes an alert once it has lasted, recovers when it is
- * gone, and is announced as over once it has stayed away. If it comes back while it recovers, no new alert follows.
+ * The result of one check of the conditions. A new condition is pending. After {@link AlertTimes#pending}, it leads to an alert. When
+ * the condition ends, it recovers; after {@link AlertTimes#calm}, a recovery alert follows. If it comes back before, no alert follows.
  *
- * @param alerts all alerts afterwards; a condition without one is quiet
- * @param announcements the messages to send, in their order
+ * @param alerts the progress of all conditions after this check; a condition without progress is quiet
+ * @param announcements the alerts to send, in order
  */
 public record AlertEvaluation(List<AlertProgress> alerts, List<Alert> announcements) {
 
@@ -37,11 +37,13 @@ public record AlertEvaluation(List<AlertProgress> alerts, List<Alert> announceme
     }
 
     /**
-     * The turn at {@code now}.
+     * Evaluates the conditions at {@code now}.
      *
-     * @param known the alerts after the previous turn
-     * @param present all present conditions; those for information raise no alert
-     * @param ids makes the id of a message
+     * @param known the progress after the previous check
+     * @param present all present conditions; conditions of severity {@link Severity#INFO} lead to no alert
+     * @param times the configured durations
+     * @param now the current time
+     * @param ids supplies the id of each new alert
      */
     public static AlertEvaluation of(
             Collection<AlertProgress> known,
@@ -49,114 +51,117 @@ public record AlertEvaluation(List<AlertProgress> alerts, List<Alert> announceme
             AlertTimes times,
             Instant now,
             Supplier<String> ids) {
-        return new Turn(times, now, ids).of(known, present);
+        return new Check(times, now, ids).run(known, present);
     }
 
-    /** A turn while it is made. */
-    private static final class Turn {
+    /** A check in progress. */
+    private static final class Check {
         private final AlertTimes times;
         private final Instant now;
         private final Supplier<String> ids;
         private final Map<AlertProgress.Key, AlertProgress> alerts = new LinkedHashMap<>();
-        private final List<Alert> announcements = new ArrayList<>();
+        private final List<Alert> newAlerts = new ArrayList<>();
 
-        Turn(AlertTimes times, Instant now, Supplier<String> ids) {
+        Check(AlertTimes times, Instant now, Supplier<String> ids) {
             this.times = times;
             this.now = now;
             this.ids = ids;
         }
 
-        AlertEvaluation of(Collection<AlertProgress> known, Collection<Condition> present) {
-            // A clock that was set back must not delay an alert by more than its time.
+        AlertEvaluation run(Collection<AlertProgress> known, Collection<Condition> present) {
+            // If the clock was set back, an alert is late by at most its configured duration.
             known.forEach(
-                    each -> alerts.put(each.key(), each.since().isAfter(now) ? each.in(each.state(), now) : each));
-            Map<AlertProgress.Key, AlertNote> seen = seen(present);
-            seen.forEach(this::isPresent);
+                    each -> alerts.put(each.key(), each.since().isAfter(now) ? each.inState(each.state(), now) : each));
+            Map<AlertProgress.Key, AlertNote> seen = notes(present);
+            seen.forEach(this::markPresent);
             List.copyOf(alerts.values()).stream()
                     .filter(each -> !seen.containsKey(each.key()))
-                    .forEach(this::isGone);
-            recovered();
-            fired();
-            remind();
-            return new AlertEvaluation(List.copyOf(alerts.values()), announcements);
+                    .forEach(this::markGone);
+            addRecoveries();
+            addNewAlerts();
+            addReminder();
+            return new AlertEvaluation(List.copyOf(alerts.values()), newAlerts);
         }
 
-        private static Map<AlertProgress.Key, AlertNote> seen(Collection<Condition> present) {
-            Map<AlertProgress.Key, AlertNote> seen = new LinkedHashMap<>();
+        private static Map<AlertProgress.Key, AlertNote> notes(Collection<Condition> present) {
+            Map<AlertProgress.Key, AlertNote> notes = new LinkedHashMap<>();
             for (Condition each : Condition.merged(present)) {
                 if (each.severity() != Severity.INFO) {
                     AlertNote note = AlertNote.of(each);
                     AlertNote.subjects(each)
-                            .forEach(subject -> seen.putIfAbsent(new AlertProgress.Key(each.kind(), subject), note));
+                            .forEach(subject -> notes.putIfAbsent(new AlertProgress.Key(each.kind(), subject), note));
                 }
             }
-            return seen;
+            return notes;
         }
 
-        private void isPresent(AlertProgress.Key key, AlertNote note) {
+        private void markPresent(AlertProgress.Key key, AlertNote note) {
             alerts.compute(key, (same, known) -> {
                 if (known == null) {
                     return new AlertProgress(key.subject(), AlertState.PENDING, now, Optional.empty(), note);
                 }
-                AlertProgress seen = known.with(note);
-                return known.state() == AlertState.RECOVERING ? seen.in(AlertState.ALERTED, now) : seen;
+                AlertProgress updated = known.withNote(note);
+                return known.state() == AlertState.RECOVERING ? updated.inState(AlertState.ALERTED, now) : updated;
             });
         }
 
-        private void isGone(AlertProgress alert) {
+        private void markGone(AlertProgress alert) {
             switch (alert.state()) {
                 case PENDING -> alerts.remove(alert.key());
-                case ALERTED -> alerts.put(alert.key(), alert.in(AlertState.RECOVERING, now));
+                case ALERTED -> alerts.put(alert.key(), alert.inState(AlertState.RECOVERING, now));
                 case RECOVERING -> {
-                    // It stays until it has been calm for long enough.
+                    // addRecoveries() removes it after the calm time.
                 }
             }
         }
 
-        private void recovered() {
+        private void addRecoveries() {
             List<AlertProgress> due = due(AlertState.RECOVERING, times.calm());
             due.forEach(each -> alerts.remove(each.key()));
-            announce(Alert.Type.RECOVERED, due, each -> each.note().of(each.subject()));
+            addAlert(Alert.Type.RECOVERED, due, each -> each.note().forPort(each.subject()));
         }
 
-        private void fired() {
+        private void addNewAlerts() {
             List<AlertProgress> due = due(AlertState.PENDING, times.pending());
-            tell(Alert.Type.FIRING, due, each -> each.in(AlertState.ALERTED, now));
+            alertAbout(Alert.Type.FIRING, due, each -> each.inState(AlertState.ALERTED, now));
         }
 
-        /** One reminder tells all, so that there is one a day and not one for each condition. */
-        private void remind() {
-            Predicate<AlertProgress> lasts = each -> each.state() == AlertState.ALERTED;
+        /** Adds one reminder of all conditions that still last, instead of one for each condition. */
+        private void addReminder() {
+            Predicate<AlertProgress> isAlerted = each -> each.state() == AlertState.ALERTED;
             boolean isDue = !times.reminder().isZero()
-                    && alerts.values().stream().filter(lasts).anyMatch(each -> each.announcedAt()
-                            .filter(told -> hasLasted(told, times.reminder()))
+                    && alerts.values().stream().filter(isAlerted).anyMatch(each -> each.announcedAt()
+                            .filter(last -> hasLasted(last, times.reminder()))
                             .isPresent());
             if (isDue) {
-                tell(Alert.Type.REMINDER, alerts.values().stream().filter(lasts).toList(), each -> each);
+                alertAbout(
+                        Alert.Type.REMINDER,
+                        alerts.values().stream().filter(isAlerted).toList(),
+                        each -> each);
             }
         }
 
-        /** All in that state for the whole time, once the first of them has waited for others. */
+        /** Returns all that were in that state for {@code time}. Empty until the first of them has also waited for the grouping delay. */
         private List<AlertProgress> due(AlertState state, Duration time) {
             List<AlertProgress> due = alerts.values().stream()
                     .filter(each -> each.state() == state && hasLasted(each.since(), time))
                     .toList();
-            Duration gathered = time.plus(AlertTimes.gathering(time));
-            return due.stream().anyMatch(each -> hasLasted(each.since(), gathered)) ? due : List.of();
+            Duration withDelay = time.plus(AlertTimes.groupingDelay(time));
+            return due.stream().anyMatch(each -> hasLasted(each.since(), withDelay)) ? due : List.of();
         }
 
         private boolean hasLasted(Instant since, Duration time) {
             return Duration.between(since, now).compareTo(time) >= 0;
         }
 
-        private void tell(Alert.Type type, List<AlertProgress> due, UnaryOperator<AlertProgress> next) {
-            due.forEach(each -> alerts.put(each.key(), next.apply(each).announced(now)));
-            announce(type, due, AlertProgress::note);
+        private void alertAbout(Alert.Type type, List<AlertProgress> due, UnaryOperator<AlertProgress> next) {
+            due.forEach(each -> alerts.put(each.key(), next.apply(each).alerted(now)));
+            addAlert(type, due, AlertProgress::note);
         }
 
-        private void announce(Alert.Type type, List<AlertProgress> about, Function<AlertProgress, AlertNote> note) {
+        private void addAlert(Alert.Type type, List<AlertProgress> about, Function<AlertProgress, AlertNote> note) {
             if (!about.isEmpty()) {
-                announcements.add(new Alert(
+                newAlerts.add(new Alert(
                         ids.get(),
                         type,
                         now,

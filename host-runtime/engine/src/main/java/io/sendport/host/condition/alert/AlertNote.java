@@ -13,14 +13,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A condition as an alert tells it. Addresses in the texts of servers are left out.
+ * A condition as an alert shows it, without the mail addresses that servers' texts may contain.
  *
- * @param kind what it is
- * @param subject the name of what it concerns
+ * @param kind the kind of the condition
+ * @param subject the name of the affected port, server, instance or other subject
  * @param severity how much it matters
  * @param since when it started, as far as known
- * @param ports whose messages it concerns
- * @param text the problem, as {@code status} says it
+ * @param ports the ports whose messages it concerns
+ * @param text the problem, in the words of {@code status}
  * @param nextStep the first step for an operator
  */
 public record AlertNote(
@@ -37,9 +37,9 @@ public record AlertNote(
         ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
     }
 
-    /** The present texts of {@code condition}. */
+    /** Creates the note of {@code condition}, with its present texts. */
     public static AlertNote of(Condition condition) {
-        // The name of an instance looks like an address but is none.
+        // The name of an instance looks like a mail address, but is not one: keep it.
         boolean isInstance = condition.kind().subject() == Subject.Type.INSTANCE;
         Condition shown = isInstance ? withoutAddresses(condition) : condition;
         String text = ConditionText.sentence(shown);
@@ -68,12 +68,12 @@ public record AlertNote(
                 condition.instances());
     }
 
-    /** The text with each mail address replaced. */
+    /** Returns the text with each mail address replaced by {@code [address]}. */
     public static String withoutAddresses(String text) {
         return MailAddresses.replaced(text, address -> "[address]");
     }
 
-    /** What it concerns, one by one: a condition of several ports recovers port by port. */
+    /** Returns the subjects for which progress is tracked. A condition of several ports recovers port by port. */
     static List<String> subjects(Condition condition) {
         return condition.kind().subject() == Subject.Type.PORT
                         && condition.ports().size() > 1
@@ -81,8 +81,8 @@ public record AlertNote(
                 : List.of(condition.subject().name());
     }
 
-    /** This note for one of its ports. */
-    AlertNote of(String port) {
+    /** Returns this note restricted to one of its ports; unchanged if it does not name that port. */
+    AlertNote forPort(String port) {
         return kind.subject() == Subject.Type.PORT && ports.contains(port)
                 ? new AlertNote(kind, port, severity, since, new TreeSet<>(List.of(port)), text, nextStep)
                 : this;

@@ -1,11 +1,11 @@
 package io.sendport.host.condition.alert;
 
-/** How far an alert has come. A condition without an alert is quiet. */
+/** The state of a condition in {@link AlertProgress}. */
 public enum AlertState {
-    /** The condition is there, but not long enough for an alert. */
+    /** The condition exists, but has not lasted long enough for an alert. */
     PENDING,
-    /** People received an alert about it. */
+    /** An alert about the condition was created. */
     ALERTED,
-    /** People received an alert about it. It is gone now, but not long enough to call it over. */
+    /** An alert was created, and the condition has ended since. It has not been gone long enough for a recovery alert. */
     RECOVERING
 }

@@ -3,20 +3,23 @@ package io.sendport.host.condition.alert;
 import java.time.Duration;
 
 /**
- * How long conditions last before people receive a message. No time is negative.
+ * The durations that decide when alerts are sent. None is negative.
  *
  * @param pending how long a condition must last before an alert
- * @param calm how long it must be gone before it counts as recovered
- * @param reminder how long after a message a reminder of conditions that still last follows; zero for never
+ * @param calm how long a condition must be gone before a recovery alert
+ * @param reminder how long after the last alert a reminder follows, if the condition still lasts; zero turns reminders off
  */
 public record AlertTimes(Duration pending, Duration calm, Duration reminder) {
 
-    private static final Duration MAX_GATHERING = Duration.ofMinutes(1);
-    private static final int PART = 5;
+    private static final Duration MAX_GROUPING_DELAY = Duration.ofMinutes(1);
+    private static final int DIVISOR = 5;
 
-    /** The time for which a due alert waits for others, so that conditions that changed together are in the same message: a fifth, at most a minute. */
-    static Duration gathering(Duration time) {
-        Duration part = time.dividedBy(PART);
-        return part.compareTo(MAX_GATHERING) < 0 ? part : MAX_GATHERING;
+    /**
+     * Returns how long a due alert waits for other conditions, so that a single alert reports all that changed together. The delay is a
+     * fifth of {@code time}, at most one minute.
+     */
+    static Duration groupingDelay(Duration time) {
+        Duration part = time.dividedBy(DIVISOR);
+        return part.compareTo(MAX_GROUPING_DELAY) < 0 ? part : MAX_GROUPING_DELAY;
     }
 }

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs statements about the ledger and keeps them outside the store, in {@code checkpoints.jsonl}. A later change to records that
- * a checkpoint covers can be detected with the checkpoint and the key. Safe for use by several threads and processes.
+ * Signs statements about the ledger, and stores them outside the store in {@code checkpoints.jsonl}. The checkpoint and the key reveal
+ * any later change of the records that the checkpoint covers. Safe for use by several threads and processes.
  */
 public final class Checkpoints {
 
@@ -41,12 +41,12 @@ public final class Checkpoints {
         this.trust = trust;
     }
 
-    /** The checkpoints of the message box of a configuration. */
+    /** Returns the checkpoints of the message box of a configuration. */
     public static Checkpoints of(Routing routing) {
         return of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
     }
 
-    /** The checkpoints of the store at {@code place}: in the configured folder, or else beside the store. */
+    /** Returns the checkpoints of the store at {@code place}, in the configured folder or else beside the store. */
     public static Checkpoints of(Path place, Optional<AuditLedgerSettings> settings) {
         return new Checkpoints(
                 folder(place, settings).resolve(FILE),
@@ -54,23 +54,23 @@ public final class Checkpoints {
                 settings.map(AuditLedgerSettings::trustedKeys).map(Trust::in).orElse(Trust.FIRST_USE));
     }
 
-    /** The configured folder, or else the one beside the store. */
+    /** Returns the configured checkpoint folder, or else the folder beside the store. */
     public static Path folder(Path place, Optional<AuditLedgerSettings> settings) {
         return settings.flatMap(AuditLedgerSettings::checkpointFolder).orElse(beside(place));
     }
 
-    /** The checkpoints that an auditor received: a folder with lines of checkpoints and the public key. */
+    /** Returns the checkpoints that an auditor received: a folder with {@code *.jsonl} files and public keys. */
     public static Checkpoints kept(Path folder) {
         return new Checkpoints(
                 folder.resolve(FILE), LedgerKey.publicHalf(folder.resolve(StatementFile.PUBLIC_KEY)), Trust.FIRST_USE);
     }
 
     /**
-     * Copies key and checkpoints to another store, if that has none.
+     * Copies the key and the checkpoints beside the store {@code from} to the store {@code to}. Replaces existing files.
      *
-     * @throws IOException when they cannot be copied
+     * @throws IOException when a file cannot be copied
      */
-    public static void move(Path from, Path to) throws IOException {
+    public static void copy(Path from, Path to) throws IOException {
         OwnerOnly.createFolder(to.toAbsolutePath().resolve("..").normalize());
         Path key = LedgerKey.beside(from);
         if (Files.exists(key)) {
@@ -92,11 +92,13 @@ public final class Checkpoints {
     }
 
     /**
-     * Signs the ends of the ledger, with Merkle roots over the records since the previous checkpoint. Writes the statement outside
-     * the store, and records it.
+     * Signs a checkpoint: the heads of all lanes, and Merkle roots over the records since the previous checkpoint. Writes the statement
+     * outside the store, and appends a record of it.
      *
-     * @return its name on the ledger: the SHA-256 of the signed bytes
-     * @throws IOException when the location outside the store cannot be written
+     * @param host the host of {@code instance}, for the record
+     * @param instance the instance that signs, for the record
+     * @return the statement's name on the ledger: the SHA-256 of the signed bytes, hex
+     * @throws IOException when the checkpoint folder cannot be written
      * @throws GeneralSecurityException when the key cannot be used
      */
     public synchronized String make(Ledger ledger, Instant now, String host, String instance)
@@ -121,7 +123,7 @@ public final class Checkpoints {
         return entry.headerText("checkpoint");
     }
 
-    /** The last place of each lane under a root that was made here. Read once from the file; later roots are added. */
+    /** Returns, by lane, the last place under a Merkle root that was signed here. Read once from the file; later roots are added. */
     private Map<Long, Long> covered() {
         Map<Long, Long> known = covered;
         if (known == null) {
@@ -139,9 +141,11 @@ public final class Checkpoints {
     }
 
     /**
-     * Signs that everything up to {@code ends} is about to be deleted, and writes that outside the store.
+     * Signs that all records up to {@code ends} will be deleted, and writes the statement outside the store.
      *
-     * @return the entry to record in the transaction that deletes
+     * @param heads the present heads of all lanes
+     * @param ends the last place to delete in each lane
+     * @return the entry to append in the transaction that deletes
      */
     Entry prune(List<Ledger.Head> heads, List<Ledger.Head> ends, Instant now)
             throws IOException, GeneralSecurityException {
@@ -151,9 +155,11 @@ public final class Checkpoints {
     }
 
     /**
-     * Signs that the private parts at {@code places} are about to be deleted, and writes that outside the store.
+     * Signs that the private parts at {@code places} will be deleted, and writes the statement outside the store.
      *
-     * @return the entry to record in the transaction that deletes
+     * @param heads the present heads of all lanes
+     * @param places lane and number of each record, such as {@code 0:17}
+     * @return the entry to append in the transaction that deletes
      */
     public Entry erase(List<Ledger.Head> heads, List<String> places, Instant now)
             throws IOException, GeneralSecurityException {
@@ -166,9 +172,9 @@ public final class Checkpoints {
     }
 
     /**
-     * Signs that records are gone: their lanes end at {@code heads}, and the ledger continues in others.
+     * Signs that records are missing: their lanes end at {@code heads}, and the ledger continues in other lanes.
      *
-     * @return the entry to record
+     * @return the entry to append
      */
     Entry abandon(Statement.Abandoned abandoned, List<Ledger.Head> heads, Instant now)
             throws IOException, GeneralSecurityException {
@@ -192,9 +198,9 @@ public final class Checkpoints {
     }
 
     /**
-     * Creates a new key. The present key signs that it hands over, and is then deleted.
+     * Creates a new key. The present key signs that the new key replaces it. Then the new key overwrites the present key.
      *
-     * @return the entry to record
+     * @return the entry to append
      * @throws IOException when the statement or the new key cannot be written
      * @throws GeneralSecurityException when Sendport did not create the key file, or the key cannot be used
      */
@@ -209,18 +215,19 @@ public final class Checkpoints {
     }
 
     /**
-     * Signs that the key with the public half in {@code publicKey} replaces the present one.
+     * Signs that another key replaces the present key.
      *
-     * @return the entry to record
+     * @param publicKey a PEM file with the public half of the new key
+     * @return the entry to append
      * @throws IOException when the file cannot be read or the statement cannot be written
-     * @throws GeneralSecurityException when it contains no public key, or the present key cannot be used
+     * @throws GeneralSecurityException when the file contains no public key, or the present key cannot be used
      */
     public Entry handOver(Ledger ledger, Path publicKey, Instant now) throws IOException, GeneralSecurityException {
         LedgerKey successor = LedgerKey.publicHalf(publicKey).forVerifying();
         return handOver(ledger, successor, now, () -> {});
     }
 
-    /** An action within the handover, before any other process can sign. */
+    /** An action that runs within the handover, before another process can sign. */
     @FunctionalInterface
     private interface Beside {
         void run() throws IOException;
@@ -250,34 +257,34 @@ public final class Checkpoints {
                 .header("key", pair.fingerprint()));
     }
 
-    /** The folder of the statements. */
+    /** Returns the folder of the statements. */
     Path folder() {
         return file.folder();
     }
 
     /**
-     * Whether they are in the same folder as the store at {@code place}, so that a person who rolls back one can roll back the
-     * other.
+     * Returns whether the statements are in the default folder beside the store at {@code place}. Then a person who rolls back the store
+     * can roll back the statements too.
      */
     public boolean areBeside(Path place) {
         return file.folder().equals(beside(place).toAbsolutePath().normalize());
     }
 
-    /** All statements in the folder, including those that other machines put there under other names. */
+    /** Reads all statements in the folder, including those of other machines, which have other file names. */
     StatementFolder read() {
         return StatementFolder.read(file.path());
     }
 
-    /** The statements made here. */
+    /** Reads the statements that were signed here. */
     List<Statement> readOwn() {
         return file.statements();
     }
 
     /**
-     * The evaluated statements.
+     * Reads and evaluates all statements in the folder.
      *
      * @param trust the trusted keys
-     * @param accepted ids of notices that the auditor knows
+     * @param accepted ids of the notices that the auditor accepted
      */
     public EvaluatedStatements evaluatedStatements(Trust trust, Set<String> accepted) {
         return EvaluatedStatements.of(read(), keyring(), trust, accepted);
@@ -288,7 +295,7 @@ public final class Checkpoints {
         return evaluatedStatements(trust, Set.of());
     }
 
-    /** The trusted keys, as configured. */
+    /** Returns the trusted keys, as configured. */
     public Trust trust() {
         return trust;
     }
@@ -306,8 +313,9 @@ public final class Checkpoints {
     }
 
     /**
-     * Whether {@code ledger} lacks a place that the newest checkpoint made here names. This happens after a damaged log, whose rest
-     * SQLite drops silently, or after a manual replacement by a backup. Empty when nothing is missing.
+     * Describes a record that {@code ledger} lacks although the newest statement signed here names it; empty when nothing is missing.
+     * A damaged write-ahead log can be the cause, because SQLite silently drops the rest of it. So can a backup that was put in place by
+     * hand.
      */
     public Optional<String> lost(Ledger ledger) {
         return file.newest().flatMap(newest -> newest.heads().stream()
@@ -317,17 +325,17 @@ public final class Checkpoints {
                         + " names, is not in the message box: messages or records from before that time may be lost"));
     }
 
-    /** The heads of the newest statement made here; empty when there is none. */
+    /** Returns the heads that the newest statement signed here names; empty when there is no statement. */
     public List<Ledger.Head> newestHeads() {
         return file.newest().map(Statement::heads).orElse(List.of());
     }
 
-    /** When the newest statement was signed here; empty when there is none. */
+    /** Returns when the newest statement was signed here; empty when there is no statement. */
     public Optional<Instant> newestAt() {
         return file.newest().map(newest -> Instant.parse(newest.at()));
     }
 
-    /** Whether a folder has statements that can be read, of this machine or of others. */
+    /** Returns whether a folder has readable files of statements, of this machine or of others. */
     public static boolean areIn(Path folder) {
         try {
             return StatementFolder.files(folder).stream().anyMatch(Files::isReadable);
@@ -336,12 +344,12 @@ public final class Checkpoints {
         }
     }
 
-    /** Whether nothing was ever signed here. */
+    /** Returns whether nothing was ever signed here. */
     public boolean isEmpty() {
         return file.newest().isEmpty();
     }
 
-    /** The fingerprints of the key that signs here; empty when there is none yet. */
+    /** Returns the present and the earlier form of the fingerprint of the key that signs here; empty when there is no key yet. */
     public Set<String> ownKeys() {
         try {
             if (!key.exists()) {
@@ -355,10 +363,10 @@ public final class Checkpoints {
     }
 
     /**
-     * The fingerprint of the key that signs here: SHA-256 of its public half in DER, hex. Creates the key if there is none.
+     * Returns the fingerprint of the key that signs here: SHA-256 of its public half in DER, hex. Creates the key if there is none.
      *
-     * @throws IOException when it cannot be read or created
-     * @throws GeneralSecurityException when it is not a key
+     * @throws IOException when the key cannot be read or created
+     * @throws GeneralSecurityException when the file or token contains no usable key
      */
     public String fingerprint() throws IOException, GeneralSecurityException {
         return key.forSigning().fingerprint();

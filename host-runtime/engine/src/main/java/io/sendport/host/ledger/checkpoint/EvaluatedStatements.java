@@ -15,9 +15,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The evaluated statements from outside the store: who signed each, and for which lanes that counts. A key in the folder shows who
- * signed, but does not make it trusted. If the auditor gave fingerprints, those keys are trusted. Otherwise, for each lane, the key
- * that signed the first statement about it is trusted. A key that a trusted key named as its successor is trusted too.
+ * The statements from outside the store, with their signers and the lanes for which each statement counts. A public key in the folder
+ * identifies a signer, but does not make the key trusted. If the auditor gave fingerprints, those keys are trusted. Otherwise, for each
+ * lane, the key that signed the first statement about the lane is trusted. Successors that a trusted key names are trusted too.
  */
 public final class EvaluatedStatements {
 
@@ -37,7 +37,7 @@ public final class EvaluatedStatements {
     /** A statement, and the fingerprint of the key that signed it. */
     private record Signed(Statement statement, String key) {
 
-        /** Whether the other one is later, as far as known. */
+        /** Returns whether this statement is earlier: by line within one file, by stated time between files. */
         boolean isBefore(Signed other) {
             Statement.Origin here = statement.origin();
             Statement.Origin there = other.statement.origin();
@@ -47,7 +47,7 @@ public final class EvaluatedStatements {
         }
     }
 
-    /** The statement after which another key signs. */
+    /** The statement by which a key named its successor. */
     private record Handover(Signed by, String successor) {}
 
     private EvaluatedStatements(Keyring keyring, Trust trust, Set<String> accepted) {
@@ -57,21 +57,22 @@ public final class EvaluatedStatements {
     }
 
     /**
-     * Evaluates {@code folder}.
+     * Evaluates the statements of {@code folder}.
      *
-     * @param keyring known public keys
-     * @param accepted ids of notices that the auditor knows
+     * @param keyring the known public keys; successors are added to it
+     * @param trust the trusted keys
+     * @param accepted ids of the notices that the auditor accepted
      */
     static EvaluatedStatements of(StatementFolder folder, Keyring keyring, Trust trust, Set<String> accepted) {
-        EvaluatedStatements evaluatedStatements = new EvaluatedStatements(keyring, trust, accepted);
+        EvaluatedStatements result = new EvaluatedStatements(keyring, trust, accepted);
         for (StatementFolder.Unreadable each : folder.unreadable()) {
-            evaluatedStatements.note(each.id(), each.what());
+            result.note(each.id(), each.what());
         }
-        folder.statements().forEach(evaluatedStatements::collect);
-        evaluatedStatements.weigh();
-        evaluatedStatements.noteRetired();
-        evaluatedStatements.abandonments.forEach(evaluatedStatements::noteAbandoned);
-        return evaluatedStatements;
+        folder.statements().forEach(result::collect);
+        result.determineTrust();
+        result.noteRetired();
+        result.abandonments.forEach(result::noteAbandoned);
+        return result;
     }
 
     private void collect(Statement statement) {
@@ -84,25 +85,25 @@ public final class EvaluatedStatements {
                             + " is not valid for any key in the folder");
             return;
         }
-        Signed heard = new Signed(statement, key.get());
-        signed.add(heard);
-        byHash.putIfAbsent(statement.hash(), heard);
+        Signed added = new Signed(statement, key.get());
+        signed.add(added);
+        byHash.putIfAbsent(statement.hash(), added);
         statement.heads().forEach(head -> firstKeys.putIfAbsent(head.lane(), key.get()));
         if (statement.content() instanceof Statement.Rotated rotated && !handovers.containsKey(key.get())) {
             try {
                 LedgerKey successor = LedgerKey.ofPublic(rotated.newKey());
                 keyring.add(successor);
-                handovers.put(key.get(), new Handover(heard, successor.fingerprint()));
+                handovers.put(key.get(), new Handover(added, successor.fingerprint()));
             } catch (GeneralSecurityException e) {
                 note(statement.id(), statement.origin() + " names a successor that is not a public key");
             }
         }
     }
 
-    /** Runs after all statements were collected. */
-    private void weigh() {
-        trusted = successors(trust.isFirstUse() ? Set.copyOf(firstKeys.values()) : trust.keys());
-        firstKeys.forEach((lane, key) -> trustedByLane.put(lane, successors(Set.of(key))));
+    /** Determines the trusted keys. Runs after all statements are collected. */
+    private void determineTrust() {
+        trusted = withSuccessors(trust.isFirstUse() ? Set.copyOf(firstKeys.values()) : trust.keys());
+        firstKeys.forEach((lane, key) -> trustedByLane.put(lane, withSuccessors(Set.of(key))));
         signed.stream()
                 .filter(each -> each.statement().content() instanceof Statement.Abandoned)
                 .forEach(abandonments::add);
@@ -112,6 +113,7 @@ public final class EvaluatedStatements {
         notices.add(new Notice(id, text, accepted.contains(id)));
     }
 
+    /** Adds a notice for each statement by a key that had been replaced. */
     private void noteRetired() {
         for (Signed each : List.copyOf(signed)) {
             if (isRetired(each)) {
@@ -123,6 +125,7 @@ public final class EvaluatedStatements {
         }
     }
 
+    /** Returns whether the key had named a successor before, in the same file. */
     private boolean isRetired(Signed each) {
         Handover handover = handovers.get(each.key());
         return handover != null
@@ -134,6 +137,7 @@ public final class EvaluatedStatements {
                 && handover.by().isBefore(each);
     }
 
+    /** Adds a notice for a statement that abandons records, if the statement counts. */
     private void noteAbandoned(Signed each) {
         if (!(each.statement().content() instanceof Statement.Abandoned abandoned)) {
             return;
@@ -169,29 +173,30 @@ public final class EvaluatedStatements {
     }
 
     /**
-     * Whether a statement about the end of {@code lane} counts. If no remaining statement names a head of that lane, nothing says whose
-     * lane it was, and any trusted key will do: such a statement removes no anchor, and an auditor must not overlook it.
+     * Returns whether a statement that ends {@code lane} counts. If no remaining statement names a head of the lane, the key for that
+     * lane is unknown, and any trusted key is sufficient. Such a statement removes no anchor, and an auditor must not overlook it.
      */
     private boolean countsForCut(Signed each, long lane) {
         return counts(each, lane) || (!firstKeys.containsKey(lane) && !isRetired(each) && trusted.contains(each.key()));
     }
 
+    /** Returns whether a statement counts for a lane: its key is trusted for the lane, and had not been replaced. */
     private boolean counts(Signed each, long lane) {
         return !isRetired(each) && isTrusted(each.key(), lane);
     }
 
-    /** Whether the key of that name is trusted for statements about a lane. */
+    /** Returns whether the key with that fingerprint is trusted for statements about a lane. */
     private boolean isTrusted(String key, long lane) {
         return trust.isFirstUse() ? trustedByLane.getOrDefault(lane, Set.of()).contains(key) : trusted.contains(key);
     }
 
-    /** Whether the key that a record names is trusted for any lane. */
+    /** Returns whether the key that a record names is trusted for at least one lane. */
     public boolean isTrusted(String key) {
         return trusted.contains(keyring.fingerprint(key));
     }
 
-    /** Those keys and their successors. */
-    private Set<String> successors(Set<String> keys) {
+    /** Returns {@code keys} and their successors. */
+    private Set<String> withSuccessors(Set<String> keys) {
         Set<String> all = new LinkedHashSet<>(keys);
         for (String key : keys) {
             Handover handover = handovers.get(key);
@@ -202,7 +207,7 @@ public final class EvaluatedStatements {
         return all;
     }
 
-    /** Reports that keys were given but none of them signed anything. */
+    /** Describes that the auditor gave keys, but neither they nor their successors signed anything; empty otherwise. */
     public Optional<String> faultOfTrust() {
         return trust.isFirstUse() || signed.stream().anyMatch(each -> trusted.contains(each.key()))
                 ? Optional.empty()
@@ -219,17 +224,17 @@ public final class EvaluatedStatements {
                         + ". If such a key is yours, name it with --key or in trustedKeys of <auditLedger>";
     }
 
-    /** Whether nothing was signed at all. */
+    /** Returns whether no statement has a valid signature. */
     public boolean isEmpty() {
         return signed.isEmpty();
     }
 
-    /** Whether that statement exists with a valid signature of any key. */
+    /** Returns whether the statement with that hash exists, with a valid signature of any key. */
     public boolean has(String hash) {
         return byHash.containsKey(hash);
     }
 
-    /** Why the statement does not count as proof; empty when it counts. */
+    /** Describes why the statement with that hash does not count as proof; empty when it counts. */
     public Optional<String> faultOf(String hash) {
         Signed found = byHash.get(hash);
         if (found == null) {
@@ -246,7 +251,13 @@ public final class EvaluatedStatements {
                         + ", which is not trusted; if the key is yours, pass --key " + found.key());
     }
 
-    /** Whether a key that is trusted for all of {@code lanes} allowed the deletion of private parts. */
+    /**
+     * Returns whether a statement allows the deletion of private parts.
+     *
+     * @param hash the hash of the statement
+     * @param places the SHA-256 of the list of places
+     * @param lanes the lanes of these places; the key must be trusted for all of them
+     */
     public boolean allowsErasure(String hash, String places, Set<Long> lanes) {
         Signed found = byHash.get(hash);
         return found != null
@@ -255,7 +266,7 @@ public final class EvaluatedStatements {
                 && lanes.stream().allMatch(lane -> counts(found, lane));
     }
 
-    /** The places in trusted statements. */
+    /** Returns the places in the statements that count, except abandoned places. */
     public Anchors anchors() {
         Anchors anchors = new Anchors();
         for (Signed each : signed) {
@@ -281,7 +292,7 @@ public final class EvaluatedStatements {
         return isAbandoned(by, head.lane(), head.seq());
     }
 
-    /** Whether a later trusted statement says that the records there are gone. */
+    /** Returns whether a later statement that counts says that the record at that place is missing. */
     private boolean isAbandoned(Signed by, long lane, long seq) {
         return abandonments.stream()
                 .anyMatch(later -> later.statement().content() instanceof Statement.Abandoned abandoned
@@ -291,7 +302,7 @@ public final class EvaluatedStatements {
                         && counts(later, lane));
     }
 
-    /** Reports a lane that does not end where records were abandoned. */
+    /** Describes that a lane with abandoned records does not end where the last such statement says; empty if it does. */
     public Optional<String> faultOfEnd(Ledger.Head end) {
         Signed cut = lastCuts.get(end.lane());
         if (cut == null || cut.statement().head(end.lane()).filter(end::equals).isPresent()) {
@@ -305,7 +316,7 @@ public final class EvaluatedStatements {
                 + "; if the restore was interrupted, run it again");
     }
 
-    /** The trusted statements. */
+    /** Returns the statements by trusted keys that had not been replaced. */
     public List<Statement> statements() {
         return signed.stream()
                 .filter(each -> !isRetired(each) && trusted.contains(each.key()))
@@ -314,10 +325,10 @@ public final class EvaluatedStatements {
     }
 
     /**
-     * Checks that a deletion in {@code lanes} that a key signs from now on would count.
+     * Checks that a signature by {@code key} over a deletion in {@code lanes} would count.
      *
-     * @param key its fingerprint
-     * @throws GeneralSecurityException when it would not
+     * @param key the fingerprint of the key
+     * @throws GeneralSecurityException when the key is not trusted for one of the lanes
      */
     public void requireTrusted(String key, Collection<Long> lanes) throws GeneralSecurityException {
         Optional<Long> lane = untrusted(key, lanes);
@@ -328,19 +339,19 @@ public final class EvaluatedStatements {
         }
     }
 
-    /** The first of {@code lanes} for which a signature by the key with that fingerprint would not count; empty when it counts for all. */
+    /** Returns the first of {@code lanes} for which the key with that fingerprint is not trusted; empty when there is none. */
     public Optional<Long> untrusted(String key, Collection<Long> lanes) {
         return lanes.stream()
                 .filter(lane -> !(trust.isFirstUse() && !firstKeys.containsKey(lane)) && !isTrusted(key, lane))
                 .findFirst();
     }
 
-    /** The findings that every verification names. */
+    /** Returns the notices: findings that every verification repeats. */
     public List<Notice> notices() {
         return notices;
     }
 
-    /** Every key that signed, in the order of its first statement, and those that the auditor gave. */
+    /** Returns the keys that signed, in the order of their first statements, and then the other keys that the auditor gave. */
     public List<KeyUse> keys() {
         Map<String, List<Statement>> uses = new LinkedHashMap<>();
         signed.forEach(each ->
@@ -366,7 +377,7 @@ public final class EvaluatedStatements {
         return trusted.contains(key) ? KeyUse.Standing.SUCCESSOR : KeyUse.Standing.UNTRUSTED;
     }
 
-    /** Whether it is trusted by its own first statement, and not only as a successor. */
+    /** Returns whether the key is trusted because of its own first statement, and not as a successor. */
     private boolean isFirst(String key) {
         return firstKeys.containsValue(key)
                 && handovers.values().stream()

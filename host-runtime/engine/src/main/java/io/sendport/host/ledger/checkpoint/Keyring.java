@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The known public keys. They show who signed; {@link Trust} says which keys are trusted. */
+/** The known public keys. They identify signers; {@link Trust} decides which keys are trusted. Not thread-safe. */
 final class Keyring {
 
     private final Map<String, LedgerKey> byFingerprint = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ final class Keyring {
     private Keyring() {}
 
     /**
-     * The keys in the files {@code *.pem} of {@code folder}.
+     * Reads the keys in the files {@code *.pem} of {@code folder}. Returns no keys if the folder does not exist.
      *
      * @throws IOException when the folder cannot be read
      */
@@ -50,17 +50,17 @@ final class Keyring {
         earlierNames.put(key.earlierFingerprint(), key.fingerprint());
     }
 
-    /** Files that contain no public key. */
+    /** Returns the files that contain no readable public key. */
     List<Path> unreadable() {
         return unreadable;
     }
 
-    /** The fingerprint of a key, for any name that a record or line gives it. */
+    /** Returns the fingerprint of a key. {@code name} is the fingerprint in its present or earlier form. */
     String fingerprint(String name) {
         return earlierNames.getOrDefault(name, name);
     }
 
-    /** The fingerprint of the key that signed {@code statement}; empty when no known key did. */
+    /** Returns the fingerprint of the key that signed {@code statement}; empty when no known key did. */
     Optional<String> signer(Statement statement) {
         Collection<LedgerKey> candidates = statement
                 .key()
@@ -69,12 +69,12 @@ final class Keyring {
                 .map(list -> (Collection<LedgerKey>) list)
                 .orElse(byFingerprint.values());
         return candidates.stream()
-                .filter(key -> holds(key, statement))
+                .filter(key -> verifies(key, statement))
                 .findFirst()
                 .map(LedgerKey::fingerprint);
     }
 
-    private static boolean holds(LedgerKey key, Statement statement) {
+    private static boolean verifies(LedgerKey key, Statement statement) {
         try {
             return key.verifies(
                     statement.signed().getBytes(StandardCharsets.UTF_8),

@@ -34,12 +34,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The key that signs checkpoints. A key created here is Ed25519; a file or token may provide ECDSA or RSA, both with SHA-256. */
+/** The key that signs statements about the ledger. Sendport creates Ed25519 keys. A file or token can provide ECDSA or RSA with SHA-256. */
 public final class LedgerKey {
 
     private static final Pattern PEM = Pattern.compile("-----BEGIN (.+?)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
 
-    private static final Map<Source, LedgerKey> TOKENS = new ConcurrentHashMap<>();
+    private static final Map<Source, LedgerKey> TOKEN_KEYS = new ConcurrentHashMap<>();
 
     private final @Nullable PrivateKey privateKey;
     private final PublicKey publicKey;
@@ -52,7 +52,7 @@ public final class LedgerKey {
     }
 
     /**
-     * Signs.
+     * Returns the signature of {@code bytes}.
      *
      * @throws GeneralSecurityException when the private key is not available, or the token is disconnected
      */
@@ -69,7 +69,7 @@ public final class LedgerKey {
         return signature.sign();
     }
 
-    /** Whether {@code signature} is a signature of {@code bytes} by this key. */
+    /** Returns whether {@code signature} is a signature of {@code bytes} by this key. */
     boolean verifies(byte[] bytes, byte[] signature) throws GeneralSecurityException {
         Signature verifier = Signature.getInstance(algorithm());
         verifier.initVerify(publicKey);
@@ -85,18 +85,18 @@ public final class LedgerKey {
         };
     }
 
-    /** A new Ed25519 key. */
+    /** Creates a new Ed25519 key. */
     public static LedgerKey newPair() throws GeneralSecurityException {
         KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         return new LedgerKey(pair.getPrivate(), pair.getPublic(), null);
     }
 
-    /** The public key, as PEM. */
+    /** Returns the public half as PEM. */
     public String publicPem() {
         return pem("PUBLIC KEY", publicKey.getEncoded());
     }
 
-    /** Both halves, as PEM. */
+    /** Returns both halves as PEM, or only the public half if the other is not available. */
     private String pem() {
         PrivateKey key = privateKey;
         return (key == null ? "" : pem("PRIVATE KEY", key.getEncoded())) + publicPem();
@@ -108,28 +108,28 @@ public final class LedgerKey {
     }
 
     /**
-     * SHA-256 of the public key as X.509 SubjectPublicKeyInfo in DER, hex. {@code openssl} and {@code sha256sum} show the same
-     * value.
+     * Returns the SHA-256 of the public key as X.509 SubjectPublicKeyInfo in DER, hex. {@code openssl} and {@code sha256sum} show the
+     * same value.
      */
     public String fingerprint() {
         return HexFormat.of().formatHex(Hashing.sha256().digest(publicKey.getEncoded()));
     }
 
-    /** The fingerprint that records of earlier versions use: SHA-256 of the Base64 text. */
+    /** Returns the fingerprint that records of earlier versions use: SHA-256 of the Base64 text, hex. */
     String earlierFingerprint() {
         return Hashing.ofHeader(encoded());
     }
 
-    /** The public key as X.509 SubjectPublicKeyInfo, Base64. */
+    /** Returns the public key as X.509 SubjectPublicKeyInfo, Base64. */
     public String encoded() {
         return Base64.getEncoder().encodeToString(publicKey.getEncoded());
     }
 
     /**
-     * A key that can only verify.
+     * Creates a key that can only verify.
      *
      * @param encoded the result of {@link #encoded}
-     * @throws GeneralSecurityException when it is not a public key
+     * @throws GeneralSecurityException when {@code encoded} is not a public key
      */
     static LedgerKey ofPublic(String encoded) throws GeneralSecurityException {
         try {
@@ -150,28 +150,28 @@ public final class LedgerKey {
         return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
     }
 
-    /** The key file beside a store. */
+    /** Returns the key file beside a store. */
     static Path beside(Path place) {
         return place.resolveSibling(place.getFileName() + ".ledger-key.pem");
     }
 
-    /** The configured key file, or else the one beside the store. */
+    /** Returns the configured key file, or else the key file beside the store. */
     public static Path file(Path place, Optional<AuditLedgerSettings> settings) {
         return settings.flatMap(AuditLedgerSettings::checkpointKey).orElse(beside(place));
     }
 
-    /** The source of the key: a configured PKCS#12 file or token, or else a PEM file beside the store, created at first use. */
+    /** Returns the source of the key: a configured PKCS#12 file or token, or else a PEM file beside the store, created at first use. */
     public static Source source(Path place, Optional<AuditLedgerSettings> settings) {
-        boolean isMade = settings.flatMap(AuditLedgerSettings::checkpointKey).isEmpty();
+        boolean isOwn = settings.flatMap(AuditLedgerSettings::checkpointKey).isEmpty();
         Secret password =
                 settings.flatMap(AuditLedgerSettings::checkpointKeyPassword).orElse(new Secret(""));
-        Kind kind = isMade
+        Kind kind = isOwn
                 ? Kind.PEM
                 : settings.filter(AuditLedgerSettings::isKeyOnToken).isPresent() ? Kind.TOKEN : Kind.PKCS12;
         return new Source(file(place, settings), kind, password);
     }
 
-    /** A PEM file with only the public half. */
+    /** Returns a source that reads the public half from a PEM file. */
     static Source publicHalf(Path file) {
         return new Source(file, Kind.PEM, new Secret(""));
     }
@@ -183,15 +183,23 @@ public final class LedgerKey {
     }
 
     /**
-     * A location of the key.
+     * The place from which the key is read.
      *
-     * @param file that contains it, or the configuration file of the token
+     * @param file the file that contains the key, or the PKCS#11 configuration file of the token
+     * @param kind the type of the source
+     * @param password the password of the PKCS#12 file or the token; empty for PEM
      */
     public record Source(Path file, Kind kind, Secret password) {
 
+        /**
+         * Reads the key for signing. Creates a PEM file if it does not exist.
+         *
+         * @throws IOException when the file cannot be read or created
+         * @throws GeneralSecurityException when the file or token contains no usable key
+         */
         public LedgerKey forSigning() throws IOException, GeneralSecurityException {
             if (kind == Kind.PEM && !Files.exists(file)) {
-                make();
+                create();
             }
             return load();
         }
@@ -200,7 +208,12 @@ public final class LedgerKey {
             return Files.exists(file);
         }
 
-        /** As {@link LedgerKey#fingerprint}. */
+        /**
+         * Reads the key, and returns its {@link LedgerKey#fingerprint}.
+         *
+         * @throws IOException when the file cannot be read
+         * @throws GeneralSecurityException when the file or token contains no usable key
+         */
         public String fingerprint() throws IOException, GeneralSecurityException {
             return load().fingerprint();
         }
@@ -217,9 +230,9 @@ public final class LedgerKey {
             };
         }
 
-        /** Opened once, because each opening is a session on the token. */
+        /** Opens the token once per process, because each opening starts a session on the token. */
         private LedgerKey fromToken() throws GeneralSecurityException {
-            LedgerKey known = TOKENS.get(this);
+            LedgerKey known = TOKEN_KEYS.get(this);
             if (known != null) {
                 return known;
             }
@@ -231,8 +244,8 @@ public final class LedgerKey {
                 Provider token = base.configure(file.toString());
                 KeyStore store = KeyStore.getInstance("PKCS11", token);
                 store.load(null, password.revealChars());
-                LedgerKey key = only(store, token);
-                TOKENS.put(this, key);
+                LedgerKey key = firstKey(store, token);
+                TOKEN_KEYS.put(this, key);
                 return key;
             } catch (RuntimeException | IOException e) {
                 Throwable root = e;
@@ -248,10 +261,10 @@ public final class LedgerKey {
             try (InputStream in = Files.newInputStream(file)) {
                 store.load(in, password.revealChars());
             }
-            return only(store, null);
+            return firstKey(store, null);
         }
 
-        private LedgerKey only(KeyStore store, @Nullable Provider token) throws GeneralSecurityException {
+        private LedgerKey firstKey(KeyStore store, @Nullable Provider token) throws GeneralSecurityException {
             for (String alias : java.util.Collections.list(store.aliases())) {
                 Certificate certificate = store.getCertificate(alias);
                 if (certificate != null && store.getKey(alias, password.revealChars()) instanceof PrivateKey key) {
@@ -279,19 +292,19 @@ public final class LedgerKey {
             return new LedgerKey(key, publicKey, null);
         }
 
-        private void make() throws IOException, GeneralSecurityException {
+        private void create() throws IOException, GeneralSecurityException {
             OwnerOnly.createOnce(file, newPair().pem());
         }
 
-        /** Whether the key is a file that Sendport created and may replace. */
+        /** Returns whether the key is a PEM file that Sendport created and may replace. */
         boolean isOwn() {
             return kind == Kind.PEM;
         }
 
         /**
-         * Replaces this key.
+         * Replaces the key file.
          *
-         * @throws IOException when it cannot be written; the old one stays then
+         * @throws IOException when the new key cannot be written; the old key stays then
          */
         void replace(LedgerKey key) throws IOException {
             Path part = file.resolveSibling(file.getFileName() + ".new");

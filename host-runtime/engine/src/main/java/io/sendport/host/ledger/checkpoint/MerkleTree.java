@@ -10,14 +10,14 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The Merkle tree hash over record hashes (RFC 6962, section 2.1). A leaf is SHA-256 of 0x00 and the 32 bytes of a record's hash. A
+ * A Merkle tree over record hashes (RFC 6962, section 2.1). A leaf is SHA-256 of 0x00 and the 32 bytes of a record's hash. A
  * node is SHA-256 of 0x01 and its two children. A signed root proves each record under it with log2(n) hashes.
  */
 public final class MerkleTree {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** By level: the leaves first, the root last. An odd node at the end of a level moves up unchanged. */
+    /** The levels of the tree: the leaves first, the root last. An odd node at the end of a level moves up unchanged. */
     private final List<List<byte[]>> levels = new ArrayList<>();
 
     private MerkleTree(List<byte[]> leaves) {
@@ -36,8 +36,8 @@ public final class MerkleTree {
     /**
      * Builds a tree over at least one record.
      *
-     * @param hashes of the records in their order, hex
-     * @throws IllegalArgumentException when there are none, or one is not a hash in hex
+     * @param hashes the hashes of the records in their order, hex
+     * @throws IllegalArgumentException when there is no hash, or one is not in hex
      */
     public static MerkleTree of(List<String> hashes) {
         if (hashes.isEmpty()) {
@@ -50,12 +50,12 @@ public final class MerkleTree {
         return levels.get(0).size();
     }
 
-    /** The root, hex. */
+    /** Returns the root, hex. */
     public String root() {
         return HEX.formatHex(levels.get(levels.size() - 1).get(0));
     }
 
-    /** The audit path of the record at {@code index} (from 0): the hashes, hex, that combine with it to the root. */
+    /** Returns the audit path of the record at {@code index} (from 0): the hashes, hex, that lead from its leaf to the root. */
     public List<String> path(int index) {
         List<String> path = new ArrayList<>();
         int at = index;
@@ -70,13 +70,13 @@ public final class MerkleTree {
     }
 
     /**
-     * The root that follows from a record and its path (RFC 9162, section 2.1.3.2).
+     * Computes the root from a record and its audit path (RFC 9162, section 2.1.3.2).
      *
-     * @param hash of the record, hex
-     * @param index of the record, from 0
-     * @param size how many records the tree covers
+     * @param hash the hash of the record, hex
+     * @param index the index of the record, from 0
+     * @param size the number of records that the tree covers
      * @param path the result of {@link #path}
-     * @return hex
+     * @return the root, hex
      * @throws IllegalArgumentException when the path has the wrong length for such a tree, or contains no hashes
      */
     public static String rootFrom(String hash, long index, long size, List<String> path) {
@@ -105,12 +105,12 @@ public final class MerkleTree {
         return HEX.formatHex(at);
     }
 
-    /** Computes the root of records that are added one by one; keeps only log2(n) hashes. For one thread. */
+    /** Computes the root of records that are added one by one. Stores only log2(n) hashes. Not thread-safe. */
     public static final class Growing {
         /** Roots of complete subtrees, the largest first. */
         private final Deque<Subtree> subtrees = new ArrayDeque<>();
 
-        /** A class, because a record must not contain an array. */
+        /** A complete subtree. A class, because arrays in Java records have no useful equality. */
         private static final class Subtree {
             private final long size;
             private final byte[] root;
@@ -131,7 +131,7 @@ public final class MerkleTree {
             subtrees.addLast(next);
         }
 
-        /** The root, hex, of at least one record. */
+        /** Returns the root, hex. Requires at least one record. */
         public String root() {
             Iterator<Subtree> fromTheSmallest = subtrees.descendingIterator();
             byte[] root = fromTheSmallest.next().root;

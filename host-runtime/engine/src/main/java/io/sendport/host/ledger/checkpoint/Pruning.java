@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Deletes the oldest records of all lanes up to one signed checkpoint. The rest is a chain that starts at a signed place. Retention
- * counts from the end of a message, so no record is deleted before the last record of its message has expired.
+ * Deletes the oldest records of all lanes up to one signed checkpoint. The remaining chains start at signed places. Deletes no record
+ * of a message before the last record of that message has expired.
  */
 public final class Pruning {
 
@@ -33,7 +33,7 @@ public final class Pruning {
     private final Ledger ledger;
     private final Checkpoints checkpoints;
 
-    /** Prunes {@code ledger} in {@code store} at places that {@code checkpoints} name. */
+    /** Creates a pruning of {@code ledger} in {@code store}, at places that statements of {@code checkpoints} name. */
     public Pruning(Store store, Ledger ledger, Checkpoints checkpoints) {
         this.store = store;
         this.ledger = ledger;
@@ -41,17 +41,18 @@ public final class Pruning {
     }
 
     /**
-     * Deletes records from before {@code limit}, as far as a checkpoint allows.
+     * Deletes records from before {@code limit}, up to the newest suitable checkpoint.
      *
-     * @param by adds to the record of the deletion who deleted
-     * @return how many records were deleted
-     * @throws StoreException of the reason FORBIDDEN when there is something to delete, and this database user may not
-     * @throws IOException when the location of checkpoints cannot be written; nothing more is deleted then
-     * @throws GeneralSecurityException when the key cannot be used; nothing more is deleted then
+     * @param by adds the actor to the record of the deletion
+     * @return the number of deleted records
+     * @throws StoreException with reason FORBIDDEN when there are records to delete, and this database user may not delete them
+     * @throws IOException when the checkpoint folder cannot be written; nothing more is deleted then
+     * @throws GeneralSecurityException when the key cannot be used or is not trusted; nothing more is deleted then
      */
     public long run(Instant limit, Instant now, UnaryOperator<Entry> by) throws IOException, GeneralSecurityException {
         EvaluatedStatements evaluatedStatements = checkpoints.evaluatedStatements();
-        // Index first: the search for messages with younger records reads everything after the mark of the index.
+        // Index first, because the search for messages with younger records reads all records after the mark of the
+        // index.
         ledger.index();
         Optional<Statement> place = place(evaluatedStatements, limit);
         if (!isAllowed()) {
@@ -69,20 +70,20 @@ public final class Pruning {
         return deleteLeftovers(checkpoints.evaluatedStatements().anchors());
     }
 
-    /** Whether the database user of this process may delete records. */
+    /** Returns whether the database user of this process may delete records. */
     public boolean isAllowed() {
         return store.read(LedgerRights::mayDelete);
     }
 
-    /** Whether there are records from before {@code limit} to delete. */
+    /** Returns whether there are records from before {@code limit} to delete. */
     public boolean isDue(Instant limit) {
         ledger.index();
         return place(checkpoints.evaluatedStatements(), limit).isPresent();
     }
 
     /**
-     * The newest checkpoint up to which everything may be deleted, if anything is left to delete. Tries checkpoints from the newest
-     * to the oldest, each once. Times only decide which are old enough, because the clock may have been set.
+     * Returns the newest checkpoint up to which all records may be deleted; empty if there is nothing to delete. Tries checkpoints from
+     * the newest to the oldest. Uses times only to decide which checkpoints are old enough, because the clock may have been changed.
      */
     private Optional<Statement> place(EvaluatedStatements evaluatedStatements, Instant limit) {
         List<Statement> old = evaluatedStatements.statements().stream()
@@ -91,34 +92,35 @@ public final class Pruning {
         Collections.reverse(old);
         List<Ledger.Head> needed = List.of();
         for (Statement each : old) {
-            if (!isFurther(each)) {
+            if (!isAfterBegin(each)) {
                 continue;
             }
-            if (names(each, needed) || !endsSegments(each)) {
+            if (covers(each, needed) || !endsSegments(each)) {
                 continue;
             }
-            List<Ledger.Head> here = store.read(handle -> stillNeeded(handle, each, limit));
-            if (here.isEmpty()) {
+            List<Ledger.Head> stillNeeded = store.read(handle -> stillNeeded(handle, each, limit));
+            if (stillNeeded.isEmpty()) {
                 return Optional.of(each);
             }
-            needed = here;
+            needed = stillNeeded;
         }
         return Optional.empty();
     }
 
-    /** Whether a checkpoint covers a record that is still needed. */
-    private static boolean names(Statement checkpoint, List<Ledger.Head> needed) {
+    /** Returns whether a checkpoint covers one of the records that are still needed. */
+    private static boolean covers(Statement checkpoint, List<Ledger.Head> needed) {
         return checkpoint.heads().stream().anyMatch(head -> needed.stream()
                 .anyMatch(record -> record.lane() == head.lane() && record.seq() <= head.seq()));
     }
 
-    /** Whether each head is the last record of a segment, or a row, because only whole segments are deleted. */
+    /** Returns whether each head is a row or the last record of a segment, because only whole segments can be deleted. */
     private boolean endsSegments(Statement checkpoint) {
         return store.read(handle ->
                 checkpoint.heads().stream().allMatch(head -> Prunable.endsSegment(handle, head.lane(), head.seq())));
     }
 
-    private boolean isFurther(Statement checkpoint) {
+    /** Returns whether a checkpoint names a record that is not pruned yet. */
+    private boolean isAfterBegin(Statement checkpoint) {
         Map<Long, Lane.Extent> extents = extents();
         return checkpoint.heads().stream()
                 .anyMatch(head -> extents.containsKey(head.lane())
@@ -130,7 +132,7 @@ public final class Pruning {
                 .collect(Collectors.toMap(each -> each.head().lane(), Function.identity()));
     }
 
-    /** The first record of each lane up to there whose message is still in the box, or has records that must stay. */
+    /** Returns the first needed record of each lane up to the checkpoint: its message is still in the box, or has younger records. */
     private static List<Ledger.Head> stillNeeded(Handle handle, Statement checkpoint, Instant limit) {
         List<Ledger.Head> needed = new ArrayList<>();
         for (Ledger.Head head : checkpoint.heads()) {
@@ -165,11 +167,11 @@ public final class Pruning {
         });
     }
 
-    /** Records that differ from the signed ones are evidence, and stay. */
+    /** Checks that the records at {@code ends} are the signed ones. Changed records are evidence, and must not be deleted. */
     private void requireOnTheLedger(List<Ledger.Head> ends) {
         for (Ledger.Head end : ends) {
-            boolean same = store.read(handle -> Prunable.isOnTheLedger(handle, end));
-            if (!same) {
+            boolean isOnTheLedger = store.read(handle -> Prunable.isOnTheLedger(handle, end));
+            if (!isOnTheLedger) {
                 throw new IllegalStateException("record " + end.place()
                         + " of the ledger differs from the signed one: it was changed or is damaged. Sending continues, but"
                         + " no old record is deleted until this is resolved. Run `sendport audit verify`, and keep the"
@@ -178,12 +180,12 @@ public final class Pruning {
         }
     }
 
-    /** Uses small transactions, so that other writers do not wait; after a crash the next run continues. */
+    /** Deletes the records up to the start of each lane. Uses small transactions, so that other writers do not wait long. */
     private long deleteLeftovers(Anchors anchors) {
         long deleted = 0;
         for (Lane.Extent extent : extents().values()) {
             Ledger.Head begin = extent.begin();
-            // A gap without a signature from here is evidence, or another machine must delete the rest.
+            // Without a trusted statement, the records are evidence, or another machine must delete them.
             int batch = begin.seq() == 0 || !anchors.allowBegin(begin) ? 0 : BATCH;
             while (batch > 0) {
                 batch = store.write(transaction -> Prunable.delete(transaction.handle(), begin, BATCH));

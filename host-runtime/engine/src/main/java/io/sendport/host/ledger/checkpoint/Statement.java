@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A signed line of JSON about the ledger, kept outside the store. {@link EvaluatedStatements} decides which statements count.
+ * A signed line of JSON about the ledger, in a file outside the store. {@link EvaluatedStatements} decides which statements count.
  *
- * @param origin its location
+ * @param origin the location of the line
  * @param at the stated time of signing
  * @param key the stated fingerprint of the signing key; empty in lines of earlier versions
- * @param heads the end of every lane at that time
- * @param content its purpose
- * @param signed the canonical bytes that were signed
- * @param signature Base64
+ * @param heads the head of every lane at that time
+ * @param content the fields that depend on the kind of the statement
+ * @param signed the canonical JSON that was signed
+ * @param signature the signature, Base64
  */
 public record Statement(
         Origin origin,
@@ -33,13 +33,13 @@ public record Statement(
         String signed,
         String signature) {
 
-    private static final int SHORT = 12;
+    private static final int ID_LENGTH = 12;
 
     /**
      * A location in a folder of statements.
      *
-     * @param file that contains the line
-     * @param line its number, from 1
+     * @param file the file that contains the line
+     * @param line the number of the line, from 1; 0 if it does not matter
      */
     public record Origin(Path file, int line) {
 
@@ -49,15 +49,15 @@ public record Statement(
         }
     }
 
-    /** The purpose of a statement. */
+    /** The fields that depend on the kind of a statement. */
     sealed interface Content permits Checkpoint, Pruned, Erased, Rotated, Abandoned {
 
-        /** Its name in the line. */
+        /** Returns the name of the kind in the line. */
         String kind();
     }
 
     /**
-     * Confirms everything up to its heads.
+     * Confirms all records up to the heads.
      *
      * @param trees Merkle roots over the records since the previous checkpoint; empty in lines of earlier versions
      */
@@ -71,7 +71,7 @@ public record Statement(
     /**
      * Allows the deletion of records.
      *
-     * @param ends the last deleted place of each lane
+     * @param ends the last place to delete in each lane
      */
     record Pruned(List<Ledger.Head> ends) implements Content {
         @Override
@@ -83,7 +83,7 @@ public record Statement(
     /**
      * Allows the deletion of private parts.
      *
-     * @param places SHA-256 of the canonical list of their places
+     * @param places the SHA-256 of the canonical list of their places, hex
      */
     record Erased(String places) implements Content {
         @Override
@@ -93,9 +93,9 @@ public record Statement(
     }
 
     /**
-     * Says that another key signs from now on.
+     * Names the key that replaces the signing key.
      *
-     * @param newKey its public half as X.509 SubjectPublicKeyInfo, Base64
+     * @param newKey the public half of the new key as X.509 SubjectPublicKeyInfo, Base64
      */
     record Rotated(String newKey) implements Content {
         @Override
@@ -105,10 +105,10 @@ public record Statement(
     }
 
     /**
-     * Says that signed records are gone.
+     * States that records are missing.
      *
-     * @param cause the cause
-     * @param cuts the missing records
+     * @param cause why they are missing
+     * @param cuts the missing records, by lane
      * @param who the responsible person
      * @param why that person's reason
      */
@@ -118,13 +118,13 @@ public record Statement(
             return cause.word;
         }
 
-        /** The maximum number of missing records. */
+        /** Returns the number of missing records, as far as known. */
         long count() {
             return cuts.stream().mapToLong(each -> each.to() - each.after()).sum();
         }
     }
 
-    /** Why records are gone. */
+    /** Why records are missing. */
     enum Cause {
         /** A backup replaced the store. */
         RESTORED("restored"),
@@ -143,19 +143,21 @@ public record Statement(
     }
 
     /**
-     * The missing records of a lane. The lane ends at the head that the statement names, and the ledger continues in another one.
+     * The missing records of a lane. The lane ends at the head that the statement names, and the ledger continues in another lane.
      *
      * @param lane the lane
-     * @param after the last remaining place
+     * @param after the last remaining place; 0 for none
      * @param to the last place that is known to have existed
-     * @param hash of that record
+     * @param hash the hash of that record, hex
      */
     public record Cut(long lane, long after, long to, String hash) {
 
+        /** Returns whether the record with that number is missing. */
         public boolean covers(long seq) {
             return after < seq && seq <= to;
         }
 
+        /** Returns the JSON object in the statement. */
         public Map<String, Object> json() {
             return Map.of("lane", lane, "after", after, "to", to, "hash", hash);
         }
@@ -165,20 +167,23 @@ public record Statement(
      * The root of a Merkle tree over records of a lane.
      *
      * @param lane the lane
-     * @param from its first record
-     * @param to its last record
-     * @param root hex
+     * @param from the number of the first record
+     * @param to the number of the last record
+     * @param root the root, hex
      */
     public record Tree(long lane, long from, long to, String root) {
 
+        /** Returns whether the tree contains the record with that number. */
         public boolean covers(long seq) {
             return from <= seq && seq <= to;
         }
 
+        /** Returns the number of records. */
         public long size() {
             return to - from + 1;
         }
 
+        /** Returns the JSON object in the statement. */
         public Map<String, Object> json() {
             return Map.of("lane", lane, "from", from, "to", to, "root", root);
         }
@@ -189,27 +194,27 @@ public record Statement(
         }
     }
 
-    /** Its name on the ledger. */
+    /** Returns the statement's name on the ledger: the SHA-256 of the signed bytes, hex. */
     public String hash() {
         return Hashing.ofHeader(signed);
     }
 
-    /** Its name for people. */
+    /** Returns a short id for people: the first 12 digits of the hash. */
     String id() {
-        return hash().substring(0, SHORT);
+        return hash().substring(0, ID_LENGTH);
     }
 
-    /** The places that it confirms. */
+    /** Returns the places of the heads, for people. */
     String places() {
         return heads.stream().map(Ledger.Head::place).collect(Collectors.joining(", "));
     }
 
-    /** The end of that lane in this statement, if named. */
+    /** Returns the head of that lane; empty if the statement does not name the lane. */
     Optional<Ledger.Head> head(long lane) {
         return heads.stream().filter(each -> each.lane() == lane).findFirst();
     }
 
-    /** The line, with its signature. */
+    /** Returns the JSON object of the line, with the signature. */
     public Map<String, Object> line() {
         Map<String, Object> line = new TreeMap<>(Ledger.parse(signed));
         line.put("signature", signature);
@@ -226,7 +231,7 @@ public record Statement(
     }
 
     /**
-     * Reads a line.
+     * Reads the JSON object of a line.
      *
      * @throws IllegalArgumentException when it is not a statement
      */
@@ -257,7 +262,7 @@ public record Statement(
     private static Content content(Map<String, ?> line) {
         String kind = text(line, "kind");
         if (kind == null) {
-            // Lines of earlier versions have no kind; their fields tell it.
+            // Lines of earlier versions have no kind. Their fields show the kind.
             kind = line.containsKey("pruned") ? "pruned" : line.containsKey("erased") ? "erased" : "checkpoint";
         }
         return switch (kind) {
@@ -265,36 +270,38 @@ public record Statement(
                 new Checkpoint(list(line, "trees").stream().map(Statement::tree).toList());
             case "pruned" ->
                 new Pruned(list(line, "pruned").stream().map(Ledger.Head::of).toList());
-            case "erased" -> new Erased(need(line, "erased"));
-            case "rotated" -> new Rotated(need(line, "newKey"));
+            case "erased" -> new Erased(requiredText(line, "erased"));
+            case "rotated" -> new Rotated(requiredText(line, "newKey"));
             case "restored" -> abandoned(Cause.RESTORED, line);
             case "lost" -> abandoned(Cause.LOST, line);
-            default -> throw new IllegalArgumentException("a statement of an unknown kind");
+            default -> throw new IllegalArgumentException("a statement must have a known kind");
         };
     }
 
     private static Abandoned abandoned(Cause cause, Map<String, ?> line) {
         List<Cut> cuts = list(line, "abandoned").stream().map(Statement::cut).toList();
-        return new Abandoned(cause, cuts, need(line, "who"), need(line, "why"));
+        return new Abandoned(cause, cuts, requiredText(line, "who"), requiredText(line, "why"));
     }
 
     private static Cut cut(Object json) {
         if (!(json instanceof Map<?, ?> cut)) {
             throw new IllegalArgumentException("an abandoned range must be a JSON object");
         }
-        return new Cut(number(cut, "lane"), number(cut, "after"), number(cut, "to"), need(cut, "hash"));
+        return new Cut(number(cut, "lane"), number(cut, "after"), number(cut, "to"), requiredText(cut, "hash"));
     }
 
     private static Tree tree(Object json) {
         if (!(json instanceof Map<?, ?> tree)) {
             throw new IllegalArgumentException("a tree must be a JSON object");
         }
-        Tree made = new Tree(number(tree, "lane"), number(tree, "from"), number(tree, "to"), need(tree, "root"));
-        if (made.from() < 1 || made.to() < made.from()) {
-            throw new IllegalArgumentException("the statement names records " + made.from() + " to " + made.to()
-                    + " of lane " + made.lane() + ", but the first must be at least 1, and not greater than the last");
+        Tree result =
+                new Tree(number(tree, "lane"), number(tree, "from"), number(tree, "to"), requiredText(tree, "root"));
+        if (result.from() < 1 || result.to() < result.from()) {
+            throw new IllegalArgumentException(
+                    "the statement names records " + result.from() + " to " + result.to() + " of lane " + result.lane()
+                            + ", but the first must be at least 1, and not greater than the last");
         }
-        return made;
+        return result;
     }
 
     private static List<?> list(Map<String, ?> line, String name) {
@@ -308,7 +315,7 @@ public record Statement(
         throw new IllegalArgumentException("a statement lacks " + name);
     }
 
-    private static String need(Map<?, ?> json, String name) {
+    private static String requiredText(Map<?, ?> json, String name) {
         String text = text(json, name);
         if (text == null) {
             throw new IllegalArgumentException("a statement lacks " + name);

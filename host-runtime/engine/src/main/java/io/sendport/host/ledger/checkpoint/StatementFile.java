@@ -27,16 +27,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file to which this machine appends signed statements. Only one process signs at a time, so that a key that was replaced never
- * signs again.
+ * The file to which this machine appends signed statements. A file lock admits one process at a time, so that a key never signs after
+ * another key has replaced it.
  */
 final class StatementFile {
 
     static final String PUBLIC_KEY = "public-key.pem";
 
     private static final Logger LOG = LoggerFactory.getLogger(StatementFile.class);
-    private static final int SHORT = 16;
-    private static final Object ONE_AT_A_TIME = new Object();
+    private static final int ID_LENGTH = 16;
+
+    /** A file lock does not exclude other threads of this process. */
+    private static final Object SIGNING = new Object();
 
     private final Path path;
 
@@ -47,15 +49,17 @@ final class StatementFile {
     /** Creates a result from the key and the hash of the signed bytes. */
     @FunctionalInterface
     interface Outcome<T> {
-        /** Called while nobody else can sign. */
+        /** Creates the result. Runs while no other thread or process can sign. */
         T of(LedgerKey key, String hash) throws IOException, GeneralSecurityException;
     }
 
     /**
-     * Signs a statement and appends it; returns once it is on disk.
+     * Signs a statement, appends it, and returns once it is on disk.
      *
+     * @param source the source of the key
      * @param more fields besides time, heads and key
-     * @throws IOException when it cannot be written
+     * @param outcome creates the result
+     * @throws IOException when the statement cannot be written
      * @throws GeneralSecurityException when the key cannot be used
      */
     <T> T append(
@@ -63,11 +67,11 @@ final class StatementFile {
             throws IOException, GeneralSecurityException {
         OwnerOnly.createFolder(folder());
         OwnerOnly.create(path);
-        synchronized (ONE_AT_A_TIME) {
-            // A separate medium may allow only appending.
+        synchronized (SIGNING) {
+            // Opens the file for appending only, because write-once storage may allow nothing else.
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.APPEND);
-                    FileLock held = channel.lock()) {
-                LOG.trace("{} is held", held);
+                    FileLock lock = channel.lock()) {
+                LOG.trace("Locked the checkpoint file: {}", lock);
                 LedgerKey key = source.forSigning();
                 publish(key);
                 Map<String, Object> content = new TreeMap<>(more);
@@ -86,7 +90,7 @@ final class StatementFile {
     }
 
     private void write(FileChannel channel, String line) throws IOException {
-        // A line that a crash truncated must not merge with this one.
+        // If a crash truncated the last line, start a new line.
         String separator = endsWithLine() ? "" : "\n";
         ByteBuffer bytes = ByteBuffer.wrap((separator + line).getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
@@ -106,16 +110,16 @@ final class StatementFile {
         }
     }
 
-    /** Publishes the public key beside the statements, for verification elsewhere. */
+    /** Writes the public key to the folder, for verification elsewhere. Does not overwrite the file of another key. */
     void publish(LedgerKey key) throws IOException {
         String pem = key.publicPem();
-        Path first = path.resolveSibling(PUBLIC_KEY);
-        Path own = Files.exists(first) && !Files.readString(first).equals(pem)
-                ? path.resolveSibling("public-key-" + key.fingerprint().substring(0, SHORT) + ".pem")
-                : first;
-        if (!Files.exists(own)) {
-            Files.writeString(own, pem, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
-            if (!own.equals(first)) {
+        Path standard = path.resolveSibling(PUBLIC_KEY);
+        Path target = Files.exists(standard) && !Files.readString(standard).equals(pem)
+                ? path.resolveSibling("public-key-" + key.fingerprint().substring(0, ID_LENGTH) + ".pem")
+                : standard;
+        if (!Files.exists(target)) {
+            Files.writeString(target, pem, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+            if (!target.equals(standard)) {
                 LOG.warn(
                         "The key with fingerprint {} signs the ledger's checkpoints from now on. Give this fingerprint to the"
                                 + " auditor",
@@ -132,7 +136,7 @@ final class StatementFile {
         return path.toAbsolutePath().resolveSibling("").normalize();
     }
 
-    /** The statements of this file only. */
+    /** Reads the statements of this file. */
     List<Statement> statements() {
         if (!Files.exists(path)) {
             return List.of();
@@ -149,7 +153,7 @@ final class StatementFile {
         }
     }
 
-    /** The last statement. Parses only that line, because the start of a host waits for this. */
+    /** Returns the last statement; empty when there is none. Parses only the last line, because the start of a host waits for this. */
     Optional<Statement> newest() {
         if (!Files.exists(path)) {
             return Optional.empty();

@@ -15,20 +15,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All statements of a folder, not verified yet.
+ * All statements of a folder. Their signatures are not verified yet.
  *
- * @param statements those of this machine in the order of their lines, then those of others by time
- * @param unreadable lines and files that are not statements
+ * @param statements the statements of this machine in the order of their lines, then those of other machines by time
+ * @param unreadable lines that are not statements
  */
 record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) {
 
-    private static final int SHORT = 12;
+    private static final int ID_LENGTH = 12;
 
     /**
-     * A line or file that is not a statement.
+     * A line that is not a statement.
      *
-     * @param id derived from its content
-     * @param what its description
+     * @param id derived from the content of the line
+     * @param what a description for the auditor
      */
     record Unreadable(String id, String what) {
 
@@ -36,25 +36,26 @@ record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) 
             return new Unreadable(
                     java.util.HexFormat.of()
                             .formatHex(Hashing.sha256().digest(content))
-                            .substring(0, SHORT),
+                            .substring(0, ID_LENGTH),
                     what);
         }
     }
 
     /**
-     * Reads {@code own} and every other {@code *.jsonl} beside it except time stamps; empty when the folder does not exist.
+     * Reads {@code ownFile} and the other {@code *.jsonl} files in its folder, except time stamps. Returns no statements if the folder
+     * does not exist.
      *
-     * @throws UncheckedIOException when something cannot be read
+     * @throws UncheckedIOException when the folder or a file cannot be read
      */
-    static StatementFolder read(Path own) {
-        Path folder = own.toAbsolutePath().resolveSibling("").normalize();
-        List<Statement> here = new ArrayList<>();
-        List<Statement> elsewhere = new ArrayList<>();
+    static StatementFolder read(Path ownFile) {
+        Path folder = ownFile.toAbsolutePath().resolveSibling("").normalize();
+        List<Statement> own = new ArrayList<>();
+        List<Statement> others = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             try {
                 for (Path file : files(folder)) {
-                    read(file, file.endsWith(own.getFileName()) ? here : elsewhere, unreadable);
+                    read(file, file.endsWith(ownFile.getFileName()) ? own : others, unreadable);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(
@@ -63,12 +64,12 @@ record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) 
                         e);
             }
         }
-        elsewhere.sort(Comparator.comparing(Statement::at));
-        here.addAll(elsewhere);
-        return new StatementFolder(here, unreadable);
+        others.sort(Comparator.comparing(Statement::at));
+        own.addAll(others);
+        return new StatementFolder(own, unreadable);
     }
 
-    /** The files of statements in {@code folder}: every {@code *.jsonl} except time stamps. */
+    /** Returns the files of statements in {@code folder}: every {@code *.jsonl} except time stamps. */
     static List<Path> files(Path folder) throws IOException {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jsonl")) {
@@ -100,7 +101,7 @@ record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) 
         }
     }
 
-    /** A line that a crash truncated is ignored. */
+    /** Returns whether a line is complete. A crash may have truncated it; such a line is ignored. */
     static boolean isWhole(String line) {
         return line.startsWith("{") && line.endsWith("}");
     }

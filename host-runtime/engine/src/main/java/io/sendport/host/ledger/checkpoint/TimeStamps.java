@@ -26,14 +26,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A third party's evidence of when checkpoints existed: one line each in {@code timestamps.jsonl} beside them. Checkpoints made
- * while its server is unavailable wait, oldest first.
+ * Time stamps by which a third party confirms when a checkpoint existed: one line for each in {@code timestamps.jsonl}, in the checkpoint
+ * folder. While the time stamp server is unavailable, checkpoints wait, oldest first.
  */
 public final class TimeStamps {
 
     static final String FILE = "timestamps.jsonl";
 
-    /** The limit of one run; the next run continues after a long outage of the server. */
+    /** The maximum number of stamps in one call, for the time after a long outage of the server. The next call continues. */
     private static final int MAX_AT_ONCE = 50;
 
     private final Checkpoints checkpoints;
@@ -46,7 +46,7 @@ public final class TimeStamps {
     }
 
     /**
-     * The time stamps beside {@code checkpoints}.
+     * Returns the time stamps of {@code checkpoints}.
      *
      * @throws IllegalStateException when the class path has no time stamp support
      */
@@ -59,24 +59,24 @@ public final class TimeStamps {
     }
 
     /**
-     * Stamps checkpoints that are not stamped yet.
+     * Requests time stamps for checkpoints that have none yet.
      *
-     * @return how many were stamped
-     * @throws IOException when the server is unavailable or a stamp cannot be stored; the next run tries the rest
+     * @return the number of stamped checkpoints
+     * @throws IOException when the server is unavailable, or a stamp cannot be stored; the next call retries
      */
     public synchronized int stamp(URI server) throws IOException {
         Deque<String> queue = waiting();
-        int done = 0;
-        while (done < MAX_AT_ONCE && !queue.isEmpty()) {
+        int stamped = 0;
+        while (stamped < MAX_AT_ONCE && !queue.isEmpty()) {
             String hash = queue.element();
             write(hash, service.request(server, HexFormat.of().parseHex(hash)));
             queue.remove();
-            done++;
+            stamped++;
         }
-        return done;
+        return stamped;
     }
 
-    /** Adds a checkpoint to be stamped. Before the first stamp the files define what waits. */
+    /** Adds a checkpoint to the queue. Before the first call of {@link #stamp}, does nothing: that call reads the queue from the files. */
     public synchronized void add(String hash) {
         Deque<String> queue = waiting;
         if (queue != null && !queue.contains(hash)) {
@@ -84,7 +84,7 @@ public final class TimeStamps {
         }
     }
 
-    /** Read once from the files; later checkpoints are added. */
+    /** Returns the queue of checkpoints without a stamp. Read once from the files; later checkpoints are added. */
     private Deque<String> waiting() {
         Deque<String> known = waiting;
         if (known == null) {
@@ -137,15 +137,15 @@ public final class TimeStamps {
     }
 
     /**
-     * What the stamps prove.
+     * The result of a verification of stamps.
      *
-     * @param count how many checkpoints are stamped
-     * @param newest the newest stamped place of each lane, in words; empty when there is none
+     * @param count the number of checkpoints with a valid stamp
+     * @param newest what the stamp of the newest stamped checkpoint says; empty when there is none
      * @param fault the first invalid stamp; empty when all are valid
      */
     public record Finding(long count, Optional<String> newest, Optional<String> fault) {}
 
-    /** Compares the stamps with the signed statements. */
+    /** Verifies the stamps of {@code signed} statements. Stops at the first invalid stamp. */
     public Finding verify(List<Statement> signed) {
         Map<String, byte[]> stamps = read();
         long count = 0;

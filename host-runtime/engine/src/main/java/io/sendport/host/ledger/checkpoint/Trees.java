@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Merkle trees over the records of a ledger, whose roots checkpoints sign. */
+/** Computes the Merkle roots over the records of a ledger that checkpoints sign. */
 final class Trees {
 
     private static final int PAGE = 1_000;
@@ -13,10 +13,10 @@ final class Trees {
     private Trees() {}
 
     /**
-     * Merkle roots over the records up to {@code heads}, for each lane from the one after {@code covered}; a root covers at most
-     * {@link Ledger#TREE} of them.
+     * Returns Merkle roots over the records after {@code covered} up to {@code heads}. A root covers at most {@link Ledger#TREE} records.
      *
-     * @throws IllegalStateException when a record is missing between them
+     * @param covered the number of the last record under an earlier root, by lane
+     * @throws IllegalStateException when one of these records is missing
      */
     static List<Statement.Tree> between(Ledger ledger, Map<Long, Long> covered, List<Ledger.Head> heads) {
         Map<Long, Long> begins = ledger.begins();

@@ -7,16 +7,16 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The trusted keys.
+ * The keys that an auditor trusts.
  *
- * @param keys fingerprints that an auditor gave; empty means trust on first use: for each lane, the key that signed the first
- *     statement about it is trusted
+ * @param keys the fingerprints that the auditor gave. Empty means trust on first use: for each lane, the key that signed the first
+ *     statement about the lane is trusted
  */
 public record Trust(Set<String> keys) {
 
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
 
-    /** No key was given. */
+    /** Trust on first use: the auditor gave no key. */
     public static final Trust FIRST_USE = new Trust(Set.of());
 
     /** Copies the set. */
@@ -25,8 +25,9 @@ public record Trust(Set<String> keys) {
     }
 
     /**
-     * Trust in {@code fingerprints}: SHA-256 of the public key in DER, hex, with or without colons.
+     * Returns trust in the keys with these fingerprints.
      *
+     * @param fingerprints SHA-256 of the public key in DER, hex, with or without colons
      * @throws IllegalArgumentException when one is not a fingerprint
      */
     public static Trust in(Collection<String> fingerprints) {

@@ -1,6 +1,6 @@
 /**
- * Signed statements about the ledger: checkpoints and their keys, Merkle trees, time stamps, trust, and the end of records that are
- * pruned or abandoned. Types that only ledger packages use are internal to them.
+ * Signed statements about the ledger: checkpoints, keys, Merkle trees, time stamps and trust. Also the statements that allow pruning
+ * and that report lost records. Some public types are for the ledger packages only.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.ledger.checkpoint;

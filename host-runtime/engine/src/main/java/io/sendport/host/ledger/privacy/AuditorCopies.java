@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies of mails that only an auditor can read: {@code ab/ab12....p7m} for message {@code ab12...}, CMS in DER. A method returns
- * once the file is on disk. Safe for use by several threads and processes.
+ * Stores copies of mails that only an auditor can decrypt: CMS in DER, in {@code ab/ab12....p7m} for message {@code ab12...}. Safe for
+ * use by several threads and processes.
  */
 public final class AuditorCopies {
 
@@ -40,20 +40,20 @@ public final class AuditorCopies {
         this.folder = folder;
     }
 
-    /** The copies in the configured folder, or else beside the store at {@code place}. */
+    /** Uses the configured folder, or else the folder beside the store at {@code place}. */
     public static AuditorCopies of(Path place, AuditLedgerSettings settings) {
         return new AuditorCopies(folder(place, settings));
     }
 
-    /** The configured folder, or else the one beside the store. */
+    /** Returns the configured folder, or else the folder beside the store at {@code place}. */
     public static Path folder(Path place, AuditLedgerSettings settings) {
         return settings.auditorCopies().orElse(place.resolveSibling(place.getFileName() + ".auditor-copies"));
     }
 
     /**
-     * The encryption of copies.
+     * Returns the encryption for copies.
      *
-     * @throws IllegalStateException when the class path has none
+     * @throws IllegalStateException when the class path has no such encryption
      */
     public static AuditorEncryption encryption() {
         return ServiceLoader.load(AuditorEncryption.class)
@@ -66,15 +66,15 @@ public final class AuditorCopies {
     }
 
     /**
-     * Writes a copy.
+     * Writes a copy, and returns once it is on disk.
      *
-     * @param same whether a copy from an earlier attempt is of the same mail: then it stays, otherwise it is replaced
+     * @param isSameMail whether the mail is the same as in earlier attempts; if so, an existing copy is used, otherwise it is replaced
      * @return SHA-256 of the file, hex
-     * @throws IOException when it could not be written, or the auditor's certificate has expired
+     * @throws IOException when the copy cannot be written, or the auditor's certificate has expired
      */
-    public String keep(MessageId message, Envelope envelope, Body mail, boolean same) throws IOException {
+    public String keep(MessageId message, Envelope envelope, Body mail, boolean isSameMail) throws IOException {
         Path file = file(message.value());
-        if (same && Files.exists(file)) {
+        if (isSameMail && Files.exists(file)) {
             try (InputStream in = Files.newInputStream(file)) {
                 return Hashing.of(in);
             }
@@ -106,7 +106,7 @@ public final class AuditorCopies {
         }
     }
 
-    /** Deletes the copies of {@code messages}, if there are any. */
+    /** Deletes the copies of {@code messages}, as far as they exist. */
     public void delete(Collection<String> messages) throws IOException {
         for (String message : messages) {
             Files.deleteIfExists(file(message));
@@ -114,33 +114,33 @@ public final class AuditorCopies {
     }
 
     /**
-     * Deletes copies from before {@code then}.
+     * Deletes copies that are older than {@code limit}.
      *
-     * @return how many
+     * @return the number of deleted files
      */
-    public int prune(Instant then) throws IOException {
+    public int prune(Instant limit) throws IOException {
         if (!Files.isDirectory(folder)) {
             return 0;
         }
         int deleted = 0;
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder, Files::isDirectory)) {
             for (Path each : folders) {
-                deleted += prune(each, then);
+                deleted += prune(each, limit);
             }
         }
         return deleted;
     }
 
-    private static int prune(Path directory, Instant then) throws IOException {
+    private static int prune(Path directory, Instant limit) throws IOException {
         int deleted = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{p7m,part}")) {
             for (Path file : files) {
                 try {
-                    if (Files.getLastModifiedTime(file).toInstant().isBefore(then) && Files.deleteIfExists(file)) {
+                    if (Files.getLastModifiedTime(file).toInstant().isBefore(limit) && Files.deleteIfExists(file)) {
                         deleted++;
                     }
                 } catch (NoSuchFileException e) {
-                    LOG.debug("another process has already deleted {}", file);
+                    LOG.debug("Another process has already deleted the auditor's copy {}", file);
                 }
             }
         }

@@ -14,8 +14,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Deletes the private parts of records, with their salts and search rows, and signs that outside the store. The rest proves that
- * something was recorded and when, but not about whom.
+ * Deletes the private parts of records, with their salts and index entries, and signs that outside the store. What remains proves
+ * that something was recorded and when, but not about whom.
  */
 public final class Erasure {
 
@@ -23,31 +23,31 @@ public final class Erasure {
     private final Ledger ledger;
     private final Checkpoints checkpoints;
 
-    /** Erases in {@code ledger}, with statements that {@code checkpoints} sign. */
+    /** Creates an erasure in {@code ledger}, with statements that {@code checkpoints} signs. */
     public Erasure(Store store, Ledger ledger, Checkpoints checkpoints) {
         this.store = store;
         this.ledger = ledger;
         this.checkpoints = checkpoints;
     }
 
-    /** Ids of messages whose records name one of {@code addresses}, at most {@code most}, starting after {@code after}. */
+    /** Returns the sorted ids after {@code after} of messages whose records name one of {@code addresses}; at most {@code most} ids. */
     public List<String> messages(List<String> addresses, String after, int most) {
-        return store.readOneMoment(handle -> LookUp.messagesNaming(handle, addresses)).tailSet(after, false).stream()
+        return store.readSnapshot(handle -> LookUp.messagesNaming(handle, addresses)).tailSet(after, false).stream()
                 .limit(most)
                 .toList();
     }
 
     /**
-     * Checks that an erasure of records of {@code messages} can be signed, and that the signature would count.
+     * Checks that an erasure of records of {@code messages} can be signed, and that a verification would accept the signature.
      *
      * @throws IOException when the key cannot be read
-     * @throws GeneralSecurityException when the key cannot be used, or its signature does not count
+     * @throws GeneralSecurityException when the key cannot be used, or is not trusted for the lanes of the records
      */
     public void requireSigning(List<String> messages) throws IOException, GeneralSecurityException {
-        requireCounting(store.readOneMoment(handle -> LookUp.ofMessages(handle, messages)));
+        requireTrustedKey(store.readSnapshot(handle -> LookUp.ofMessages(handle, messages)));
     }
 
-    private void requireCounting(Collection<AuditRecord> records) throws IOException, GeneralSecurityException {
+    private void requireTrustedKey(Collection<AuditRecord> records) throws IOException, GeneralSecurityException {
         checkpoints
                 .evaluatedStatements()
                 .requireTrusted(
@@ -58,26 +58,28 @@ public final class Erasure {
     /**
      * Erases the private parts of all records of {@code messages}.
      *
-     * @return how many
-     * @throws IOException when the location of checkpoints cannot be written; no record was changed then
-     * @throws GeneralSecurityException when the key cannot be used; no record was changed then
+     * @param actor the person who erases, for the ledger
+     * @param reason that person's reason, for the ledger
+     * @return the number of erased private parts
+     * @throws IOException when the checkpoint folder cannot be written; no record has changed then
+     * @throws GeneralSecurityException when the key cannot be used; no record has changed then
      */
     public int run(List<String> messages, Instant now, String actor, String reason)
             throws IOException, GeneralSecurityException {
-        List<AuditRecord> records = store.readOneMoment(handle -> LookUp.ofMessages(handle, messages)).stream()
+        List<AuditRecord> records = store.readSnapshot(handle -> LookUp.ofMessages(handle, messages)).stream()
                 .filter(each -> !each.link().isBlank())
                 .toList();
         if (records.isEmpty()) {
             return 0;
         }
-        requireCounting(records);
+        requireTrustedKey(records);
         Entry entry = checkpoints.erase(
                 ledger.headsOnDisk(),
                 records.stream().map(each -> each.lane() + ":" + each.seq()).toList(),
                 now);
         store.change(transaction -> {
             store.overwriteDeleted(transaction);
-            transaction.erases();
+            transaction.markErasing();
             Erasing.run(transaction.handle(), records);
             ledger.append(
                     transaction,
@@ -87,7 +89,8 @@ public final class Erasure {
                                     "detail",
                                     records.size() + " private parts of " + messages.size() + " messages deleted"));
         });
-        // The log was emptied before this was committed, unless a reader holds it back for a while.
+        // Waits: the writer empties SQLite's write-ahead log of the erased data before this commit, unless a reader
+        // delays that.
         store.change(transaction -> {});
         return records.size();
     }

@@ -19,8 +19,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pseudonyms for addresses and subjects on the ledger: HMAC-SHA-256 with a key outside the store, so that the store alone does not
- * allow guessing addresses. Safe for use by several threads.
+ * Creates pseudonyms for addresses and subjects on the ledger: HMAC-SHA-256 with a key outside the store. Without the key, nobody can
+ * find an address by guessing. Safe for use by several threads.
  */
 public final class Pseudonyms {
 
@@ -36,18 +36,18 @@ public final class Pseudonyms {
         this.file = file;
     }
 
-    /** The pseudonyms of the store at {@code place}: the key is in the configured file, or else beside the store. */
+    /** Uses the configured key file, or else the key file beside the store at {@code place}. */
     public static Pseudonyms of(Path place, AuditLedgerSettings settings) {
         return new Pseudonyms(file(place, settings));
     }
 
-    /** The key file: the configured one, or else the one beside the store. */
+    /** Returns the configured key file, or else the key file beside the store at {@code place}. */
     public static Path file(Path place, AuditLedgerSettings settings) {
         return settings.pseudonymKey().orElse(place.resolveSibling(place.getFileName() + ".pseudonym-key"));
     }
 
     /**
-     * The disclosure under {@code settings}; creates the key if it is needed and does not exist.
+     * Returns the disclosure under {@code settings}. Creates the key if it is needed and does not exist.
      *
      * @throws IllegalStateException when the key is needed but not available
      */
@@ -56,35 +56,35 @@ public final class Pseudonyms {
             return Disclosure.PLAIN;
         }
         if (settings.isHashing()) {
-            makeKey();
+            createKeyIfMissing();
         }
         return new Disclosure(
                 switch (settings.subject()) {
                     case PLAIN -> text -> text;
-                    case HASHED -> this::name;
+                    case HASHED -> this::pseudonym;
                     case OFF -> null;
                 },
                 settings.recipients() == AuditDisclosure.Level.HASHED
-                        ? address -> name(address.toLowerCase(Locale.ROOT))
+                        ? address -> pseudonym(address.toLowerCase(Locale.ROOT))
                         : address -> address,
                 false);
     }
 
-    /** The pseudonym of {@code address}; empty when this user can read no key. */
+    /** Returns the pseudonym of {@code address}; empty when the key file does not exist or this user cannot read it. */
     public Optional<String> ofAddress(String address) {
-        return Files.isReadable(file) ? Optional.of(name(address.toLowerCase(Locale.ROOT))) : Optional.empty();
+        return Files.isReadable(file) ? Optional.of(pseudonym(address.toLowerCase(Locale.ROOT))) : Optional.empty();
     }
 
     /**
-     * The pseudonym of {@code text}.
+     * Returns the pseudonym of {@code text}.
      *
      * @throws IllegalStateException when the key is not available; {@link #disclosure} creates it
      */
     public String ofText(String text) {
-        return name(text);
+        return pseudonym(text);
     }
 
-    private String name(String text) {
+    private String pseudonym(String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key());
@@ -121,7 +121,7 @@ public final class Pseudonyms {
         return known;
     }
 
-    private void makeKey() {
+    private void createKeyIfMissing() {
         try {
             if (Files.exists(file)) {
                 return;

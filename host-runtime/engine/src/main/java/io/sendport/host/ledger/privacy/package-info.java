@@ -1,3 +1,3 @@
-/** Personal data on the ledger: pseudonyms, the erasure of private parts, and auditors' copies of mail. */
+/** Protects personal data on the ledger: pseudonyms, the erasure of private parts, and encrypted copies of mail for auditors. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.ledger.privacy;

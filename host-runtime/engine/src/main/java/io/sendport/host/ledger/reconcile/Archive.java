@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The mails that the relay archived. */
+/** An archive or log of the mails that a relay accepted. */
 public interface Archive {
 
     /** Receives the mails one by one. */
@@ -16,7 +16,7 @@ public interface Archive {
         /**
          * Receives the next mail.
          *
-         * @throws IOException when it cannot be stored
+         * @throws IOException when the mail cannot be stored
          */
         void take(ArchivedMail mail) throws IOException;
     }
@@ -24,18 +24,18 @@ public interface Archive {
     /**
      * Reads every mail once.
      *
-     * @throws IOException when something cannot be read: a partly read archive proves nothing
+     * @throws IOException when a part of the archive cannot be read, because an incomplete archive proves nothing
      */
     void read(Reader reader) throws IOException;
 
-    /** Whether fingerprints are digests of bytes, not queue ids. */
+    /** Returns whether fingerprints are digests of bytes. Otherwise they are queue ids. */
     boolean hasBytes();
 
     /**
      * Opens the archive at {@code path}: a folder (Maildir, or mails as files), an mbox file that starts with {@code From }, or a
      * Postfix log.
      *
-     * @throws IOException when it does not exist or cannot be read
+     * @throws IOException when the archive does not exist or cannot be read
      */
     static Archive at(Path path) throws IOException {
         if (Files.isDirectory(path)) {

@@ -5,9 +5,9 @@ import java.util.Set;
 /**
  * A mail that the relay archived or logged.
  *
- * @param mimeMessageId its Message-ID with angle brackets; empty when it has none
- * @param fingerprints candidates for the ledger's fingerprint: digests of its bytes, with and without fields that relays add, or
- *     the queue id in a log
- * @param place where it was found
+ * @param mimeMessageId the Message-ID with angle brackets; empty when it has none
+ * @param fingerprints candidates for the fingerprint on the ledger: digests of the bytes, with and without fields that relays add. In a
+ *     log, the queue id
+ * @param place the file or line with the mail
  */
 public record ArchivedMail(String mimeMessageId, Set<String> fingerprints, String place) {}

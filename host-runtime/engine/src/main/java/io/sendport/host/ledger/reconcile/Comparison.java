@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Pairs sent and archived mails with the same Message-ID. Each mail is one delivery, because a message may have several. */
+/** Pairs sent and archived mails with the same Message-ID. Each pair is one delivery, because a message may have several. */
 final class Comparison {
 
     /**
      * A delivery that the relay accepted, or may have accepted.
      *
-     * @param print its fingerprint
-     * @param sure whether the relay confirmed it; false when in doubt
-     * @param chosen whether it is part of the question
-     * @param record place on the ledger
-     * @param message id of the message
+     * @param print the fingerprint
+     * @param sure whether the relay confirmed the delivery; false when it is in doubt
+     * @param chosen whether to report the delivery
+     * @param record the place on the ledger
+     * @param message the id of the message
      */
     record Sent(String print, boolean sure, boolean chosen, String record, String message) {}
 
     /**
      * A mail in the archive.
      *
-     * @param print the fingerprint that is on the ledger; empty when none of its fingerprints is
-     * @param place where it was found
+     * @param print the fingerprint that the ledger has too; empty if the ledger has none of its fingerprints
+     * @param place the place in the archive
      */
     record Kept(String print, String place) {}
 
@@ -46,7 +46,7 @@ final class Comparison {
         Comparison comparison = new Comparison(mimeMessageId, sent, kept);
         comparison.pairEqual();
         comparison.pairDifferent();
-        comparison.tellRest();
+        comparison.reportUnpaired();
         return comparison;
     }
 
@@ -83,7 +83,7 @@ final class Comparison {
         }
     }
 
-    private void tellRest() {
+    private void reportUnpaired() {
         for (Sent each : sent) {
             if (each.chosen() && each.sure()) {
                 differences.add(
@@ -97,12 +97,12 @@ final class Comparison {
         }
     }
 
-    /** Removes and returns the first that fits, with a preference for chosen ones. */
-    private Optional<Sent> take(Predicate<Sent> fits) {
+    /** Removes and returns the first matching delivery, preferably a chosen one. */
+    private Optional<Sent> take(Predicate<Sent> condition) {
         Optional<Sent> found = sent.stream()
-                .filter(fits.and(Sent::chosen))
+                .filter(condition.and(Sent::chosen))
                 .findFirst()
-                .or(() -> sent.stream().filter(fits).findFirst());
+                .or(() -> sent.stream().filter(condition).findFirst());
         found.ifPresent(sent::remove);
         return found;
     }
@@ -111,17 +111,17 @@ final class Comparison {
         return differences;
     }
 
-    /** On the ledger and in the archive. */
+    /** Returns the number of chosen deliveries that are on the ledger and in the archive. */
     long both() {
         return both;
     }
 
-    /** In doubt on the ledger, and in the archive. */
+    /** Returns the number of chosen deliveries that are in doubt on the ledger, but in the archive. */
     long arrived() {
         return arrived;
     }
 
-    /** In doubt on the ledger, and not in the archive. */
+    /** Returns the number of chosen deliveries that are in doubt on the ledger, and not in the archive. */
     long unknown() {
         return unknown;
     }

@@ -12,19 +12,19 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Digests of a mail as it may have been sent, computed while its bytes are read. A relay may add trace fields in front (RFC 5321,
- * section 4.4), change line ends, and end the last line. So there is a digest starting at each of the first fields, over CRLF line
- * ends, with and without the last line end.
+ * Computes digests of an archived mail in the forms in which Sendport may have sent it. A relay may add trace fields at the start (RFC
+ * 5321, section 4.4), change line ends, and add a last line end. Therefore one digest starts at each of the first fields, all use CRLF
+ * line ends, and each exists with and without the last line end. Not thread-safe.
  */
 final class MailDigests {
 
-    /** The limit of a header; the rest is ignored. */
+    /** The maximum size of a header in bytes. Later fields are treated as body. */
     private static final int MAX_HEADER = 256 * 1024;
 
-    /** How many fields in front are tried; relays add only a few. */
+    /** The maximum number of fields at which a digest starts, because relays add only a few fields. */
     private static final int MAX_BEGINS = 24;
 
-    /** Fields that senders write: the sent mail starts at or before them. */
+    /** Fields that senders write. The sent mail starts at or before the first of them. */
     private static final Set<String> ORIGINATORS = Set.of(
             "date", "from", "sender", "reply-to", "to", "cc", "subject", "message-id", "mime-version", "content-type");
 
@@ -37,7 +37,7 @@ final class MailDigests {
     private int filled;
     private boolean inBody;
     private boolean wasCr;
-    private boolean heldLineEnd;
+    private boolean pendingLineEnd;
     private int lineLength;
     private String mimeMessageId = "";
 
@@ -61,25 +61,25 @@ final class MailDigests {
     }
 
     private void endLine() {
-        releaseLineEnd();
+        writePendingLineEnd();
         if (!inBody && lineLength == 0) {
             header.writeBytes(CRLF);
             beginBody();
         } else {
-            heldLineEnd = true;
+            pendingLineEnd = true;
         }
         lineLength = 0;
     }
 
     private void put(byte each) {
-        releaseLineEnd();
+        writePendingLineEnd();
         lineLength++;
         write(each);
     }
 
-    private void releaseLineEnd() {
-        if (heldLineEnd) {
-            heldLineEnd = false;
+    private void writePendingLineEnd() {
+        if (pendingLineEnd) {
+            pendingLineEnd = false;
             write(CRLF[0]);
             write(CRLF[1]);
         }
@@ -108,16 +108,16 @@ final class MailDigests {
         inBody = true;
         byte[] all = header.toByteArray();
         String text = new String(all, StandardCharsets.ISO_8859_1);
-        boolean searching = true;
+        boolean maySentMailStart = true;
         for (int start = 0; start < text.length() && text.charAt(start) != '\r'; ) {
             int end = fieldEnd(text, start);
             String field = text.substring(start, end);
             int colon = field.indexOf(':');
             String name = colon < 0 ? "" : field.substring(0, colon).strip().toLowerCase(Locale.ROOT);
-            if (searching && digests.size() < MAX_BEGINS) {
+            if (maySentMailStart && digests.size() < MAX_BEGINS) {
                 digests.add(sha256(all, start));
             }
-            searching &= !ORIGINATORS.contains(name);
+            maySentMailStart &= !ORIGINATORS.contains(name);
             if (name.equals("message-id") && mimeMessageId.isEmpty()) {
                 mimeMessageId = field.substring(colon + 1).strip();
             }
@@ -125,7 +125,7 @@ final class MailDigests {
         }
     }
 
-    /** The end of the field that starts at {@code start}, including continuation lines. */
+    /** Returns the end of the field that starts at {@code start}, including continuation lines. */
     private static int fieldEnd(String text, int start) {
         int end = start;
         do {
@@ -144,14 +144,14 @@ final class MailDigests {
         return digest;
     }
 
-    /** The digests, after all bytes were added. */
+    /** Returns the digests, hex. Call this once, after all bytes were added. */
     Set<String> digests() {
         if (wasCr) {
             put((byte) '\r');
             wasCr = false;
         }
-        boolean endsLine = heldLineEnd;
-        heldLineEnd = false;
+        boolean endsLine = pendingLineEnd;
+        pendingLineEnd = false;
         if (!inBody) {
             beginBody();
         }
@@ -171,7 +171,7 @@ final class MailDigests {
         try {
             return (MessageDigest) digest.clone();
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the JDK's SHA-256 can be copied", e);
+            throw new IllegalStateException("this Java runtime cannot copy a SHA-256 digest", e);
         }
     }
 
@@ -179,7 +179,7 @@ final class MailDigests {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Its Message-ID, after all bytes were added; empty when it has none. */
+    /** Returns the Message-ID; empty when the mail has none. Call this after all bytes were added. */
     String mimeMessageId() {
         if (!inBody) {
             beginBody();

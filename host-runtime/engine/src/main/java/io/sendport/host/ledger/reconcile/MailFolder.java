@@ -10,7 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A folder with one file for each mail, and subfolders. Either a Maildir, whose {@code tmp} is ignored, or any {@code .eml} files.
+ * A folder with one file for each mail, with subfolders: a Maildir, whose {@code tmp} is ignored, or {@code .eml} files.
  */
 final class MailFolder implements Archive {
 
@@ -47,7 +47,7 @@ final class MailFolder implements Archive {
         });
     }
 
-    /** In a Maildir every file in {@code cur} or {@code new}; elsewhere by its name. */
+    /** Returns whether a file is a mail: every file in {@code cur} or {@code new} of a Maildir, and every {@code .eml} file. */
     private static boolean isMail(Path file) {
         Path parent = file.getParent();
         String in = parent == null ? "" : String.valueOf(parent.getFileName());
@@ -57,16 +57,18 @@ final class MailFolder implements Archive {
     }
 
     private ArchivedMail mail(Path file) throws IOException {
-        MailDigests print = new MailDigests();
+        MailDigests digests = new MailDigests();
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = Files.newInputStream(file)) {
             for (int read; (read = in.read(buffer)) >= 0; ) {
-                print.add(buffer, 0, read);
+                digests.add(buffer, 0, read);
             }
         } catch (UncheckedIOException e) {
             throw new IOException("cannot read " + file, e);
         }
         return new ArchivedMail(
-                print.mimeMessageId(), print.digests(), folder.relativize(file).toString());
+                digests.mimeMessageId(),
+                digests.digests(),
+                folder.relativize(file).toString());
     }
 }

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An mbox file (RFC 4155). A line that starts with {@code From } at the start of the file or after an empty line starts a mail.
- * Whether a {@code >From } line was quoted by the writer of the file is unknown, so both readings get a fingerprint.
+ * The file does not show whether its writer quoted a {@code >From } line. Therefore both readings get a fingerprint.
  */
 final class MboxFile implements Archive {
 
-    /** Longer lines are read in pieces. */
+    /** The maximum size of a piece in bytes. Longer lines are read in several pieces. */
     private static final int PIECE = 8 * 1024;
 
     private static final byte[] FROM = "From ".getBytes(StandardCharsets.US_ASCII);
@@ -42,7 +42,7 @@ final class MboxFile implements Archive {
             int number = 0;
             for (int length = piece(in, piece); length > 0; length = piece(in, piece)) {
                 if (isBegin && afterEmpty && startsWith(piece, 0, length)) {
-                    take(mail, reader, number);
+                    pass(mail, reader, number);
                     mail = new Mail();
                     number++;
                     while (piece[length - 1] != '\n' && (length = piece(in, piece)) > 0) {
@@ -58,17 +58,17 @@ final class MboxFile implements Archive {
                 afterEmpty = isBegin && isEmpty(piece, length);
                 isBegin = piece[length - 1] == '\n';
             }
-            take(mail, reader, number);
+            pass(mail, reader, number);
         }
     }
 
-    private static void take(@Nullable Mail mail, Reader reader, int number) throws IOException {
+    private static void pass(@Nullable Mail mail, Reader reader, int number) throws IOException {
         if (mail != null) {
             reader.take(mail.end("mail " + number));
         }
     }
 
-    /** Reads up to the end of the line, or as much as fits; returns 0 at the end of the file. */
+    /** Reads up to the end of the line or of the buffer. Returns the number of bytes; 0 at the end of the file. */
     private static int piece(InputStream in, byte[] piece) throws IOException {
         int length = 0;
         while (length < piece.length) {
@@ -102,7 +102,7 @@ final class MboxFile implements Archive {
 
     /** One mail, in both readings. */
     private static final class Mail {
-        private final MailDigests asItStands = new MailDigests();
+        private final MailDigests unmodified = new MailDigests();
         private final MailDigests unquoted = new MailDigests();
         private boolean wasQuoted;
 
@@ -113,16 +113,16 @@ final class MboxFile implements Archive {
             }
             boolean isQuoted = quotes > 0 && startsWith(piece, quotes, length);
             wasQuoted |= isQuoted;
-            asItStands.add(piece, 0, length);
+            unmodified.add(piece, 0, length);
             unquoted.add(piece, isQuoted ? 1 : 0, length);
         }
 
         ArchivedMail end(String place) {
-            Set<String> all = new HashSet<>(asItStands.digests());
+            Set<String> all = new HashSet<>(unmodified.digests());
             if (wasQuoted) {
                 all.addAll(unquoted.digests());
             }
-            return new ArchivedMail(asItStands.mimeMessageId(), all, place);
+            return new ArchivedMail(unmodified.mimeMessageId(), all, place);
         }
     }
 }

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A Postfix log, compressed or not. Its cleanup service logs the Message-ID of each accepted mail with the queue id of the reply. A
- * log contains no mails, so it proves that a mail was accepted, but not its content.
+ * A Postfix log, plain or gzip-compressed. The cleanup service of Postfix logs the Message-ID of each accepted mail with the queue id
+ * from the reply. A log contains no mails, so it proves that a mail was accepted, but not its content.
  */
 final class PostfixLog implements Archive {
 
-    private static final Pattern TAKEN = Pattern.compile(
+    private static final Pattern ACCEPTED = Pattern.compile(
             "postfix[^ ]*/cleanup\\[\\d+\\]: ([0-9A-Za-z]{5,20}): (?:resent-)?message-id=(<[^>]{1,998}>)");
 
     private final Path file;
@@ -40,7 +40,7 @@ final class PostfixLog implements Archive {
                         file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
-                Matcher matcher = TAKEN.matcher(line);
+                Matcher matcher = ACCEPTED.matcher(line);
                 if (matcher.find()) {
                     reader.take(new ArchivedMail(matcher.group(2), Set.of(matcher.group(1)), "line " + number));
                 }

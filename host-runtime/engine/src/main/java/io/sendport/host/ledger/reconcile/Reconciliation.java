@@ -25,15 +25,15 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Compares the ledger with an archive of the relay. Both are read once, into a temporary database that is deleted afterwards, so
- * that their size does not matter.
+ * Compares the ledger with an archive of the relay. Reads both once into a temporary database, so that their size is not limited by
+ * memory. Deletes the database afterwards.
  */
 public final class Reconciliation {
 
     private static final List<Kind> RESULTS = List.of(Kind.ACCEPTED, Kind.DEFERRED, Kind.REFUSED, Kind.IN_DOUBT);
     private static final int BATCH = 1_000;
 
-    /** A Message-ID that Sendport creates. */
+    /** The form of the Message-IDs that Sendport creates. */
     private static final Pattern OURS =
             Pattern.compile("<[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}@[^>]+>");
 
@@ -43,11 +43,11 @@ public final class Reconciliation {
     private final boolean ignoreForeign;
 
     /**
-     * Compares {@code ledger} with {@code archive}.
+     * Creates a comparison of {@code ledger} with {@code archive}.
      *
-     * @param ledger the sent mails
+     * @param ledger the ledger, which has the sent mails
      * @param archive the archived mails
-     * @param isChosen selects the records in question; mails of other records are known but not reported
+     * @param isChosen selects the records to report; mails of other records are paired, but not reported
      * @param ignoreForeign whether to ignore mails whose Message-ID cannot come from Sendport
      */
     public Reconciliation(Ledger ledger, Archive archive, Predicate<AuditRecord> isChosen, boolean ignoreForeign) {
@@ -58,14 +58,14 @@ public final class Reconciliation {
     }
 
     /**
-     * The result.
+     * The result of a reconciliation.
      *
-     * @param both deliveries on the ledger and in the archive, byte for byte
-     * @param arrived in doubt on the ledger, and in the archive
-     * @param unknown in doubt on the ledger, and not in the archive
-     * @param foreign ignored mails
-     * @param differences by kind
-     * @param hasBytes whether bytes were compared; otherwise queue ids
+     * @param both the number of deliveries that are on the ledger and in the archive with the same fingerprint
+     * @param arrived the number of deliveries that are in doubt on the ledger, but in the archive
+     * @param unknown the number of deliveries that are in doubt on the ledger, and not in the archive
+     * @param foreign the number of ignored mails
+     * @param differences the number of differences by kind
+     * @param hasBytes whether digests of bytes were compared; otherwise queue ids
      */
     public record Summary(
             long both,
@@ -75,17 +75,17 @@ public final class Reconciliation {
             Map<Difference.Kind, Long> differences,
             boolean hasBytes) {
 
-        /** Whether there was nothing to compare. */
+        /** Returns whether there was nothing to compare. */
         public boolean isEmpty() {
             return both == 0 && arrived == 0 && unknown == 0 && differences.isEmpty();
         }
 
-        /** The number of differences of that kind. */
+        /** Returns the number of differences of that kind. */
         public long count(Difference.Kind kind) {
             return differences.getOrDefault(kind, 0L);
         }
 
-        /** The figures by name, for the ledger and for programs. */
+        /** Returns the numbers by name, for the ledger and for JSON. */
         public Map<String, Object> fields() {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("both", both);
@@ -101,9 +101,9 @@ public final class Reconciliation {
     }
 
     /**
-     * Reads both, and passes every difference to {@code consumer}.
+     * Compares both, and passes every difference to {@code consumer}.
      *
-     * @throws IOException when archive or temporary files cannot be read or written
+     * @throws IOException when the archive cannot be read, or the temporary database fails
      */
     public Summary run(Consumer<Difference> consumer) throws IOException {
         Path folder = Files.createTempDirectory("sendport-reconcile");
@@ -163,7 +163,7 @@ public final class Reconciliation {
                 each.header("message"));
     }
 
-    /** The outcomes of recipients; if they were erased, the possible ones for the kind of the record. */
+    /** Returns the outcomes of the recipients. If they were erased, derives an outcome from the kind of the record. */
     private static Set<String> outcomes(AuditRecord each) {
         Set<String> outcomes = new HashSet<>();
         if (each.secret().get("recipients") instanceof List<?> recipients) {
@@ -173,16 +173,14 @@ public final class Reconciliation {
                 }
             }
         }
-        boolean isToldByKindAlone = outcomes.isEmpty() || outcomes.equals(Set.of("null"));
-        if (isToldByKindAlone) {
+        boolean areUnknown = outcomes.isEmpty() || outcomes.equals(Set.of("null"));
+        if (areUnknown) {
             return Set.of(each.header("kind").equals(Kind.ACCEPTED.name()) ? "accepted" : "inDoubt");
         }
         return outcomes;
     }
 
-    /**
-     * @return how many mails were ignored
-     */
+    /** Reads the archive. Returns the number of ignored mails. */
     private long readArchive(Connection scratch) throws SQLException, IOException {
         long[] foreign = {0};
         try (PreparedStatement insert = scratch.prepareStatement("INSERT INTO kept VALUES (?, ?, ?)");
@@ -210,6 +208,7 @@ public final class Reconciliation {
         return foreign[0];
     }
 
+    /** Returns the first of {@code prints} that the ledger has for that Message-ID; empty when it has none. */
     private static String known(PreparedStatement query, String mid, Set<String> prints) throws SQLException {
         for (String print : prints) {
             query.setString(1, mid);
@@ -255,6 +254,7 @@ public final class Reconciliation {
                 totals.both, totals.arrived, totals.unknown, foreign, totals.differences, archive.hasBytes());
     }
 
+    /** Adds up the results of the comparisons. */
     private static final class Totals {
         private final Consumer<Difference> consumer;
         private final Map<Difference.Kind, Long> differences = new EnumMap<>(Difference.Kind.class);
@@ -277,10 +277,10 @@ public final class Reconciliation {
         }
     }
 
-    /** Inserts rows into a table in batches. */
+    /** Inserts rows in batches. */
     private static final class Counted {
         private final PreparedStatement insert;
-        private int waiting;
+        private int pending;
 
         Counted(PreparedStatement insert) {
             this.insert = insert;
@@ -291,14 +291,14 @@ public final class Reconciliation {
                 insert.setObject(i + 1, values[i]);
             }
             insert.addBatch();
-            if (++waiting == BATCH) {
+            if (++pending == BATCH) {
                 flush();
             }
         }
 
         void flush() throws SQLException {
             insert.executeBatch();
-            waiting = 0;
+            pending = 0;
         }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Compares the ledger with the relay's archive: a folder of mails, an mbox file or a Postfix log. The archive is read as a stream
- * and compared mail by mail, by Message-ID and SHA-256 of the sent bytes.
+ * Compares the ledger with the relay's archive: a folder of mails, an mbox file or a Postfix log. Reads the archive as a stream, and
+ * compares mails by Message-ID and by SHA-256 of the sent bytes, or by queue id for a log.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.ledger.reconcile;

@@ -10,28 +10,27 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Follows the links of one lane from its start: its first record, or the place up to which it was pruned. */
+/** Checks the records of one lane in order, from its first record or from the last pruned place. Not thread-safe. */
 final class Chain {
 
     private final Ledger.Head begin;
     private final Anchors anchors;
     private final LedgerClaims claims;
     private final List<Growing> trees = new ArrayList<>();
-    private long held;
-    /** The next place that statements say something about; looking each record up would take longer than following it. */
+    private long lastSeq;
+    private String lastHash;
+    /** The next place that a statement names. Saves a look-up for each record, which would take longer than its check. */
     private long nextSigned;
 
-    private String last;
-
-    /** A signed root, and the tree that must have it. */
+    /** A signed root, and the tree that must have this root once it is complete. */
     private record Growing(Statement.Tree signed, MerkleTree.Growing tree) {}
 
     Chain(Ledger.Head begin, Anchors anchors, LedgerClaims claims) {
         this.begin = begin;
         this.anchors = anchors;
         this.claims = claims;
-        this.held = begin.seq();
-        this.last = begin.hash();
+        this.lastSeq = begin.seq();
+        this.lastHash = begin.hash();
         this.nextSigned = anchors.next(begin.lane(), begin.seq() + 1);
     }
 
@@ -43,50 +42,50 @@ final class Chain {
         return begin.lane();
     }
 
-    /** The last valid place. */
+    /** Returns the place of the last valid record. */
     Ledger.Head end() {
-        return new Ledger.Head(begin.lane(), held, last);
+        return new Ledger.Head(begin.lane(), lastSeq, lastHash);
     }
 
-    /** The number of valid records. */
+    /** Returns the number of valid records. */
     long count() {
-        return held - begin.seq();
+        return lastSeq - begin.seq();
     }
 
-    /** The last place that a statement outside the store confirms; 0 for none. */
+    /** Returns the last valid place that a statement outside the store confirms; 0 for none. */
     long anchoredTo() {
-        return anchors.upTo(lane(), held);
+        return anchors.upTo(lane(), lastSeq);
     }
 
-    /** The number of valid records that statements confirm. */
+    /** Returns the number of valid records that statements confirm. */
     long anchored() {
         return Math.max(0, anchoredTo() - begin.seq());
     }
 
-    /** Follows {@code next} if it is the next link. Returns why it is not; null when it is. */
+    /** Adds the next record if it is valid. Returns a fault, or null. */
     @Nullable
     String follow(CheckedRecord next) {
         String fault = fault(next);
         if (fault == null) {
-            held = next.link().seq();
-            last = next.link().hash();
+            lastSeq = next.link().seq();
+            lastHash = next.link().hash();
             fault = faultOfTrees(next.link());
-            if (held >= nextSigned) {
-                nextSigned = anchors.next(lane(), held + 1);
+            if (lastSeq >= nextSigned) {
+                nextSigned = anchors.next(lane(), lastSeq + 1);
             }
         }
         return fault;
     }
 
-    private @Nullable String faultOfTrees(StoredRecord link) {
-        if (link.seq() == nextSigned) {
-            anchors.treesFrom(lane(), link.seq())
+    private @Nullable String faultOfTrees(StoredRecord record) {
+        if (record.seq() == nextSigned) {
+            anchors.treesFrom(lane(), record.seq())
                     .forEach(each -> trees.add(new Growing(each, new MerkleTree.Growing())));
         }
         for (Iterator<Growing> each = trees.iterator(); each.hasNext(); ) {
             Growing growing = each.next();
-            growing.tree().add(link.hash());
-            if (growing.signed().to() == link.seq()) {
+            growing.tree().add(record.hash());
+            if (growing.signed().to() == record.seq()) {
                 each.remove();
                 if (!growing.tree().root().equals(growing.signed().root())) {
                     return "a signed checkpoint names another Merkle root for records " + growing.signed()
@@ -98,28 +97,28 @@ final class Chain {
     }
 
     private @Nullable String fault(CheckedRecord next) {
-        StoredRecord link = next.link();
+        StoredRecord record = next.link();
         LinkHeader header = next.header();
-        if (link.seq() != held + 1) {
-            return "follows record " + lane() + ":" + held + ", so records between them are missing";
+        if (record.seq() != lastSeq + 1) {
+            return "follows record " + lane() + ":" + lastSeq + ", so records between them are missing";
         }
         if (!next.isHeaderValid()) {
             return "its header was changed";
         }
-        if (!last.equals(header.prevHash) || link.seq() != header.seq || lane() != header.lane) {
+        if (!lastHash.equals(header.prevHash) || record.seq() != header.seq || lane() != header.lane) {
             return "does not continue the record before it";
         }
-        if (link.isBlank()) {
-            claims.blank(link.place());
+        if (record.isBlank()) {
+            claims.addErased(record.place());
         } else if (!next.isPrivatePartValid()) {
             return "its private part was changed";
         }
-        String heard = claims.hear(link, header);
-        if (heard != null) {
-            return heard;
+        String fault = claims.accept(record, header);
+        if (fault != null) {
+            return fault;
         }
-        String anchor = link.seq() == nextSigned ? anchors.at(lane(), link.seq()) : null;
-        if (anchor != null && !anchor.equals(link.hash())) {
+        String anchor = record.seq() == nextSigned ? anchors.at(lane(), record.seq()) : null;
+        if (anchor != null && !anchor.equals(record.hash())) {
             return "a signed checkpoint names another record at this place: the ledger was rewritten";
         }
         return null;

@@ -4,38 +4,39 @@ import io.sendport.host.ledger.Hashing;
 import io.sendport.host.ledger.StoredRecord;
 
 /**
- * A link with all checks that need no neighbors. This is the expensive part of a verification, and any thread can do it.
+ * The result of all checks of a record that need no neighbors. They are the expensive part of a verification, and any thread can run
+ * them.
  *
  * @param link the record
- * @param header its fields
- * @param isHeaderValid whether its hash matches the header
- * @param isPrivatePartValid whether the header matches the private part, if it still has one
+ * @param header the fields of its header
+ * @param isHeaderValid whether the stored hash matches the header
+ * @param isPrivatePartValid whether the hash in the header matches the private part; true if the private part was erased
  */
 record CheckedRecord(StoredRecord link, LinkHeader header, boolean isHeaderValid, boolean isPrivatePartValid) {
 
     /**
-     * Checks a link.
+     * Checks a record.
      *
      * @throws IllegalArgumentException when its header is not a JSON object
      */
-    static CheckedRecord of(StoredRecord link) {
-        return of(link, Hashing.ofHeader(link.header()).equals(link.hash()));
+    static CheckedRecord of(StoredRecord record) {
+        return of(record, Hashing.ofHeader(record.header()).equals(record.hash()));
     }
 
-    /** As {@link #of(StoredRecord)}, for a record of a segment: its hash is not stored, but was computed from its header. */
-    static CheckedRecord ofSegment(StoredRecord link) {
-        return of(link, true);
+    /** As {@link #of(StoredRecord)}, for a record of a segment. Its hash is not stored: it was computed from its header. */
+    static CheckedRecord ofSegment(StoredRecord record) {
+        return of(record, true);
     }
 
-    private static CheckedRecord of(StoredRecord link, boolean isHeaderValid) {
-        LinkHeader header = LinkHeader.parse(link.header());
-        String secret = link.secret();
+    private static CheckedRecord of(StoredRecord record, boolean isHeaderValid) {
+        LinkHeader header = LinkHeader.parse(record.header());
+        String privatePart = record.secret();
         return new CheckedRecord(
-                link,
+                record,
                 header,
                 isHeaderValid,
-                link.salt().isEmpty()
-                        || secret == null
-                        || Hashing.ofPrivate(link.salt().get(), secret).equals(header.secretHash));
+                record.salt().isEmpty()
+                        || privatePart == null
+                        || Hashing.ofPrivate(record.salt().get(), privatePart).equals(header.privateHash));
     }
 }

@@ -15,14 +15,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares lanes with each other, and records with the states of messages. While a verification reads the records, this sums up
- * what they say about each message. A message for which something does not fit may only have changed meanwhile, so it is compared
- * again with all its records, in one snapshot. For one thread.
+ * Compares the records of each message, across lanes, with the row of the message. While a verification reads the records, this class
+ * summarizes them by message. If they do not match the row, the message may have changed in the meantime. Such messages are compared
+ * again with all their records, in one snapshot. Not thread-safe.
  */
 final class CrossCheck {
 
     private static final int PAGE = 5_000;
-    /** Messages per pass: more would need too much memory, and the headers are read once more for each further pass. */
+    /** The number of messages in one pass, to limit memory. Each further pass reads all headers again. */
     private static final int MAX_MESSAGES = 2_000_000;
 
     private final Store store;
@@ -33,9 +33,9 @@ final class CrossCheck {
     private int pass;
 
     /**
-     * Checks {@code store}.
+     * Creates a check of {@code store}.
      *
-     * @param extents what is verified
+     * @param extents the verified range of each lane
      */
     CrossCheck(Store store, List<Lane.Extent> extents) {
         this.store = store;
@@ -48,7 +48,7 @@ final class CrossCheck {
     }
 
     /** Adds a record whose hash is valid. */
-    void hear(StoredRecord link, LinkHeader header) {
+    void accept(StoredRecord record, LinkHeader header) {
         String id = header.message;
         if (id == null) {
             return;
@@ -67,7 +67,7 @@ final class CrossCheck {
             case "HELD" -> messages.hold(at, header.step, true);
             case "RELEASED" -> messages.hold(at, header.step, false);
             default -> {
-                // No state of a message depends on it.
+                // No state of a message depends on this kind.
             }
         }
         if (header.step == 1) {
@@ -75,12 +75,12 @@ final class CrossCheck {
             boolean isSubmitted = header.kind.equals("SUBMITTED");
             messages.submit(
                     at,
-                    messages.print(isSubmitted ? String.valueOf(header.content) : ""),
-                    messages.print(link.place()));
+                    messages.hash(isSubmitted ? String.valueOf(header.content) : ""),
+                    messages.hash(record.place()));
         }
     }
 
-    /** The first inconsistency, after all records were heard. */
+    /** Returns the first inconsistency; empty when there is none. Call this after all records were added. */
     Optional<String> fault() {
         Optional<String> misplaced = store.read(StoredUnits::misplaced);
         Set<String> suspects = new TreeSet<>();
@@ -91,14 +91,15 @@ final class CrossCheck {
                 break;
             }
             messages = new MessageTable();
-            headers(this::hear);
+            forEachRecord(this::accept);
         }
         return misplaced.or(() -> confirmed(suspects));
     }
 
+    /** Returns the first fault that a second comparison, in one snapshot, confirms. */
     private Optional<String> confirmed(Set<String> suspects) {
         for (List<String> some : Portions.of(suspects, MessageRecords.MAX_COUNT)) {
-            Optional<String> fault = store.readOneMoment(handle -> MessageRecords.fault(handle, some, isPruned));
+            Optional<String> fault = store.readSnapshot(handle -> MessageRecords.fault(handle, some, isPruned));
             if (fault.isPresent()) {
                 return fault;
             }
@@ -106,14 +107,14 @@ final class CrossCheck {
         return Optional.empty();
     }
 
-    /** Adds ids of messages of this pass whose records and rows may not fit. */
+    /** Adds the ids of the messages of this pass whose records may not match their rows. */
     private void collect(Set<String> suspects) {
         long after = 0;
         List<MessageRecords.Row> page = rows(after);
         while (!page.isEmpty()) {
             for (MessageRecords.Row each : page) {
                 long key = messages.key(each.id());
-                if (Math.floorMod(key, passes) == pass && !fits(each, messages.find(key))) {
+                if (Math.floorMod(key, passes) == pass && !matches(each, messages.find(key))) {
                     suspects.add(each.id());
                 }
                 after = each.seq();
@@ -131,7 +132,7 @@ final class CrossCheck {
             }
         });
         if (!keys.isEmpty()) {
-            headers((link, header) -> {
+            forEachRecord((record, header) -> {
                 String id = header.message;
                 if (id != null && keys.contains(messages.key(id))) {
                     suspects.add(id);
@@ -144,8 +145,8 @@ final class CrossCheck {
         return store.read(handle -> MessageRecords.rows(handle, after, PAGE));
     }
 
-    /** Whether the records may be those of the row. */
-    private boolean fits(MessageRecords.Row row, int at) {
+    /** Returns whether the records match the row. Marks the message as one that has a row. */
+    private boolean matches(MessageRecords.Row row, int at) {
         if (at < 0) {
             return false;
         }
@@ -159,10 +160,10 @@ final class CrossCheck {
                     default -> true;
                 };
         boolean isSubmitted = !messages.has(at, MessageTable.FIRST)
-                || (messages.submitted(at) == messages.print(row.digest())
+                || (messages.submitted(at) == messages.hash(row.digest())
                         && (row.submitted().isEmpty()
                                 || messages.place(at)
-                                        == messages.print(row.submitted().get())));
+                                        == messages.hash(row.submitted().get())));
         return messages.count(at) == row.steps()
                 && isStateRecorded
                 && isSubmitted
@@ -171,36 +172,36 @@ final class CrossCheck {
 
     /** Receives a record. */
     private interface RecordConsumer {
-        void hear(StoredRecord link, LinkHeader header);
+        void accept(StoredRecord record, LinkHeader header);
     }
 
-    /** Passes all records once more. */
-    private void headers(RecordConsumer to) {
+    /** Reads all records of the verified ranges again. Skips records that cannot be parsed. */
+    private void forEachRecord(RecordConsumer consumer) {
         for (Lane.Extent extent : extents) {
             Iterator<Unit> units = new LaneUnits(store, extent);
             while (units.hasNext()) {
-                for (StoredRecord link : links(units.next())) {
-                    LinkHeader header = header(link);
-                    if (header != null && link.seq() > extent.begin().seq()) {
-                        to.hear(link, header);
+                for (StoredRecord record : records(units.next())) {
+                    LinkHeader header = header(record);
+                    if (header != null && record.seq() > extent.begin().seq()) {
+                        consumer.accept(record, header);
                     }
                 }
             }
         }
     }
 
-    private static List<StoredRecord> links(Unit unit) {
+    private static List<StoredRecord> records(Unit unit) {
         try {
-            return unit instanceof Unit.Packed packed ? packed.segment().links() : List.of(((Unit.Row) unit).link());
+            return unit instanceof Unit.Packed packed ? packed.segment().records() : List.of(((Unit.Row) unit).link());
         } catch (IllegalArgumentException e) {
-            // The chain has found that already.
+            // The chain has reported this segment already.
             return List.of();
         }
     }
 
-    private static @Nullable LinkHeader header(StoredRecord link) {
+    private static @Nullable LinkHeader header(StoredRecord record) {
         try {
-            return LinkHeader.parse(link.header());
+            return LinkHeader.parse(record.header());
         } catch (IllegalArgumentException e) {
             return null;
         }

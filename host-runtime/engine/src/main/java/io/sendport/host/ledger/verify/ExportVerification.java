@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Verifies an exported file with only the file and, if available, checkpoints that were kept elsewhere. */
+/** Verifies an exported file, without the message box. If available, uses checkpoints that were stored elsewhere. */
 public final class ExportVerification {
 
     private final Optional<Checkpoints> checkpoints;
@@ -30,11 +30,11 @@ public final class ExportVerification {
     private final boolean isSelection;
 
     /**
-     * Verifies files against checkpoints.
+     * Creates a verification of files.
      *
-     * @param checkpoints kept outside the store; if empty, the file is only checked for consistency
+     * @param checkpoints the checkpoints from outside the store; if empty, the file is only checked for consistency
      * @param auditor the trusted keys and accepted notices
-     * @param isSelection whether records may be missing between those of the file
+     * @param isSelection whether the file is a selection of records: gaps between them are no fault
      */
     public ExportVerification(Optional<Checkpoints> checkpoints, Verification.Auditor auditor, boolean isSelection) {
         this.checkpoints = checkpoints;
@@ -43,19 +43,19 @@ public final class ExportVerification {
     }
 
     /**
-     * Reads the file once, line by line.
+     * Verifies a file. Reads it once, line by line, up to the first fault.
      *
-     * @throws IOException when it cannot be read
+     * @throws IOException when the file cannot be read
      */
     public Verification.Finding run(Path file) throws IOException {
-        // Without checkpoints no signature can be checked, so deletions in the file are accepted as stated.
+        // Without checkpoints, no signature can be checked. Deletions are then accepted as the file states them.
         Optional<EvaluatedStatements> evaluatedStatements =
-                checkpoints.map(kept -> kept.evaluatedStatements(auditor.trust(), auditor.accepted()));
+                checkpoints.map(each -> each.evaluatedStatements(auditor.trust(), auditor.accepted()));
         Run run = new Run(evaluatedStatements);
-        Optional<String> doubt =
+        Optional<String> faultOfStatements =
                 run.anchors.fork().or(() -> evaluatedStatements.flatMap(EvaluatedStatements::faultOfTrust));
-        if (doubt.isPresent()) {
-            return run.finding(doubt);
+        if (faultOfStatements.isPresent()) {
+            return run.finding(faultOfStatements);
         }
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             int number = 0;
@@ -69,14 +69,14 @@ public final class ExportVerification {
         }
         Verification.Finding finding = run.finding(isSelection ? Optional.empty() : run.faultOfWhole());
         return checkpoints
-                .map(kept -> finding.with(TimeStamps.of(kept)
+                .map(each -> finding.with(TimeStamps.of(each)
                         .verify(evaluatedStatements
                                 .map(EvaluatedStatements::statements)
                                 .orElse(List.of()))))
                 .orElse(finding);
     }
 
-    /** One pass over a file: for each lane, the ranges without gaps, of which the last one is open. */
+    /** One pass over a file. Each lane has ranges of records without gaps; the last range is open. */
     private final class Run {
         private final Optional<EvaluatedStatements> evaluatedStatements;
         private final Anchors anchors;
@@ -96,10 +96,10 @@ public final class ExportVerification {
             List<Chain> all = new ArrayList<>(closed);
             all.addAll(open.values());
             return Verification.Finding.of(all, claims, evaluatedStatements, fault)
-                    .withProved(inclusions.held());
+                    .withProved(inclusions.proved());
         }
 
-        /** Checks for a missing end, and for deletions without a signature. */
+        /** Returns a fault of a file that must be complete: a missing end, or a deletion without a signature. */
         Optional<String> faultOfWhole() {
             Optional<String> fault = claims.faultOfBlanks();
             for (Chain chain : open.values()) {
@@ -109,70 +109,72 @@ public final class ExportVerification {
             return fault.or(() -> anchors.lost(open.keySet()));
         }
 
+        /** Checks the next line. Returns a fault, or null. */
         @Nullable
         String follow(String line) {
             Map<String, Object> shown;
-            StoredRecord link;
-            CheckedRecord weighed;
-            Object shownProof;
+            StoredRecord record;
+            CheckedRecord checked;
+            Object proof;
             try {
                 shown = Ledger.parse(line);
-                link = link(shown);
-                weighed = CheckedRecord.of(link);
-                shownProof = shown.remove("proof");
+                record = record(shown);
+                checked = CheckedRecord.of(record);
+                proof = shown.remove("proof");
                 if (!CanonicalJson.of(shown)
-                        .equals(CanonicalJson.of(AuditRecord.of(link).asMap()))) {
-                    return "record " + link.place() + ": its readable fields differ from its proof";
+                        .equals(CanonicalJson.of(AuditRecord.of(record).asMap()))) {
+                    return "record " + record.place() + ": its readable fields differ from its proof";
                 }
             } catch (IllegalArgumentException e) {
                 return e.getMessage();
             }
-            Chain chain = chain(link, weighed.header());
+            Chain chain = chain(record, checked.header());
             if (chain == null) {
-                return "record " + link.place() + " follows " + ends(link.lane())
+                return "record " + record.place() + " follows " + lastPlace(record.lane())
                         + ", so records between them are missing; verify a filtered export with --selection";
             }
-            String fault = chain.follow(weighed);
+            String fault = chain.follow(checked);
             if (fault == null) {
-                fault = inclusions.fault(link, shownProof);
+                fault = inclusions.fault(record, proof);
             }
-            return fault == null ? null : "record " + link.place() + ": " + fault;
+            return fault == null ? null : "record " + record.place() + ": " + fault;
         }
 
-        private String ends(long lane) {
+        private String lastPlace(long lane) {
             Chain chain = open.get(lane);
             return chain == null ? "nothing" : chain.end().place();
         }
 
-        /** The range that the link continues or starts; null when it must not start one. */
-        private @Nullable Chain chain(StoredRecord link, LinkHeader header) {
-            Chain going = open.get(link.lane());
-            if (going != null && link.seq() == going.end().seq() + 1) {
-                return going;
+        /** Returns the range that the record continues or starts; null when it must not start a range. */
+        private @Nullable Chain chain(StoredRecord record, LinkHeader header) {
+            Chain current = open.get(record.lane());
+            if (current != null && record.seq() == current.end().seq() + 1) {
+                return current;
             }
-            Ledger.Head begin = new Ledger.Head(link.lane(), link.seq() - 1, header.prevHash);
-            boolean isBegin = going == null && (begin.seq() == 0 ? begin.hash().equals(Hashing.NONE) : isPruned(begin));
-            boolean isLater = going == null || link.seq() > going.end().seq();
+            Ledger.Head begin = new Ledger.Head(record.lane(), record.seq() - 1, header.prevHash);
+            boolean isBegin =
+                    current == null && (begin.seq() == 0 ? begin.hash().equals(Hashing.NONE) : isPruned(begin));
+            boolean isLater = current == null || record.seq() > current.end().seq();
             if (!isBegin && !(isSelection && isLater)) {
                 return null;
             }
-            if (going != null) {
-                closed.add(going);
+            if (current != null) {
+                closed.add(current);
             }
             Chain chain = new Chain(begin, anchors, claims);
-            open.put(link.lane(), chain);
+            open.put(record.lane(), chain);
             return chain;
         }
 
         /**
-         * If checkpoints are available, they must confirm the pruning; otherwise records missing before the first one cannot be
-         * detected.
+         * Returns whether the records up to {@code begin} may be missing. Checkpoints, if available, must confirm their pruning. Without
+         * checkpoints, missing records at the start cannot be detected.
          */
         private boolean isPruned(Ledger.Head begin) {
             return checkpoints.isEmpty() || anchors.allowBegin(begin);
         }
 
-        private static StoredRecord link(Map<String, Object> shown) {
+        private static StoredRecord record(Map<String, Object> shown) {
             if (!(shown.get("proof") instanceof Map<?, ?> proof) || !(proof.get("header") instanceof String header)) {
                 throw new IllegalArgumentException("not a record with a proof, as `audit export` writes it");
             }
@@ -185,7 +187,7 @@ public final class ExportVerification {
                     String.valueOf(shown.get("hash")),
                     header,
                     salt,
-                    proof.get("private") instanceof String secret ? secret : null);
+                    proof.get("private") instanceof String privatePart ? privatePart : null);
         }
 
         private static long number(Map<String, Object> shown, String name) {

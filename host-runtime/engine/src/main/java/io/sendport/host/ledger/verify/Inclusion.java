@@ -19,24 +19,24 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Short proofs: log2(n) hashes and a signed checkpoint prove a record without its neighbors (RFC 6962, section 2.1.1). A proof is
- * an object with {@code checkpoint} (the hash of the signed line), {@code index}, {@code size} and {@code path}. The first proof
- * that refers to a checkpoint also contains the signed line under {@code statement}.
+ * Creates and checks inclusion proofs: a signed checkpoint and log2(n) hashes prove a record without its neighbors (RFC 6962, section
+ * 2.1.1). A proof is a JSON object with {@code checkpoint} (the hash of the signed line), {@code index}, {@code size} and {@code path}. The
+ * first proof that refers to a checkpoint also contains the signed line under {@code statement}.
  */
 public final class Inclusion {
 
     private final Ledger ledger;
     private final Map<Long, List<Rooted>> rooted = new HashMap<>();
-    private final Map<String, Boolean> shown = new HashMap<>();
+    private final Map<String, Boolean> included = new HashMap<>();
     private @Nullable Loaded loaded;
 
-    /** A root, and the statement that signed it. */
+    /** A tree, and the checkpoint that signed its root. */
     private record Rooted(Statement.Tree tree, Statement statement) {}
 
-    /** The tree whose hashes were read last, because records come lane by lane. */
+    /** The tree that was loaded last. A cache, because records usually come lane by lane. */
     private record Loaded(Statement.Tree signed, MerkleTree tree) {}
 
-    /** For records in {@code ledger}, by the trusted {@code checkpoints} in their folder. For one thread. */
+    /** Creates proofs for records in {@code ledger}, from the checkpoints by trusted keys in the folder. Not thread-safe. */
     public Inclusion(Ledger ledger, Checkpoints checkpoints, Trust trust) {
         this.ledger = ledger;
         for (Statement each : checkpoints.evaluatedStatements(trust, Set.of()).statements()) {
@@ -48,10 +48,9 @@ public final class Inclusion {
     }
 
     /**
-     * The proof of a record. Empty while no checkpoint covers it, and when neighboring records were pruned or differ from the
-     * signed ones.
+     * Returns the proof of a record. Empty when no checkpoint covers the record, or when neighboring records were pruned or changed.
      *
-     * @param isAlone whether the proof must always contain the signed line
+     * @param isAlone whether the proof must contain the signed line, even if an earlier proof has it
      */
     public Optional<Map<String, Object>> of(AuditRecord record, boolean isAlone) {
         for (Rooted each : rooted.getOrDefault(record.lane(), List.of())) {
@@ -65,6 +64,7 @@ public final class Inclusion {
         return Optional.empty();
     }
 
+    /** Builds the tree from the ledger; empty when its root is not the signed one. */
     private Optional<MerkleTree> load(Statement.Tree signed) {
         Loaded last = loaded;
         if (last != null && last.signed().equals(signed)) {
@@ -89,26 +89,26 @@ public final class Inclusion {
         proof.put("index", record.seq() - by.tree().from());
         proof.put("size", by.tree().size());
         proof.put("path", tree.path((int) (record.seq() - by.tree().from())));
-        if (shown.put(by.statement().hash(), true) == null || isAlone) {
+        if (included.put(by.statement().hash(), true) == null || isAlone) {
             proof.put("statement", by.statement().line());
         }
         return proof;
     }
 
-    /** Checks the proofs of a file, in order. For one thread. */
+    /** Checks the proofs of a file, in order. Not thread-safe. */
     static final class Check {
         private final Optional<EvaluatedStatements> evaluatedStatements;
         private final Map<String, Statement> statements = new HashMap<>();
-        private long held;
+        private long proved;
 
-        /** Checks against kept statements. Without them a proof shows only that the record is under the root that it names. */
+        /** Creates a check against statements from outside the file. Without them, signatures are not checked. */
         Check(Optional<EvaluatedStatements> evaluatedStatements) {
             this.evaluatedStatements = evaluatedStatements;
         }
 
-        /** Why the proof beside {@code link} is invalid; null when it is valid, or there is none. */
+        /** Returns why the proof of {@code record} is invalid; null when it is valid, or there is no proof. */
         @Nullable
-        String fault(StoredRecord link, @Nullable Object proof) {
+        String fault(StoredRecord record, @Nullable Object proof) {
             if (!(proof instanceof Map<?, ?> all) || !(all.get("inclusion") instanceof Map<?, ?> inclusion)) {
                 return null;
             }
@@ -120,14 +120,14 @@ public final class Inclusion {
                 List<String> path = inclusion.get("path") instanceof List<?> list
                         ? list.stream().map(String::valueOf).toList()
                         : List.of();
-                String root = MerkleTree.rootFrom(link.hash(), index, size, path);
+                String root = MerkleTree.rootFrom(record.hash(), index, size, path);
                 Statement.Tree tree =
-                        new Statement.Tree(link.lane(), link.seq() - index, link.seq() - index + size - 1, root);
+                        new Statement.Tree(record.lane(), record.seq() - index, record.seq() - index + size - 1, root);
                 if (!(statement.content() instanceof Statement.Checkpoint checkpoint)
                         || !checkpoint.trees().contains(tree)) {
                     return "its inclusion proof does not lead to the root that the checkpoint names";
                 }
-                held += evaluatedStatements.isPresent() ? 1 : 0;
+                proved += evaluatedStatements.isPresent() ? 1 : 0;
                 return null;
             } catch (IllegalArgumentException e) {
                 return "its inclusion proof is invalid: " + e.getMessage()
@@ -135,9 +135,9 @@ public final class Inclusion {
             }
         }
 
-        /** The number of records that trusted checkpoints prove. */
-        long held() {
-            return held;
+        /** Returns the number of records that trusted checkpoints prove. */
+        long proved() {
+            return proved;
         }
 
         private Statement statement(String hash, Map<?, ?> inclusion) {

@@ -18,12 +18,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the search indexes with the contents of records. Both sides sum up a hash of each entry, by ranges of records. The hash
- * has a random seed, so that nobody can choose entries whose sums agree. For one thread.
+ * Compares the search indexes with the contents of records. For each range of records, sums the hashes of the required entries, and
+ * subtracts the hashes of the entries in the index. The hash has a random seed, so that nobody can choose entries with equal sums. Not
+ * thread-safe.
  */
 final class IndexSums {
 
-    private static final int STRETCH = 1_000;
+    private static final int RANGE_SIZE = 1_000;
     private static final int PAGE = 4_000;
 
     private final Seed seed = new Seed();
@@ -31,16 +32,19 @@ final class IndexSums {
     private final Map<Long, Long> marks;
 
     /**
-     * A range of consecutive records.
+     * A range of consecutive records in one index.
      *
-     * @param by what the index finds them by; the start of its keys
+     * @param by the first two characters of the index's keys
+     * @param lane the lane
+     * @param number the number of the range in the lane, from 0
      */
     private record SeqRange(String by, long lane, long number) {
 
         static SeqRange of(String key, long lane, long seq) {
-            return new SeqRange(key.substring(0, Math.min(2, key.length())), lane, seq / STRETCH);
+            return new SeqRange(key.substring(0, Math.min(2, key.length())), lane, seq / RANGE_SIZE);
         }
 
+        /** Returns the name of the indexed field, for people. */
         String index() {
             return switch (by) {
                 case "m:" -> "message";
@@ -52,11 +56,12 @@ final class IndexSums {
 
         @Override
         public String toString() {
-            return lane + ":" + Math.max(1, number * STRETCH) + " to " + lane + ":" + (number * STRETCH + STRETCH - 1);
+            return lane + ":" + Math.max(1, number * RANGE_SIZE) + " to " + lane + ":"
+                    + (number * RANGE_SIZE + RANGE_SIZE - 1);
         }
     }
 
-    /** Computes the hashes. Safe for use by several threads. */
+    /** Computes the hashes of entries, with a random seed. Safe for use by several threads. */
     static final class Seed {
         private final byte[] random = new byte[32];
 
@@ -77,18 +82,20 @@ final class IndexSums {
     }
 
     /**
-     * The sum of the entries of a record or a segment, by the start of their keys.
+     * The required entries of a row or a segment.
      *
-     * @param lane its lane
-     * @param place its number, or that of its first record
+     * @param lane the lane
+     * @param place the number of the row, or of the first record of the segment
+     * @param byStart the sum of the hashes, by the first two characters of the keys
      */
     record Expected(long lane, long place, Map<String, Long> byStart) {
 
-        /** Of a segment. */
+        /** Computes the required entries of a segment. */
         static Expected of(Seed seed, long lane, long place, Iterable<IndexKey> keys) {
             return of(seed, lane, place, keys, IndexKey::text);
         }
 
+        /** Computes the required entries of a row. */
         static Expected ofRow(Seed seed, long lane, long place, Iterable<IndexKey> keys) {
             return of(seed, lane, place, keys, SearchIndex::ofRow);
         }
@@ -104,7 +111,7 @@ final class IndexSums {
         }
     }
 
-    /** Expects the entries of segments up to the {@code marks} of their lanes. */
+    /** Creates a comparison. For segments, it requires entries up to the {@code marks} of their lanes. */
     IndexSums(Map<Long, Long> marks) {
         this.marks = marks;
     }
@@ -120,7 +127,7 @@ final class IndexSums {
                         sums.merge(SeqRange.of(start, expected.lane(), expected.place()), sum, Long::sum));
     }
 
-    /** Adds the entries that the index must have for a segment, if it lies before the mark. */
+    /** Adds the entries that the index must have for a segment. Ignores segments after the mark. */
     void expectOfSegment(Expected expected) {
         if (expected.place() <= mark(expected.lane())) {
             expect(expected);
@@ -131,7 +138,7 @@ final class IndexSums {
         return marks.getOrDefault(lane, 0L);
     }
 
-    /** Why the indexes of {@code store} do not contain the entries expected for the records within {@code extents}. */
+    /** Returns why the indexes of {@code store} do not have exactly the required entries within {@code extents}; empty if they do. */
     Optional<String> fault(Store store, List<Lane.Extent> extents) {
         Map<Long, Lane.Extent> within = new HashMap<>();
         extents.forEach(each -> within.put(each.head().lane(), each));
@@ -139,7 +146,7 @@ final class IndexSums {
             for (SearchIndex.Table each : SearchIndex.Table.values()) {
                 subtract(store, each, within);
             }
-            return first();
+            return firstDifference();
         });
     }
 
@@ -154,7 +161,7 @@ final class IndexSums {
                         + each.getValue() + ", which lies after its end: searches are unreliable");
     }
 
-    private Optional<String> first() {
+    private Optional<String> firstDifference() {
         TreeSet<String> wrong = new TreeSet<>();
         sums.forEach((range, sum) -> {
             if (sum != 0) {

@@ -9,14 +9,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/** All rows and segments of a lane, a page at a time, so that cleanup of the store is not blocked. For one thread. */
+/** Iterates over all rows and segments of a lane. Reads page by page, so that cleanup of the store can continue. Not thread-safe. */
 final class LaneUnits implements Iterator<Unit> {
 
     private final Store store;
     private final Lane.Extent extent;
-    private long begun = Long.MIN_VALUE;
+    private long lastFirst = Long.MIN_VALUE;
     private Iterator<Unit> page = Collections.emptyIterator();
-    private boolean over;
+    private boolean finished;
 
     LaneUnits(Store store, Lane.Extent extent) {
         this.store = store;
@@ -25,17 +25,17 @@ final class LaneUnits implements Iterator<Unit> {
 
     @Override
     public boolean hasNext() {
-        if (!page.hasNext() && !over) {
-            List<Unit> next = store.readOneMoment(handle -> StoredUnits.units(
+        if (!page.hasNext() && !finished) {
+            List<Unit> next = store.readSnapshot(handle -> StoredUnits.units(
                     handle,
                     extent.head().lane(),
                     extent.begin().seq(),
-                    begun,
+                    lastFirst,
                     extent.head().seq(),
                     SearchColumns.SQL));
-            over = next.isEmpty();
-            if (!over) {
-                begun = StoredUnits.first(next.get(next.size() - 1));
+            finished = next.isEmpty();
+            if (!finished) {
+                lastFirst = StoredUnits.first(next.get(next.size() - 1));
             }
             page = next.iterator();
         }

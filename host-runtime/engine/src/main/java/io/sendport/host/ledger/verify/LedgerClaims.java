@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claims of records about others, and about statements outside the store. A deletion counts only if a trusted key signed it
- * outside: a person who can write to the store could add a record that claims it.
+ * Checks what records claim about deletions and about statements outside the store. A deletion counts only if a trusted key signed it
+ * outside the store. Otherwise, a person who can write to the store could add a record that claims it.
  */
 final class LedgerClaims {
 
@@ -27,16 +27,21 @@ final class LedgerClaims {
 
     private final Optional<EvaluatedStatements> evaluatedStatements;
     private final Set<String> ownKeys;
-    private final Map<String, String> told = new LinkedHashMap<>();
+    /** The keys of the statements that records name, by the hash of the statement. */
+    private final Map<String, String> named = new LinkedHashMap<>();
+    /** The places of records without a private part. */
     private final Set<String> blank = new HashSet<>();
+    /** The places whose erasure counts. */
     private final Set<String> erased = new HashSet<>();
+    /** The keys that signed other erasures, by place. */
     private final Map<String, String> erasedByOthers = new HashMap<>();
+
     private final Map<Long, String> prunedBy = new HashMap<>();
 
     /**
-     * Compares records with signed statements.
+     * Creates a comparison of records with signed statements.
      *
-     * @param evaluatedStatements the statements; if empty, the claims of records are accepted
+     * @param evaluatedStatements the statements; if empty, all claims are accepted
      * @param ownKeys fingerprints of keys whose statements must be present
      */
     LedgerClaims(Optional<EvaluatedStatements> evaluatedStatements, Set<String> ownKeys) {
@@ -44,32 +49,33 @@ final class LedgerClaims {
         this.ownKeys = ownKeys;
     }
 
-    /** Adds a record at {@code place} whose private part was deleted. */
-    void blank(String place) {
+    /** Adds a record at {@code place} that has no private part. */
+    void addErased(String place) {
         blank.add(place);
     }
 
     /** Adds the claim of a record whose hash is valid. Returns why the claim is wrong; null when it is acceptable. */
     @Nullable
-    String hear(StoredRecord link, LinkHeader header) {
+    String accept(StoredRecord record, LinkHeader header) {
         String statement = header.checkpoint;
         if (statement == null) {
             return null;
         }
         String key = String.valueOf(header.key);
-        told.put(statement, key);
+        named.put(statement, key);
         if (header.kind.equals(Kind.ERASED.name())) {
-            return hearErased(link, statement, key);
+            return acceptErasure(record, statement, key);
         }
         if (header.kind.equals(Kind.PRUNED.name())) {
-            list(link, "pruned")
+            list(record, "pruned")
                     .forEach(each -> prunedBy.put(Ledger.Head.of(each).lane(), key));
         }
         return null;
     }
 
-    private @Nullable String hearErased(StoredRecord link, String statement, String key) {
-        List<String> places = list(link, "erased").stream().map(String::valueOf).toList();
+    private @Nullable String acceptErasure(StoredRecord record, String statement, String key) {
+        List<String> places =
+                list(record, "erased").stream().map(String::valueOf).toList();
         if (evaluatedStatements.isEmpty()) {
             erased.addAll(places);
             return null;
@@ -91,16 +97,16 @@ final class LedgerClaims {
         try {
             return colon < 0 ? -1 : Long.parseLong(place.substring(0, colon));
         } catch (NumberFormatException e) {
-            // It names no lane of this ledger, so nothing confirms it.
+            // No lane has this number, so no statement can confirm the erasure.
             return -1;
         }
     }
 
-    private static List<?> list(StoredRecord link, String name) {
-        return Ledger.parse(link.header()).getOrDefault(name, List.of()) instanceof List<?> list ? list : List.of();
+    private static List<?> list(StoredRecord record, String name) {
+        return Ledger.parse(record.header()).getOrDefault(name, List.of()) instanceof List<?> list ? list : List.of();
     }
 
-    /** Reports a private part that is missing without a valid erasure. */
+    /** Returns the fault that a private part is missing without a valid erasure; empty when there is none. */
     Optional<String> faultOfBlanks() {
         return blank.stream()
                 .filter(each -> !erased.contains(each))
@@ -111,7 +117,7 @@ final class LedgerClaims {
                         : "record " + each + " lost its private part, and no ERASED record explains that");
     }
 
-    /** Reports a lane whose start no signed statement confirms. */
+    /** Returns the fault that no trusted statement confirms the start of a pruned lane; empty when there is none. */
     Optional<String> faultOfBegin(Ledger.Head begin, Anchors anchors) {
         if (evaluatedStatements.isEmpty() || anchors.allowBegin(begin)) {
             return Optional.empty();
@@ -125,16 +131,16 @@ final class LedgerClaims {
     }
 
     /**
-     * Reports a statement that the ledger names but that is missing outside the store. Statements of other keys may be kept
-     * elsewhere.
+     * Returns the fault that a statement which the ledger names is missing outside the store; empty when there is none. Ignores
+     * statements of other machines' keys, because they may be stored elsewhere.
      */
     Optional<String> faultOfMissing() {
-        if (evaluatedStatements.isEmpty() || told.isEmpty()) {
+        if (evaluatedStatements.isEmpty() || named.isEmpty()) {
             return Optional.empty();
         }
         EvaluatedStatements outside = evaluatedStatements.get();
         boolean isMissing = outside.isEmpty()
-                || told.entrySet().stream()
+                || named.entrySet().stream()
                         .anyMatch(each -> isOwn(outside, each.getValue()) && !outside.has(each.getKey()));
         return isMissing ? Optional.of(MISSING) : Optional.empty();
     }
@@ -143,16 +149,16 @@ final class LedgerClaims {
         return ownKeys.contains(key) || outside.isTrusted(key);
     }
 
-    /** The number of statements signed by keys that are not trusted here. */
+    /** Returns the number of named statements that other machines' keys signed. */
     long elsewhere() {
         return evaluatedStatements
-                .map(outside -> told.values().stream()
+                .map(outside -> named.values().stream()
                         .filter(key -> !isOwn(outside, key))
                         .count())
-                .orElse((long) told.size());
+                .orElse((long) named.size());
     }
 
-    /** The number of records without a private part. */
+    /** Returns the number of records without a private part. */
     long erased() {
         return blank.size();
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a link's header that a check needs. Parsed without building a tree, because a check reads millions. */
+/** The fields of a record's header that a verification needs. Parsed without a JSON tree, because a verification reads millions. */
 final class LinkHeader {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -17,7 +17,7 @@ final class LinkHeader {
     String at = "";
     String kind = "";
     String prevHash = "";
-    String secretHash = "";
+    String privateHash = "";
 
     @Nullable
     String port;
@@ -37,7 +37,7 @@ final class LinkHeader {
     private LinkHeader() {}
 
     /**
-     * Reads {@code canonical}.
+     * Parses a header.
      *
      * @throws IllegalArgumentException when it is not a JSON object
      */
@@ -71,12 +71,12 @@ final class LinkHeader {
             case "port" -> port = value;
             case "message" -> message = value;
             case "prevHash" -> prevHash = value;
-            case "private" -> secretHash = value;
+            case "private" -> privateHash = value;
             case "content" -> content = value;
             case "checkpoint" -> checkpoint = value;
             case "key" -> key = value;
             default -> {
-                // The hash covers it, and no check needs it.
+                // No check needs this field. The hash covers it.
             }
         }
     }
@@ -87,7 +87,7 @@ final class LinkHeader {
             case "seq" -> seq = value;
             case "step" -> step = value;
             default -> {
-                // The hash covers it, and no check needs it.
+                // No check needs this field. The hash covers it.
             }
         }
     }

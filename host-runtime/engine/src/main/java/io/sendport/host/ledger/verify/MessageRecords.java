@@ -17,10 +17,10 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 
-/** Compares messages with all their records, in one snapshot. */
+/** Compares the rows of messages with all their records, in one snapshot. */
 final class MessageRecords {
 
-    /** How many messages are compared at once. */
+    /** The maximum number of messages in one comparison. */
     static final int MAX_COUNT = 500;
 
     private static final Set<Kind> ENDS = Set.of(Kind.ACCEPTED, Kind.RESOLVED, Kind.TERMINATED, Kind.CONSUMED);
@@ -28,8 +28,14 @@ final class MessageRecords {
     private MessageRecords() {}
 
     /**
-     * A message in the box.
+     * The row of a message in the box.
      *
+     * @param seq the number by which rows are read
+     * @param id the id of the message
+     * @param state the name of its state
+     * @param steps the number of records that the message has according to the row
+     * @param held whether the message is on hold
+     * @param digest the digest of its properties and parts
      * @param submitted the place of the record of its submission; empty for a message from an early version
      */
     record Row(long seq, String id, String state, long steps, boolean held, String digest, Optional<String> submitted) {
@@ -49,7 +55,7 @@ final class MessageRecords {
         }
     }
 
-    /** The next messages in the box. */
+    /** Returns the next rows after number {@code after}; at most {@code most}. */
     static List<Row> rows(Handle handle, long after, int most) {
         return handle.createQuery("SELECT " + Row.COLUMNS + " FROM message WHERE seq > ? ORDER BY seq LIMIT ?")
                 .bind(0, after)
@@ -58,7 +64,7 @@ final class MessageRecords {
                 .list();
     }
 
-    /** The first inconsistency of these messages. */
+    /** Returns the first inconsistency of these messages; empty when there is none. */
     static Optional<String> fault(Handle handle, List<String> ids, boolean isPruned) {
         Map<String, Row> rows = new HashMap<>();
         handle.createQuery("SELECT " + Row.COLUMNS + " FROM message WHERE id IN (<ids>)")
@@ -71,9 +77,11 @@ final class MessageRecords {
                     .add(each);
         }
         for (String id : ids) {
-            List<AuditRecord> of = records.getOrDefault(id, List.of());
-            Optional<String> fault = faultOfSteps(id, of, isPruned)
-                    .or(() -> rows.containsKey(id) ? faultOfRow(rows.get(id), of) : faultOfGone(id, of));
+            List<AuditRecord> ofMessage = records.getOrDefault(id, List.of());
+            Optional<String> fault = faultOfSteps(id, ofMessage, isPruned)
+                    .or(() -> rows.containsKey(id)
+                            ? faultOfRow(rows.get(id), ofMessage)
+                            : faultOfMissingRow(id, ofMessage));
             if (fault.isPresent()) {
                 return fault;
             }
@@ -96,7 +104,7 @@ final class MessageRecords {
         return records.stream().mapToLong(LookUp::step);
     }
 
-    private static Optional<String> faultOfGone(String id, List<AuditRecord> records) {
+    private static Optional<String> faultOfMissingRow(String id, List<AuditRecord> records) {
         boolean isFromStart = steps(records).anyMatch(step -> step == 1);
         if (isFromStart && records.stream().noneMatch(each -> ENDS.stream().anyMatch(each::is))) {
             return Optional.of("message " + id + " was removed from the message box before it ended");

@@ -4,9 +4,9 @@ import java.security.SecureRandom;
 import java.util.function.LongConsumer;
 
 /**
- * What the records say about each message, in few bytes: about 70 for a message. Messages are known by a hash of their ids with a
- * random seed, so a collision is an accident of one in billions, and nobody can choose one. A finding is therefore a suspicion that
- * the records themselves confirm. For one thread.
+ * A summary of the records of each message, in about 70 bytes per message. The key of a message is a hash of its id with a random seed.
+ * A collision is therefore very unlikely, and an attacker cannot cause one. Still, confirm each finding with the records themselves.
+ * Not thread-safe.
  */
 final class MessageTable {
 
@@ -20,29 +20,29 @@ final class MessageTable {
     static final int ROW = 1 << 7;
     static final int END = ACCEPTED | RESOLVED | TERMINATED | CONSUMED;
 
-    private static final double FULL = 0.6;
-    private static final int START = 1 << 12;
+    private static final double MAX_LOAD = 0.6;
+    private static final int INITIAL_SIZE = 1 << 12;
 
     private final long seed = new SecureRandom().nextLong();
     private final long factor = new SecureRandom().nextLong() | 1;
-    private long[] keys = new long[START];
-    private int[] counts = new int[START];
-    private int[] least = new int[START];
-    private int[] most = new int[START];
-    private int[] flags = new int[START];
-    private int[] heldAt = new int[START];
-    private long[] submitted = new long[START];
-    private long[] places = new long[START];
+    private long[] keys = new long[INITIAL_SIZE];
+    private int[] counts = new int[INITIAL_SIZE];
+    private int[] least = new int[INITIAL_SIZE];
+    private int[] most = new int[INITIAL_SIZE];
+    private int[] flags = new int[INITIAL_SIZE];
+    private int[] heldAt = new int[INITIAL_SIZE];
+    private long[] submitted = new long[INITIAL_SIZE];
+    private long[] places = new long[INITIAL_SIZE];
     private int size;
 
-    /** The key of a message; never 0. */
+    /** Returns the key of a message; never 0. */
     long key(String id) {
-        long hash = print(id);
+        long hash = hash(id);
         return hash == 0 ? 1 : hash;
     }
 
-    /** A hash of a text. */
-    long print(String text) {
+    /** Returns a seeded hash of a text. */
+    long hash(String text) {
         long hash = seed;
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * factor;
@@ -56,7 +56,7 @@ final class MessageTable {
         return size;
     }
 
-    /** The place of a message's entry; negative if it has none. */
+    /** Returns the index of a message's entry; negative if it has none. */
     int find(long key) {
         int at = start(key, keys.length);
         while (keys[at] != 0) {
@@ -68,11 +68,11 @@ final class MessageTable {
         return -1;
     }
 
-    /** Adds a record with that step. Returns the place of the message's entry. */
+    /** Adds a record with that step. Returns the index of the message's entry. */
     int add(long key, long step) {
         int at = find(key);
         if (at < 0) {
-            if (size >= keys.length * FULL) {
+            if (size >= keys.length * MAX_LOAD) {
                 grow();
             }
             at = start(key, keys.length);
@@ -83,10 +83,10 @@ final class MessageTable {
             least[at] = Integer.MAX_VALUE;
             size++;
         }
-        int place = (int) Math.min(Integer.MAX_VALUE, step);
+        int capped = (int) Math.min(Integer.MAX_VALUE, step);
         counts[at]++;
-        least[at] = Math.min(least[at], place);
-        most[at] = Math.max(most[at], place);
+        least[at] = Math.min(least[at], capped);
+        most[at] = Math.max(most[at], capped);
         return at;
     }
 
@@ -98,7 +98,7 @@ final class MessageTable {
         return (flags[at] & flag) != 0;
     }
 
-    /** Adds that the message was put on hold, or released, at that step. */
+    /** Adds that the message was put on hold or released at that step. The greatest step decides. */
     void hold(int at, long step, boolean held) {
         if (step >= heldAt[at]) {
             heldAt[at] = (int) Math.min(Integer.MAX_VALUE, step);
@@ -106,6 +106,7 @@ final class MessageTable {
         }
     }
 
+    /** Adds the hashes of the content and of the place of the first record. */
     void submit(int at, long content, long place) {
         submitted[at] = content;
         places[at] = place;
@@ -123,16 +124,16 @@ final class MessageTable {
         return counts[at];
     }
 
-    /** Whether the steps have no gap and no double. */
+    /** Returns whether the steps have no gap and no duplicate. */
     boolean isConsecutive(int at, boolean fromOne) {
         return counts[at] == most[at] - least[at] + 1 && (!fromOne || least[at] == 1);
     }
 
-    /** Passes the place of each entry. */
-    void each(LongConsumer places) {
+    /** Passes the index of each entry. */
+    void each(LongConsumer consumer) {
         for (int at = 0; at < keys.length; at++) {
             if (keys[at] != 0) {
-                places.accept(at);
+                consumer.accept(at);
             }
         }
     }
@@ -156,7 +157,7 @@ final class MessageTable {
         larger.heldAt = new int[length];
         larger.submitted = new long[length];
         larger.places = new long[length];
-        each(from -> larger.take(this, (int) from));
+        each(from -> larger.insert(this, (int) from));
         keys = larger.keys;
         counts = larger.counts;
         least = larger.least;
@@ -167,7 +168,7 @@ final class MessageTable {
         places = larger.places;
     }
 
-    private void take(MessageTable from, int at) {
+    private void insert(MessageTable from, int at) {
         int to = start(from.keys[at], keys.length);
         while (keys[to] != 0) {
             to = (to + 1) & (keys.length - 1);

@@ -27,9 +27,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packs the rows that an earlier version recorded into segments, from the oldest on. Each step is one transaction: it checks the
- * records again, and replaces their rows with a segment that has the same bytes. It can be stopped and killed at any time. A record
- * that does not hold stays as it is, as evidence, and so do all that follow it in its lane. For one thread.
+ * Packs the rows of an earlier version into segments, oldest first. Each step is one transaction: it verifies the records, and replaces
+ * their rows with a segment that has the same bytes. The process may stop or be killed at any time. An invalid record is evidence: it
+ * stays as it is, and so do all later records of its lane. Not thread-safe.
  */
 public final class Packing {
 
@@ -37,45 +37,47 @@ public final class Packing {
     private final Checkpoints checkpoints;
     private final IndexSums.Seed seed = new IndexSums.Seed();
     private final SearchColumns columns = new SearchColumns();
+    /** Lanes that cannot be packed further. */
     private final Set<Long> stopped = new HashSet<>();
+
     private @Nullable Anchors anchors;
 
-    /** Packs the ledger in {@code store}. A place that {@code checkpoints} name becomes the last one of a segment. */
+    /** Creates a packing of the ledger in {@code store}. A segment ends at each place that a statement of {@code checkpoints} names. */
     public Packing(Store store, Checkpoints checkpoints) {
         this.store = store;
         this.checkpoints = checkpoints;
     }
 
-    /** What is left after a turn. */
+    /** What remains to do after a run. */
     public enum Remaining {
-        /** Rows that the next turn packs. */
+        /** There are rows that the next run packs. */
         SOME,
-        /** No rows that can be packed. */
+        /** There are no rows that can be packed. */
         NONE,
-        /** Nothing was done, because a process verifies the ledger. */
+        /** Nothing was done, because a process is verifying the ledger. */
         VERIFIED
     }
 
     /**
-     * The result of a turn.
+     * The result of a run.
      *
-     * @param packed how many records were packed
-     * @param left what is left
-     * @param fault why the rest of a lane cannot be packed; empty when all can
+     * @param packed the number of packed records
+     * @param left what remains to do
+     * @param fault why the rest of a lane cannot be packed; empty when no fault was found
      */
     public record Result(long packed, Remaining left, Optional<String> fault) {
 
-        /** What an operator must know: that records stay as rows, why, and what to do; empty when all can be packed. */
+        /** Returns a warning for operators that records stay as rows, with the reason and the next step; empty without a fault. */
         public Optional<String> warning() {
             return fault.map(why ->
                     "not all records of an earlier version can be packed: " + why + "; run `sendport audit verify`");
         }
     }
 
-    /** A step in one lane. */
+    /** The result of one step in one lane. */
     private record Step(int packed, Optional<String> fault) {}
 
-    /** Whether there are rows that could be packed. */
+    /** Returns whether there are rows that can be packed, as far as known. */
     public boolean hasWork() {
         return !lanes().isEmpty();
     }
@@ -89,11 +91,11 @@ public final class Packing {
     }
 
     /**
-     * Packs for about {@code most}, at least one step, unless a process verifies the ledger.
+     * Packs rows, unless a process is verifying the ledger. Runs at least one step, and starts none after {@code maxDuration}.
      *
-     * @throws StoreException when this account may not delete rows of the ledger, or the store cannot be written
+     * @throws StoreException when the database user may not delete rows of the ledger, or the store cannot be written
      */
-    public Result run(Duration most) {
+    public Result run(Duration maxDuration) {
         List<Long> lanes = lanes();
         if (lanes.isEmpty()) {
             return new Result(0, Remaining.NONE, Optional.empty());
@@ -101,20 +103,20 @@ public final class Packing {
         if (!store.read(LedgerRights::mayDelete)) {
             throw LedgerRights.mayNotDelete(store);
         }
-        Optional<String> elsewhere = prepare(lanes);
-        if (elsewhere.isPresent()) {
+        Optional<String> fault = prepare(lanes);
+        if (fault.isPresent()) {
             stopped.addAll(lanes);
-            return new Result(0, Remaining.NONE, elsewhere);
+            return new Result(0, Remaining.NONE, fault);
         }
-        long deadline = System.nanoTime() + most.toNanos();
+        long deadline = System.nanoTime() + maxDuration.toNanos();
         return store.whileNobodyVerifies(() -> pack(lanes, deadline))
                 .orElse(new Result(0, Remaining.VERIFIED, Optional.empty()));
     }
 
     /**
-     * Reads the signed places once: a later statement names places behind the rows, or the last of them.
+     * Reads the signed places. Once is enough, because later statements name no place before the last row.
      *
-     * @return why not all of them are known
+     * @return why not all signed places are known; empty when they are
      */
     private Optional<String> prepare(List<Long> lanes) {
         if (anchors != null) {
@@ -124,11 +126,11 @@ public final class Packing {
         Set<String> known =
                 evaluatedStatements.statements().stream().map(Statement::hash).collect(Collectors.toSet());
         for (long lane : lanes) {
-            for (String each : store.readOneMoment(handle -> PackedRows.naming(handle, lane))) {
+            for (String each : store.readSnapshot(handle -> PackedRows.checkpointHeaders(handle, lane))) {
                 String statement = LinkHeader.parse(each).checkpoint;
                 if (statement != null && !known.contains(statement)) {
                     return Optional.of("records of lane " + lane + " name checkpoint " + statement
-                            + ", which is not in the folder of checkpoints here");
+                            + ", which is not in the checkpoint folder of this machine");
                 }
             }
         }
@@ -158,7 +160,7 @@ public final class Packing {
     private Step step(long lane) {
         try {
             return store.write(transaction -> {
-                // Otherwise, private parts would remain in the file, where no erasure finds them.
+                // Otherwise, copies of private parts would remain in the file, where an erasure does not find them.
                 store.overwriteDeleted(transaction);
                 Step step = step(transaction, lane);
                 store.endOverwriting(transaction);
@@ -184,39 +186,40 @@ public final class Packing {
         String last = before.get();
         Optional<String> fault = Optional.empty();
         for (Unit.Row row : first.rows()) {
-            StoredRecord link = row.link();
-            if (link.seq() != start + checked.size() || link.seq() > boundary) {
+            StoredRecord record = row.link();
+            if (record.seq() != start + checked.size() || record.seq() > boundary) {
                 break;
             }
-            RecordChecker.Result result = RecordChecker.weigh(row, columns, seed);
+            RecordChecker.Result result = RecordChecker.check(row, columns, seed);
             fault = fault(result, last);
             if (fault.isPresent()) {
                 break;
             }
-            LinkHeader header = result.weighed().get(0).header();
-            checked.add(new PackedRows.Checked(link, at(link, header), header.kind));
-            last = link.hash();
+            LinkHeader header = result.checked().get(0).header();
+            checked.add(new PackedRows.Checked(record, at(record, header), header.kind));
+            last = record.hash();
         }
         return checked.isEmpty()
                 ? new Step(0, fault)
                 : new Step(PackedRows.replace(transaction, checked), Optional.empty());
     }
 
-    private static Instant at(StoredRecord link, LinkHeader header) {
+    private static Instant at(StoredRecord record, LinkHeader header) {
         try {
             return Instant.parse(header.at);
         } catch (DateTimeException e) {
-            throw new NotPackedException("record " + link.place() + ": its time cannot be read");
+            throw new NotPackedException("record " + record.place() + ": its time is not valid");
         }
     }
 
     private Anchors signed() {
         if (anchors == null) {
-            throw new IllegalStateException("the signed places were not read");
+            throw new IllegalStateException("the signed places have not been read");
         }
         return anchors;
     }
 
+    /** Returns the hash of the record before {@code start}; empty when it is missing or damaged. */
     private static Optional<String> hashBefore(Handle handle, Ledger.Head begin, long start) {
         if (start - 1 == begin.seq()) {
             return Optional.of(begin.hash());
@@ -224,37 +227,37 @@ public final class Packing {
         try {
             return PackedRows.hash(handle, begin.lane(), start - 1);
         } catch (IllegalStateException e) {
-            // The segment that has it is damaged.
+            // The segment that contains the record is damaged.
             return Optional.empty();
         }
     }
 
     private Optional<String> fault(RecordChecker.Result result, String before) {
-        StoredRecord link = ((Unit.Row) result.unit()).link();
-        String anchor = signed().at(link.lane(), link.seq());
+        StoredRecord record = ((Unit.Row) result.unit()).link();
+        String anchor = signed().at(record.lane(), record.seq());
         if (result.fault() != null) {
-            return fault(link, result.fault());
+            return fault(record, result.fault());
         }
-        CheckedRecord weighed = result.weighed().get(0);
-        if (!weighed.isHeaderValid()) {
-            return fault(link, "its header was changed");
+        CheckedRecord checked = result.checked().get(0);
+        if (!checked.isHeaderValid()) {
+            return fault(record, "its header was changed");
         }
-        if (!weighed.isPrivatePartValid()) {
-            return fault(link, "its private part was changed");
+        if (!checked.isPrivatePartValid()) {
+            return fault(record, "its private part was changed");
         }
-        if (link.salt().isPresent() != (link.secret() != null)) {
-            return fault(link, "it has only one of private part and salt");
+        if (record.salt().isPresent() != (record.secret() != null)) {
+            return fault(record, "it has a private part without a salt, or a salt without a private part");
         }
-        LinkHeader header = weighed.header();
-        if (!header.prevHash.equals(before) || header.lane != link.lane() || header.seq != link.seq()) {
-            return fault(link, "does not continue the record before it");
+        LinkHeader header = checked.header();
+        if (!header.prevHash.equals(before) || header.lane != record.lane() || header.seq != record.seq()) {
+            return fault(record, "does not continue the record before it");
         }
-        return anchor == null || anchor.equals(link.hash())
+        return anchor == null || anchor.equals(record.hash())
                 ? Optional.empty()
-                : fault(link, "a signed checkpoint names another record at this place");
+                : fault(record, "a signed checkpoint names another record at this place");
     }
 
-    private static Optional<String> fault(StoredRecord link, String why) {
-        return Optional.of("record " + link.place() + ": " + why);
+    private static Optional<String> fault(StoredRecord record, String why) {
+        return Optional.of("record " + record.place() + ": " + why);
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the records of a lane on several threads, while one thread reads them and follows the chain in order. */
+/** Checks the records of a lane on several threads, while the calling thread reads the records and follows the chain in order. */
 final class RecordChecker implements AutoCloseable {
 
     private static final int BATCH = 1_000;
@@ -27,12 +27,12 @@ final class RecordChecker implements AutoCloseable {
     private final IndexSums.Seed seed;
     private final int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
     private final ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
-        Thread thread = new Thread(task, "sendport-weighing");
+        Thread thread = new Thread(task, "sendport-verification");
         thread.setDaemon(true);
         return thread;
     });
 
-    /** Sums up the required index entries, with {@code seed}. */
+    /** Creates a checker that hashes the required index entries with {@code seed}. */
     RecordChecker(IndexSums.Seed seed) {
         this.seed = seed;
     }
@@ -41,35 +41,35 @@ final class RecordChecker implements AutoCloseable {
      * The result for a row or a segment.
      *
      * @param unit the row or segment
-     * @param weighed its checked records, up to the first one that cannot be read
-     * @param fault why it is invalid, regardless of its neighbors; null when it is valid
+     * @param checked the checked records, up to the first record that is not readable or not valid
+     * @param fault why the unit is invalid, regardless of its neighbors; null if the chain must decide
      * @param expected the required index entries; null when they are unknown
      */
     record Result(
             Unit unit,
-            List<CheckedRecord> weighed,
+            List<CheckedRecord> checked,
             @Nullable String fault,
             IndexSums.@Nullable Expected expected) {}
 
     /** Receives the results in the order of the rows. */
     @FunctionalInterface
     interface Follower {
-        /** Why reading must stop, or null. */
+        /** Receives the next result. Returns a fault, which stops the check, or null. */
         @Nullable
         String follow(Result result);
     }
 
-    /** Passes the results to {@code follower} until it finds a fault. Returns the fault, or null. */
+    /** Checks all units, and passes the results to {@code follower} until it returns a fault. Returns that fault, or null. */
     @Nullable
     String run(Iterator<Unit> units, Follower follower) {
-        Deque<Future<List<Result>>> underWay = new ArrayDeque<>();
-        while (units.hasNext() || !underWay.isEmpty()) {
-            if (units.hasNext() && underWay.size() <= threads) {
+        Deque<Future<List<Result>>> pending = new ArrayDeque<>();
+        while (units.hasNext() || !pending.isEmpty()) {
+            if (units.hasNext() && pending.size() <= threads) {
                 List<Unit> batch = batch(units);
-                underWay.add(workers.submit(() -> weigh(batch)));
+                pending.add(workers.submit(() -> check(batch)));
                 continue;
             }
-            for (Result each : done(underWay.remove())) {
+            for (Result each : done(pending.remove())) {
                 String fault = follower.follow(each);
                 if (fault != null) {
                     return fault;
@@ -92,64 +92,64 @@ final class RecordChecker implements AutoCloseable {
         return batch;
     }
 
-    private List<Result> weigh(List<Unit> batch) {
+    private List<Result> check(List<Unit> batch) {
         SearchColumns columns = new SearchColumns();
         return batch.stream()
                 .map(unit -> unit instanceof Unit.Packed packed
-                        ? weigh(packed, columns)
-                        : weigh((Unit.Row) unit, columns, seed))
+                        ? check(packed, columns)
+                        : check((Unit.Row) unit, columns, seed))
                 .toList();
     }
 
-    /** Checks a row by itself. */
-    static Result weigh(Unit.Row row, SearchColumns columns, IndexSums.Seed seed) {
-        CheckedRecord weighed;
+    /** Checks a row without its neighbors. */
+    static Result check(Unit.Row row, SearchColumns columns, IndexSums.Seed seed) {
+        CheckedRecord checked;
         try {
-            weighed = CheckedRecord.of(row.link());
+            checked = CheckedRecord.of(row.link());
         } catch (IllegalArgumentException e) {
             return new Result(row, List.of(), String.valueOf(e.getMessage()), null);
         }
-        if (!weighed.isHeaderValid() || !weighed.isPrivatePartValid()) {
-            // Its content is unreliable; the chain does not continue with it.
-            return new Result(row, List.of(weighed), null, null);
+        if (!checked.isHeaderValid() || !checked.isPrivatePartValid()) {
+            // Does not check the unreliable content. The chain reports this record.
+            return new Result(row, List.of(checked), null, null);
         }
         try {
-            boolean agrees = columns.agree(row.columns(), row.link(), weighed.header());
+            boolean isMatch = columns.match(row.columns(), row.link(), checked.header());
             Set<IndexKey> keys = new HashSet<>();
-            SearchColumns.addKeys(row.link(), weighed.header(), false, keys);
+            SearchColumns.addKeys(row.link(), checked.header(), false, keys);
             return new Result(
                     row,
-                    List.of(weighed),
-                    agrees ? null : "its search columns were changed",
+                    List.of(checked),
+                    isMatch ? null : "its search columns were changed",
                     IndexSums.Expected.ofRow(seed, row.link().lane(), row.link().seq(), keys));
         } catch (IllegalArgumentException | DateTimeException e) {
-            return new Result(row, List.of(weighed), String.valueOf(e.getMessage()), null);
+            return new Result(row, List.of(checked), String.valueOf(e.getMessage()), null);
         }
     }
 
-    private Result weigh(Unit.Packed packed, SearchColumns columns) {
+    private Result check(Unit.Packed packed, SearchColumns columns) {
         Segment segment = packed.segment();
-        List<CheckedRecord> weighed = new ArrayList<>();
+        List<CheckedRecord> checked = new ArrayList<>();
         try {
             Set<IndexKey> keys = new HashSet<>();
-            for (StoredRecord link : segment.links()) {
-                CheckedRecord each = CheckedRecord.ofSegment(link);
-                weighed.add(each);
+            for (StoredRecord record : segment.records()) {
+                CheckedRecord each = CheckedRecord.ofSegment(record);
+                checked.add(each);
                 if (!each.isPrivatePartValid()) {
-                    // Its content is unreliable; the chain does not continue with it.
-                    return new Result(packed, weighed, null, null);
+                    // Does not check the unreliable content. The chain reports this record.
+                    return new Result(packed, checked, null, null);
                 }
-                SearchColumns.addKeys(link, each.header(), true, keys);
+                SearchColumns.addKeys(record, each.header(), true, keys);
             }
             return new Result(
                     packed,
-                    weighed,
-                    columns.agree(segment.derived(), weighed)
+                    checked,
+                    columns.match(segment.derived(), checked)
                             ? null
                             : "the columns of its segment do not match its records",
                     IndexSums.Expected.of(seed, segment.lane(), segment.first(), keys));
         } catch (IllegalArgumentException | DateTimeException e) {
-            return new Result(packed, weighed, "segment " + segment.place() + " was changed: " + e.getMessage(), null);
+            return new Result(packed, checked, "segment " + segment.place() + " was changed: " + e.getMessage(), null);
         }
     }
 
@@ -158,9 +158,9 @@ final class RecordChecker implements AutoCloseable {
             return batch.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted during a verification", e);
+            throw new IllegalStateException("the verification was interrupted", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("checking records failed", e.getCause());
+            throw new IllegalStateException("cannot check records of the ledger: " + e.getCause(), e.getCause());
         }
     }
 

@@ -18,12 +18,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the search columns match the records, and computes the index entries that they require. Otherwise a search could miss
- * records. For one thread.
+ * Compares search columns with records, and computes the index entries that records require. With wrong columns or entries, a search
+ * would miss records. Not thread-safe.
  */
 final class SearchColumns {
 
-    /** All columns of a row as one text, because each fetched column costs time; a length before each value separates them. */
+    /** The SQL expression for all search columns as one text, because each fetched column costs time. A length precedes each text. */
     static final String SQL = "CAST(at AS TEXT) || '|' || kind || '|' || " + lengthAndText("port") + " || '|' || "
             + lengthAndText("message")
             + " || '|' || coalesce(CAST(step AS TEXT), '') || '|' || " + lengthAndText("mime_message_id")
@@ -32,8 +32,8 @@ final class SearchColumns {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** The length of {@code 2026-11-22T01:10:41.333Z} up to the second. */
-    private static final int SECOND = 19;
+    /** The number of characters of a time such as {@code 2026-11-22T01:10:41.333Z} up to the second. */
+    private static final int SECOND_LENGTH = 19;
 
     private String second = "";
     private long secondMillis;
@@ -42,9 +42,9 @@ final class SearchColumns {
         return "coalesce(CAST(length(" + column + ") AS TEXT) || ':' || " + column + ", '')";
     }
 
-    /** Whether {@code columns}, in the form of {@link #SQL}, match the record. */
-    boolean agree(String columns, StoredRecord link, LinkHeader header) {
-        Found found = Found.in(link.secret());
+    /** Returns whether {@code columns}, the value of {@link #SQL}, match the record. */
+    boolean match(String columns, StoredRecord record, LinkHeader header) {
+        Found found = Found.in(record.secret());
         StringBuilder expected = new StringBuilder(columns.length());
         expected.append(millis(header.at)).append('|').append(header.kind).append('|');
         append(header.port, expected).append('|');
@@ -57,8 +57,8 @@ final class SearchColumns {
         return expected.compareTo(new StringBuilder(columns)) == 0;
     }
 
-    /** Whether {@code columns} match the records of a segment. */
-    boolean agree(Segment.Derived columns, List<CheckedRecord> records) {
+    /** Returns whether {@code columns} match the records of a segment. */
+    boolean match(Segment.Derived columns, List<CheckedRecord> records) {
         long minAt = Long.MAX_VALUE;
         long maxAt = Long.MIN_VALUE;
         TreeSet<String> kinds = new TreeSet<>();
@@ -74,8 +74,8 @@ final class SearchColumns {
     }
 
     /** Adds the keys by which an index must find the record. */
-    static void addKeys(StoredRecord link, LinkHeader header, boolean isInSegment, Set<IndexKey> keys) {
-        Found found = Found.in(link.secret());
+    static void addKeys(StoredRecord record, LinkHeader header, boolean isInSegment, Set<IndexKey> keys) {
+        Found found = Found.in(record.secret());
         found.addresses.forEach(address -> keys.add(IndexKey.ofRecipient(address)));
         found.properties.forEach((name, value) -> keys.add(IndexKey.ofProperty(name, value)));
         if (isInSegment) {
@@ -95,18 +95,18 @@ final class SearchColumns {
                         .append(value);
     }
 
-    /** Caches the last second, because thousands of records share it. */
+    /** Converts a time to milliseconds since 1970. Caches the last second, because thousands of records share it. */
     private long millis(String at) {
-        boolean isWhole = at.length() == SECOND + 1 && at.charAt(SECOND) == 'Z';
-        boolean hasMillis = at.length() == SECOND + 5 && at.charAt(SECOND) == '.' && at.endsWith("Z");
+        boolean isWhole = at.length() == SECOND_LENGTH + 1 && at.charAt(SECOND_LENGTH) == 'Z';
+        boolean hasMillis = at.length() == SECOND_LENGTH + 5 && at.charAt(SECOND_LENGTH) == '.' && at.endsWith("Z");
         if (!isWhole && !hasMillis) {
             return Instant.parse(at).toEpochMilli();
         }
         if (!at.startsWith(second) || second.isEmpty()) {
-            secondMillis = Instant.parse(at.substring(0, SECOND) + "Z").toEpochMilli();
-            second = at.substring(0, SECOND);
+            secondMillis = Instant.parse(at.substring(0, SECOND_LENGTH) + "Z").toEpochMilli();
+            second = at.substring(0, SECOND_LENGTH);
         }
-        return isWhole ? secondMillis : secondMillis + Integer.parseInt(at, SECOND + 1, SECOND + 4, 10);
+        return isWhole ? secondMillis : secondMillis + Integer.parseInt(at, SECOND_LENGTH + 1, SECOND_LENGTH + 4, 10);
     }
 
     /** The fields of a private part that have a column or an index. */
@@ -116,12 +116,12 @@ final class SearchColumns {
         private @Nullable String mimeMessageId;
         private @Nullable String queueId;
 
-        static Found in(@Nullable String secret) {
+        static Found in(@Nullable String privatePart) {
             Found found = new Found();
-            if (secret == null) {
+            if (privatePart == null) {
                 return found;
             }
-            try (JsonParser json = JSON.createParser(secret)) {
+            try (JsonParser json = JSON.createParser(privatePart)) {
                 json.nextToken();
                 while (json.nextToken() == JsonToken.FIELD_NAME) {
                     String name = json.currentName();

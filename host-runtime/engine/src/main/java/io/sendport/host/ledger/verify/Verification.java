@@ -24,13 +24,15 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recomputes the chain of each lane and compares it with heads, checkpoints, messages and indexes. It detects every edit, gap,
- * insertion and swap within a lane, and missing records of a message across lanes. It detects a truncated or rewritten ledger up to
- * the last checkpoint kept outside the store.
+ * Recomputes the chain of each lane, and compares it with heads, checkpoints, messages and indexes. Detects every edit, gap, insertion
+ * and swap within a lane, and missing records of a message across lanes. Detects a truncated or rewritten ledger up to the last
+ * checkpoint outside the store.
  */
 public final class Verification {
 
-    private static final int STRIDE = 100_000;
+    /** The number of records between two reports of progress. */
+    private static final int PROGRESS_INTERVAL = 100_000;
+
     private static final int MAX_TRIES = 4;
 
     private final Store store;
@@ -39,14 +41,14 @@ public final class Verification {
     private final LongConsumer progress;
 
     /**
-     * The auditor.
+     * The settings of an auditor.
      *
-     * @param trust the trusted keys
-     * @param accepted ids of notices that the auditor knows
+     * @param trust the keys that the auditor trusts
+     * @param accepted ids of the notices that the auditor accepted
      */
     public record Auditor(Trust trust, Set<String> accepted) {
 
-        /** An auditor without fingerprints or accepted notices. */
+        /** Trust on first use, and no accepted notices. */
         public static final Auditor DEFAULT = new Auditor(Trust.FIRST_USE, Set.of());
 
         /** Copies the set. */
@@ -55,12 +57,16 @@ public final class Verification {
         }
     }
 
-    /** Verifies the ledger in {@code store} against {@code checkpoints}, with trust on first use. */
+    /** Creates a verification of the ledger in {@code store} against {@code checkpoints}, with trust on first use. */
     public Verification(Store store, Checkpoints checkpoints) {
-        this(store, checkpoints, Auditor.DEFAULT, held -> {});
+        this(store, checkpoints, Auditor.DEFAULT, count -> {});
     }
 
-    /** As above, for {@code auditor}; calls {@code progress} now and then with the number of valid records so far. */
+    /**
+     * Creates a verification with the settings of an auditor.
+     *
+     * @param progress receives the number of valid records of the present lane, about every 100,000 records
+     */
     public Verification(Store store, Checkpoints checkpoints, Auditor auditor, LongConsumer progress) {
         this.store = store;
         this.checkpoints = checkpoints;
@@ -69,20 +75,20 @@ public final class Verification {
     }
 
     /**
-     * The result.
+     * The result of a verification.
      *
      * @param records the number of valid records
-     * @param begins the start of each pruned lane: the last deleted place
+     * @param begins the last pruned place of each pruned lane
      * @param ends the last valid place of each lane
-     * @param anchored how many of them signed checkpoints outside the store confirm; 0 for none
-     * @param anchoredTo the place in each lane up to which they do
-     * @param elsewhere checkpoints that the ledger names and other keys signed; they are kept elsewhere
-     * @param erased how many have no private part any more
-     * @param stamped what a third party says about when they existed; empty without time stamps
+     * @param anchored the number of valid records that signed checkpoints outside the store confirm
+     * @param anchoredTo the last confirmed place of each lane that has one
+     * @param elsewhere the number of checkpoints that the ledger names but other machines' keys signed; they are stored elsewhere
+     * @param erased the number of records whose private part was erased
+     * @param stamped what the newest time stamp says about when records existed; empty without time stamps
      * @param fault the first problem; empty when there is none
-     * @param proved how many records a file proves individually under a signed root
-     * @param keys the keys that signed
-     * @param notices findings that every verification names
+     * @param proved the number of records that an exported file proves individually under a signed root
+     * @param keys the keys that signed statements, and the keys that the auditor gave
+     * @param notices the findings that every verification repeats until the auditor accepts them
      */
     public record Finding(
             long records,
@@ -98,12 +104,12 @@ public final class Verification {
             List<KeyUse> keys,
             List<Notice> notices) {
 
-        /** Whether everything is valid, and the auditor has accepted all notices. */
+        /** Returns whether no problem was found, and the auditor has accepted all notices. */
         public boolean isClean() {
             return fault.isEmpty() && notices.stream().allMatch(Notice::isAccepted);
         }
 
-        /** A copy with the result of the time stamps. */
+        /** Returns a copy with the result of the time stamps. */
         Finding with(TimeStamps.Finding stamps) {
             return new Finding(
                     records,
@@ -120,10 +126,10 @@ public final class Verification {
                     notices);
         }
 
-        /** A copy for a file that proves this many records individually. */
-        Finding withProved(long records) {
+        /** Returns a copy with the number of records that a file proves individually. */
+        Finding withProved(long count) {
             return new Finding(
-                    this.records,
+                    records,
                     begins,
                     ends,
                     anchored,
@@ -132,7 +138,7 @@ public final class Verification {
                     erased,
                     stamped,
                     fault,
-                    records,
+                    count,
                     keys,
                     notices);
         }
@@ -175,47 +181,47 @@ public final class Verification {
     }
 
     /**
-     * Recomputes everything up to the present ends of the lanes, while hosts continue to write. Reads page by page, so that cleanup
-     * of the store is not blocked. If something is invalid and records were pruned, erased or packed meanwhile, starts again. They are
-     * not packed meanwhile, unless the lock against that was lost or is out of reach.
+     * Verifies all records up to the present ends of the lanes, while hosts continue to write. Reads page by page, so that cleanup of the
+     * store can continue. Starts again if it finds a fault and records were pruned, erased or packed in the meantime. Packing normally
+     * waits for a verification, unless the lock for that was lost or is not available.
      */
     public Finding run() {
-        return store.whileRecordsStay(this::runInPlace);
+        return store.whileRecordsStay(this::runWithRetries);
     }
 
-    private Finding runInPlace() {
+    private Finding runWithRetries() {
         Finding finding;
         int tries = 0;
         boolean hasChanged;
         List<Lane.Extent> extents;
         do {
-            // Read statements before the ledger: everything signed by now must be on the ledger, because statements are
-            // signed
-            // before they are recorded.
+            // Read the statements before the ledger. A statement names only records that are on disk, so the ledger
+            // must have them.
             EvaluatedStatements before = checkpoints.evaluatedStatements(auditor.trust(), auditor.accepted());
-            Places places = store.readOneMoment(
-                    handle -> new Places(Lane.extents(handle), SearchIndex.marks(handle), PackedRows.firsts(handle)));
+            Places places = store.readSnapshot(handle ->
+                    new Places(Lane.extents(handle), SearchIndex.marks(handle), PackedRows.firstRows(handle)));
             extents = places.extents();
             finding = run(places, before);
             tries++;
             hasChanged = finding.fault().isPresent()
-                    && (hasShrunk(extents) || !store.read(PackedRows::firsts).equals(places.rows()));
+                    && (hasDeletionsSince(extents)
+                            || !store.read(PackedRows::firstRows).equals(places.rows()));
         } while (hasChanged && tries < MAX_TRIES);
         return finding;
     }
 
-    /** Whether anything was pruned or erased after those places. */
-    private boolean hasShrunk(List<Lane.Extent> then) {
+    /** Returns whether records were pruned or erased since these ranges were read. */
+    private boolean hasDeletionsSince(List<Lane.Extent> then) {
         Map<Long, Lane.Extent> known = new TreeMap<>();
         then.forEach(each -> known.put(each.head().lane(), each));
         return store.read(handle -> Lane.extents(handle).stream().anyMatch(now -> {
             Lane.Extent old = known.get(now.head().lane());
             return old != null
-                    && (!old.begin().equals(now.begin()) || StoredUnits.hasDeletionsBehind(handle, old.head()));
+                    && (!old.begin().equals(now.begin()) || StoredUnits.hasDeletionsAfter(handle, old.head()));
         }));
     }
 
-    /** What is verified: the lanes, how far the index covers them, and the first row of each that has rows. */
+    /** The ranges of the lanes, the marks of the index, and the first row of each lane that has rows. Read in one snapshot. */
     private record Places(List<Lane.Extent> extents, Map<Long, Long> marks, Map<Long, Long> rows) {}
 
     private Finding run(Places places, EvaluatedStatements before) {
@@ -228,11 +234,11 @@ public final class Verification {
         IndexSums sums = new IndexSums(places.marks());
         CrossCheck crossCheck = new CrossCheck(store, extents);
         Optional<String> fault = allowing.fork();
-        try (RecordChecker weighing = new RecordChecker(sums.seed())) {
+        try (RecordChecker checker = new RecordChecker(sums.seed())) {
             for (Lane.Extent extent : extents) {
                 Chain chain = new Chain(extent.begin(), anchors, claims);
                 chains.put(chain.lane(), chain);
-                fault = fault.or(() -> follow(chain, extent, weighing, sums, crossCheck))
+                fault = fault.or(() -> follow(chain, extent, checker, sums, crossCheck))
                         .or(() -> faultOfHead(chain.end(), extent.head()))
                         .or(() -> before.faultOfEnd(chain.end()))
                         .or(() -> anchors.unmet(chain.end()));
@@ -252,9 +258,9 @@ public final class Verification {
     }
 
     private Optional<String> follow(
-            Chain chain, Lane.Extent extent, RecordChecker weighing, IndexSums sums, CrossCheck crossCheck) {
-        long[] told = {0};
-        return Optional.ofNullable(weighing.run(new LaneUnits(store, extent), each -> {
+            Chain chain, Lane.Extent extent, RecordChecker checker, IndexSums sums, CrossCheck crossCheck) {
+        long[] reported = {0};
+        return Optional.ofNullable(checker.run(new LaneUnits(store, extent), each -> {
             String fault = follow(chain, each, crossCheck);
             IndexSums.Expected expected = each.expected();
             if (fault == null && expected != null) {
@@ -264,9 +270,9 @@ public final class Verification {
                     sums.expect(expected);
                 }
             }
-            if (chain.count() / STRIDE > told[0]) {
-                told[0] = chain.count() / STRIDE;
-                progress.accept(told[0] * STRIDE);
+            if (chain.count() / PROGRESS_INTERVAL > reported[0]) {
+                reported[0] = chain.count() / PROGRESS_INTERVAL;
+                progress.accept(reported[0] * PROGRESS_INTERVAL);
             }
             return fault;
         }));
@@ -278,12 +284,12 @@ public final class Verification {
             return "segment " + packed.segment().place()
                     + " reaches across the place up to which the lane was pruned; retention deletes whole segments";
         }
-        for (CheckedRecord each : result.weighed()) {
+        for (CheckedRecord each : result.checked()) {
             String fault = chain.follow(each);
             if (fault != null) {
                 return "record " + each.link().place() + ": " + fault;
             }
-            crossCheck.hear(each.link(), each.header());
+            crossCheck.accept(each.link(), each.header());
         }
         String fault = result.fault();
         return fault == null ? null : "record " + place(result) + ": " + fault;

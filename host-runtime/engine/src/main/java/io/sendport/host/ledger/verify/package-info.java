@@ -1,3 +1,3 @@
-/** Verifies a ledger, an export, and the inclusion of single records, against signed statements. */
+/** Verifies a ledger, an exported file, and proofs of single records, against signed statements. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.ledger.verify;

@@ -11,13 +11,13 @@ import io.sendport.host.pipeline.Extensions;
 import java.time.Clock;
 import java.util.function.Consumer;
 
-/** Tries whether alerts reach people. Sends a test by each channel; reads and writes no message box. */
+/** Sends a test by each channel of the alerts, to find out whether alerts reach people. Needs no message box. */
 public final class AlertTrial {
 
     private final Extensions extensions;
     private final Clock clock;
 
-    /** With these plug-ins. */
+    /** Sends with the plug-ins of {@code extensions}. */
     public AlertTrial(Extensions extensions, Clock clock) {
         this.extensions = extensions;
         this.clock = clock;
@@ -26,11 +26,11 @@ public final class AlertTrial {
     /**
      * Sends a test by each channel, one after the other, and calls the heartbeat once.
      *
-     * @param to receives each answer as soon as it is known
-     * @return whether every channel took the test
+     * @param to receives each reply as soon as it is known
+     * @return whether all channels accepted the test
      * @throws ConfigurationException when the configuration has errors; nothing was sent
      * @throws RefusedException when the configuration has no alerts
-     * @throws InterruptedException when the caller is asked to stop
+     * @throws InterruptedException when the thread is interrupted
      */
     public boolean run(Reading reading, Consumer<ChannelReply> to) throws InterruptedException {
         if (reading.hasErrors()) {

@@ -34,7 +34,10 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Checks connections to servers, from the name to the reply to RCPT, and the published keys of signatures. Sends no message. */
+/**
+ * Checks connections to servers, from the lookup of the name to the reply to RCPT. Also checks the published keys of signatures. Sends no
+ * message.
+ */
 public final class Diagnosis {
 
     private static final Set<String> IDENTITY_METHODS = Set.of("ntlm", "gssapi");
@@ -45,9 +48,9 @@ public final class Diagnosis {
     private final Clock clock;
 
     /**
-     * With these plug-ins.
+     * Checks with the plug-ins of {@code extensions}.
      *
-     * @param certificates where to write the server's certificates
+     * @param certificates the file to which to write the certificates of the server; empty to write none
      */
     public Diagnosis(Extensions extensions, Optional<Path> certificates, Clock clock) {
         this(extensions, certificates, Optional.empty(), clock);
@@ -61,15 +64,15 @@ public final class Diagnosis {
     }
 
     /**
-     * The same checks, with published keys looked up at another DNS server.
+     * Returns the same checks, with another DNS server for the lookup of published keys.
      *
-     * @param server {@code HOST} or {@code HOST:PORT}; empty for those of this machine
+     * @param server {@code HOST} or {@code HOST:PORT}; empty for the DNS servers of this machine
      */
     public Diagnosis asking(Optional<String> server) {
         return new Diagnosis(extensions, certificates, server, clock);
     }
 
-    /** What to check, and under which name to report it. */
+    /** A check, with the name of what it checks. */
     private record Target(String name, Check check) {}
 
     @FunctionalInterface
@@ -78,12 +81,14 @@ public final class Diagnosis {
     }
 
     /**
-     * Checks the servers of a configuration.
+     * Checks the folder of the message box and the servers of a configuration.
      *
-     * @param port only this port
-     * @param to receives the server and each finding immediately
-     * @return whether nothing failed
-     * @throws RefusedException when no port connects to a server
+     * @param port the only port to check; empty for all ports
+     * @param to receives the name of what was checked and each finding, as soon as it is known
+     * @return whether no check failed
+     * @throws ConfigurationException when there is no usable configuration
+     * @throws RefusedException when no port connects to a server, or {@code port} does not exist
+     * @throws Exception when the plug-ins cannot be closed
      */
     public boolean checkConfiguration(Reading reading, Optional<String> port, BiConsumer<String, Finding> to)
             throws Exception {
@@ -111,11 +116,13 @@ public final class Diagnosis {
     }
 
     /**
-     * Checks one server, without a configuration.
+     * Checks one SMTP server, without a configuration.
      *
-     * @param server HOST or HOST:PORT
-     * @param to as above
-     * @return whether nothing failed
+     * @param server {@code HOST} or {@code HOST:PORT}
+     * @param to receives the name of the server and each finding, as soon as it is known
+     * @return whether no check failed
+     * @throws RefusedException when {@code server} is malformed
+     * @throws Exception when the plug-ins cannot be closed
      */
     public boolean checkServer(String server, BiConsumer<String, Finding> to) throws Exception {
         return diagnose(List.of(target(server)), to);
@@ -136,7 +143,7 @@ public final class Diagnosis {
         return good.get();
     }
 
-    /** {@code nextHops} has those of embedded relays that are checked already: the ports of a host share one. */
+    /** The checks for a port. {@code nextHops} has the next hops that already have a check, because the ports of a host share one. */
     private List<Target> targets(
             SendPort port, Configuration configuration, List<Problem> problems, Set<Settings> nextHops) {
         HostSettings host = configuration.host(port.host()).orElseThrow();
@@ -162,8 +169,8 @@ public final class Diagnosis {
     }
 
     /**
-     * The check of a server, or only the errors of its settings when there are any. With an error, a value may be the text of a
-     * placeholder, and no server may see that as a password.
+     * The check of a server. If its settings have errors, reports only the errors and does not connect. A value may then be the text of a
+     * placeholder, which must not be sent to a server as a password.
      */
     private static Target serverTarget(
             String name, Settings transport, Services services, Visit visit, List<Problem> problems) {
@@ -189,7 +196,7 @@ public final class Diagnosis {
                 || element.children().stream().anyMatch(each -> isOf(each, problem));
     }
 
-    /** The first address, if it is an address and not a macro. */
+    /** The first address of the attribute; empty if the attribute has a macro or is malformed. */
     private static Optional<MailAddress> address(SendPort port, String attribute) {
         try {
             return port.mail()

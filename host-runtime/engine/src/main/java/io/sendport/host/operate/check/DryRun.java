@@ -28,33 +28,33 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
 
-/** Creates the mails of a message as a port would, with the port's pipeline; stores and sends nothing. */
+/** Runs the pipeline of a port for a message, to show the mails that the port would send. Stores and sends nothing. */
 public final class DryRun {
 
     private final Reading reading;
     private final Extensions extensions;
     private final Clock clock;
 
-    /** With the ports of {@code reading}, and their plug-ins. */
+    /** Uses the ports of {@code reading} and the plug-ins of {@code extensions}. */
     public DryRun(Reading reading, Extensions extensions, Clock clock) {
         this.reading = reading;
         this.extensions = extensions;
         this.clock = clock;
     }
 
-    /** Receives the result of the pipeline; the bytes of its mails are deleted when it returns. */
+    /** Receives the result of the pipeline. The bytes of the mails are deleted after {@link #read} returns. */
     @FunctionalInterface
     public interface Reader {
-        /** Reads it. */
+        /** Reads the result. */
         void read(PipelineResult result) throws Exception;
     }
 
     /**
-     * Runs the pipeline of the port that {@code submission} names.
+     * Runs the pipeline of the port that {@code submission} names, and passes the result to {@code reader}.
      *
      * @throws RefusedException when the port does not exist, or the message would be suspended
-     * @throws ConfigurationException when the configuration is wrong
-     * @throws Exception from {@code reader}, or when a component cannot be created
+     * @throws ConfigurationException when the configuration has errors
+     * @throws Exception when {@code reader} throws it, or a component cannot be created
      */
     public void run(Submission submission, Reader reader) throws Exception {
         Configuration configuration =

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** All effective settings of a port or of alerts, with their origin; secrets are masked. */
+/** Lists all effective settings of a port or of alerts, with their origins. Masks secrets. */
 public final class EffectiveSettings {
 
-    /** Shown with effective values, including those of the host, the connection and the pipeline. */
+    /** The elements that are shown with effective values, which may come from the host, the connection or the pipeline. */
     private static final Set<String> SHOWN_EFFECTIVE =
             Set.of("mail", "dkim", "smtp", "camel", "adapter", "pipelineSettings", "backupTransport");
 
@@ -21,14 +21,14 @@ public final class EffectiveSettings {
 
     private EffectiveSettings() {}
 
-    /** The settings of {@code port}, one per line, indented by nesting. */
+    /** Returns the settings of {@code port}, one per line, indented by nesting. */
     public static List<String> of(SendPort port) {
         EffectiveSettings effective = new EffectiveSettings();
         effective.add(port);
         return List.copyOf(effective.lines);
     }
 
-    /** The settings of {@code alerts} with their defaults. The address of a webhook or heartbeat shows its server only. */
+    /** Returns the settings of {@code alerts} with their defaults. Shows only the server of the address of a webhook or heartbeat. */
     public static List<String> of(AlertSettings alerts) {
         EffectiveSettings effective = new EffectiveSettings();
         effective.lines.add("alerts (" + alerts.origin() + ")");
@@ -87,7 +87,7 @@ public final class EffectiveSettings {
                 "inDoubt", port.retry().hold() ? "hold" : "resend");
     }
 
-    /** Adds the {@code values} that the configuration does not set. */
+    /** Adds a line for each of the defaults {@code values} that {@code settings} does not set. */
     private void addDefaults(Settings settings, Map<String, Object> values, String indent) {
         new TreeMap<>(values).forEach((name, value) -> {
             if (!settings.has(name)) {

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** Names of files that are set aside. */
+/** Creates names for files that are set aside. */
 final class SetAsideName {
 
     private static final DateTimeFormatter TIME =
@@ -12,7 +12,7 @@ final class SetAsideName {
 
     private SetAsideName() {}
 
-    /** {@code why} and the time. */
+    /** Returns {@code why} with the current time in UTC, as a suffix of the file name. */
     static String mark(String why, Clock clock) {
         return why + "-" + TIME.format(clock.instant());
     }

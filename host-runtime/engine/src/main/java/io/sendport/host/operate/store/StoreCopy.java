@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Moves a SQLite message box to PostgreSQL while nothing runs, with ledger, key and checkpoints, and verifies the copy. The file is
- * renamed afterwards, so that nothing can be sent from both.
+ * Moves a SQLite message box to PostgreSQL, with ledger, key and checkpoints, and verifies the copy. No process may use it meanwhile.
+ * Renames the SQLite file at the end, so that no message can be sent from both. For one use.
  */
 public final class StoreCopy {
 
@@ -35,9 +35,9 @@ public final class StoreCopy {
     private final Clock clock;
 
     /**
-     * From the message box that {@code routing} names.
+     * Copies the message box that {@code routing} names to {@code target}.
      *
-     * @throws RefusedException when that is not a SQLite file
+     * @throws RefusedException when the source is not a SQLite file
      */
     public StoreCopy(Routing routing, MessageBoxSettings target, Clock clock) {
         this.routing = routing;
@@ -51,24 +51,25 @@ public final class StoreCopy {
                                         + ", but only a SQLite message box can be copied. Name the configuration of the SQLite message box"));
     }
 
-    /** The file that is moved. */
+    /** The SQLite file that is copied and then renamed. */
     public Path file() {
         return file;
     }
 
     /**
-     * The result.
+     * The result of a copy.
      *
-     * @param rows how many, by table
-     * @param records ledger records that were verified in the copy
-     * @param aside the new path of the file
+     * @param rows the number of copied rows by table
+     * @param records the number of ledger records that were verified in the copy
+     * @param aside the new path of the SQLite file
      */
     public record Copied(Map<String, Long> rows, long records, Path aside) {}
 
     /**
-     * Moves it.
+     * Copies and verifies the message box, and renames the SQLite file.
      *
-     * @throws RefusedException when the copy fails verification; the file stays in use then
+     * @throws RefusedException when the copy fails verification; the SQLite file stays in use then
+     * @throws io.sendport.host.store.commit.StoreException when another process uses the SQLite file, or a store cannot be read or written
      * @throws IOException when a file cannot be written
      */
     public Copied copy(Actor actor) throws IOException {
@@ -107,7 +108,7 @@ public final class StoreCopy {
 
     private Verification.Finding verify(MessageBox to) {
         try {
-            Checkpoints.move(source.place(), target.place());
+            Checkpoints.copy(source.place(), target.place());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot copy the ledger's key and checkpoints", e);
         }

@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Replaces a SQLite message box by a backup, while nothing runs. Open messages in the backup are suspended, because they may have
- * been sent since. The rollback of the ledger is signed and recorded.
+ * Replaces a SQLite message box by a backup. No process may use it meanwhile. Suspends the open messages in the backup, because they may
+ * have been sent since the backup was made. Signs and records the rollback of the ledger. For one use.
  */
 public final class StoreRestore {
 
@@ -39,10 +39,10 @@ public final class StoreRestore {
     private final Consumer<String> warnings;
 
     /**
-     * For the message box that {@code routing} names.
+     * Restores the message box that {@code routing} names.
      *
      * @param warnings receives problems that do not stop the restore
-     * @throws RefusedException when it is not a SQLite file
+     * @throws RefusedException when the message box is not a SQLite file
      */
     public StoreRestore(Routing routing, Clock clock, Consumer<String> warnings) {
         this.routing = routing;
@@ -59,26 +59,27 @@ public final class StoreRestore {
     }
 
     /**
-     * The result.
+     * The result of a restore.
      *
-     * @param aside the new path of the replaced file
-     * @param suspended how many messages were open in the backup
+     * @param aside the new path of the replaced file; empty if there was none
+     * @param suspended the number of messages that were open in the backup
      */
     public record Restored(Optional<Path> aside, int suspended) {}
 
     /**
-     * Restores.
+     * Replaces the message box by {@code backup}.
      *
-     * @throws RefusedException when it cannot be signed; nothing was changed then
+     * @throws RefusedException when the restore cannot be signed; nothing was changed then
+     * @throws StoreException when another process uses the message box
      * @throws IOException when a file cannot be written
      */
     public Restored restore(Path backup, Actor actor) throws IOException {
-        // Prepare the backup beside the store, so that nothing of it can be sent before it is ready.
+        // Prepare the backup beside the store, so that none of its messages can be sent before it is ready.
         Path ready = Restore.beside(backup, target);
         StoreLock lock = StoreLock.take(target);
         try {
             AtomicInteger suspended = new AtomicInteger();
-            // Once it is signed, the replaced store cannot go on.
+            // Once the restore is signed, the replaced store must not be used again.
             Optional<Path> aside = Restore.swap(
                     ready,
                     target,
@@ -104,16 +105,19 @@ public final class StoreRestore {
                     .record(signed.detail("actor", actor.name())
                             .detail("reason", actor.reason())
                             .detail("detail", "from " + backup.toAbsolutePath()));
-            // Only now: the new records must not reuse sequence numbers that were signed in the old store.
+            // Suspend after the statement is recorded: new records must not reuse sequence numbers that the old store
+            // has signed.
             return suspendOpen(box, backup, actor);
         } catch (GeneralSecurityException e) {
             throw new RefusedException(
-                    new Refusal.Conflict("the restore cannot be signed, and nothing was changed: " + e.getMessage()),
+                    new Refusal.Conflict("the restore cannot be signed, and nothing was changed: " + e.getMessage()
+                            + ". On a new machine, first copy the key file of the ledger from the old machine, then restore again:"
+                            + " docs/disaster-recovery.md"),
                     e);
         }
     }
 
-    /** The ends of the replaced ledger; empty when it cannot be read. */
+    /** The heads of the replaced ledger; empty when it does not exist or cannot be read. */
     private List<Ledger.Head> endsOf(Optional<ReplacedStore> replaced) {
         try {
             if (replaced.isPresent()) {

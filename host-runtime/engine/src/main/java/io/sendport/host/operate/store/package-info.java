@@ -1,3 +1,3 @@
-/** Operations on a whole store that no process uses: copying it to another, and restoring a backup. */
+/** Operations on a whole store while no process uses it: moving it to another database, and restoring a backup. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.operate.store;

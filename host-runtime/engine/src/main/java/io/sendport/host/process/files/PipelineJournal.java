@@ -102,7 +102,7 @@ public final class PipelineJournal implements AutoCloseable {
         return own;
     }
 
-    /** What the last process left, on a store with a single one. */
+    /** The messages that the last process left in the file; empty on a shared store. */
     public List<Suspect> ofLastProcess() {
         return ofLastProcess;
     }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The spool folder of one process, for data that is too large for memory. The lock on a file in it shows that the process is alive, so
- * other processes on the same machine can delete the folders of crashed processes.
+ * The spool folder of one process, for data that is too large for memory. The lock on a file in it shows that the process is alive.
+ * Other processes on the same machine can thus delete the folders of crashed processes.
  */
 public final class SpoolFolder implements AutoCloseable {
 

@@ -65,7 +65,7 @@ public final class OutboxAdmission implements AutoCloseable {
                 after = page.get(page.size() - 1).no();
             }
         } catch (OutboxChangedException e) {
-            LOG.debug("The outbox changed meanwhile; the next round looks again", e);
+            LOG.debug("The outbox changed meanwhile; the next run reads it again", e);
         }
     }
 

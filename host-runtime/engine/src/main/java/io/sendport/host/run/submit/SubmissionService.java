@@ -77,7 +77,7 @@ public final class SubmissionService implements Submitter {
         this.clock = box.clock();
         this.wake = wake;
         this.subscribed = !routing.subscribers().isEmpty();
-        box.retention().follow(routing);
+        box.retention().applySettings(routing);
     }
 
     /** Applies a changed configuration of ports, groups and promotions. */
@@ -85,7 +85,7 @@ public final class SubmissionService implements Submitter {
         promotions = new Promotions(changed.promotions());
         routing = changed;
         subscribed = !changed.subscribers().isEmpty();
-        box.retention().follow(changed);
+        box.retention().applySettings(changed);
     }
 
     @Override
@@ -223,7 +223,7 @@ public final class SubmissionService implements Submitter {
         boolean isAcknowledgement =
                 outcome.original().get(MessageProperties.ACK_TYPE).isPresent();
         // Only the address of a trial may get its result.
-        if (isAcknowledgement || Trial.isOne(outcome.original())) {
+        if (isAcknowledgement || Trial.isTrial(outcome.original())) {
             return List.of();
         }
         AcknowledgementMessage notice = AcknowledgementMessage.of(outcome);

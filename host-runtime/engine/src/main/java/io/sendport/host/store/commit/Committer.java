@@ -18,21 +18,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Group commit: one thread takes all waiting writes and commits them together. If commits need a separate sync, a second thread
- * syncs all earlier commits while the first continues. A caller gets its answer once its commit is on disk. After a commit that may
- * or may not be on disk, nothing more is written until the process is restarted.
+ * Group commit: one thread takes all waiting writes and commits them together. If commits need a separate sync, a second thread syncs
+ * earlier commits while the first one continues. {@link #commit} returns once the commit is on disk. After a commit that may or may
+ * not be on disk, this process writes nothing more until it is restarted.
  */
 public final class Committer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     private static final int MAX_GROUP = 256;
     private static final int MAX_QUEUE = 10_000;
-    /** How long a failed write counts as trouble. */
-    private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** How long a failed write is reported as trouble. */
+    private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final String FAILED =
             "a thread of the store failed; nothing more is written until you restart this process";
-    /** How often a transaction that conflicted with others is tried. */
+    /** How often a transaction is tried if it conflicts with others. */
     private static final int MAX_TRIES = 5;
 
     private final Database database;
@@ -41,42 +41,43 @@ public final class Committer implements AutoCloseable {
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(MAX_QUEUE);
     private final Thread thread;
     private final Syncer syncer;
-    /** Enqueued when the disk is ready for more. */
-    private final Pending<Boolean> free = new Pending<>(transaction -> true);
+    /** A marker, not a write. It is put into the queue to wake the committing thread when all commits are on disk. */
+    private final Pending<Boolean> diskIdle = new Pending<>(transaction -> true);
 
     private volatile int underWay;
     private volatile boolean closing;
     private volatile boolean gathering;
     private volatile @Nullable String broken;
     private volatile @Nullable String trouble;
-    private volatile long troubledAt = System.nanoTime() - LATELY_NANOS;
+    private volatile long troubledAt = System.nanoTime() - RECENT_NANOS;
     private volatile long committedAt = System.nanoTime();
     private volatile Seen seen = new Seen(StoreState.UNREAD, System.nanoTime(), false);
     private final AtomicReference<@Nullable String> loss;
     private volatile Consumer<Duration> observer = elapsed -> {};
 
-    /**
-     * @param number of this committer in the process, from 0
-     */
+    /** @param number the index of this committer in the process, from 0 */
     public Committer(Database database, int number) {
         this(database, number, new AtomicReference<>());
     }
 
-    /**
-     * @param loss a loss that any of the process's connections saw and nobody has declared yet
-     */
+    /** @param loss shared by the committers of the process: a loss that a connection has seen and that was not declared yet */
     public Committer(Database database, int number, AtomicReference<@Nullable String> loss) {
         this.loss = loss;
         this.database = database;
         this.number = number;
         this.writer = database.forWriting();
-        this.syncer = new Syncer(writer, number, this::syncFailed, this::tellThatFree);
+        this.syncer = new Syncer(writer, number, this::syncFailed, this::signalDiskIdle);
         thread = new Thread(this::run, "sendport-committer-" + number);
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Waits for the commit. */
+    /**
+     * Runs {@code write} in the next transaction, and returns its result once the transaction is on disk.
+     *
+     * @throws StoreException when the store is closed or cannot take the write, or when the result of the commit is unknown
+     * @throws RuntimeException when the write or the database fails; nothing was stored
+     */
     public <T> T commit(Write<T> write) {
         Pending<T> waiting = new Pending<>(write);
         long began = System.nanoTime();
@@ -106,7 +107,7 @@ public final class Committer implements AutoCloseable {
     }
 
     /**
-     * Tells {@code elapsed} of each write from now on: the time until it was on disk.
+     * Passes the duration of each later write to {@code elapsed}: the time until the write was on disk.
      *
      * @param elapsed called by several threads; must be fast and must not throw
      */
@@ -119,21 +120,21 @@ public final class Committer implements AutoCloseable {
         return queue.size() + underWay;
     }
 
-    /** Why nothing is written any more; null while writes are possible. */
+    /** Why this process can no longer write until it is restarted; null while it can write. */
     @Nullable
     public String broken() {
         return broken;
     }
 
     /**
-     * Why a write failed because of the database: within the last seconds, even if other writes succeed, or since the last success;
-     * otherwise null.
+     * Why the database failed a write. A failure is reported for some seconds even if other writes succeed, and then until the next write
+     * succeeds. Null if there is no such failure.
      *
      * @param success when a write last succeeded on any connection, by {@link System#nanoTime}
      */
     @Nullable
     public String trouble(long success) {
-        boolean isRecent = System.nanoTime() - troubledAt < LATELY_NANOS;
+        boolean isRecent = System.nanoTime() - troubledAt < RECENT_NANOS;
         return isRecent || troubledAt - success > 0 ? trouble : null;
     }
 
@@ -142,7 +143,7 @@ public final class Committer implements AutoCloseable {
         return committedAt;
     }
 
-    /** The state of the whole store, as the last transaction read it. */
+    /** The state of the store as the last transaction read it. */
     public Seen seen() {
         return seen;
     }
@@ -152,7 +153,7 @@ public final class Committer implements AutoCloseable {
      *
      * @param state the state
      * @param at when it was read, by {@link System#nanoTime}
-     * @param isUndeclared whether it shows a loss that only this connection knows yet
+     * @param isUndeclared whether it shows a loss that a connection of this process has seen and that was not declared yet
      */
     public record Seen(StoreState state, long at, boolean isUndeclared) {}
 
@@ -166,14 +167,14 @@ public final class Committer implements AutoCloseable {
         while (!closing || !queue.isEmpty()) {
             try {
                 Pending<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (first == free) {
+                if (first == diskIdle) {
                     continue;
                 }
                 if (first != null) {
                     group.add(first);
                     queue.drainTo(group, MAX_GROUP - 1);
                 } else if (writer.hasPendingNotify()) {
-                    group.add(new Pending<>(Committer::tellOfWork));
+                    group.add(new Pending<>(Committer::announceWork));
                 } else {
                     continue;
                 }
@@ -182,7 +183,7 @@ public final class Committer implements AutoCloseable {
             } catch (InterruptedException e) {
                 closing = true;
             } catch (RuntimeException | Error e) {
-                // Fail the callers first: logging the failure may fail as well.
+                // Answer the callers first: logging the failure may fail too.
                 broken = FAILED;
                 fail(group, new StoreException(FAILED, e, StoreException.Reason.UNDECIDED));
                 afterFailure(() -> writer.rollback(e));
@@ -195,8 +196,8 @@ public final class Committer implements AutoCloseable {
         fail(queue, new StoreException("the store is closed", null));
     }
 
-    private static boolean tellOfWork(Transaction transaction) {
-        transaction.bringsWork();
+    private static boolean announceWork(Transaction transaction) {
+        transaction.signalWork();
         return true;
     }
 
@@ -219,14 +220,14 @@ public final class Committer implements AutoCloseable {
             fail(group, new StoreException(why, null));
             return;
         }
-        group.removeIf(each -> each == free);
+        group.removeIf(each -> each == diskIdle);
         RuntimeException failure = attempt(group);
         for (int tries = 1; failure != null && database.isConflict(failure) && tries < MAX_TRIES; tries++) {
             failure = attempt(group);
         }
         if (failure == null) {
             syncer.hand(List.copyOf(group));
-            // The callers are answered, or will be, whatever happens next.
+            // From here on, the syncer answers the callers, even if the next step fails.
             group.clear();
             maintain();
             return;
@@ -236,25 +237,25 @@ public final class Committer implements AutoCloseable {
             fail(group, failure);
         } else {
             List<Pending<?>> alone = List.copyOf(group);
-            // Each write is answered individually, whatever happens to later ones.
+            // Each write is answered individually, even if a later one fails.
             group.clear();
             alone.forEach(each -> commitGroup(new ArrayList<>(List.of(each))));
         }
     }
 
-    /** Whether every write of a group would fail alike, or must not be retried. */
+    /** Whether all writes of a group fail for the same reason, or must not be repeated. */
     private boolean isForAll(RuntimeException failure) {
         return database.isAway(failure)
                 || (failure instanceof StoreException e && e.reason() == StoreException.Reason.UNDECIDED);
     }
 
-    /** Adds writes that arrive while the disk is busy with earlier commits, because they would have to wait anyway. */
+    /** Adds writes that arrive while the disk is busy with earlier commits. They would have to wait for the disk anyway. */
     private void gather(List<Pending<?>> group, Transaction transaction) {
         gathering = true;
         try {
             while (syncer.isBusy() && broken == null && group.size() < MAX_GROUP) {
                 Pending<?> more = queue.poll(1, TimeUnit.MILLISECONDS);
-                if (more != null && more != free) {
+                if (more != null && more != diskIdle) {
                     group.add(more);
                     more.run(transaction);
                 }
@@ -266,8 +267,8 @@ public final class Committer implements AutoCloseable {
         }
     }
 
-    private void tellThatFree() {
-        if (gathering && !queue.offer(free)) {
+    private void signalDiskIdle() {
+        if (gathering && !queue.offer(diskIdle)) {
             LOG.debug("the queue is full, so the committing thread needs no signal that the disk is free");
         }
     }
@@ -284,12 +285,16 @@ public final class Committer implements AutoCloseable {
         return breakDown(String.valueOf(failure.getMessage()), failure);
     }
 
-    /** Runs error handling whose own failure must not end the thread that callers wait for. */
+    /** Handles a failure. If that fails too, the thread must not end, because callers wait for it. */
     private static void afterFailure(Runnable what) {
         try {
             what.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("handling a failure failed");
+            // Name only the class: the message of the error may be what fails.
+            LOG.error(
+                    "A second error occurred while the store handled a failure: {}. Nothing more is written until you restart"
+                            + " this process",
+                    e.getClass().getName());
         }
     }
 
@@ -302,9 +307,7 @@ public final class Committer implements AutoCloseable {
         return new StoreException(String.valueOf(broken), failure, StoreException.Reason.UNDECIDED);
     }
 
-    /**
-     * @return the failure for waiting callers
-     */
+    /** Stops all writes of this process. Returns the failure for the callers that wait. */
     private StoreException breakDown(String what, Throwable failure) {
         String why = what + "; nothing more is written until you restart this process";
         broken = why;
@@ -341,7 +344,7 @@ public final class Committer implements AutoCloseable {
             FailPoint.reach("before-commit");
             writer.commit();
             committedAt = System.nanoTime();
-            if (transaction.hasErased()) {
+            if (transaction.isErasing()) {
                 writer.emptyLog();
             }
             transaction.committed();
@@ -358,7 +361,7 @@ public final class Committer implements AutoCloseable {
         return why instanceof RuntimeException failure ? failure : new StoreException("a write failed: " + why, why);
     }
 
-    /** A loss that this connection saw counts until it is declared to all instances. */
+    /** The state that the transaction read. A loss that a connection of this process has seen counts until it is declared. */
     private StoreState found() {
         StoreState found = writer.state();
         writer.lossSeen().ifPresent(loss::set);
@@ -375,7 +378,7 @@ public final class Committer implements AutoCloseable {
         group.forEach(each -> each.fail(failure));
     }
 
-    /** Takes no more writes; waiting writes are still committed. */
+    /** Accepts no more writes. Writes that wait are still committed. */
     public void stop() {
         closing = true;
     }

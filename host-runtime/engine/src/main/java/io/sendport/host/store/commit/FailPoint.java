@@ -3,8 +3,8 @@ package io.sendport.host.store.commit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named points where a crash test kills the process from within. Without the system property {@code sendport.failPoint} they do
- * nothing. With {@code NAME} or {@code NAME:N} the process halts at the Nth pass, as by {@code kill -9}.
+ * Named points at which a crash test halts the process. They do nothing without the system property {@code sendport.failPoint}. With the
+ * value {@code NAME} or {@code NAME:N}, the process halts when it reaches the point for the Nth time, as with {@code kill -9}.
  */
 public final class FailPoint {
 
@@ -15,7 +15,7 @@ public final class FailPoint {
 
     private FailPoint() {}
 
-    /** Halts the process here, if the system property says so. */
+    /** Halts the process if the system property names this point. */
     public static void reach(String name) {
         if (ARMED != null && NAME.equals(name) && LEFT.decrementAndGet() == 0) {
             Runtime.getRuntime().halt(137);

@@ -18,7 +18,11 @@ final class Pending<T> {
         result = write.in(transaction);
     }
 
-    /** Waits for the answer; a failure is the cause of a {@link java.util.concurrent.CompletionException}. */
+    /**
+     * Waits for the answer.
+     *
+     * @throws java.util.concurrent.CompletionException when the write failed, with the failure as its cause
+     */
     public T await() {
         return done.join();
     }

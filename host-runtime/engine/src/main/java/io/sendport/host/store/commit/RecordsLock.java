@@ -1,9 +1,9 @@
 package io.sendport.host.store.commit;
 
-/** Why the ledger's records are locked. A verification reads them page by page, and would miss what moves between two pages. */
+/** Why the ledger's records are locked. A verification reads them page by page, and would miss records that move between two pages. */
 public enum RecordsLock {
-    /** They must stay where they are; several verifications share the lock. */
+    /** The records must stay where they are. Several verifications hold the lock shared. */
     VERIFY,
-    /** They move into another form; alone. */
+    /** The records move into another form. The lock is held exclusively. */
     MOVE
 }

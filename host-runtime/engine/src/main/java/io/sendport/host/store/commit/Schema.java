@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tables and their version.
  *
- * @param location of the migrations
+ * @param location where the migrations are
  * @param history SQL that counts the tables in which Flyway keeps its history
  */
 public record Schema(String location, String history) {
 
-    /** The newest migration. */
+    /** The version of the tables that this program uses: the number of the newest migration. */
     public static final int VERSION = 16;
 
     /**
@@ -22,7 +22,7 @@ public record Schema(String location, String history) {
      */
     public static final int PROGRAM = 9;
 
-    /** 0 when there are no tables yet. */
+    /** The version of the tables; 0 when there are no tables yet. */
     public int version(Handle handle) {
         if (handle.createQuery(history).mapTo(Integer.class).one() == 0) {
             return 0;
@@ -37,11 +37,13 @@ public record Schema(String location, String history) {
     }
 
     /**
-     * Whether the tables of the store {@code name}, of version {@code found}, must be created first.
+     * Whether the tables must be created first.
      *
-     * @throws StoreException when they must be but {@code access} does not allow it, or when they have another version
+     * @param found the version of the tables that exist; 0 when there are none
+     * @param name the location of the store, for errors
+     * @throws StoreException when {@code access} does not allow to create them, or when they have another version
      */
-    public static boolean isToCreate(int found, Access access, String name) {
+    public static boolean mustCreate(int found, Access access, String name) {
         if (found > VERSION) {
             throw new StoreException(
                     "the message box " + name + " has schema version " + found + ", but this program supports only "
@@ -62,8 +64,8 @@ public record Schema(String location, String history) {
     }
 
     /**
-     * Creates or upgrades the tables, in one transaction: others see all of it or nothing. A process that begins meanwhile waits for
-     * the end, and then finds nothing to do.
+     * Creates or upgrades the tables, in one transaction: other processes see all changes or none. A process that starts an upgrade
+     * meanwhile waits, and then has nothing to do.
      */
     public void migrate(DataSource source) {
         Flyway.configure()

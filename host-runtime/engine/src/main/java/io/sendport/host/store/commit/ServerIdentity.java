@@ -1,14 +1,14 @@
 package io.sendport.host.store.commit;
 
 /**
- * Which server holds the store, and which history of its data.
+ * The identity of the server that has the store, and of the history of its data.
  *
  * @param system PostgreSQL's system identifier, unsigned; a primary and its standbys share it
- * @param timeline the history of those data: it grows when a standby is promoted, and when a backup is recovered to a point in time
+ * @param timeline the history of that data: its number grows when a standby is promoted, and when a backup is recovered to a point in time
  */
 public record ServerIdentity(long system, long timeline) {
 
-    /** Whether this is an earlier timeline of the same system. It then lacks commits made on the later one. */
+    /** Whether this is an earlier timeline of the same system, which lacks commits on the later timeline. */
     public boolean isEarlierTimelineOf(ServerIdentity later) {
         return system == later.system && timeline < later.timeline;
     }
@@ -18,7 +18,7 @@ public record ServerIdentity(long system, long timeline) {
         return Long.toUnsignedString(system);
     }
 
-    /** Describes what a server on this timeline lacks, after {@code later} was used. */
+    /** Describes which commits are missing on this timeline after {@code later} was used. */
     public String describeLoss(ServerIdentity later) {
         return "the server is on " + this + ", but timeline " + later.timeline()
                 + " was used before. It is a former primary or an old copy, and lacks the commits of timeline "

@@ -2,42 +2,45 @@ package io.sendport.host.store.commit;
 
 import org.jspecify.annotations.Nullable;
 
-/** A failure of the store. {@link #reason} says whether anything may have been done, and whether a retry helps. */
+/** A failure of the store. {@link #reason} says whether anything may have been stored, and whether a retry may succeed. */
 public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The reason. */
+    /** The kind of a failure. */
     public enum Reason {
-        /** Refused; nothing was done. */
+        /** The store or the database refused; nothing was done. */
         REFUSED,
-        /** Refused, because the account lacks a right; nothing was done. */
+        /** The account lacks a right; nothing was done. */
         FORBIDDEN,
         /** The database is unavailable; nothing was done, and a retry may succeed. */
         AWAY,
-        /** The database became unavailable during a commit, whose result is unknown. */
+        /** The database or its disk failed during a commit. It is unknown whether the write is stored. */
         UNDECIDED,
-        /** A newer program takes over the store: this one must stop claiming and submitting. */
+        /** A newer program takes over the store. This program must stop claiming and submitting; nothing was done. */
         FENCED,
-        /** The database lost acknowledged commits, and no operator has accepted that yet. */
+        /** The database lost acknowledged commits, and no operator has accepted that yet. Nothing was done. */
         LOST
     }
 
     private final Reason reason;
 
     /**
-     * @param message the operation, the store, and what to do; the reason is {@link Reason#REFUSED}
+     * A failure with {@link Reason#REFUSED}.
+     *
+     * @param message the operation, the store, and what to do
      */
     public StoreException(String message, @Nullable Throwable cause) {
         this(message, cause, Reason.REFUSED);
     }
 
+    /** @param message the operation, the store, and what to do */
     public StoreException(String message, @Nullable Throwable cause, Reason reason) {
         super(message, cause);
         this.reason = reason;
     }
 
-    /** The reason. */
+    /** The kind of this failure. */
     public Reason reason() {
         return reason;
     }

@@ -9,16 +9,16 @@ import org.jdbi.v3.core.transaction.TransactionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of the whole store. Each writing transaction reads it. Thus a program that is too old, or an instance that does not
- * know of a loss yet, stops before its next claim.
+ * The state of the whole store. Each writing transaction reads it. Thus a program that is too old, or an instance that does not know of
+ * a loss yet, stops before its next claim.
  *
- * @param schemaVersion of the tables
+ * @param schemaVersion the version of the tables
  * @param minProgram programs older than this must not claim or submit
  * @param lost describes lost acknowledged commits; empty when there are none, or when an operator accepted the loss
  */
 public record StoreState(int schemaVersion, int minProgram, Optional<String> lost) {
 
-    /** SQL of the columns of {@link #read}. */
+    /** The columns that {@link #read(ResultSet, int)} expects. */
     public static final String COLUMNS = "schema_version, min_program, lost";
 
     private static final String SELECT = "SELECT " + COLUMNS + " FROM store_state";
@@ -26,15 +26,22 @@ public record StoreState(int schemaVersion, int minProgram, Optional<String> los
     /** The assumed state before the first reading. */
     public static final StoreState UNREAD = new StoreState(Schema.VERSION, Schema.PROGRAM, Optional.empty());
 
+    /** Reads the state from a row in which {@link #COLUMNS} start at column {@code first}, counted from 1. */
     public static StoreState read(ResultSet row, int first) throws SQLException {
         @Nullable String lost = row.getString(first + 2);
         return new StoreState(row.getInt(first), row.getInt(first + 1), Optional.ofNullable(lost));
     }
 
+    /** Prepares the query for {@link #read(PreparedStatement)}. */
     public static PreparedStatement prepare(Connection connection) throws SQLException {
         return connection.prepareStatement(SELECT);
     }
 
+    /**
+     * Runs a query that {@link #prepare} returned.
+     *
+     * @throws TransactionException when the database fails
+     */
     public static StoreState read(PreparedStatement select) {
         try (ResultSet row = select.executeQuery()) {
             if (!row.next()) {
@@ -46,7 +53,7 @@ public record StoreState(int schemaVersion, int minProgram, Optional<String> los
         }
     }
 
-    /** A copy with a loss that nobody has declared yet. */
+    /** This state with {@code what} as the loss, unless it has a loss already. */
     public StoreState orLost(String what) {
         return lost.isPresent() ? this : new StoreState(schemaVersion, minProgram, Optional.of(what));
     }
@@ -79,7 +86,8 @@ public record StoreState(int schemaVersion, int minProgram, Optional<String> los
         return refusesNewWork()
                 .or(() -> lost.map(what -> new StoreException(
                         "the database lost acknowledged commits: " + what
-                                + ". Nothing is sent. Compare with the relay's log, then run: sendport store accept-loss --reason TEXT",
+                                + ". Nothing is sent. Compare the messages in doubt with the relay's log, then run:"
+                                + " sendport store accept-loss --reason TEXT",
                         null,
                         StoreException.Reason.LOST)));
     }

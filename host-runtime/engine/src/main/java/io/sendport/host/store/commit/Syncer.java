@@ -10,14 +10,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the callers of committed writes. If commits need a separate sync, its own thread first syncs all earlier commits while
- * the next ones are prepared.
+ * Answers the callers of committed writes. If commits need a separate sync, a thread of this class syncs them first, while the committing
+ * thread prepares the next ones.
  */
 final class Syncer implements AutoCloseable {
 
     private final Writer writer;
     private final Function<Throwable, StoreException> broken;
-    private final Runnable whenFree;
+    private final Runnable whenIdle;
     private final BlockingQueue<List<Pending<?>>> committed = new LinkedBlockingQueue<>();
     private final AtomicInteger unsynced = new AtomicInteger();
     private final Thread thread;
@@ -25,16 +25,16 @@ final class Syncer implements AutoCloseable {
     private @Nullable StoreException failed;
 
     /**
-     * Answers for {@code writer}.
+     * Answers the writes of {@code writer}.
      *
-     * @param number of the connection, for the thread's name
-     * @param broken receives a failure, after which nothing more is acknowledged; returns the failure for waiting callers
-     * @param whenFree runs when everything committed is on disk
+     * @param number the index of the connection, for the name of the thread
+     * @param broken receives a failed sync, and returns the failure for the callers that wait; no later write is acknowledged
+     * @param whenIdle runs when everything committed is on disk
      */
-    public Syncer(Writer writer, int number, Function<Throwable, StoreException> broken, Runnable whenFree) {
+    public Syncer(Writer writer, int number, Function<Throwable, StoreException> broken, Runnable whenIdle) {
         this.writer = writer;
         this.broken = broken;
-        this.whenFree = whenFree;
+        this.whenIdle = whenIdle;
         thread = new Thread(this::run, "sendport-syncer-" + number);
         thread.setDaemon(true);
         if (writer.syncsApart()) {
@@ -42,7 +42,7 @@ final class Syncer implements AutoCloseable {
         }
     }
 
-    /** Takes committed writes. */
+    /** Takes over committed writes. */
     public void hand(List<Pending<?>> group) {
         if (!writer.syncsApart()) {
             answer(group);
@@ -78,7 +78,7 @@ final class Syncer implements AutoCloseable {
                 sync(groups);
                 unsynced.addAndGet(-groups.size());
                 groups.clear();
-                whenFree.run();
+                whenIdle.run();
             } catch (InterruptedException e) {
                 closing = true;
             } catch (RuntimeException | Error e) {
@@ -97,16 +97,16 @@ final class Syncer implements AutoCloseable {
         }
     }
 
-    /** Acknowledges nothing more from now on. Earlier answers stay. */
+    /** Fails these writes and all later ones. Earlier answers stay valid. */
     private void fail(List<List<Pending<?>>> groups, Throwable why) {
-        StoreException told = broken.apply(why);
-        failed = told;
-        groups.forEach(group -> group.forEach(each -> each.fail(told)));
+        StoreException failure = broken.apply(why);
+        failed = failure;
+        groups.forEach(group -> group.forEach(each -> each.fail(failure)));
         unsynced.addAndGet(-groups.size());
         groups.clear();
     }
 
-    /** Answers the writes that were handed over before. */
+    /** Answers the writes that were handed over, and ends the thread. */
     @Override
     public void close() {
         closing = true;

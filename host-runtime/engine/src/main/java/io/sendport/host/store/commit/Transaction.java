@@ -19,8 +19,12 @@ public final class Transaction {
     private final StoreState state;
     private final List<Runnable> whenCommitted = new ArrayList<>(1);
     private boolean work;
-    private boolean erases;
+    private boolean erasing;
 
+    /**
+     * @param writer the index of the connection in this process, from 0
+     * @param state the state of the store that this transaction has read
+     */
     public Transaction(Handle handle, Sql sql, int writer, StoreState state) {
         this.handle = handle;
         this.sql = sql;
@@ -29,7 +33,7 @@ public final class Transaction {
     }
 
     /**
-     * For writes that start something new: a submission, an instance.
+     * Call this in writes that start something new: a submission or an instance.
      *
      * @throws StoreException when this program must not start anything new
      */
@@ -38,7 +42,7 @@ public final class Transaction {
     }
 
     /**
-     * For writes that lead to sending: a claim, an attempt.
+     * Call this in writes that lead to sending: a claim or an attempt.
      *
      * @throws StoreException when nothing may be sent
      */
@@ -52,66 +56,70 @@ public final class Transaction {
         }
     }
 
-    /** The index of the process's connection that it uses, from 0: each connection runs one transaction at a time. */
+    /** The index of the connection in this process, from 0. Each connection runs one transaction at a time. */
     public int writer() {
         return writer;
     }
 
-    /** For SQL. */
+    /** For all SQL except the statements of {@link #sql}. */
     public Handle handle() {
         return handle;
     }
 
-    /** For the SQL of every message. */
+    /** For the few statements that every message needs. */
     public Sql sql() {
         return sql;
     }
 
-    /** The object that all writes of this transaction share under {@code type}; the first caller creates it. */
+    /** The object that the writes of this transaction share under {@code type}. The first caller creates it. */
     public <T extends BeforeCommit> T share(Class<T> type, Supplier<T> maker) {
         return type.cast(shared.computeIfAbsent(type, key -> maker.get()));
     }
 
-    /** Signals work that is due now, so that other processes look for it. */
-    public void bringsWork() {
+    /** Signals that the transaction stores work that is due now, so that other processes look for it. */
+    public void signalWork() {
         work = true;
     }
 
+    /** Whether {@link #signalWork} was called. */
     public boolean hasWork() {
         return work;
     }
 
-    /** Signals that it deletes data of which no copy may stay in the database's log. */
-    public void erases() {
-        erases = true;
+    /** Signals that the transaction deletes data of which no copy may stay in the write-ahead log. */
+    public void markErasing() {
+        erasing = true;
     }
 
-    public boolean hasErased() {
-        return erases;
+    /** Whether {@link #markErasing} was called. */
+    public boolean isErasing() {
+        return erasing;
     }
 
+    /** Writes what the shared objects have collected, and executes all queued changes. */
     public void beforeCommit() {
         shared.values().forEach(each -> each.beforeCommit(this));
         sql.flush();
     }
 
-    /** Runs {@code what} once the transaction is committed, before the callers are answered; not when it fails. */
+    /** Runs {@code what} after the commit and before the callers are answered. Does not run it when the transaction fails. */
     public void whenCommitted(Runnable what) {
         whenCommitted.add(what);
     }
 
+    /** Runs what {@link #whenCommitted} collected. */
     public void committed() {
         whenCommitted.forEach(Runnable::run);
     }
 
-    /** Discards the transaction. */
+    /** Drops the queued changes, because the transaction failed. */
     public void fail() {
         sql.drop();
     }
 
-    /** Writes something after all other writes. */
+    /** Writes something after all writes of a transaction. */
     public interface BeforeCommit {
-        /** Writes it. */
+        /** Runs once, before the commit. */
         void beforeCommit(Transaction transaction);
     }
 }

@@ -1,10 +1,10 @@
 package io.sendport.host.store.commit;
 
 /**
- * A write to the store. It may run twice: when a transaction fails, each of its writes is run again alone, so that only the faulty
- * one fails. It therefore changes nothing but the database.
+ * A write to the store. It may run several times: when a transaction fails, each of its writes runs again in its own transaction, so that
+ * only the faulty one fails. Therefore it must change nothing but the database.
  *
- * @param <T> the result
+ * @param <T> the type of the result
  */
 @FunctionalInterface
 public interface Write<T> {

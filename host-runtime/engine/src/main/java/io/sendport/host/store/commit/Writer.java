@@ -10,23 +10,24 @@ public interface Writer extends AutoCloseable {
     /** Begins a transaction; reconnects if the last connection was lost. */
     Handle begin();
 
-    /** The state of the whole store, as the current transaction sees it. */
+    /** The state of the store, as the current transaction sees it. */
     StoreState state();
 
-    /** Commits of this connection that the current transaction shows to be lost; empty when none is. */
+    /** Describes commits of this process that are missing, as the current transaction shows; empty when none is. */
     Optional<String> lossSeen();
 
     /** Notifies other processes of new work, with the commit or soon after it. */
     void announceWork();
 
-    /** Whether a notification is pending, which the next transaction sends. */
+    /** Whether a notification is pending. The next transaction sends it. */
     boolean hasPendingNotify();
 
     /**
      * Commits. If {@link #syncsApart}, the commit may not be on disk before the next {@link #sync}.
      *
-     * @throws DiskInDoubtException when it is unknown whether the commit succeeded
-     * @throws RuntimeException when it failed
+     * @throws DiskInDoubtException when the disk failed, and it is unknown whether the commit succeeded
+     * @throws StoreException when the connection broke, and it is unknown whether the commit succeeded
+     * @throws RuntimeException when the commit failed
      */
     void commit();
 
@@ -34,7 +35,7 @@ public interface Writer extends AutoCloseable {
     boolean syncsApart();
 
     /**
-     * Returns once all earlier commits are on disk. Runs on a separate thread while the other continues.
+     * Returns once all earlier commits are on disk. Runs on a separate thread, while the committing thread continues.
      *
      * @throws DiskInDoubtException when the disk fails
      */
@@ -47,18 +48,18 @@ public interface Writer extends AutoCloseable {
      */
     void maintain();
 
-    /** Requests that the next {@link #maintain} empties the write-ahead log, and later ones until that succeeds. */
+    /** Requests that {@link #maintain} empties the write-ahead log, and that it tries again until it succeeds. */
     default void emptyLog() {
         // The database manages its own log.
     }
 
-    /** Why the write-ahead log cannot be checkpointed, with its size and since when; empty while it can. By any thread. */
+    /** Why the write-ahead log cannot be checkpointed, with its size and since when; empty while it can. Any thread may call this. */
     Optional<String> heldBack();
 
-    /** Rolls back because of {@code why}. Discards the connection if the rollback fails or leaves it unusable. */
+    /** Rolls back because of {@code why}. Closes the connection if it is not usable afterwards. */
     void rollback(Throwable why);
 
-    /** Stops all waiting. Called by another thread. */
+    /** Makes methods of this object stop waiting. Called by another thread. */
     void giveUp();
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * Group commit: gathers writes, commits them together and syncs them, and defines what every database provides for that. Internal
- * to {@code store}, except the types that users of a transaction see.
+ * Group commit: gathers writes, commits them together and syncs them. Defines what each kind of database must provide. Internal to
+ * {@code store}, except the types that users of a transaction need.
  */
 @NullMarked
 package io.sendport.host.store.commit;

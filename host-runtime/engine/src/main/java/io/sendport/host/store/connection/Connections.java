@@ -8,17 +8,17 @@ import javax.sql.DataSource;
 /** The source of PostgreSQL connections. */
 public interface Connections {
 
-    /** Connections that are closed when the server has not answered in that time. */
+    /** Connections that fail when the server does not answer within {@code answer}. */
     DataSource waiting(Duration answer);
 
-    /** As {@link #waiting}, for large results, of which {@code rows} are fetched at a time. */
+    /** Connections as from {@link #waiting}, for large results: {@code rows} rows are fetched at a time. */
     DataSource reading(Duration answer, int rows);
 
     /**
-     * Makes new connections log on with these credentials; open connections stay. An application's own data source ignores them.
+     * Makes new connections log on with these credentials; open connections stay open. The data source of an application ignores them.
      */
     default void logOnAs(Optional<String> name, Optional<Secret> password) {}
 
-    /** The user name, for errors. */
+    /** Names the user, for errors. */
     String user();
 }

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Connections as configured. Safe for use by several threads. */
+/** Connections that the engine opens itself, as configured. Safe for use by several threads. */
 public final class OwnConnections implements Connections {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -17,10 +17,10 @@ public final class OwnConnections implements Connections {
     private final String url;
     private volatile Login login;
 
-    /** The credentials; without a name and a password the driver and the server choose. */
+    /** The credentials. If the name or the password is empty, the driver uses its default. */
     private record Login(Optional<String> name, Optional<Secret> password) {}
 
-    /** To the database at {@code url}. */
+    /** Connections to the database at {@code url}. */
     public OwnConnections(String url, Optional<String> name, Optional<Secret> password) {
         this.url = url;
         this.login = new Login(name, password);
@@ -58,13 +58,13 @@ public final class OwnConnections implements Connections {
         return source;
     }
 
-    /** Without the password. */
+    /** Does not contain the password. */
     @Override
     public String toString() {
         return "connections of " + user();
     }
 
-    /** Reads user and password at each connection, so that an old pool uses the current credentials. */
+    /** Reads the credentials for each new connection, so that an existing pool uses the current ones. */
     private static final class LateLogin extends PGSimpleDataSource {
         private static final long serialVersionUID = 1L;
 

@@ -15,21 +15,22 @@ import org.jdbi.v3.core.transaction.TransactionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few statements that every message needs, as cached prepared statements. A library's mapping of values and rows would take the
- * committing thread as long as the database itself (ADR 15). All other SQL uses the {@link Transaction#handle() handle}. Values are
- * text, numbers, bytes or null. Only for the thread of its transaction.
+ * Runs the few statements that every message needs, as cached prepared statements. If a library mapped their values and rows, that would
+ * take the committing thread as long as the database itself (ADR 15). All other SQL uses the {@link Transaction#handle() handle}.
+ * Values are text, numbers, bytes or null. Only for the thread of its transaction.
  *
- * <p>Changes may be queued until the next query or the commit, and fail only then. Queries see all earlier changes, and changes
- * keep their order, as if nothing were queued.
+ * <p>An implementation may queue changes until the next query or the commit. A queued change fails only then, with a
+ * {@link TransactionException}. Queries see all earlier changes, and changes keep their order.
  */
 public abstract class Sql {
 
     private final Connection connection;
-    private final KeptStatements kept;
+    private final StatementCache statements;
 
-    public Sql(Connection connection, KeptStatements kept) {
+    /** Statements over {@code connection}, cached in {@code statements}. */
+    public Sql(Connection connection, StatementCache statements) {
         this.connection = connection;
-        this.kept = kept;
+        this.statements = statements;
     }
 
     /** Reads a row. */
@@ -44,31 +45,39 @@ public abstract class Sql {
      *
      * @param sql the statement
      * @param values its values
-     * @param otherwise thrown unless it changes exactly one row; null if any number is allowed
+     * @param failure thrown unless the statement changes exactly one row; null if any number is allowed
      */
     public record Change(
             String sql,
             List<@Nullable Object> values,
-            @Nullable Supplier<? extends RuntimeException> otherwise) {
+            @Nullable Supplier<? extends RuntimeException> failure) {
 
         void check(int changed) {
-            if (otherwise != null && changed != 1) {
-                throw otherwise.get();
+            if (failure != null && changed != 1) {
+                throw failure.get();
             }
         }
     }
 
-    /** Changes any number of rows. */
+    /**
+     * Changes any number of rows.
+     *
+     * @throws TransactionException when the database refuses
+     */
     public final void change(String sql, @Nullable Object... values) {
         change(new Change(sql, Arrays.asList(values), null));
     }
 
-    /** Changes one row; the transaction fails with {@code otherwise} if it changes none or several. */
-    public final void changeOne(
-            Supplier<? extends RuntimeException> otherwise, String sql, @Nullable Object... values) {
-        change(new Change(sql, Arrays.asList(values), otherwise));
+    /** Changes exactly one row. If the statement changes none or several, the transaction fails with {@code failure}. */
+    public final void changeOne(Supplier<? extends RuntimeException> failure, String sql, @Nullable Object... values) {
+        change(new Change(sql, Arrays.asList(values), failure));
     }
 
+    /**
+     * Executes or queues a change.
+     *
+     * @throws TransactionException when the database refuses
+     */
     public abstract void change(Change change);
 
     /**
@@ -78,7 +87,11 @@ public abstract class Sql {
      */
     public abstract <T> List<T> list(Reader<T> reader, String sql, @Nullable Object... values);
 
-    /** As {@link #list}, with at most one row. */
+    /**
+     * Reads the first row that {@link #list} would return.
+     *
+     * @throws TransactionException when the database refuses
+     */
     public final <T> Optional<T> first(Reader<T> reader, String sql, @Nullable Object... values) {
         return list(reader, sql, values).stream().findFirst();
     }
@@ -86,21 +99,27 @@ public abstract class Sql {
     /**
      * Adds a row to a table that numbers its rows.
      *
-     * @return its number; empty if the database would have to be asked for it, and the change is queued instead
+     * @return the number of the row; empty if reading it needs another query, and the change is queued
      * @throws TransactionException when the database refuses
      */
     public abstract OptionalLong insert(String sql, @Nullable Object... values);
 
-    /** Executes the queued changes. */
+    /**
+     * Executes the queued changes.
+     *
+     * @throws TransactionException when the database refuses
+     */
     public abstract void flush();
 
     /** Drops the queued changes, because their transaction failed. */
     public abstract void drop();
 
+    /** The cached prepared statement for {@code sql}. */
     public final PreparedStatement prepared(String sql) throws SQLException {
-        return kept.keep(connection, sql);
+        return statements.cached(connection, sql);
     }
 
+    /** Reads all rows of a result. */
     public static <T> List<T> rows(ResultSet rows, Reader<T> reader) throws SQLException {
         List<T> all = new ArrayList<>(2);
         while (rows.next()) {
@@ -109,12 +128,15 @@ public abstract class Sql {
         return all;
     }
 
+    /** The failure of a statement. */
     public static TransactionException failed(String sql, SQLException e) {
         return new TransactionException("\"" + sql + "\" failed", e);
     }
 
     /**
-     * Binds the values, starting at the parameter {@code first}; parameters count from 1. Returns the number of the next parameter.
+     * Binds the values, starting at the parameter {@code first}. Parameters count from 1.
+     *
+     * @return the number of the next parameter
      */
     public static int bind(PreparedStatement statement, int first, List<@Nullable Object> values) throws SQLException {
         int next = first;

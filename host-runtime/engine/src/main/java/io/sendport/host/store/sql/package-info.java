@@ -1,5 +1,5 @@
 /**
- * The SQL of every message, executed at once or with the next query. Internal to {@code store}, except
+ * The statements that every message needs, executed at once or together with the next query. Internal to {@code store}, except
  * {@link io.sendport.host.store.sql.Sql}.
  */
 @NullMarked

@@ -26,16 +26,16 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
- * Sends through an HTTPS mail API of the form of SendGrid's v3: {@code POST /v3/mail/send}. For any number of threads.
+ * Sends through an HTTPS mail API like SendGrid's v3: {@code POST /v3/mail/send}. Thread-safe.
  *
- * <p>The API takes the fields and parts of a mail, not its bytes. Use it with mails that are neither signed nor encrypted.
+ * <p>The API accepts the fields and parts of a mail, not its bytes. Use it only for mails without signature and encryption.
  */
 public final class MailApiAdapter implements SendAdapter {
 
-    private static final Duration CONNECT = Duration.ofSeconds(15);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
     private static final int MAX_ANSWER = 2_000;
 
     private final URI server;
@@ -44,12 +44,13 @@ public final class MailApiAdapter implements SendAdapter {
     private final HttpClient http;
 
     /**
-     * Makes the adapter; each parameter is a property of the element.
+     * Creates the adapter. Each parameter is a {@code <property>} of the element.
      *
      * @param server such as {@code https://api.sendgrid.com}
-     * @param key of the API
-     * @param timeout for the answer; a minute unless given
-     * @param certificate a PEM file with the authority that the server's certificate must come from; the JDK's authorities unless given
+     * @param key the API key
+     * @param timeout how long to wait for the response; one minute by default
+     * @param certificate a PEM file with the authority that must have issued the server's certificate; by default the authorities of the
+     *     JDK
      */
     public MailApiAdapter(URI server, Secret key, Optional<Duration> timeout, Optional<Path> certificate)
             throws IOException, GeneralSecurityException {
@@ -60,7 +61,7 @@ public final class MailApiAdapter implements SendAdapter {
         this.key = key;
         this.timeout = timeout.orElse(Duration.ofMinutes(1));
         HttpClient.Builder builder =
-                HttpClient.newBuilder().connectTimeout(CONNECT).followRedirects(HttpClient.Redirect.NEVER);
+                HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).followRedirects(HttpClient.Redirect.NEVER);
         if (certificate.isPresent()) {
             builder.sslContext(TrustedAuthority.of(certificate.get()));
         }
@@ -77,7 +78,7 @@ public final class MailApiAdapter implements SendAdapter {
 
             @Override
             public void close() {
-                // The client keeps connections by itself.
+                // The HTTP client manages its connections.
             }
         });
     }
@@ -87,10 +88,10 @@ public final class MailApiAdapter implements SendAdapter {
         try {
             json = MailJson.of(delivery);
         } catch (IOException e) {
-            return DeliveryResult.deferred(delivery, "the mail cannot be read: " + e.getMessage());
+            return DeliveryResult.deferred(delivery, "cannot read the mail: " + e.getMessage());
         } catch (MessagingException e) {
             return e.getNextException() instanceof IOException cause
-                    ? DeliveryResult.deferred(delivery, "the mail cannot be read: " + cause.getMessage())
+                    ? DeliveryResult.deferred(delivery, "cannot read the mail: " + cause.getMessage())
                     : DeliveryResult.refused(delivery, String.valueOf(e.getMessage()));
         }
         HttpRequest request = HttpRequest.newBuilder(server.resolve("/v3/mail/send"))
@@ -99,7 +100,7 @@ public final class MailApiAdapter implements SendAdapter {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(json))
                 .build();
-        // From here on the server may have the mail.
+        // After this check, the server may have the mail.
         if (!lease.isHeld()) {
             return DeliveryResult.deferred(delivery, "the lease on the message lapsed before the request");
         }
@@ -111,8 +112,8 @@ public final class MailApiAdapter implements SendAdapter {
             result = DeliveryResult.deferred(delivery, "cannot connect to " + server.getAuthority())
                     .with(Contact.NONE)
                     .with(new PeerFault(PeerFault.Kind.UNREACHABLE, "cannot connect to " + server.getAuthority()));
-        } catch (SSLException e) {
-            result = DeliveryResult.deferred(delivery, "no TLS: " + e.getMessage())
+        } catch (SSLHandshakeException e) {
+            result = DeliveryResult.deferred(delivery, "cannot establish TLS: " + e.getMessage())
                     .with(Contact.NONE)
                     .with(new PeerFault(PeerFault.Kind.CERTIFICATE, String.valueOf(e.getMessage())));
         } catch (IOException e) {
@@ -161,6 +162,6 @@ public final class MailApiAdapter implements SendAdapter {
 
     @Override
     public void close() {
-        // The client ends with the last reference to it.
+        // Garbage collection ends the HTTP client.
     }
 }

@@ -18,7 +18,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
 
-/** A mail as the API takes it: {@code personalizations}, {@code from}, {@code subject}, {@code content}, {@code attachments}. */
+/**
+ * Converts a mail to the JSON of the API: {@code personalizations}, {@code from}, {@code subject}, {@code content}, {@code attachments}.
+ */
 final class MailJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,10 +32,10 @@ final class MailJson {
     private MailJson() {}
 
     /**
-     * The request for a delivery.
+     * Returns the request for a delivery.
      *
      * @throws IOException when the mail cannot be read
-     * @throws MessagingException when the API has no form for it
+     * @throws MessagingException when the API cannot represent the mail
      */
     static byte[] of(Delivery delivery) throws IOException, MessagingException {
         MimeMessage mail;
@@ -44,7 +46,7 @@ final class MailJson {
     }
 
     private byte[] write(Delivery delivery, MimeMessage mail) throws IOException, MessagingException {
-        // One for each recipient: nobody sees another one's address.
+        // One for each recipient, so that recipients do not see each other's addresses.
         ArrayNode personalizations = root.putArray("personalizations");
         for (MailAddress each : delivery.recipients()) {
             personalizations.addObject().putArray("to").addObject().put("email", each.toString());
@@ -91,7 +93,7 @@ final class MailJson {
             bytes = in.readAllBytes();
         }
         String type = part.getContentType().replaceAll(";.*", "").strip().toLowerCase(java.util.Locale.ROOT);
-        // The body of a mail may have a file name, too.
+        // The body of a mail may also have a file name.
         boolean isBody = (part.getFileName() == null || content.isEmpty())
                 && !Part.ATTACHMENT.equalsIgnoreCase(part.getDisposition())
                 && (type.equals("text/plain") || type.equals("text/html"))

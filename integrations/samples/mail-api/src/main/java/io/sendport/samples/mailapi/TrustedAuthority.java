@@ -10,7 +10,7 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** TLS that trusts one authority. */
+/** Creates TLS contexts that trust one authority. */
 final class TrustedAuthority {
 
     private TrustedAuthority() {}

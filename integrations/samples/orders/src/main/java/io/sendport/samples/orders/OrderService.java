@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Takes orders. The order and its invoice commit together, or neither does. */
+/** Stores orders. An order and the submission of its invoice commit together, or neither does. */
 @Service
 public class OrderService {
 
@@ -26,7 +26,7 @@ public class OrderService {
     /**
      * Stores an order and submits its invoice.
      *
-     * @return names the mail, in Sendport too
+     * @return the id of the message in Sendport
      */
     @Transactional
     public MessageId place(String number, String customer) {
@@ -41,14 +41,14 @@ public class OrderService {
                 .id();
     }
 
-    /** As {@link #place}, for an order that turns out to be wrong at the end. */
+    /** As {@link #place}, but fails at the end, so that everything rolls back. */
     @Transactional
     public void placeWrongly(String number, String customer) {
         place(number, customer);
         throw new IllegalStateException("order " + number + " is wrong");
     }
 
-    /** Notes at the order what became of its invoice, in the transaction that also keeps how far this listener has read. */
+    /** Records the outcome of an invoice, in the same transaction as the position of this listener. */
     @SendportListener(reader = "orders")
     public void invoiceSent(OutcomeEvent outcome) {
         jdbc.update(

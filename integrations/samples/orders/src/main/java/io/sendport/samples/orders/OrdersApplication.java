@@ -3,11 +3,11 @@ package io.sendport.samples.orders;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** Stores orders; each has an invoice that Sendport mails. */
+/** Stores orders, and submits an invoice for each, which Sendport mails. */
 @SpringBootApplication
 public class OrdersApplication {
 
-    /** Starts. */
+    /** Starts the application. */
     public static void main(String[] args) {
         SpringApplication.run(OrdersApplication.class, args);
     }
