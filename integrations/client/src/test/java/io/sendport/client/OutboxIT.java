@@ -215,7 +215,7 @@ class OutboxIT {
                         .build()))
                 .isInstanceOf(SubmissionRefusedException.class)
                 .hasMessage("role orders_app may not submit to port Payroll; to allow it, insert a row into"
-                        + " submission_grant");
+                        + " submission_grant, then set refusal of the submission to NULL");
         owner("INSERT INTO sendport.submission_grant VALUES ('" + APPLICATION + "', 'Inv\\E.*\\Q')");
         List<UUID> hostile = List.of(
                 insert("'Invoices', 'no json', ''::bytea"),

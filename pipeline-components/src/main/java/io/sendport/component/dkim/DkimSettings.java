@@ -45,7 +45,7 @@ record DkimSettings(String domain, String selector, RsaKey key, SignedFields fie
         }
         if (settings.text("signingKey").isEmpty()) {
             problems.add(settings.problem(
-                    "signingKey", "is not set", "set it to a PEM file with an RSA private key of 2048 to 4096 bits"));
+                    "signingKey", "is missing", "set it to a PEM file with an RSA private key of 2048 to 4096 bits"));
         } else {
             try {
                 key(settings);

@@ -54,7 +54,7 @@ class DkimFactoryTest {
                 .hasSize(4)
                 .anySatisfy(text -> assertThat(text).contains("<dkim> domain", "\"corp\" is not valid"))
                 .anySatisfy(text -> assertThat(text).contains("<dkim> selector", "is missing"))
-                .anySatisfy(text -> assertThat(text).contains("<dkim> signingKey", "is not set"))
+                .anySatisfy(text -> assertThat(text).contains("<dkim> signingKey", "is missing"))
                 .anySatisfy(text -> assertThat(text).contains("<dkim> headers", "\"Received\" cannot be signed"));
     }
 

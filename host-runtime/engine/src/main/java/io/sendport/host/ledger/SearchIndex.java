@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SearchIndex {
 
-    /** The maximum number of records in one call, so that other writers do not wait long. */
+    /** The number of records after which a call stops, so that other writers do not wait long. */
     private static final int MAX_RECORDS = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);

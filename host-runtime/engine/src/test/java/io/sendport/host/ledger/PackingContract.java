@@ -200,7 +200,7 @@ abstract class PackingContract {
             Packing.Result result = new Packing(box.store(), Checkpoints.of(elsewhere, Optional.empty())).run(TURN);
             assertThat(result.packed()).isZero();
             assertThat(result.fault())
-                    .hasValueSatisfying(why -> assertThat(why).contains("not in the folder of checkpoints"));
+                    .hasValueSatisfying(why -> assertThat(why).contains("not in the checkpoint folder"));
         }
     }
 

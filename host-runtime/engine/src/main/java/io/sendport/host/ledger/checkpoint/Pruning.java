@@ -51,8 +51,7 @@ public final class Pruning {
      */
     public long run(Instant limit, Instant now, UnaryOperator<Entry> by) throws IOException, GeneralSecurityException {
         EvaluatedStatements evaluatedStatements = checkpoints.evaluatedStatements();
-        // Index first, because the search for messages with younger records reads all records after the mark of the
-        // index.
+        // Index first, because the look-up of younger records reads all records after the mark of the index.
         ledger.index();
         Optional<Statement> place = place(evaluatedStatements, limit);
         if (!isAllowed()) {

@@ -89,8 +89,8 @@ public final class Erasure {
                                     "detail",
                                     records.size() + " private parts of " + messages.size() + " messages deleted"));
         });
-        // Waits: the writer empties SQLite's write-ahead log of the erased data before this commit, unless a reader
-        // delays that.
+        // Before this commit, the writer empties SQLite's write-ahead log, which still had the erased data.
+        // A long-running reader can delay that.
         store.change(transaction -> {});
         return records.size();
     }

@@ -195,8 +195,7 @@ public final class Verification {
         boolean hasChanged;
         List<Lane.Extent> extents;
         do {
-            // Read the statements before the ledger. A statement names only records that are on disk, so the ledger
-            // must have them.
+            // Read the statements first. They name only records on disk, so the ledger must have these records.
             EvaluatedStatements before = checkpoints.evaluatedStatements(auditor.trust(), auditor.accepted());
             Places places = store.readSnapshot(handle ->
                     new Places(Lane.extents(handle), SearchIndex.marks(handle), PackedRows.firstRows(handle)));
