@@ -92,8 +92,8 @@ final class SmtpSender implements JavaMailSender {
         SmtpResult result = new SmtpResult(same, Channel.none(pool.relay().address()), "", elapsed, failure.dialogue());
         learn(same);
         if (failure.phase() != Phase.BORROW) {
-            DeliveryResult told = rules.applied(result, clock.instant()).forEngine();
-            return failure.fault().map(told::with).orElse(told);
+            DeliveryResult applied = rules.applied(result, clock.instant()).forEngine();
+            return failure.fault().map(applied::with).orElse(applied);
         }
         // The idle connection had been closed and no other was tried, so the message uses up no retry.
         Rest rest = pool.logOnBackoff()

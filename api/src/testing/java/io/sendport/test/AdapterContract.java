@@ -345,18 +345,18 @@ public abstract class AdapterContract {
     public void tellsNeitherSecretsNorContent() throws Exception {
         try (SendAdapter adapter = adapter()) {
             DeliveryResult result = sent(adapter, delivery(), () -> true);
-            StringBuilder told = new StringBuilder(result.peer())
+            StringBuilder exposed = new StringBuilder(result.peer())
                     .append(result.facts().asMap())
                     .append(result.dialogue())
                     .append(result)
                     .append(adapter);
             for (RecipientResult each : result.recipients()) {
-                told.append(each.text()).append(each.facts().asMap());
+                exposed.append(each.text()).append(each.facts().asMap());
                 each.facts().asMap().keySet().forEach(name -> assertThat(Facts.isReserved(name))
                         .isFalse());
             }
-            assertThat(told.toString()).doesNotContain(CANARY);
-            secrets().forEach(secret -> assertThat(told.toString()).doesNotContain(secret));
+            assertThat(exposed.toString()).doesNotContain(CANARY);
+            secrets().forEach(secret -> assertThat(exposed.toString()).doesNotContain(secret));
         }
     }
 }

@@ -23,11 +23,11 @@ import org.xml.sax.SAXException;
  * A {@code <promote>} element.
  *
  * @param property the property to set
- * @param messageType only for messages of this type
- * @param xpath XPath 1.0 on the XML body; empty when only what the submitter set is meant
+ * @param messageType the type of messages to read; empty for all
+ * @param xpath XPath 1.0 on the XML body; empty to use the value that the submitter set
  * @param namespaces the prefixes in scope at the element
  * @param audit whether the value is recorded on the ledger
- * @param limits limits of the documents that it is read from
+ * @param limits limits of the documents
  */
 public record Promotion(
         String property,
@@ -37,10 +37,10 @@ public record Promotion(
         boolean audit,
         XmlLimits limits) {
 
-    /** A document that reveals every mistake that does not depend on the document. */
+    /** A document for finding faults that do not depend on the document. */
     private static final Body TRIAL = Body.of("<trial/>", StandardCharsets.US_ASCII);
 
-    /** What is wrong with the XPath for any document; empty when nothing is. */
+    /** The fault of the XPath that occurs with any document; empty when there is none. */
     public Optional<String> fault() {
         Optional<String> unknown = xpath.flatMap(XPathWords::unknown);
         if (xpath.isEmpty() || unknown.isPresent()) {
@@ -54,7 +54,7 @@ public record Promotion(
         } catch (SAXException | IOException e) {
             throw new IllegalStateException("this JDK's XML parser does not read a document in memory", e);
         } catch (RuntimeException e) {
-            // The JDK's compiler fails this way on some functions that exist only in XSLT.
+            // The JDK's compiler throws this for some functions that exist only in XSLT.
             return Optional.of("it cannot be compiled: " + e.getMessage());
         }
     }
@@ -65,7 +65,7 @@ public record Promotion(
     }
 
     /**
-     * The XPath with its prefixes bound, for one thread.
+     * Compiles the XPath with its prefixes. The result is not thread-safe.
      *
      * @throws java.util.NoSuchElementException when there is none
      * @throws XPathExpressionException when it is not a valid XPath

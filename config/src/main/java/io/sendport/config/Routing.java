@@ -18,10 +18,10 @@ import java.util.Set;
  * The part of a configuration that a client command needs: no secrets of ports, no keys, no classes.
  *
  * @param messageBox the store
- * @param auditLedger anchoring of the ledger
- * @param ports by name
- * @param groups by name
- * @param promotions what is read from each message at submit
+ * @param auditLedger the settings of the audit ledger
+ * @param ports the ports by name
+ * @param groups the groups by name
+ * @param promotions the properties that are read from each message when it is submitted
  * @param consoleUrl the URL of the console for people; empty when there is none
  * @param tokens the file of tokens of the HTTP API, which need not exist
  */
@@ -41,7 +41,7 @@ public record Routing(
      * @param host the host that runs it
      * @param application groups ports for people; may be empty
      * @param initialState its state when first seen
-     * @param limits above which a submit is refused
+     * @param limits limits above which submissions are refused
      * @param retention how long its data is kept
      * @param subscription which messages it subscribes to
      * @param dynamic the domains of a dynamic port, whose messages bring their own address; empty for a port with a fixed address
@@ -60,12 +60,12 @@ public record Routing(
             boolean ordered,
             Expectation expectation) {}
 
-    /** The same with another message box, or with another user of the same one. */
+    /** This routing with another message box, or with another user of the same message box. */
     public Routing in(MessageBoxSettings other) {
         return new Routing(other, auditLedger, ports, groups, promotions, consoleUrl, tokens);
     }
 
-    /** Whether a port of that name exists, and a message cannot bring the recipients of its mails. */
+    /** Whether a port of that name exists whose recipients a message cannot choose. */
     public boolean hasFixedRecipients(String port) {
         Port named = ports.get(port);
         return named != null && named.dynamic().isEmpty();

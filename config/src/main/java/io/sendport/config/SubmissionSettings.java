@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The {@code <submission>} element of a host: where programs that only speak SMTP submit mail, and what happens to the mail (RFC 6409).
+ * The {@code <submission>} element of a host: accepts mail from programs by SMTP (RFC 6409), and maps it to ports.
  * Immutable; null is never allowed.
  *
  * @param address the address to listen on
@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
  * @param logOn whether a client must log on before it submits anything
  * @param allow networks from which clients may connect; when empty, only this machine
  * @param tls the certificate for STARTTLS; when empty, the server offers neither STARTTLS nor log-on
- * @param maxConnections maximum of concurrent connections
- * @param maxRecipients maximum of recipients of one mail
+ * @param maxConnections maximum concurrent connections
+ * @param maxRecipients maximum recipients of one mail
  * @param dedupe whether a mail with the Message-ID and recipients of an earlier mail counts as a duplicate
- * @param mappings which port a mail goes to; the first match counts
+ * @param mappings the ports for mails; the first match counts
  * @param promoted header fields that become properties
  * @param origin the position in the configuration
  */
@@ -59,7 +59,7 @@ public record SubmissionSettings(
         return allow.isEmpty() ? client.isLoopbackAddress() : allow.stream().anyMatch(each -> each.contains(client));
     }
 
-    /** What a port receives of a mail. */
+    /** The form in which a port receives a mail. */
     public enum Content {
         /** The mail as received, including its header, as one part of type message/rfc822. */
         WHOLE,
@@ -68,7 +68,7 @@ public record SubmissionSettings(
     }
 
     /**
-     * The element {@code <map>}: where a mail goes. An empty value matches everything.
+     * The element {@code <map>}: the port for a mail. An empty value matches everything.
      *
      * @param user the user who is logged on; {@code *} matches any text
      * @param from the sender in the envelope; {@code *} matches any text

@@ -43,7 +43,7 @@ public final class ConnectionPool {
         limit.join(this);
     }
 
-    /** A connection that one thread borrows. */
+    /** A borrowed connection. Not thread-safe. */
     public final class Borrowed implements AutoCloseable {
         private final Progress progress;
         private long openedAt;
@@ -242,7 +242,7 @@ public final class ConnectionPool {
         return --users == 0;
     }
 
-    /** Closes idle connections now, and lent connections as soon as they are returned. */
+    /** Closes idle connections now, and borrowed connections as soon as they are returned. */
     public void close() {
         List<Pooled> all;
         synchronized (idle) {

@@ -8,6 +8,6 @@ public enum Outcome {
     DEFERRED,
     /** A permanent failure: another attempt with the same mail would fail too. */
     REFUSED,
-    /** The peer may have the whole mail, but no answer came, so nobody knows whether it was accepted. */
+    /** The peer may have the whole mail, but no answer came, so it is unknown whether the peer accepted it. */
     IN_DOUBT
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
  * Sends the deliveries of one port. Thread-safe; null is never allowed.
  *
  * <p>What the peer answers, or fails to answer, is a value: {@link DeliveryResult}. An exception is a bug or a broken environment. The
- * engine treats an exception from {@link #connect} as a failure of its own work and records no attempt. It treats one from {@link
+ * engine treats an exception from {@link #connect} as a failure of its own work and records no attempt. It treats an exception from {@link
  * SendConnection#send} as in doubt once a byte of the mail has been read, and as deferred before that. This holds for send ports, audit
  * relays and the next hop of the embedded relay alike.
  */

@@ -8,12 +8,12 @@ public final class NotNowException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Says what was tried and what to do. */
+    /** Creates an exception whose message says what was tried and what to do. */
     public NotNowException(String message) {
         super(message);
     }
 
-    /** Says what was tried and what to do, with its cause. */
+    /** Creates an exception whose message says what was tried and what to do, with its cause. */
     public NotNowException(String message, Throwable cause) {
         super(message, cause);
     }

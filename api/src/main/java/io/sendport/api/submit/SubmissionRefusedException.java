@@ -5,12 +5,12 @@ public class SubmissionRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Says what is wrong and what was expected. */
+    /** Creates an exception whose message says what is wrong and what was expected. */
     public SubmissionRefusedException(String message) {
         super(message);
     }
 
-    /** Says what is wrong and what was expected, with its cause. */
+    /** Creates an exception whose message says what is wrong and what was expected, with its cause. */
     public SubmissionRefusedException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -1,5 +1,5 @@
 /**
- * The Java interface of the message box. A submission goes in; once the call returns, it is on disk.
+ * The Java interface of the message box. When a submit returns, the submission is on disk.
  *
  * <p>Promised: within a major version, nothing is removed and nothing changes its meaning.
  *

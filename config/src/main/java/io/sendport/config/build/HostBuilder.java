@@ -10,13 +10,13 @@ public final class HostBuilder extends ElementBuilder<HostBuilder> {
         super(node);
     }
 
-    /** Sets the server of ports that name none. */
+    /** Sets the server for ports without their own server. */
     public HostBuilder smtp(Consumer<SmtpBuilder> content) {
         content.accept(new SmtpBuilder(node.one("smtp")));
         return this;
     }
 
-    /** Sets what the mails of all ports have. */
+    /** Configures the mails of all ports. */
     public HostBuilder mail(Consumer<MailBuilder> content) {
         content.accept(new MailBuilder(node.one("mail")));
         return this;
@@ -37,7 +37,7 @@ public final class HostBuilder extends ElementBuilder<HostBuilder> {
         return this;
     }
 
-    /** Adds an audit relay, which all mail of the host passes. */
+    /** Adds an audit relay, which receives all mail of the host. */
     public HostBuilder auditRelay(Consumer<AnyElement> content) {
         return add("auditRelay", content);
     }

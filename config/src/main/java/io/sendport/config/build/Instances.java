@@ -5,7 +5,7 @@ import io.sendport.api.component.Component;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The components and adapters that a program gave as instances, by the names that the tree uses for them. Not thread-safe. */
+/** The components and adapters that the program supplied as instances, by their names in the tree. Not thread-safe. */
 final class Instances {
 
     final Map<String, Component> components = new LinkedHashMap<>();

@@ -19,17 +19,17 @@ public final class MailBuilder extends ElementBuilder<MailBuilder> {
         return set("to", String.join(", ", addresses));
     }
 
-    /** Sets the recipients of copies. */
+    /** Sets the Cc recipients. */
     public MailBuilder cc(String... addresses) {
         return set("cc", String.join(", ", addresses));
     }
 
-    /** Sets the recipients of blind copies. */
+    /** Sets the Bcc recipients. */
     public MailBuilder bcc(String... addresses) {
         return set("bcc", String.join(", ", addresses));
     }
 
-    /** Sets the address for answers. */
+    /** Sets the address for replies. */
     public MailBuilder replyTo(String address) {
         return set("replyTo", address);
     }
@@ -54,17 +54,17 @@ public final class MailBuilder extends ElementBuilder<MailBuilder> {
         return add("header", header -> header.set("name", name).set("value", value));
     }
 
-    /** Replaces the message as the body: {@code text/plain}. */
+    /** Sets a plain text as the body, in place of the message. */
     public MailBuilder text(String text) {
         return body(body -> body.set("type", "text/plain").text(text));
     }
 
-    /** Replaces the message as the body: {@code text/html}. */
+    /** Sets an HTML text as the body, in place of the message. */
     public MailBuilder html(String text) {
         return body(body -> body.set("type", "text/html").text(text));
     }
 
-    /** Replaces the message as the body, by a text or a file. */
+    /** Sets a text or a file as the body, in place of the message. */
     public MailBuilder body(Consumer<AnyElement> content) {
         return add("body", content);
     }

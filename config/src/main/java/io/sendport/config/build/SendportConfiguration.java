@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A configuration that a program built, with the components and adapters that it gave as instances. Immutable; thread-safe if the instances
- * are.
+ * A configuration that a program built, with its instances of components and adapters. Immutable; thread-safe if the instances are.
  *
  * <pre>{@code
  * SendportConfiguration.builder()
@@ -53,12 +52,12 @@ public final class SendportConfiguration {
         return tree;
     }
 
-    /** The components that were given as instances, by their names in the configuration. */
+    /** The components that the program supplied as instances, by their names in the configuration. */
     public Map<String, Component> components() {
         return components;
     }
 
-    /** The adapters that were given as instances, by their names in the configuration. */
+    /** The adapters that the program supplied as instances, by their names in the configuration. */
     public Map<String, SendAdapter> adapters() {
         return adapters;
     }

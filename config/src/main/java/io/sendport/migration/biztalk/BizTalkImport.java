@@ -219,7 +219,7 @@ public final class BizTalkImport {
                     Rule.BT_DYNAMIC,
                     "each message brings its own address; Sendport takes only mailto: addresses, in domains that you list"
                             + OmittedSettings.of(port),
-                    "complete the element in the comment at the end of sendport.xml, and move it out of the comment");
+                    "a draft of the port is in the comment at the end of sendport.xml: complete it, and move it out of the comment");
             context.refused.add(
                     "dynamic port " + name + OmittedSettings.of(port) + ":\n<sendPort name=\"" + plain(name)
                             + "\" host=\"HOST\" initialState=\"stopped\">\n  <dynamic domains=\"customer.example\"/>\n</sendPort>");
@@ -242,9 +242,9 @@ public final class BizTalkImport {
                     file,
                     port,
                     Rule.BT_MAIL_AS_BACKUP,
-                    "mail was its backup transport, after adapter "
+                    "not imported, because mail is only its backup transport. Its primary transport is the adapter "
                             + first.map(Transport::type).orElse("none"),
-                    "write a separate port for the mail");
+                    "write a send port for the mail, and have your application submit to it when the primary transport fails");
             return Outcome.REFUSED;
         }
         if (first.isPresent() && first.get().isOtherMail()) {
@@ -253,8 +253,10 @@ public final class BizTalkImport {
                     file,
                     port,
                     Rule.BT_MAIL_ADAPTER,
-                    "adapter " + first.get().type() + " sends mail" + OmittedSettings.of(port),
-                    "complete the element in the comment at the end of sendport.xml, and move it out of the comment");
+                    "not imported, because its adapter " + first.get().type()
+                            + " is not the SMTP adapter, so its settings cannot be translated"
+                            + OmittedSettings.of(port),
+                    "a draft of the port is in the comment at the end of sendport.xml: complete it, and move it out of the comment");
             context.refused.add(
                     "port " + name + " of adapter " + first.get().type() + ", to "
                             + masked(first.get().address())
@@ -338,11 +340,11 @@ public final class BizTalkImport {
             .new Port(file, group, context.hosts.values().iterator().next());
             Element element = new Element("sendPortGroup").set("name", groupContext.name);
             if (!groupContext.name.equals(source)) {
-                groupContext.tell(Rule.BT_NAME, group, "Name", source, groupContext.name, "", "");
+                groupContext.report(Rule.BT_NAME, group, "Name", source, groupContext.name, "", "");
             }
             mine.forEach(each -> element.add("member").set("port", each));
             new SubscribeMapping(context, groupContext).subscribe(group).ifPresent(element::add);
-            groupContext.tell(
+            groupContext.report(
                     others.isEmpty() ? Rule.BT_PORT : Rule.BT_GROUP,
                     group,
                     "group " + source,

@@ -107,11 +107,11 @@ final class ImportContext {
             return new Place(file.name(), at, path);
         }
 
-        void tell(Rule rule, Node at, String path, String value, String target, String message, String advice) {
-            tell(rule, place(at, path), value, target, message, advice);
+        void report(Rule rule, Node at, String path, String value, String target, String message, String advice) {
+            report(rule, place(at, path), value, target, message, advice);
         }
 
-        void tell(Rule rule, Place place, String value, String target, String message, String advice) {
+        void report(Rule rule, Place place, String value, String target, String message, String advice) {
             report.add(rule, place.file(), place.at(), place.path(), value, target, message, advice, name);
         }
 
@@ -120,7 +120,7 @@ final class ImportContext {
         }
 
         void exact(Place place, String value, String target) {
-            tell(Rule.BT_PORT, place, value, target, "", "");
+            report(Rule.BT_PORT, place, value, target, "", "");
         }
 
         Todo todo(Todo.Kind kind, String what, String message) {
@@ -131,7 +131,7 @@ final class ImportContext {
         String property(Rule rule, Place place, String attribute, String value, String message) {
             String property = Names.property(name, attribute);
             todo(Todo.Kind.PROPERTY, property, message);
-            tell(rule, place, value, "{{" + property + "}}", message, "");
+            report(rule, place, value, "{{" + property + "}}", message, "");
             return "{{" + property + "}}";
         }
 

@@ -47,7 +47,7 @@ final class MailMapping {
         }
         if (props.flag("DeliveryReceipt")) {
             mail.set("deliveryReceipt", "success");
-            port.tell(
+            port.report(
                     Rule.BT_RECEIPT,
                     props.place("DeliveryReceipt"),
                     "true",
@@ -57,7 +57,7 @@ final class MailMapping {
         }
         content(mail, encoded);
         for (Node each : props.unknown()) {
-            port.tell(
+            port.report(
                     Rule.BT_UNKNOWN,
                     props.place(each.name()),
                     each.text(),
@@ -80,7 +80,7 @@ final class MailMapping {
             for (String each : Macros.OF_THE_MESSAGE) {
                 if (subject.contains("%" + each + "%")) {
                     bring(each);
-                    port.tell(
+                    port.report(
                             Rule.BT_MACRO,
                             props.place("Subject"),
                             subject,
@@ -107,7 +107,7 @@ final class MailMapping {
             String property = Names.property(port.host.name, "mail.from");
             port.host.mail.set("from", "{{" + property + "}}");
             port.todo(Todo.Kind.PROPERTY, property, "the sender of handler " + port.host.source);
-            port.tell(
+            port.report(
                     Rule.BT_FROM_HANDLER,
                     props.place("From"),
                     "",
@@ -122,7 +122,7 @@ final class MailMapping {
         }
         List<String> several = split(from.get());
         if (several.size() > 1) {
-            port.tell(
+            port.report(
                     Rule.BT_FROM_SEVERAL,
                     props.place("From"),
                     from.get(),
@@ -156,7 +156,7 @@ final class MailMapping {
         if (props.text("To").isPresent()
                 && !address.isEmpty()
                 && !split(address).equals(split(to.get()))) {
-            port.tell(Rule.BT_ADDRESS_DIFFERS, at, "Address", address, to.get(), "To is used", "");
+            port.report(Rule.BT_ADDRESS_DIFFERS, at, "Address", address, to.get(), "To is used", "");
         }
         addresses(mail, "to", to.get(), props.place("To"));
     }
@@ -180,7 +180,7 @@ final class MailMapping {
         if (kept.contains("%DestinationParty%")) {
             bring("DestinationParty");
             mail.set("domains", "*");
-            port.tell(
+            port.report(
                     Rule.BT_PARTY,
                     place,
                     given,
@@ -197,7 +197,7 @@ final class MailMapping {
         if (encoded) {
             for (String each : List.of("EmailBodyText", "EmailBodyFile", "Attachments")) {
                 props.text(each)
-                        .ifPresent(value -> port.tell(
+                        .ifPresent(value -> port.report(
                                 Rule.BT_ENCODER_IGNORES,
                                 props.place(each),
                                 value,
@@ -210,7 +210,7 @@ final class MailMapping {
         }
         text.ifPresent(given -> body(mail, given));
         if (text.isPresent() && file.isPresent()) {
-            port.tell(
+            port.report(
                     Rule.BT_BODY_FILE_UNUSED,
                     props.place("EmailBodyFile"),
                     file.get(),
@@ -225,7 +225,7 @@ final class MailMapping {
         if (parts == 2 || (parts == 1 && hasBody)) {
             mail.add("attach").set("parts", parts == 1 ? "body" : "all");
         } else if (hasBody) {
-            port.tell(
+            port.report(
                     Rule.BT_BODY_REPLACES,
                     props.place("MessagePartsAttachments"),
                     String.valueOf(parts),
@@ -282,7 +282,7 @@ final class MailMapping {
                 Todo.Kind.FILE,
                 path,
                 "copy " + given + " there, and double each % in it, because %Name% is a macro in Sendport");
-        port.tell(
+        port.report(
                 Rule.BT_BODY_FILE,
                 props.place("EmailBodyFile"),
                 given,
@@ -304,7 +304,7 @@ final class MailMapping {
                 port.exact(props.place(property), given, "charset");
             } else {
                 body.set("charset", "utf-8");
-                port.tell(Rule.BT_CHARSET, props.place(property), given, "charset=\"utf-8\"", "", "");
+                port.report(Rule.BT_CHARSET, props.place(property), given, "charset=\"utf-8\"", "", "");
             }
         });
     }
@@ -318,7 +318,7 @@ final class MailMapping {
                 port.set(attach, "name", Macros.none(own), props.place("Attachments"));
             }
             port.todo(Todo.Kind.FILE, path, "copy " + each + " there");
-            port.tell(
+            port.report(
                     Rule.BT_ATTACHMENT,
                     props.place("Attachments"),
                     each,

@@ -89,7 +89,7 @@ final class PipelineMapping {
                     className(type),
                     "the content of pipeline " + type
                             + " is in its .btp file or assembly; give the .btp file as another FILE");
-            port.tell(
+            port.report(
                     Rule.BT_PIPELINE_UNKNOWN,
                     at,
                     "TransmitPipeline",
@@ -99,7 +99,7 @@ final class PipelineMapping {
                     "give its .btp file to import, or port the pipeline by hand");
             stages.of(Pipelines.Stage.PRE_ASSEMBLE).add(unknown);
         } else if (known == null && !last.equals("XMLTransmit")) {
-            port.tell(
+            port.report(
                     Rule.BT_COMPONENT_MORE,
                     at,
                     "SendPipelineData",
@@ -155,7 +155,7 @@ final class PipelineMapping {
                                 "XmlAsmComp " + each + " of " + port.source,
                                 "the XML assembler's " + each
                                         + " is not supported: the message must already be in this form, or a component must do it"));
-        port.tell(
+        port.report(
                 Rule.BT_XML_ASSEMBLER,
                 at,
                 "TransmitPipeline",
@@ -176,7 +176,7 @@ final class PipelineMapping {
         String encoding = given.getOrDefault("ContentTransferEncoding", "").toLowerCase(Locale.ROOT);
         for (Map.Entry<String, String> each : given.entrySet()) {
             if (!ENCODER.contains(each.getKey())) {
-                port.tell(
+                port.report(
                         Rule.BT_UNKNOWN,
                         at,
                         "SendPipelineData/" + each.getKey(),
@@ -190,7 +190,7 @@ final class PipelineMapping {
         if (!encoding.isEmpty()) {
             boolean same = Set.of("base64", "quoted-printable", "7bit", "8bit").contains(encoding);
             mime.set("contentTransferEncoding", same ? encoding : "base64");
-            port.tell(
+            port.report(
                     same ? Rule.BT_PORT : Rule.BT_ENCODING,
                     at,
                     "SendPipelineData/ContentTransferEncoding",
@@ -209,7 +209,7 @@ final class PipelineMapping {
         smime.set("signature", !signs ? "none" : signature.equals("1") && !encrypts ? "clear" : "opaque");
         port.exact(at, "SendPipelineData/SignatureType", signature, "signature");
         if (signature.equals("1") && encrypts) {
-            port.tell(
+            port.report(
                     Rule.BT_CLEAR_ENCRYPTED,
                     at,
                     "SendPipelineData/SignatureType",
@@ -238,7 +238,7 @@ final class PipelineMapping {
                     Todo.Kind.FILE,
                     "import/authorities.pem",
                     "the authorities of the certificates, exported as docs/migrating.md shows");
-            port.tell(
+            port.report(
                     Rule.BT_REVOCATION,
                     at,
                     "SendPipelineData/ValidateCRL",
@@ -263,7 +263,7 @@ final class PipelineMapping {
                 };
         if (name.isEmpty()) {
             smime.set("encryption", "aes128-cbc");
-            port.tell(
+            port.report(
                     Rule.BT_ALGORITHM,
                     at,
                     "SendPipelineData/EncryptionAlgorithm",
@@ -284,7 +284,7 @@ final class PipelineMapping {
                 "import/signing.p12",
                 "the group's signing certificate (console: group properties, Certificate), exported with its key as the service account");
         port.todo(Todo.Kind.ENV, "SIGNING_PASSWORD", "the password of import/signing.p12");
-        port.tell(
+        port.report(
                 Rule.BT_SIGNING_KEY,
                 at,
                 "SendPipelineData/SignatureType",
@@ -309,7 +309,7 @@ final class PipelineMapping {
                 file,
                 "the certificate of the recipient"
                         + (certificate.isPresent() ? " " + print : ", which the binding does not name"));
-        port.tell(
+        port.report(
                 Rule.BT_RECIPIENT_CERTIFICATE,
                 certificate.orElse(at),
                 "EncryptionCert",
@@ -344,7 +344,7 @@ final class PipelineMapping {
                     .orElse(name + ".xsl");
             String map = context.file(path);
             port.todo(Todo.Kind.FILE, map, "the stylesheet " + path + " of component " + component.type());
-            port.tell(
+            port.report(
                     Rule.BT_COMPONENT,
                     at,
                     "SendPipelineData/" + name,
@@ -375,7 +375,7 @@ final class PipelineMapping {
                 "implements " + contract(component.stage()) + " with the properties " + names
                         + "; its source or assembly shows what it does"
                         + (EDI.contains(name) ? "; or submit the message in its final form" : ""));
-        port.tell(
+        port.report(
                 Rule.BT_COMPONENT,
                 at,
                 "SendPipelineData/" + name,

@@ -67,8 +67,8 @@ final class PortMapping {
         transport
                 .host()
                 .ifPresentOrElse(
-                        name -> port.tell(Rule.BT_HOST, transport.node(), "SendHandler", name, host, "", ""),
-                        () -> port.tell(
+                        name -> port.report(Rule.BT_HOST, transport.node(), "SendHandler", name, host, "", ""),
+                        () -> port.report(
                                 Rule.BT_HOST_ABSENT,
                                 transport.node(),
                                 "SendHandler",
@@ -77,7 +77,7 @@ final class PortMapping {
                                 "the file does not name the host",
                                 "move the port to the host that ran it"));
         if (!port.name.equals(port.source)) {
-            port.tell(Rule.BT_NAME, node, "Name", port.source, port.name, "", "");
+            port.report(Rule.BT_NAME, node, "Name", port.source, port.name, "", "");
         }
         node.text("ApplicationName").ifPresent(application -> application(port, application));
         boolean encodes = new PipelineMapping(context, port).write();
@@ -97,7 +97,7 @@ final class PortMapping {
             backup(port, transport, props, second.get(), backup.get());
         } else if (second.isPresent()) {
             String type = second.get().type();
-            port.tell(
+            port.report(
                     Rule.BT_BACKUP_OTHER,
                     second.get().node(),
                     "SecondaryTransport",
@@ -111,7 +111,7 @@ final class PortMapping {
         new SubscribeMapping(context, port).subscribe(node).ifPresent(element::add);
         leftovers(port, encodes);
         if (fedBy.isEmpty() && element.isWithout("subscribe")) {
-            port.tell(
+            port.report(
                     Rule.BT_UNFED,
                     node,
                     "Filter",
@@ -167,7 +167,7 @@ final class PortMapping {
                 port.element.set("stopOnFailure", "true");
                 port.exact(node, "StopSendingOnFailure", "true", "stopOnFailure");
             } else {
-                port.tell(
+                port.report(
                         Rule.BT_STOP_UNORDERED,
                         node,
                         "StopSendingOnFailure",
@@ -192,7 +192,7 @@ final class PortMapping {
                 .node()
                 .text("DeliveryNotification")
                 .filter(value -> !value.strip().equals("1") && !value.strip().equals("0"))
-                .ifPresent(value -> port.tell(
+                .ifPresent(value -> port.report(
                         Rule.BT_NOTIFICATION,
                         transport.node(),
                         "DeliveryNotification",
@@ -216,7 +216,7 @@ final class PortMapping {
                     file,
                     "compile the .btm of " + full
                             + " (Validate Map writes the XSLT); msxsl:script has to be rewritten");
-            port.tell(
+            port.report(
                     Rule.BT_MAP,
                     each,
                     "Transforms/Transform",
@@ -237,11 +237,11 @@ final class PortMapping {
         for (String name : List.of("RetryCount", "RetryInterval")) {
             node.text(name)
                     .filter(value -> !value.strip().matches("\\d{1,7}"))
-                    .ifPresent(value -> port.tell(
+                    .ifPresent(value -> port.report(
                             Rule.BT_UNREADABLE, node, name, value, "its default", "is not a number", "set <retry>"));
         }
         if (count > 1000) {
-            port.tell(Rule.BT_RETRY_LIMIT, node, "RetryCount", String.valueOf(count), "count=\"1000\"", "", "");
+            port.report(Rule.BT_RETRY_LIMIT, node, "RetryCount", String.valueOf(count), "count=\"1000\"", "", "");
         } else {
             port.exact(node, "RetryCount", String.valueOf(count), "retry count");
         }
@@ -277,7 +277,7 @@ final class PortMapping {
             String mine = props.text(name).orElse("");
             String other = secondProps.text(name).orElse("");
             if (!other.equals(mine) && !(name.equals("To") && other.isEmpty())) {
-                port.tell(
+                port.report(
                         Rule.BT_BACKUP_DIFFERS,
                         second.node(),
                         "TransportTypeData/CustomProps/" + name,
@@ -290,7 +290,7 @@ final class PortMapping {
         if (!second.address().isEmpty()
                 && !second.address().equals(first.address())
                 && secondProps.text("To").isEmpty()) {
-            port.tell(
+            port.report(
                     Rule.BT_BACKUP_DIFFERS,
                     second.node(),
                     "Address",
@@ -300,7 +300,7 @@ final class PortMapping {
                     "");
         }
         if (flag(second.node(), "ServiceWindowEnabled")) {
-            port.tell(
+            port.report(
                     Rule.BT_BACKUP_DIFFERS,
                     second.node(),
                     "ServiceWindowEnabled",
@@ -321,16 +321,16 @@ final class PortMapping {
         String value =
                 node.text("FromTime").orElse("") + " to " + node.text("ToTime").orElse("");
         if (found.isEmpty()) {
-            port.tell(Rule.BT_WINDOW_ZONE, node, "FromTime", value, "", "is not a time; no window is written", "");
+            port.report(Rule.BT_WINDOW_ZONE, node, "FromTime", value, "", "is not a time; no window is written", "");
             return;
         }
         ServiceWindowMapping.Window window = found.get();
         if (window.isWholeDay()) {
-            port.tell(Rule.BT_WINDOW_ALWAYS, node, "ServiceWindowEnabled", value, "", "the whole day", "");
+            port.report(Rule.BT_WINDOW_ALWAYS, node, "ServiceWindowEnabled", value, "", "the whole day", "");
             return;
         }
         String target = window.from() + " to " + window.to() + " " + window.zone();
-        port.tell(
+        port.report(
                 window.isSure() ? Rule.BT_WINDOW : Rule.BT_WINDOW_ZONE,
                 node,
                 "FromTime",
@@ -349,7 +349,7 @@ final class PortMapping {
         Optional<Node> certificate = port.node.child("EncryptionCert").filter(each -> each.attribute("ThumbPrint")
                 .isPresent());
         if (certificate.isPresent() && !encodes) {
-            port.tell(
+            port.report(
                     Rule.BT_CERTIFICATE_UNUSED,
                     certificate.get(),
                     "EncryptionCert",
@@ -370,7 +370,7 @@ final class PortMapping {
                     .ifPresent(value -> counted.add(name));
         }
         if (!counted.isEmpty()) {
-            port.tell(
+            port.report(
                     Rule.BT_TRACKING,
                     port.node,
                     String.join(", ", counted),
@@ -381,7 +381,7 @@ final class PortMapping {
         }
         for (Node each : port.node.children()) {
             if (!KNOWN.contains(each.name().toLowerCase(java.util.Locale.ROOT)) && !each.isNil()) {
-                port.tell(
+                port.report(
                         Rule.BT_UNKNOWN,
                         each,
                         each.name(),

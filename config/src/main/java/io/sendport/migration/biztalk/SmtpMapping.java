@@ -54,7 +54,7 @@ final class SmtpMapping {
     /** Reports the port's account when only the handler's settings decide whether it is used. */
     private void userOf(CustomProps account) {
         account.text("Username")
-                .ifPresent(user -> port.tell(
+                .ifPresent(user -> port.report(
                         Rule.BT_USER_UNUSED,
                         account.place("Username"),
                         user,
@@ -97,7 +97,7 @@ final class SmtpMapping {
 
     private void logOn(Element smtp, int auth, CustomProps account, boolean local) {
         if (auth != 1 && account.text("Username").isPresent()) {
-            port.tell(
+            port.report(
                     Rule.BT_USER_UNUSED,
                     account.place("Username"),
                     account.text("Username").orElse(""),
@@ -108,7 +108,7 @@ final class SmtpMapping {
         String was = "SMTPAuthenticate " + auth;
         if (auth == 0) {
             smtp.set("auth", "none").set("tls", "opportunistic");
-            port.tell(
+            port.report(
                     Rule.BT_TLS,
                     account.place("SMTPAuthenticate"),
                     "0",
@@ -124,7 +124,7 @@ final class SmtpMapping {
         } else {
             smtp.set("tls", "required");
         }
-        port.tell(
+        port.report(
                 Rule.BT_TLS,
                 account.place("SMTPAuthenticate"),
                 was,
@@ -147,7 +147,7 @@ final class SmtpMapping {
             port.set(smtp, "user", user.get(), account.place("Username"));
         } else {
             smtp.set("user", port.variable(server, "USER", "the account of port " + port.source));
-            port.tell(
+            port.report(
                     Rule.BT_PASSWORD,
                     account.place("Username"),
                     "",
@@ -161,7 +161,7 @@ final class SmtpMapping {
                         server + " " + user.orElse(""),
                         "PASSWORD",
                         "the password of " + user.orElse("the account") + " at " + server));
-        port.tell(
+        port.report(
                 Rule.BT_PASSWORD,
                 account.place("Password"),
                 "",
@@ -173,7 +173,7 @@ final class SmtpMapping {
     private void clearPassword(CustomProps account) {
         account.text("Password")
                 .filter(value -> !value.matches("\\*+"))
-                .ifPresent(value -> port.tell(
+                .ifPresent(value -> port.report(
                         Rule.BT_PASSWORD_CLEAR,
                         account.place("Password"),
                         value,
@@ -197,7 +197,7 @@ final class SmtpMapping {
                     Names.variable(port.host.name) + "_" + what,
                     "the account of host instance " + port.host.source + ": " + what.toLowerCase(Locale.ROOT));
         }
-        port.tell(
+        port.report(
                 Rule.BT_IDENTITY,
                 account.place("SMTPAuthenticate"),
                 "2",
@@ -222,7 +222,7 @@ final class SmtpMapping {
         String property = Names.property(port.host.name, "smtp.host");
         smtp.set("host", "{{" + property + "}}").set("port", "25");
         port.todo(Todo.Kind.PROPERTY, property, "the server of handler " + port.host.source);
-        port.tell(
+        port.report(
                 Rule.BT_SERVER_HANDLER,
                 props.place("SMTPHost"),
                 "",
@@ -247,7 +247,7 @@ final class SmtpMapping {
                 property,
                 "none, basic or ntlm, as handler " + port.host.source
                         + " has it; BizTalk's default was NTLM. With none, tls=\"opportunistic\" is as before");
-        port.tell(
+        port.report(
                 Rule.BT_AUTH_HANDLER,
                 props.place("SMTPAuthenticate"),
                 "",

@@ -29,7 +29,7 @@ final class SubscribeMapping {
         try {
             groups = Filters.of(owner);
         } catch (Filters.InexpressibleException e) {
-            port.tell(
+            port.report(
                     Rule.BT_FILTER_REFUSED,
                     owner.child("Filter").orElse(owner),
                     "Filter",
@@ -78,7 +78,7 @@ final class SubscribeMapping {
             port.exact(at, "Filter/" + each.property(), text, each.operator());
         }
         if (each.operator().equals("notEquals")) {
-            port.tell(
+            port.report(
                     Rule.BT_FILTER_ABSENT,
                     at,
                     "Filter/" + each.property(),
@@ -98,7 +98,7 @@ final class SubscribeMapping {
                     Todo.Kind.DECISION,
                     "<promote property=\"" + name + "\">",
                     "the XPath of " + given + " in a message; a submitter can set the property instead");
-            port.tell(
+            port.report(
                     Rule.BT_FILTER_PROPERTY,
                     at,
                     "Filter/" + given,
@@ -117,7 +117,7 @@ final class SubscribeMapping {
                     set,
                     "nothing in this configuration sets " + given
                             + ", so the submitter must set it, or a feed with a header");
-            port.tell(
+            port.report(
                     Rule.BT_FILTER_SETTER,
                     at,
                     "Filter/" + given,

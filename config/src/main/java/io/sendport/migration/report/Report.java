@@ -44,7 +44,7 @@ public final class Report {
         return arguments.toString();
     }
 
-    /** Adds the arguments of a {@code sendport submit} that the last lines tell the user to run. */
+    /** Adds the arguments of a {@code sendport submit} command for the next steps at the end of the report. */
     public void submit(String arguments) {
         submits.add(arguments);
     }
@@ -111,7 +111,7 @@ public final class Report {
         return all;
     }
 
-    /** The arguments of each {@code sendport submit} that the last lines tell the user to run. */
+    /** The arguments of each {@code sendport submit} command for the next steps. */
     public List<String> submits() {
         return List.copyOf(submits);
     }

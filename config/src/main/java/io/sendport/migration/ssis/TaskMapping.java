@@ -60,8 +60,8 @@ final class TaskMapping {
         this.texts = new TaskTexts(all, file, task, data, packageName, path, scope, name);
     }
 
-    private void tell(Rule rule, String what, String value, String target, String message, String advice) {
-        texts.tell(rule, what, value, target, message, advice);
+    private void report(Rule rule, String what, String value, String target, String message, String advice) {
+        texts.report(rule, what, value, target, message, advice);
     }
 
     void write() {
@@ -70,9 +70,9 @@ final class TaskMapping {
                 .set("host", "Ssis")
                 .set("initialState", where.isDisabled() ? "unenlisted" : "stopped");
         port.add("description").content("In SSIS: " + path);
-        tell(Rule.SSIS_TASK, "task " + path, "", "port " + name, "", "");
+        report(Rule.SSIS_TASK, "task " + path, "", "port " + name, "", "");
         if (!name.equals(packageName + " " + Dts.name(task))) {
-            tell(Rule.SSIS_NAME, "task " + path, packageName + " " + Dts.name(task), name, "", "");
+            report(Rule.SSIS_NAME, "task " + path, packageName + " " + Dts.name(task), name, "", "");
         }
         Element mail = new Element("mail");
         address(mail, "From", "from");
@@ -147,7 +147,7 @@ final class TaskMapping {
                     && value.contains("%")
                     && mail.get("domains").isEmpty()) {
                 mail.set("domains", "*");
-                tell(
+                report(
                         Rule.SSIS_DOMAINS,
                         property,
                         value,
@@ -176,7 +176,7 @@ final class TaskMapping {
                 };
         if (!importance.isEmpty()) {
             mail.set("importance", importance);
-            tell(Rule.SSIS_PRIORITY, "Priority", priority, "importance=\"" + importance + "\"", "", "");
+            report(Rule.SSIS_PRIORITY, "Priority", priority, "importance=\"" + importance + "\"", "", "");
         }
     }
 
@@ -193,7 +193,7 @@ final class TaskMapping {
     private void body(Element mail) {
         switch (messageSource()) {
             case "variable" ->
-                tell(
+                report(
                         Rule.SSIS_BODY_VARIABLE,
                         "MessageSource",
                         texts.setting("MessageSource").orElse(""),
@@ -207,7 +207,7 @@ final class TaskMapping {
                 mail.add("body").set("file", to);
                 all.report.todo(
                         Todo.Kind.FILE, to, "copy " + given + " there, and double each % in it", file.name(), name);
-                tell(
+                report(
                         Rule.SSIS_BODY_FILE,
                         "MessageSource",
                         given,
@@ -220,7 +220,7 @@ final class TaskMapping {
                         .map(written -> written.attribute().replace("\r\n", "\n"))
                         .orElse("");
                 mail.add("body").set("text", text);
-                tell(
+                report(
                         Rule.SSIS_BODY,
                         "MessageSource",
                         "",
@@ -251,7 +251,7 @@ final class TaskMapping {
             String to = all.file(each.strip());
             attach(mail, to, each.strip());
             all.report.todo(Todo.Kind.FILE, to, "copy " + each.strip() + " there", file.name(), name);
-            tell(
+            report(
                     Rule.SSIS_ATTACHMENT,
                     "Attachments",
                     each.strip(),
@@ -275,7 +275,7 @@ final class TaskMapping {
                 if (fixed) {
                     all.report.todo(Todo.Kind.FILE, to, "copy " + each.strip() + " there", file.name(), name);
                 }
-                tell(
+                report(
                         fixed ? Rule.SSIS_ATTACHMENT : Rule.SSIS_MACRO,
                         "expression FileAttachments",
                         each.strip(),
@@ -316,7 +316,7 @@ final class TaskMapping {
                 "give the .conmgr with DTSID " + reference,
                 file.name(),
                 name);
-        tell(
+        report(
                 Rule.SSIS_CONNECTION_MISSING,
                 "SMTPServer",
                 reference,
@@ -327,7 +327,7 @@ final class TaskMapping {
     }
 
     private void notExpressed(String property) {
-        tell(
+        report(
                 Rule.SSIS_EXPRESSION,
                 "expression " + property,
                 "",
@@ -346,7 +346,7 @@ final class TaskMapping {
         }
         for (String each : data.attributes().keySet()) {
             if (!HandledSettings.isProperty(each)) {
-                tell(
+                report(
                         Rule.SSIS_UNKNOWN,
                         each,
                         data.attribute(each).orElse(""),
@@ -357,21 +357,21 @@ final class TaskMapping {
         }
         for (Node each : data.children()) {
             if (!HandledSettings.isProperty(each.name())) {
-                tell(Rule.SSIS_UNKNOWN, "<" + each.name() + ">", "", "", "is not a part of the Send Mail task", "");
+                report(Rule.SSIS_UNKNOWN, "<" + each.name() + ">", "", "", "is not a part of the Send Mail task", "");
             }
         }
     }
 
     private void contextFindings() {
-        tell(Rule.SSIS_RETRY, "task " + path, "", "", "a message is retried three times, five minutes apart", "");
+        report(Rule.SSIS_RETRY, "task " + path, "", "", "a message is retried three times, five minutes apart", "");
         if (where.inLoop()) {
-            tell(Rule.SSIS_LOOP, "task " + path, "", "", "one submit per iteration of the loop", "");
+            report(Rule.SSIS_LOOP, "task " + path, "", "", "one submit per iteration of the loop", "");
         }
         if (where.isDisabled()) {
-            tell(Rule.SSIS_DISABLED, "task " + path, "", "initialState=\"unenlisted\"", "", "");
+            report(Rule.SSIS_DISABLED, "task " + path, "", "initialState=\"unenlisted\"", "", "");
         }
         if (!where.event().isEmpty()) {
-            tell(Rule.SSIS_EVENT, "task " + path, where.event(), "", "", "");
+            report(Rule.SSIS_EVENT, "task " + path, where.event(), "", "", "");
         }
     }
 }

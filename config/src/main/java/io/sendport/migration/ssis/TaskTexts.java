@@ -64,7 +64,7 @@ final class TaskTexts {
         return macros;
     }
 
-    void tell(Rule rule, String what, String value, String target, String message, String advice) {
+    void report(Rule rule, String what, String value, String target, String message, String advice) {
         report.add(rule, file.name(), task, what, value, target, message, advice, name);
     }
 
@@ -73,7 +73,7 @@ final class TaskTexts {
             Rule rule, String what, String property, String value, String todo, String message, String advice) {
         String placeholder = "{{" + property + "}}";
         report.todo(Todo.Kind.PROPERTY, property, todo, file.name(), name);
-        tell(rule, what, value, placeholder, message, advice);
+        report(rule, what, value, placeholder, message, advice);
         return placeholder;
     }
 
@@ -100,7 +100,7 @@ final class TaskTexts {
     /** The value that a configuration file gives at {@code valuePath}, which overrides the package. */
     private Optional<String> configured(String valuePath, String what) {
         Optional<String> found = project.value(valuePath);
-        found.ifPresent(value -> tell(
+        found.ifPresent(value -> report(
                 Rule.SSIS_OVERRIDDEN,
                 what,
                 Report.isSecret(what) ? "" : value,
@@ -131,7 +131,7 @@ final class TaskTexts {
                     "the package computes " + expression.get() + " and passes it when it submits",
                     file.name(),
                     name);
-            tell(
+            report(
                     Rule.SSIS_FUNCTION,
                     "expression " + expressed,
                     expression.get(),
@@ -154,7 +154,7 @@ final class TaskTexts {
                     "");
             return new Written(placeholder, false);
         }
-        tell(Rule.SSIS_TASK, property, value, property.toLowerCase(Locale.ROOT), "", "");
+        report(Rule.SSIS_TASK, property, value, property.toLowerCase(Locale.ROOT), "", "");
         return new Written(Macros.none(value), true);
     }
 
@@ -210,7 +210,7 @@ final class TaskTexts {
         String clean = macro.replaceAll("[^\\p{L}\\p{Nd}_]", "_");
         text.append('%').append(clean).append('%');
         if (macros.add(clean)) {
-            tell(
+            report(
                     Rule.SSIS_MACRO,
                     "expression " + property,
                     source,
@@ -226,7 +226,7 @@ final class TaskTexts {
         if (found.isPresent() && (found.get().sensitive() || Report.isSecret(given.name()))) {
             String variable = Names.variable(given.name());
             report.todo(Todo.Kind.ENV, variable, "the sensitive parameter " + given.name(), file.name(), name);
-            tell(
+            report(
                     Rule.SSIS_PARAMETER_UNKNOWN,
                     "parameter " + given.name(),
                     "",
@@ -238,7 +238,7 @@ final class TaskTexts {
         if (found.isPresent()
                 && !found.get().value().isEmpty()
                 && !found.get().value().matches("(?s).*[{}\\p{Cntrl}].*")) {
-            tell(
+            report(
                     Rule.SSIS_PARAMETER,
                     "parameter " + given.name(),
                     found.get().value(),

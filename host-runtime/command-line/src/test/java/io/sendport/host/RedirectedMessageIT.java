@@ -138,7 +138,7 @@ class RedirectedMessageIT {
                 .get(0)
                 .id();
         assertThat(host.await(id, row -> row.state() == MessageState.SUSPENDED).lastError())
-                .contains("its mails cannot be redirected");
+                .contains("a test message cannot be redirected, and nothing was sent");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 

@@ -850,7 +850,7 @@ abstract class MessageBoxContract {
         assertThat(box.inbox().load(row(receipt)).parts()).hasSize(1);
         clock.advance(Duration.ofDays(2));
         box.upkeep().run();
-        assertThatThrownBy(() -> box.inbox().load(row(receipt))).hasMessageContaining("its parts were deleted");
+        assertThatThrownBy(() -> box.inbox().load(row(receipt))).hasMessageContaining("its content was deleted");
         assertThat(row(receipt).state()).isEqualTo(MessageState.DONE);
     }
 
@@ -904,7 +904,7 @@ abstract class MessageBoxContract {
         clock.advance(Duration.ofDays(28));
         box.upkeep().run();
         assertThat(exists(usual)).as("30 days, as the message box says").isFalse();
-        assertThatThrownBy(() -> box.inbox().load(row(kept))).hasMessageContaining("its parts were deleted");
+        assertThatThrownBy(() -> box.inbox().load(row(kept))).hasMessageContaining("its content was deleted");
         assertThat(dedupeKeys()).isZero();
         box.retention()
                 .applySettings(routing("<sendPort name='Long' host='H'><retention messages='P10D'/></sendPort>"));

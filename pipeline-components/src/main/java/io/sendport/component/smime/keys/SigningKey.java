@@ -80,7 +80,7 @@ public final class SigningKey {
         }
     }
 
-    /** The key that is now on disk; the previous key if that one cannot be used. */
+    /** The key that is now on disk; the previous key if the new key cannot be used. */
     private synchronized KeyFile.Found current() {
         try {
             FileTime changed = modified();
