@@ -53,7 +53,7 @@ public final class Claims {
         this.inMemory = inMemory;
     }
 
-    /** Claims that write nothing, for a store that one process owns; empty on other stores. */
+    /** Claims that write nothing, for a store of a single process; empty on other stores. */
     public Optional<MemoryClaims> inMemory() {
         return inMemory;
     }

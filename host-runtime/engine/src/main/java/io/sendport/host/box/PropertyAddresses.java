@@ -16,7 +16,7 @@ import org.jdbi.v3.core.statement.Query;
  */
 final class PropertyAddresses {
 
-    /** The number of messages that one query reads. */
+    /** The number of messages that a query reads. */
     private static final long RANGE = 20_000;
 
     private final Store store;

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 /**
  * Messages that this process has just stored. The dispatcher sends them without reading them from the store. A message is added after
  * the sync that covers it, and taken at most once. When its attempt starts, the store decides whether it may still be sent. All other
- * messages are read from the store. Only for a store that one process owns. Safe for use by several threads.
+ * messages are read from the store. Only for a store of a single process. Safe for use by several threads.
  */
 final class ReadyMessages {
 

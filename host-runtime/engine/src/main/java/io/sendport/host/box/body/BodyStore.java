@@ -29,7 +29,7 @@ public final class BodyStore {
 
     private static final int CHUNK = 512 * 1024;
 
-    /** The number of chunks that one transaction deletes: two megabytes, so that other writers do not wait long. */
+    /** The number of chunks that a transaction deletes: two megabytes, so that other writers do not wait long. */
     private static final int CHUNKS_AT_ONCE = 4;
 
     private final Store store;
