@@ -313,11 +313,6 @@ class ConsolePagesIT {
                         .select("#said")
                         .text())
                 .isEqualTo("The message is suspended now.");
-        assertThat(Jsoup.parse(form(cookie, "/messages/" + id + "/resume", "reason=go&force=true")
-                                .body())
-                        .select("#said")
-                        .text())
-                .startsWith("The message is ");
         HttpResponse<String> again = form(
                 cookie,
                 "/messages/" + id + "/resubmit",
@@ -330,6 +325,12 @@ class ConsolePagesIT {
                         .select("#said")
                         .text())
                 .isEqualTo("The message is terminated now.");
+        // Last: once it is sent, its content is deleted, and it can no longer be resubmitted as it was.
+        assertThat(Jsoup.parse(form(cookie, "/messages/" + id + "/resume", "reason=go&force=true")
+                                .body())
+                        .select("#said")
+                        .text())
+                .startsWith("The message is ");
     }
 
     @Test

@@ -149,8 +149,8 @@ final class MessagePass {
                     Stage.ENCODE.element(),
                     "redirect",
                     new IllegalStateException("port " + steps.port.name()
-                            + " sends through Camel, whose endpoint chooses the recipients, so a test message cannot be redirected, and nothing was sent."
-                            + " Terminate this message"),
+                            + " sends through Camel, whose endpoint chooses the recipients, so a test message cannot be"
+                            + " redirected, and nothing was sent. Terminate this message"),
                     timings);
         }
     }

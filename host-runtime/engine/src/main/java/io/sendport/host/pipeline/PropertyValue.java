@@ -122,7 +122,7 @@ final class PropertyValue {
         } catch (ReflectiveOperationException e) {
             String constants = type.isEnum()
                     ? "expected one of " + Arrays.toString(type.getEnumConstants())
-                    : "expected a type that a text can be made into: text, a number, boolean, Duration, Pattern, Path, URI, Charset, Secret,"
+                    : "expected a type to which text can be converted: text, a number, boolean, Duration, Pattern, Path, URI, Charset, Secret,"
                             + " an enum, a List of these, or a type with a static valueOf(String), parse(String) or of(String), or a"
                             + " constructor that takes a String";
             throw new IllegalArgumentException(constants, e);
