@@ -159,7 +159,7 @@ class ErrorsIT {
         RunningHost.write(folder, bad(FailsToInitialize.class));
         Reloads.Answer refused = ask();
         assertThat(refused.good()).isFalse();
-        assertThat(refused.said()).contains(FailsToInitialize.class.getName(), "nothing was changed");
+        assertThat(refused.said()).contains(FailsToInitialize.class.getName(), "The previous one stays active");
         assertThat(ask().good()).as("the class fails otherwise the second time").isFalse();
 
         RunningHost.write(folder, content("", port("A", "") + port("C", "")));
