@@ -255,7 +255,7 @@ class CrashIT {
         Process first = run("");
         Installed.Result second = Installed.sendport(folder, "run", "-c", "sendport.xml");
         assertThat(second.status()).isEqualTo(3);
-        assertThat(second.err()).contains("another `sendport run`");
+        assertThat(second.err()).contains("another host process or store command uses");
         Files.writeString(folder.resolve("m.txt"), "hello");
         Installed.Result sent =
                 Installed.sendport(folder, "submit", "-c", "sendport.xml", "--port", "P", "--wait", "m.txt");
