@@ -45,7 +45,8 @@ final class MessageActRunner {
         BulkOperations.Proposal proposal = bulk.count(acts, which, Json.write(which), options.actor(), "", 0);
         String id = proposal.act().id();
         long total = proposal.act().total();
-        if (total > 0 && !confirmed(bulk, id, verb + " " + Text.counted(total, "message") + "? " + effect())) {
+        if (total > 0
+                && !confirmed(bulk, id, verb + " " + Text.counted(total, "message") + "? " + MessageAct.effect(acts))) {
             return ExitStatus.USAGE;
         }
         String owner = options.actor().name() + " " + id;
@@ -80,20 +81,6 @@ final class MessageActRunner {
             }
         }
         return confirmed;
-    }
-
-    private String effect() {
-        return switch (acts.get(0)) {
-            case SUSPEND -> "They are not sent until they are resumed.";
-            case RESUME -> "They are sent if their ports are started.";
-            case FORCE -> "They are sent once now, even if their ports are stopped.";
-            case REASSEMBLE -> "Their pipelines run again, and they are sent if their ports are started.";
-            case TERMINATE -> "They are not sent to those who do not have them yet.";
-            case ROUTE -> "Ports with a matching subscription get copies.";
-            case RESOLVE -> "They become done and are not sent again.";
-            case HOLD -> "Nothing deletes their content until they are released.";
-            case RELEASE -> "Retention and erasure may then delete them.";
-        };
     }
 
     private int summarize(long done, long all) {

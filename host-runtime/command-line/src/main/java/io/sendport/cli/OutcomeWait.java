@@ -117,8 +117,7 @@ final class OutcomeWait {
                 PortView port = operations.ports().list(List.of(message.port())).get(0);
                 yield port.waitsFor()
                         .map(need -> switch (need) {
-                            case INSTANCE ->
-                                "; no instance of host " + message.host() + " is running: start it with `sendport run`";
+                            case INSTANCE -> "; " + need.because(port, "its port") + ": start it with `sendport run`";
                             case START -> "; its port is not started: `sendport ports start " + message.port() + "`";
                             case CONFIGURATION, CREDENTIAL, RELAY, ORDER, WINDOW, RATE ->
                                 "; " + need.because(port, "its port") + ", see `sendport ports show " + message.port()

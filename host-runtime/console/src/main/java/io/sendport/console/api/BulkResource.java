@@ -95,6 +95,7 @@ final class BulkResource {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", act.id());
         json.put("act", act.acts().get(act.acts().size() - 1).verb());
+        json.put("effect", MessageAct.effect(act.acts()));
         json.put("actor", act.actor().name());
         json.put("reason", act.actor().reason());
         json.put("search", all.masking().of(ActSearch.of(act)).fields());

@@ -41,7 +41,7 @@ public final class Links {
 
     /** A number of messages in words: {@code 1 message}, {@code 2 messages}. */
     public static String messages(long number) {
-        return number + (number == 1 ? " message" : " messages");
+        return Text.counted(number, "message");
     }
 
     /** The address of exactly those messages that a condition concerns. */

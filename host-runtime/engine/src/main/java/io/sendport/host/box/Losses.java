@@ -56,9 +56,9 @@ public final class Losses {
      * Compares {@code server} with the server on which this store was used before. The first call stores the server. Only this
      * comparison recognizes a dump that was restored on another server after the old machines were lost.
      *
-     * @return what the change of the server means; empty when the store is still on its server
+     * @return the loss to declare; empty when the store is still on its server
      */
-    public Optional<String> moved(ServerIdentity server) {
+    public Optional<String> compareServer(ServerIdentity server) {
         String now = server.systemIdentifier();
         @Nullable
         String before = store.read(handle -> handle.createQuery("SELECT server_system FROM store_state")

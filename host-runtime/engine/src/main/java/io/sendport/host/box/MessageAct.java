@@ -199,6 +199,22 @@ public enum MessageAct {
         return List.of(force ? FORCE : RESUME);
     }
 
+    /** What {@code acts}, performed one after the other, do to messages: sentences for a confirmation. */
+    public static String effect(List<MessageAct> acts) {
+        MessageAct last = acts.get(acts.size() - 1);
+        return (acts.contains(REASSEMBLE) ? "Their pipelines run again. " : "")
+                + switch (last) {
+                    case SUSPEND -> "They are not sent until they are resumed.";
+                    case RESUME, REASSEMBLE -> "They are sent if their ports are started.";
+                    case FORCE -> "They are sent once now, even if their ports are stopped.";
+                    case TERMINATE -> "They are not sent to those who do not have them yet.";
+                    case ROUTE -> "Ports with a matching subscription get copies.";
+                    case RESOLVE -> "They become done and are not sent again.";
+                    case HOLD -> "Nothing deletes their content until they are released.";
+                    case RELEASE -> "Retention and erasure may then delete them.";
+                };
+    }
+
     /** The act as users write it. */
     public String word() {
         return Text.word(this);

@@ -60,8 +60,9 @@ final class StoreWatch {
             lost = noted.lost(box.ledger(), now);
         }
         recordServer(now);
-        declareIfMoved(now);
-        lost.or(() -> box.losses().declared()).ifPresent(this::declare);
+        if (!declareIfMoved(now)) {
+            lost.or(() -> box.losses().declared()).ifPresent(this::declare);
+        }
         // A loss is declared in the store by now, so this machine need not find it again.
         noted.forgetEnded();
     }
@@ -90,8 +91,9 @@ final class StoreWatch {
         if (!now.equals(server)) {
             // A writer detects its loss only when it writes, so check all writers.
             box.store().lookForLosses();
-            declareIfMoved(now);
-            ledgerMaintenance.lost().ifPresent(this::declare);
+            if (!declareIfMoved(now)) {
+                ledgerMaintenance.lost().ifPresent(this::declare);
+            }
             recordServer(now);
         }
         return wasDeclared && declared.isEmpty();
@@ -136,10 +138,14 @@ final class StoreWatch {
         }
     }
 
-    private void declareIfMoved(Optional<ServerIdentity> now) {
-        if (box.losses().declared().isEmpty()) {
-            now.flatMap(box.losses()::moved).ifPresent(what -> declare(what, losing(ledgerMaintenance::losingAll)));
+    /** Declares a loss if the store is on another server than before. Returns false also when a loss is declared already. */
+    private boolean declareIfMoved(Optional<ServerIdentity> now) {
+        if (box.losses().declared().isPresent()) {
+            return false;
         }
+        Optional<String> moved = now.flatMap(box.losses()::compareServer);
+        moved.ifPresent(what -> declare(what, losing(ledgerMaintenance::losingAll)));
+        return moved.isPresent();
     }
 
     /** The lanes that must end. A loss is declared even when the statements about the ledger cannot be read. */

@@ -20,6 +20,7 @@ import io.sendport.host.decide.Terms;
 import io.sendport.host.handover.AdapterCall;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
@@ -103,7 +104,7 @@ final class NextHop implements AutoCloseable {
         if (!fault.isEmpty() || without == 0) {
             return fault;
         }
-        return without + (without == 1 ? " mail" : " mails")
+        return Text.counted(without, "mail")
                 + " could not be passed on to the next hop. To retry one, move its file from " + folder + "/failed to "
                 + folder + "/waiting";
     }

@@ -178,10 +178,7 @@ public final class PortWork implements AutoCloseable {
                 LOG.warn("suspended: {}", e.getMessage());
                 String stack = ComponentFailures.stack(e);
                 if (componentFailures.isNew(e, stack)) {
-                    LOG.warn(
-                            "Component {} suspended the message above. If the cause is not plain, give this stack trace to its author (logged once for each cause): {}",
-                            e.component(),
-                            stack);
+                    LOG.warn("Stack trace of {}, for its author (once for each cause): {}", e.component(), stack);
                 }
                 suspend(row, String.valueOf(e.getMessage()), e.timings(), stack);
             }

@@ -55,4 +55,14 @@ class ActsTableTest {
                 .allSatisfy(act -> assertThat(act.isAboutKeeping() ? List.<MessageAct.Source>of() : act.sources())
                         .noneMatch(each -> each.state().isEnd() || each.state() == MessageState.SENDING));
     }
+
+    @Test
+    void saysWhatActsThatFollowEachOtherDo() {
+        assertThat(MessageAct.effect(MessageAct.resuming(true, true)))
+                .isEqualTo("Their pipelines run again. They are sent once now, even if their ports are stopped.");
+        assertThat(MessageAct.effect(MessageAct.resuming(true, false)))
+                .isEqualTo("Their pipelines run again. They are sent if their ports are started.");
+        assertThat(MessageAct.values())
+                .allSatisfy(act -> assertThat(MessageAct.effect(List.of(act))).endsWith("."));
+    }
 }

@@ -9,6 +9,7 @@ import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
+import io.sendport.support.text.Text;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -230,8 +231,7 @@ public final class Alerts {
                 .detail(
                         "detail",
                         message.type().word() + " by " + channel + ", "
-                                + message.notes().size()
-                                + (message.notes().size() == 1 ? " condition" : " conditions"));
+                                + Text.counted(message.notes().size(), "condition"));
     }
 
     /** Whether the message was still waiting for that channel. */

@@ -4,9 +4,7 @@ import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Hashing;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.OwnerOnly;
-import io.sendport.support.Failures;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -146,10 +144,7 @@ final class StatementFile {
                     .flatMap(line -> parse(line).stream())
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot read the checkpoints in " + path + ": " + Failures.reason(e)
-                            + ". Check that the path exists and that this user may read it",
-                    e);
+            throw StatementFolder.unreadable("the checkpoints", path, e);
         }
     }
 
@@ -163,10 +158,7 @@ final class StatementFile {
                     .reduce((before, after) -> after)
                     .flatMap(this::parse);
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot read the checkpoints in " + path + ": " + Failures.reason(e)
-                            + ". Check that the path exists and that this user may read it",
-                    e);
+            throw StatementFolder.unreadable("the checkpoints", path, e);
         }
     }
 

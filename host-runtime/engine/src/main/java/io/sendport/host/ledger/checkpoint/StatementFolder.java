@@ -58,10 +58,7 @@ record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) 
                     read(file, file.endsWith(ownFile.getFileName()) ? own : others, unreadable);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "cannot read the checkpoints in " + folder + ": " + Failures.reason(e)
-                                + ". Check that the path exists and that this user may read it",
-                        e);
+                throw StatementFolder.unreadable("the checkpoints", folder, e);
             }
         }
         others.sort(Comparator.comparing(Statement::at));
@@ -104,5 +101,13 @@ record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) 
     /** Returns whether a line is complete. A crash may have truncated it; such a line is ignored. */
     static boolean isWhole(String line) {
         return line.startsWith("{") && line.endsWith("}");
+    }
+
+    /** Says that {@code what} in {@code place} cannot be read, why, and what to check. */
+    static UncheckedIOException unreadable(String what, Path place, IOException cause) {
+        return new UncheckedIOException(
+                "cannot read " + what + " in " + place + ": " + Failures.reason(cause)
+                        + ". Check that the path exists and that this user may read it",
+                cause);
     }
 }

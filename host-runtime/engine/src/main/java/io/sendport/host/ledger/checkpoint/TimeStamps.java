@@ -4,9 +4,7 @@ import io.sendport.api.audit.TimeStamping;
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.OwnerOnly;
-import io.sendport.support.Failures;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,10 +127,7 @@ public final class TimeStamps {
                             Base64.getDecoder().decode(String.valueOf(line.get("token")))));
             return stamps;
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot read the time stamps in " + file() + ": " + Failures.reason(e)
-                            + ". Check that the path exists and that this user may read it",
-                    e);
+            throw StatementFolder.unreadable("the time stamps", file(), e);
         }
     }
 
