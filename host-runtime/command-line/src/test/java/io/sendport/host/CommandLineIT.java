@@ -147,7 +147,7 @@ class CommandLineIT {
         Installed.Result forced = sendport(
                 "messages", "resume", "-c", "quickstart.xml", "--force", "--reason", "the bank waits", ids.get(0));
         assertThat(forced.status()).as(forced.err()).isZero();
-        Installed.await(folder.resolve("run.log"), "1 of 1 recipients accepted; Done");
+        Installed.await(folder.resolve("run.log"), "1 of 1 recipients accepted; done");
         String listed =
                 sendport("messages", "list", "-c", "quickstart.xml", "--json").out();
         assertThat(listed.lines().filter(line -> line.contains(ids.get(0))))
