@@ -68,8 +68,9 @@ public record HeaderField(String name, String value) {
         for (String word : value.split("[ \t]+")) {
             if (word.getBytes(StandardCharsets.UTF_8).length + name.length() + 2 > MAX_LINE) {
                 throw new IllegalArgumentException("header field " + name + ": a word of " + word.length()
-                        + " characters is longer than the line limit of " + MAX_LINE
-                        + " bytes, which includes the name of the field; shorten the word");
+                        + " characters does not fit on a line: the name and a word together may have at most "
+                        + MAX_LINE
+                        + " bytes; shorten the word");
             }
         }
     }

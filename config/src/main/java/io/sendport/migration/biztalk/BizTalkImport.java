@@ -242,9 +242,11 @@ public final class BizTalkImport {
                     file,
                     port,
                     Rule.BT_MAIL_AS_BACKUP,
-                    "not imported, because mail is only its backup transport. Its primary transport is the adapter "
-                            + first.map(Transport::type).orElse("none"),
-                    "write a send port for the mail, and have your application submit to it when the primary transport fails");
+                    "not imported, because import does not convert its primary transport, the adapter "
+                            + first.map(Transport::type).orElse("none")
+                            + ", and mail is only its backup transport",
+                    "decide which program does the work of the primary transport from now on, write a send port for the mail, and let that"
+                            + " program submit to the port when it fails");
             return Outcome.REFUSED;
         }
         if (first.isPresent() && first.get().isOtherMail()) {

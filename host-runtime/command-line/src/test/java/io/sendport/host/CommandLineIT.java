@@ -191,7 +191,7 @@ class CommandLineIT {
                 .contains("records are valid, nothing is missing");
         Installed.Result gone = sendport("messages", "resubmit", "-c", "quickstart.xml", id);
         assertThat(gone.status()).isEqualTo(2);
-        assertThat(gone.err()).contains("its parts were deleted; give a FILE");
+        assertThat(gone.err()).contains("its content was deleted; give a FILE");
         Installed.Result again = sendport(
                 "messages", "resubmit", "-c", "quickstart.xml", "--reason", "lost by the customer", id, "large.bin");
         assertThat(again.status()).as(again.err()).isZero();

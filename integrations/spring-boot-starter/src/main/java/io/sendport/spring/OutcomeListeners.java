@@ -192,8 +192,8 @@ final class OutcomeListeners implements BeanPostProcessor, SmartLifecycle {
             String text = String.valueOf(e.getMessage());
             if (!text.equals(failing)) {
                 LOG.error(
-                        "Listener {} stopped at an error: {}. Sendport retries every second, and later outcomes wait."
-                                + " Correct the cause in the stack trace",
+                        "Listener {} failed: {}. Sendport calls it again every second, and later outcomes wait until it succeeds."
+                                + " Correct the cause that the stack trace shows",
                         listener.reader(),
                         text,
                         e);

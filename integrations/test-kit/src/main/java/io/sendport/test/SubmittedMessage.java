@@ -5,6 +5,7 @@ import io.sendport.host.Sendport;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Submissions;
+import io.sendport.support.text.Text;
 import io.sendport.testing.Patience;
 import java.time.Clock;
 import java.time.Duration;
@@ -86,8 +87,9 @@ public final class SubmittedMessage {
                 return view;
             }
             if (Submissions.isSettled(view.state()) || waits(view) || System.nanoTime() - deadline > 0) {
-                throw new AssertionError("message " + id + " is " + view.state().word() + " after " + view.attempts()
-                        + " attempts; expected " + expected.word() + ". " + error(view)
+                throw new AssertionError("message " + id + " is " + view.state().word() + " after "
+                        + Text.counted(view.attempts(), "attempt") + "; expected " + expected.word() + ". "
+                        + error(view)
                         + (waits(view) ? ". The clock of the test stands still: advance it for the retry" : ""));
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);

@@ -67,7 +67,7 @@ final class DkimDoctor {
             return Finding.fail(
                     CHECK,
                     name + " has a public key that does not match signingKey: receivers refuse the signature",
-                    "set selector and signingKey to a pair that belongs together, or " + publish());
+                    "set selector and signingKey to a pair that belongs together, or replace the record: " + publish());
         }
         Optional<String> hindrance = key.hindrance();
         if (hindrance.isPresent()) {

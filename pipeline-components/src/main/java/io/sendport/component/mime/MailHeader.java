@@ -84,13 +84,14 @@ final class MailHeader {
         String field = name.toLowerCase(Locale.ROOT);
         String attribute = ATTRIBUTES.get(field);
         if (attribute != null) {
-            throw new AssemblyException("<header name=\"" + name + "\">: set the attribute " + attribute
-                    + " of <mail> instead, and delete this <header>; then reload and resume the message");
+            throw new AssemblyException("<header name=\"" + name + "\"> is not allowed, because the attribute "
+                    + attribute + " of <mail> sets this field; set " + attribute
+                    + ", delete this <header>, then reload and resume the message");
         }
         if (OWN.contains(field) || Entity.isContentField(name)) {
-            throw new AssemblyException(
-                    "<header name=\"" + name
-                            + "\">: only Sendport may set this field; delete this <header>, then reload and resume the message");
+            throw new AssemblyException("<header name=\"" + name
+                    + "\"> is not allowed, because only Sendport sets this field; delete this <header>, then reload and"
+                    + " resume the message");
         }
     }
 

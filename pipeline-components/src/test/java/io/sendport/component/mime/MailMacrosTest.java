@@ -107,9 +107,9 @@ class MailMacrosTest extends AssemblerFixture {
     @Test
     void saysWhatToDoAboutAHeaderFieldThatIsNotThePorts() {
         for (var expected : Map.of(
-                        "Return-Path", "set the attribute envelopeFrom of <mail> instead",
-                        "Date", "only Sendport may set this field; delete this <header>",
-                        "Content-Type", "only Sendport may set this field; delete this <header>")
+                        "Return-Path", "the attribute envelopeFrom of <mail> sets this field; set envelopeFrom",
+                        "Date", "only Sendport sets this field; delete this <header>",
+                        "Content-Type", "only Sendport sets this field; delete this <header>")
                 .entrySet()) {
             Settings header = Scopes.element(HERE, "header", Map.of("name", expected.getKey(), "value", "x"));
             assertThatThrownBy(() -> assembled(xml("<a/>"), mail(Scopes.mailAttributes(), header)))

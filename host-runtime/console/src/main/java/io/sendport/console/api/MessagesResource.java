@@ -207,8 +207,9 @@ final class MessagesResource {
         try (InputStream in = body.open()) {
             long size = in.transferTo(zip);
             if (size != body.size()) {
-                throw new IOException(name + " has " + size + " of " + body.size()
-                        + " bytes; its content may have been deleted during the download");
+                throw new IOException(
+                        "the download ended after " + size + " of " + body.size() + " bytes of " + name
+                                + ", probably because its content was deleted meanwhile. The file that the client has is incomplete");
             }
         }
         zip.closeEntry();

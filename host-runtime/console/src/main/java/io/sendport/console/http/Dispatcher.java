@@ -4,6 +4,7 @@ import io.sendport.console.access.Authenticator;
 import io.sendport.console.access.Caller;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.AccessLog;
+import io.sendport.support.text.Text;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -105,7 +106,9 @@ final class Dispatcher extends Handler.Abstract {
         if (!names.include(request.getHeaders().get(HttpHeader.HOST))) {
             throw new ProblemException(
                     Problem.Type.MISDIRECTED,
-                    "the Host field of the request names another server; add the name to hostNames of <console>");
+                    "the Host field of the request has a name that this server does not use: "
+                            + Text.printable(String.valueOf(request.getHeaders().get(HttpHeader.HOST)))
+                            + "; if the name is correct, add it to hostNames of <console>");
         }
         AccessLog accessLog = log.get()
                 .orElseThrow(() -> new ProblemException(
@@ -246,7 +249,8 @@ final class Dispatcher extends Handler.Abstract {
                 failure);
         return new Problem(
                 Problem.Type.INTERNAL,
-                "an internal error occurred; the log of the host instance has the details, please report it",
+                "an internal error occurred, and the request may have taken effect: check that before you repeat it. The log of the"
+                        + " host instance has the details; please report them to the developers of Sendport",
                 List.of(),
                 Map.of());
     }

@@ -91,10 +91,10 @@ public enum MessageAct {
     public enum Condition {
         /** No further condition. */
         NONE(""),
-        /** An operator may resume it: its port has not gone on to later messages. */
-        RESUMABLE("if its port has not gone on to later messages"),
+        /** An operator may resume it: it did not fail at an ordered port that has gone on to later messages. */
+        RESUMABLE("if it is resumable"),
         /** An operator may resume it, and no recipient has it or may have it. */
-        UNSEEN("if its port has not gone on to later messages, and no recipient has it or may have it"),
+        UNSEEN("if it is resumable, and no recipient has it or may have it"),
         /** A recipient may have it. */
         DOUBTFUL("if a recipient may have it"),
         /** It is not on hold. */

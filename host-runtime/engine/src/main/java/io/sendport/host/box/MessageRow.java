@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the host of that port
  * @param application the port's application
  * @param state its state
- * @param resumable whether an operator may resume it; false if its port keeps the order and has gone on to later messages
+ * @param resumable whether an operator may resume it; false if it failed at an ordered port that has gone on to later messages
  * @param submittedAt when it was submitted
  * @param dueAt the earliest time of the next attempt
  * @param endedAt when it ended

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -193,7 +194,8 @@ public final class HostCamelContext implements AutoCloseable {
                 String name = String.valueOf(file.getFileName())
                                 .replaceAll("\\.xml$", "")
                                 .replace('.', '-') + ".xml";
-                Resource resource = ResourceHelper.fromBytes("file:" + name, bytes);
+                // Camel keeps what it read from an invalid file, by location, so every load has a location of its own.
+                Resource resource = ResourceHelper.fromBytes("file:" + UUID.randomUUID() + "/" + name, bytes);
                 PluginHelper.getRoutesLoader(context).loadRoutes(resource);
             } catch (Exception e) {
                 throw new FeedException(file + ": " + rootMessage(e), e);

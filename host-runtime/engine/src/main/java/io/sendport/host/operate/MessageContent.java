@@ -30,7 +30,7 @@ public record MessageContent(Map<String, String> properties, List<Part> parts, S
     static MessageContent read(MessageBox box, MessageRow row, Actor actor) {
         if (row.state().isEnd() && !box.inbox().hasContent(row)) {
             throw RefusedException.conflict(
-                    "message " + row.id() + " is " + row.state().word() + "; its parts were deleted when it ended");
+                    "message " + row.id() + " is " + row.state().word() + "; its content was deleted when it ended");
         }
         box.acts().recordRead(row, actor);
         Message message = box.inbox().load(row);

@@ -74,7 +74,7 @@ public record Resubmission(Optional<String> port, Map<String, String> properties
     private List<Part> parts(MessageRow row, MessageBox box, Actor actor) {
         if (row.state().isEnd() && !box.inbox().hasContent(row)) {
             return List.of(body.orElseThrow(() -> RefusedException.conflict("message " + row.id() + " is "
-                    + row.state().word() + ", and its parts were deleted; give a FILE to send instead")));
+                    + row.state().word() + ", and its content was deleted; give a FILE to send instead")));
         }
         box.acts().recordRead(row, actor);
         List<Part> parts = new ArrayList<>(box.inbox().load(row).parts());

@@ -26,6 +26,9 @@ final class Feeds {
     private final Opener opener;
     private Optional<SubmissionSettings> submission = Optional.empty();
     private Optional<SubmissionFeed> openFeed = Optional.empty();
+    /** The host whose changed feeds could not be loaded yet. */
+    private Optional<HostSettings> toLoad = Optional.empty();
+
     private boolean hasFeeds;
     private boolean running;
     private volatile String fault = "";
@@ -56,18 +59,28 @@ final class Feeds {
     /**
      * Replaces the loaded feeds. The new feeds run if the old feeds ran.
      *
-     * @throws Exception when the new feeds cannot be loaded; no feeds are loaded then
+     * @throws Exception when the new feeds cannot be loaded; no feeds are loaded then, and {@link #run} retries
      */
     void replace(HostSettings settings) throws Exception {
         boolean ran = running;
         closeSubmission();
         running = false;
         hasFeeds = false;
-        camel.removeFeeds();
+        toLoad = Optional.of(settings);
+        loadReplaced();
+        run(ran);
+    }
+
+    private void loadReplaced() throws Exception {
+        if (toLoad.isEmpty()) {
+            return;
+        }
         try {
-            load(settings);
-            run(ran);
-        } catch (HostCamelContext.FeedException e) {
+            camel.removeFeeds();
+            load(toLoad.get());
+            toLoad = Optional.empty();
+            fault = "";
+        } catch (Exception e) {
             fault = "cannot load its feeds: " + e.getMessage();
             throw e;
         }
@@ -85,6 +98,12 @@ final class Feeds {
 
     /** Starts or stops the feeds. After a failure, the next call retries. */
     void run(boolean wanted) {
+        try {
+            loadReplaced();
+        } catch (Exception e) {
+            LOG.debug("host {}: {}", host, fault, e);
+            return;
+        }
         if (wanted == running || !hasFeeds) {
             return;
         }

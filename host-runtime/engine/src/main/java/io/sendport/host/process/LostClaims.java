@@ -44,10 +44,11 @@ final class LostClaims {
             }
             if (missing.contains(row.seq())) {
                 LOG.error(
-                        "Message {} is leased by {}, but no thread works on it. The message is claimed again; if an attempt was"
-                                + " open, it is unknown whether the mail was sent, and inDoubt of the port decides.",
-                        row.id(),
-                        instance);
+                        "Instance {} has a lease on message {}, but none of its threads works on it. Sendport claims the message again."
+                                + " If an attempt was in progress, nobody knows whether the mail left, and inDoubt of <retry> decides:"
+                                + " Sendport sends it again, or the message waits for you in state inDoubt. If this repeats, report it",
+                        instance,
+                        row.id());
                 claims.abandon(row, instance, terms.apply(row));
             } else {
                 now.add(row.seq());

@@ -105,7 +105,8 @@ final class NextHop implements AutoCloseable {
             return fault;
         }
         return Text.counted(without, "mail")
-                + " could not be passed on to the next hop. To retry one, move its file from " + folder + "/failed to "
+                + " could not be passed on to the next hop. To retry one, move its file N.json from " + folder
+                + "/failed to "
                 + folder + "/waiting";
     }
 
@@ -310,13 +311,14 @@ final class NextHop implements AutoCloseable {
             folder.keep(RelayFolder.FAILED, progress.ended(without, List.of(), clock.instant(), why));
             failed.incrementAndGet();
             LOG.error(
-                    "Mail {} of {} (Message-ID {}) could not be passed on: {}. To retry it, move its file from {}/failed to"
-                            + " {}/waiting",
+                    "Mail {} of {} (Message-ID {}) could not be passed on: {}. Sendport does not retry it. To retry it, remove the"
+                            + " cause, then move {}/failed/{}.json to {}/waiting",
                     progress.number(),
                     folder,
                     progress.mimeMessageId(),
                     describe(next),
                     folder,
+                    progress.number(),
                     folder);
         }
         folder.forget(progress.number());

@@ -25,10 +25,14 @@ final class Backup {
                         null);
             }
             Files.deleteIfExists(part);
-            OwnerOnly.create(part);
-            // Keep records from moving meanwhile: a move writes much, and the copy holds back the write-ahead log.
-            RecordsWork.run(database, RecordsLock.VERIFY, () -> copied(database, part));
-            Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                OwnerOnly.create(part);
+                // Keep records from moving meanwhile: a move writes much, and the copy holds back the write-ahead log.
+                RecordsWork.run(database, RecordsLock.VERIFY, () -> copied(database, part));
+                Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(part);
+            }
         } catch (UncheckedIOException | IOException | JdbiException e) {
             throw Store.failed("back up", database, e);
         }

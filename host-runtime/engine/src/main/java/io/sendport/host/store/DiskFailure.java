@@ -27,8 +27,9 @@ public final class DiskFailure {
             OwnerOnly.create(mark(store));
         } catch (IOException e) {
             LOG.error(
-                    "Cannot create {}, which keeps all processes from writing after a disk failure. Stop all Sendport processes that"
-                            + " use this message box, and check the disk before you start one",
+                    "The disk failed, and Sendport cannot create {}, the file that stops all processes from writing to this message"
+                            + " box. Other processes may still write. Stop all Sendport processes that use this message box now,"
+                            + " and check the disk before you start one",
                     mark(store),
                     e);
         }

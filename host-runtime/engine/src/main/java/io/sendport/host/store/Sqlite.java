@@ -89,7 +89,9 @@ final class Sqlite implements Database {
             createFolder();
         } else if (!Files.exists(file)) {
             throw new StoreException(
-                    "no message box exists at " + file + "; `sendport run` or `sendport submit` creates it", null);
+                    "no message box exists at " + file
+                            + "; if one should exist, check the url of <messageBox>; otherwise `sendport run` or `sendport submit` creates it",
+                    null);
         }
         if (access != Access.READ) {
             DiskFailure.requireNone(file);

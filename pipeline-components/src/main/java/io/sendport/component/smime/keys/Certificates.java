@@ -52,8 +52,9 @@ public final class Certificates {
         try {
             List<String> purposes = certificate.getExtendedKeyUsage();
             if (purposes != null && !purposes.contains(EMAIL_PROTECTION) && !purposes.contains(ANY_PURPOSE)) {
-                throw new SmimeException(what + " " + describe(certificate)
-                        + " is not issued for mail (extended key usage lacks emailProtection); use another");
+                throw new SmimeException(
+                        what + " " + describe(certificate)
+                                + " is not issued for mail (extended key usage lacks emailProtection); use another certificate");
             }
         } catch (CertificateParsingException e) {
             throw new SmimeException(what + " " + describe(certificate) + " cannot be read: " + e.getMessage(), e);
