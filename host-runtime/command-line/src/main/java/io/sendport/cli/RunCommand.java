@@ -18,7 +18,6 @@ import io.sendport.host.observe.Health;
 import io.sendport.host.observe.ProcessMeters;
 import io.sendport.host.operate.Times;
 import io.sendport.host.pipeline.Extensions;
-import io.sendport.host.process.Revision;
 import io.sendport.host.process.ShutdownReason;
 import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
@@ -107,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
         Sendport.Checked checked;
         try {
             checked = builder(meters, err).read();
-        } catch (Revision.RefusedException e) {
+        } catch (Sendport.ConfigurationRefusedException e) {
             err.println("sendport: nothing was started");
             return ExitStatus.USAGE;
         }

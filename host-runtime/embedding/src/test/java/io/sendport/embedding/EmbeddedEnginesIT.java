@@ -17,7 +17,6 @@ import io.sendport.api.submit.Submission;
 import io.sendport.host.Sendport;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.operate.MessageView;
-import io.sendport.host.process.Revision;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
@@ -137,7 +136,7 @@ class EmbeddedEnginesIT {
         List<String> problems = new ArrayList<>();
         assertThatThrownBy(() ->
                         Sendport.configuredBy(file).problems(problems::add).start())
-                .isInstanceOf(Revision.RefusedException.class);
+                .isInstanceOf(Sendport.ConfigurationRefusedException.class);
         assertThat(problems).hasSizeGreaterThanOrEqualTo(2).allMatch(each -> each.contains("sendport.xml:3:"));
         assertThat(file.resolveSibling("box.db")).doesNotExist();
     }

@@ -186,12 +186,17 @@ public final class Sendport implements AutoCloseable {
         /**
          * Reads and checks the configuration.
          *
-         * @throws Revision.RefusedException when it is wrong
+         * @throws ConfigurationRefusedException when it is wrong
          * @throws IllegalArgumentException when it does not contain a selected host
          */
-        public Checked read() throws Revision.RefusedException {
+        public Checked read() throws ConfigurationRefusedException {
             Extensions extensions = new Extensions(plugins, components, adapters);
-            Revision first = Revision.of(reading.get(), extensions, keepGoing, problems);
+            Revision first;
+            try {
+                first = Revision.of(reading.get(), extensions, keepGoing, problems);
+            } catch (Revision.RefusedException e) {
+                throw new ConfigurationRefusedException(e);
+            }
             for (String host : hosts) {
                 if (first.configuration().host(host).isEmpty()) {
                     throw new IllegalArgumentException("unknown host \"" + host + "\" in "
@@ -209,12 +214,22 @@ public final class Sendport implements AutoCloseable {
         /**
          * Reads the configuration and starts.
          *
-         * @throws Revision.RefusedException as {@link #read}
+         * @throws ConfigurationRefusedException as {@link #read}
          * @throws IllegalArgumentException as {@link #read}
          * @throws Exception as {@link Checked#start}
          */
         public Sendport start() throws Exception {
             return read().start();
+        }
+    }
+
+    /** A configuration is wrong, so nothing was started. The message has a line for each problem, with file, line and column. */
+    public static final class ConfigurationRefusedException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private ConfigurationRefusedException(Revision.RefusedException cause) {
+            super(cause.getMessage(), cause);
         }
     }
 

@@ -14,7 +14,6 @@ import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.Submission;
 import io.sendport.host.box.MessageState;
-import io.sendport.host.process.Revision;
 import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.InTurn;
 import java.io.IOException;
@@ -173,7 +172,7 @@ class HandedInIT {
                         .problems(problems::add)
                         .component("other", STAMP)
                         .start())
-                .isInstanceOf(Revision.RefusedException.class);
+                .isInstanceOf(Sendport.ConfigurationRefusedException.class);
         assertThat(problems)
                 .anyMatch(each -> each.contains("sendport.xml:4:")
                         && each.contains("unknown instance \"stamp\"")
