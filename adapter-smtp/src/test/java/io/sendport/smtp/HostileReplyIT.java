@@ -71,7 +71,7 @@ class HostileReplyIT extends HostileFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"HANG", "CLOSE", "RESET", "HALF", "250-and on", "25"})
-    void calledInDoubtAndNothingElseWhenTheLastAnswerIsLost(String answer) throws Exception {
+    void reportsInDoubtWhenTheFinalReplyIsLost(String answer) throws Exception {
         try (ScriptedServer server = new ScriptedServer().on("DOT", answer)) {
             RelaySession session =
                     session(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK, Patience.LIMIT, IN_VAIN);
@@ -83,7 +83,7 @@ class HostileReplyIT extends HostileFixture {
 
     @ParameterizedTest
     @MethodSource("noise")
-    void leavesInDoubtWhatIsAnsweredWithNoiseToTheFinalDot(String answer) throws Exception {
+    void reportsInDoubtWhenTheFinalReplyIsMalformed(String answer) throws Exception {
         try (ScriptedServer server = new ScriptedServer().on("DOT", answer)) {
             Answer result = sent(session(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK));
             assertThat(result.outcome()).isEqualTo(Outcome.IN_DOUBT);
@@ -94,7 +94,7 @@ class HostileReplyIT extends HostileFixture {
 
     @ParameterizedTest
     @MethodSource("noise")
-    void takesNoiseBeforeTheFinalDotForABrokenConnection(String answer) throws Exception {
+    void defersTheMailWhenAReplyBeforeTheFinalDotIsMalformed(String answer) throws Exception {
         for (String phase : List.of("GREETING", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA")) {
             for (String pipelining : List.of("", "250-PIPELINING\r\n")) {
                 try (ScriptedServer server = new ScriptedServer().on(phase, answer)) {
@@ -114,7 +114,7 @@ class HostileReplyIT extends HostileFixture {
     /** A server may take its leave at any time, and what it has accepted by then it has accepted. */
     @ParameterizedTest
     @ValueSource(strings = {"421 4.3.2 shutting down", "250 2.0.0 Ok", "451 4.3.0 later", "550 5.7.1 no", "noise"})
-    void aYesToTheFinalDotStandsWhateverIsSaidUnasked(String unasked) throws Exception {
+    void anUnsolicitedReplyDoesNotChangeAnAcceptedMail(String unasked) throws Exception {
         try (ScriptedServer server = new ScriptedServer().on("DOT", "250 2.0.0 Ok: queued as 4BCD\r\n" + unasked)) {
             ConnectionPool pool = pool(server);
             SmtpSender sender =
@@ -142,7 +142,7 @@ class HostileReplyIT extends HostileFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"HANG", "CLOSE", "RESET", "HALF", "554 5.0.0 no", "GARBAGE"})
-    void staysAcceptedWhateverComesOfTheGoodbye(String answer) throws Exception {
+    void aFaultAtQuitDoesNotChangeAnAcceptedMail(String answer) throws Exception {
         try (ScriptedServer server = new ScriptedServer().on("QUIT", answer)) {
             RelaySession session = session(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK);
             int times = Deep.times(3, 500);

@@ -77,7 +77,7 @@ class HostileServerIT extends HostileFixture {
                 "CLOSE",
                 "220 go\r\n250-PIPELINING\r\n250 AUTH PLAIN\r\n235 in\r\n250 ok"
             })
-    void givesNothingInTheClearToAServerWithoutTls(String answer) throws Exception {
+    void sendsNothingInClearTextToAServerWithoutTls(String answer) throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             server.offering(
                             answer.isEmpty()
@@ -107,7 +107,7 @@ class HostileServerIT extends HostileFixture {
         "of another host, dns:elsewhere.example, -0d, 90, true, localhost",
         "of nobody we know, dns:localhost, -0d, 90, false, is not trusted"
     })
-    void sendsNothingToAServerWhoseCertificateIs(
+    void sendsNothingToAServerWithAnInvalidCertificate(
             String what, String names, String start, int days, boolean trusted, String reason) throws Exception {
         ServerKey key = ServerKey.make(folder, names, start, days);
         SSLContext context = key.context();
@@ -135,7 +135,7 @@ class HostileServerIT extends HostileFixture {
     }
 
     @Test
-    void tellsOfEveryMailThatWentInTheClearAlthoughTlsWasWanted() throws Exception {
+    void reportsEveryMailSentInClearTextAfterStarttlsFailed() throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             server.offering("250-test\r\n250 STARTTLS").on("STARTTLS", "454 4.7.0 not now");
             RelaySession session = session(server, Relay.Tls.OPPORTUNISTIC, Account.NONE, Trust.OF_THE_JDK);
@@ -152,7 +152,7 @@ class HostileServerIT extends HostileFixture {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void sendsNothingWhereLoggingOnIsAskedForAndNotOffered(boolean underTls) throws Exception {
+    void sendsNothingWhenTheServerOffersNoLogOn(boolean underTls) throws Exception {
         ServerKey key = ServerKey.make(folder, "dns:localhost");
         try (ScriptedServer server = new ScriptedServer(key.context())) {
             server.offering(underTls ? "250-test\r\n250 STARTTLS" : "250 test");
@@ -169,7 +169,7 @@ class HostileServerIT extends HostileFixture {
     }
 
     @Test
-    void comesBackInTimeFromEveryFaultAtRandom() throws Exception {
+    void returnsInTimeAfterEveryFaultInEveryPhase() throws Exception {
         List<String> faults = List.of(
                 "HANG",
                 "CLOSE",
@@ -232,7 +232,7 @@ class HostileServerIT extends HostileFixture {
     }
 
     @Test
-    void cleansWhatAServerSaysBeforeAnyoneReadsIt() throws Exception {
+    void sanitizesServerReplies() throws Exception {
         for (String hostile : Hostile.STRINGS) {
             for (String phase : List.of("GREETING", "RCPT", "DOT")) {
                 try (ScriptedServer server = new ScriptedServer().on(phase, "550 5.1.1 " + hostile)) {

@@ -61,7 +61,7 @@ class ReplyRulesTest {
     }
 
     @Test
-    void retriesSuspendsAndPausesAsTheFirstRuleThatMatchesSays() {
+    void appliesTheActionOfTheMatchingRule() {
         ReplyRules rules = ReplyRules.of(smtp(
                 "",
                 rule("enhanced", "4.3.2", "action", "retry", "after", "PT7M"),
@@ -84,7 +84,7 @@ class ReplyRulesTest {
     }
 
     @Test
-    void leavesAloneWhoAccepted() {
+    void appliesNoRuleToAcceptedRecipients() {
         ReplyRules rules = ReplyRules.of(smtp("", rule("text", "ok|later", "action", "suspend")));
         DeliveryResult result = answered(rules, "250 2.0.0 ok", "450 4.2.0 later");
         assertThat(result.recipients())
@@ -109,12 +109,12 @@ class ReplyRulesTest {
         "postfix,450 4.2.0 Greylisted,retry after PT5M",
         "postfix,451 4.3.0 x,4xx is deferred"
     })
-    void knowsTheWaysOfServers(String preset, String reply, String told) {
+    void presetsHandleTheRepliesOfKnownServers(String preset, String reply, String told) {
         assertThat(ReplyRules.of(smtp(preset)).explain(reply)).contains(told);
     }
 
     @Test
-    void tellsEverythingWrongWithRules() {
+    void reportsAllProblemsWithRulesAtOnce() {
         assertThat(ReplyRules.check(smtp(
                                 "sendmail",
                                 rule("action", "retry"),

@@ -50,7 +50,7 @@ class SmtpAdapterIT extends AdapterFixture {
     }
 
     @Test
-    void handsOverTheBytesAsTheyWereSealed() throws Exception {
+    void handsOverTheSealedBytesUnchanged() throws Exception {
         DeliveryResult result = send(adapter());
         assertThat(only(result).outcome()).isEqualTo(Outcome.ACCEPTED);
         assertThat(result.facts().get("queueId")).isEqualTo("4BCD");
@@ -60,7 +60,7 @@ class SmtpAdapterIT extends AdapterFixture {
     }
 
     @Test
-    void sendsOneCommandAtATimeWhereTheServerOffersNothing() throws Exception {
+    void sendsPlainCommandsWhenTheServerOffersNoExtensions() throws Exception {
         server.offering("250 test");
         assertThat(only(send(adapter())).outcome()).isEqualTo(Outcome.ACCEPTED);
         assertThat(server.commands()).contains("MAIL FROM:<billing@corp.example>");
@@ -90,7 +90,7 @@ class SmtpAdapterIT extends AdapterFixture {
         "MAIL,garbage,DEFERRED,MAIL",
         "MAIL,421 4.7.0 closing,DEFERRED,MAIL"
     })
-    void tellsOutcomeAndPhaseWhateverTheServerSays(String command, String answer, Outcome outcome, Phase phase)
+    void reportsTheOutcomeAndPhaseOfEveryReply(String command, String answer, Outcome outcome, Phase phase)
             throws Exception {
         server.on(command, answer);
         for (String offers : List.of("250-test\r\n250 PIPELINING", "250 test")) {
@@ -106,7 +106,7 @@ class SmtpAdapterIT extends AdapterFixture {
 
     /** All phases side by side: each takes as long as the wait for an answer that never comes. */
     @Test
-    void tellsInWhichPhaseAServerFallsSilent() throws Exception {
+    void reportsThePhaseInWhichTheServerStopsResponding() throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         List<ScriptedServer> servers = new ArrayList<>();
         try {
@@ -145,7 +145,7 @@ class SmtpAdapterIT extends AdapterFixture {
     }
 
     @Test
-    void keepsAResultForEachRecipient() throws Exception {
+    void reportsAResultForEachRecipient() throws Exception {
         server.on("RCPT TO:<no@customer.example>", "550 5.1.1 unknown")
                 .on("RCPT TO:<later@customer.example>", "450 4.2.0 later");
         for (String offers : List.of("250-test\r\n250 PIPELINING", "250 test")) {
@@ -160,7 +160,7 @@ class SmtpAdapterIT extends AdapterFixture {
     }
 
     @Test
-    void goesOnWithTheSameConnectionAfterARefusal() throws Exception {
+    void sendsFurtherMailsAfterARefusalOrDeferral() throws Exception {
         SendAdapter adapter = adapter();
         server.on("RCPT TO:<no@customer.example>", "550 5.1.1 unknown");
         assertThat(only(send(adapter, "no@customer.example")).outcome()).isEqualTo(Outcome.REFUSED);
@@ -173,7 +173,7 @@ class SmtpAdapterIT extends AdapterFixture {
     }
 
     @Test
-    void asksAgainAtOnceForRecipientsBeyondTheServersLimit() throws Exception {
+    void splitsTheRecipientsWhenTheServerLimitsTheirNumber() throws Exception {
         for (int limit : new int[] {1, 3}) {
             server.takingRecipients(limit);
             DeliveryResult result = send(
@@ -196,7 +196,7 @@ class SmtpAdapterIT extends AdapterFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"CLOSE", "HANG", "500 what"})
-    void decidesAtThe250AndNotAtQuit(String answer) throws Exception {
+    void acceptsTheMailAtTheFinalReplyNotAtQuit(String answer) throws Exception {
         server.on("QUIT", answer);
         assertThat(only(send(adapter("messagesPerConnection", "1"))).outcome()).isEqualTo(Outcome.ACCEPTED);
         assertThat(server.mails()).hasSize(1);
@@ -204,7 +204,7 @@ class SmtpAdapterIT extends AdapterFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"GREETING", "EHLO", "MAIL", "RCPT"})
-    void readsNoAnswerWithoutEnd(String command) throws Exception {
+    void stopsReadingAnEndlessReply(String command) throws Exception {
         server.on(command, "ENDLESS");
         Answer result = only(send(adapter()));
         assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
@@ -232,7 +232,7 @@ class SmtpAdapterIT extends AdapterFixture {
     }
 
     @Test
-    void refusesWhatTheServerSaysIsTooLarge() throws Exception {
+    void refusesAMailLargerThanTheServerAllows() throws Exception {
         server.offering("250-test\r\n250 SIZE 10");
         Answer result = only(send(adapter()));
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
@@ -248,7 +248,7 @@ class SmtpAdapterIT extends AdapterFixture {
     }
 
     @Test
-    void tellsThatNobodyListens() throws Exception {
+    void reportsARefusedConnection() throws Exception {
         try (NobodysPort nobody = new NobodysPort()) {
             Answer result = only(send(adapter("port", Integer.toString(nobody.number()))));
             assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
@@ -258,7 +258,7 @@ class SmtpAdapterIT extends AdapterFixture {
     }
 
     @Test
-    void asksForTheHandlingThatTheServerKnows() throws Exception {
+    void requestsOnlyTheHandlingThatTheServerSupports() throws Exception {
         Handling handling = new Handling(EnumSet.of(Notify.FAILURE, Notify.DELAY), true, false, Optional.of(-4));
         server.offering("250-test\r\n250-MT-PRIORITY\r\n250 DSN");
         SendAdapter adapter = adapter("messagesPerConnection", "1");
@@ -278,7 +278,7 @@ class SmtpAdapterIT extends AdapterFixture {
     }
 
     @Test
-    void givesNoMailThatNeedsTlsAllTheWayToAServerThatPromisesNone() throws Exception {
+    void sendsARequireTlsMailOnlyOverTlsToAServerThatSupportsIt() throws Exception {
         Delivery delivery = handled(new Handling(EnumSet.noneOf(Notify.class), false, true, Optional.empty()));
         server.offering("250-test\r\n250 REQUIRETLS");
         Answer clear = only(FakeAdapter.send(adapter(), delivery, () -> true));
@@ -312,7 +312,7 @@ class SmtpAdapterIT extends AdapterFixture {
     }
 
     @Test
-    void speaksToAddressesThatAreNotAsciiWhereTheServerDoes() throws Exception {
+    void sendsToNonAsciiAddressesWhenTheServerSupportsSmtpUtf8() throws Exception {
         server.offering("250-test\r\n250 SMTPUTF8");
         DeliveryResult spoken = send(adapter(), "jörg@bücher.example", "a@bücher.example");
         assertThat(spoken.with(Outcome.ACCEPTED)).hasSize(2);
@@ -323,7 +323,7 @@ class SmtpAdapterIT extends AdapterFixture {
     }
 
     @Test
-    void refusesAnAddressThatTheServerCannotBeToldAndSendsToTheOthers() throws Exception {
+    void refusesOnlyNonAsciiLocalPartsWithoutSmtpUtf8() throws Exception {
         DeliveryResult result = send(adapter(), "jörg@customer.example", "a@bücher.example");
         assertThat(result.recipients())
                 .extracting(RecipientResult::outcome)

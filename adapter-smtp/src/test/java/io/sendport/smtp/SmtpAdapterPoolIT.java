@@ -25,7 +25,7 @@ class SmtpAdapterPoolIT extends AdapterFixture {
     }
 
     @Test
-    void triesARefusedAccountOnceAndSparesTheOthersTheirRetries() throws Exception {
+    void reportsBusyWithoutAnotherLogOnAfterARefusedLogOn() throws Exception {
         server.offering("250-test\r\n250 AUTH PLAIN").on("AUTH", "535 5.7.8 bad credentials");
         SendAdapter adapter =
                 adapter("auth", "basic", "user", "billing", "password", "wrong", "allowClearText", "true");
@@ -43,7 +43,7 @@ class SmtpAdapterPoolIT extends AdapterFixture {
     }
 
     @Test
-    void holdsNoMoreConnectionsToARelayThanAllowedWhateverTheAccount() throws Exception {
+    void limitsConnectionsToARelayAcrossAccounts() throws Exception {
         server.offering("250-test\r\n250 AUTH PLAIN");
         for (int i = 0; i < 5; i++) {
             SendAdapter adapter = adapter(
@@ -67,7 +67,7 @@ class SmtpAdapterPoolIT extends AdapterFixture {
     }
 
     @Test
-    void reusesConnectionsAndRenewsThemInTime() throws Exception {
+    void reusesAConnectionForTheConfiguredNumberOfMessages() throws Exception {
         SendAdapter adapter = adapter("messagesPerConnection", "3");
         for (int i = 0; i < 6; i++) {
             assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
@@ -77,7 +77,7 @@ class SmtpAdapterPoolIT extends AdapterFixture {
     }
 
     @Test
-    void saysThatItIsBusyAndTriesNothingWhileNoConnectionIsFree() throws Exception {
+    void reportsBusyWithoutConnectingWhenNoConnectionIsFree() throws Exception {
         SendAdapter adapter = adapter("maxConnections", "1");
         SendAdapter other = adapter("maxConnections", "1", "readTimeout", "PT0.1S");
         try (SendConnection held = connected(adapter)) {
@@ -90,7 +90,7 @@ class SmtpAdapterPoolIT extends AdapterFixture {
     }
 
     @Test
-    void givesAConnectionBackOnceHoweverOftenItIsClosed() throws Exception {
+    void returnsAConnectionOnlyOnceWhenItIsClosedTwice() throws Exception {
         SendAdapter adapter = adapter("maxConnections", "1");
         SendAdapter impatient = adapter("maxConnections", "1", "readTimeout", "PT0.1S");
         SendConnection first = connected(adapter);
@@ -105,7 +105,7 @@ class SmtpAdapterPoolIT extends AdapterFixture {
     /** Between taking a connection and using it the attempt is recorded, which takes as long as the disk. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void losesNothingWithAConnectionThatIsClosedBeforeItIsUsed(boolean usedBefore) throws Exception {
+    void reconnectsWhenAConnectionIsClosedBeforeItIsUsed(boolean usedBefore) throws Exception {
         SendAdapter adapter = adapter();
         if (usedBefore) {
             assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
@@ -119,7 +119,7 @@ class SmtpAdapterPoolIT extends AdapterFixture {
     }
 
     @Test
-    void renewsAConnectionOnceForAServerThatClosesItAtEveryMail() throws Exception {
+    void reconnectsOnlyOnceWhenTheServerKeepsClosing() throws Exception {
         server.on("MAIL", "CLOSE");
         DeliveryResult result = send(adapter());
         assertThat(only(result).outcome()).isEqualTo(Outcome.DEFERRED);
@@ -129,7 +129,7 @@ class SmtpAdapterPoolIT extends AdapterFixture {
     }
 
     @Test
-    void sendsAllDeliveriesOfAMessageOverOnePlaceInThePool() throws Exception {
+    void sendsAllDeliveriesOfAMessageInOnePoolSlot() throws Exception {
         SendAdapter adapter = adapter("maxConnections", "1", "messagesPerConnection", "2", "readTimeout", "PT1S");
         try (SendConnection connection = connected(adapter)) {
             for (int i = 0; i < 4; i++) {
@@ -143,7 +143,7 @@ class SmtpAdapterPoolIT extends AdapterFixture {
     }
 
     @Test
-    void takesANewConnectionWhenAnIdleOneTurnsOutToBeDead() throws Exception {
+    void reconnectsWhenAnIdleConnectionTurnsOutToBeClosed() throws Exception {
         SendAdapter adapter = adapter();
         assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
         ScriptedServer first = server;

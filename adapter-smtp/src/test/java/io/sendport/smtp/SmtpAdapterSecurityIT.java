@@ -65,7 +65,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
                 "220 go\r\n220 go",
                 "220 go\r\n\0\0"
             })
-    void believesNothingThatWasSaidBeforeTheHandshake(String injected) throws Exception {
+    void sendsNothingAfterTextInjectedBeforeTheTlsHandshake(String injected) throws Exception {
         SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         server.close();
         server = new ScriptedServer(context);
@@ -89,7 +89,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
     }
 
     @Test
-    void sendsNothingUnauthenticatedWhereAuthIsAsked() throws Exception {
+    void sendsNothingWhenTheServerOffersNoLogOn() throws Exception {
         Answer result =
                 only(send(adapter("auth", "basic", "user", "u", "password", PASSWORD, "allowClearText", "true")));
         assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
@@ -100,7 +100,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
     }
 
     @Test
-    void sendsNoPasswordOverAClearChannel() throws Exception {
+    void sendsNoPasswordInClearText() throws Exception {
         server.offering("250-test\r\n250 AUTH PLAIN LOGIN");
         Answer result = only(send(adapter("auth", "basic", "user", "u", "password", PASSWORD)));
         assertThat(result.reply().text()).contains("does not offer TLS");
@@ -137,7 +137,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
     }
 
     @Test
-    void answersAnNtlmChallengeInVersionTwoWithTheHostsIdentity() throws Exception {
+    void answersAnNtlmChallengeWithNtlmV2AndTheHostIdentity() throws Exception {
         server.offering("250-test\r\n250 AUTH NTLM").on("AUTH NTLM", "334 " + NtlmServer.challenge());
         // The answer to the challenge is a line of Base64; whatever it is, it is taken.
         server.on("TlRMTVNTUAAD", "235 in");
@@ -154,7 +154,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
     }
 
     @Test
-    void turnsToTlsAndChecksTheServersName() throws Exception {
+    void startsTlsAndVerifiesTheServerCertificate() throws Exception {
         SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         server.close();
         server = new ScriptedServer(context);
@@ -184,7 +184,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"required", "implicit"})
-    void saysGoodbyeUnderTlsToo(String tls) throws Exception {
+    void sendsQuitOverTls(String tls) throws Exception {
         try (ScriptedServer secure =
                 new ScriptedServer(ServerKey.make(folder, "dns:localhost").context(), tls.equals("implicit"))) {
             secure.offering("250-test\r\n250 STARTTLS");
@@ -207,7 +207,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
     }
 
     @Test
-    void fallsBackToAClearChannelOnlyWhereThatIsAllowedAndOnTheRecord() throws Exception {
+    void fallsBackToClearTextOnlyWhenAllowedAndRecordsIt() throws Exception {
         server.offering("250-test\r\n250-AUTH PLAIN\r\n250 STARTTLS").on("STARTTLS", "454 4.7.0 not now");
         DeliveryResult fallen = send(adapter("tls", "opportunistic"));
         assertThat(only(fallen).outcome()).isEqualTo(Outcome.ACCEPTED);
@@ -226,7 +226,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
     }
 
     @Test
-    void takesOnlyTheKeyThatIsPinned() throws Exception {
+    void acceptsOnlyThePinnedKey() throws Exception {
         SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         server.close();
         server = new ScriptedServer(context, true);
@@ -250,7 +250,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
     }
 
     @Test
-    void needsNoAuthorityForAKeyThatIsPinned() throws Exception {
+    void trustsAPinnedKeyWithoutACertificateAuthority() throws Exception {
         SSLContext context = ServerKey.make(folder, "dns:elsewhere.example").context();
         server.close();
         server = new ScriptedServer(context, true);
@@ -264,7 +264,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
     }
 
     @Test
-    void showsItsOwnCertificateWhereTheServerAsks() throws Exception {
+    void presentsAClientCertificateWhenTheServerRequestsIt() throws Exception {
         SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         server.close();
         server = new ScriptedServer(context, true).askingForCertificates();
@@ -327,7 +327,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
     }
 
     @Test
-    void saysOfATokenServerThatIsAwayNothingOfTheAccount() throws Exception {
+    void distinguishesAnUnavailableTokenServerFromARefusedAccount() throws Exception {
         AtomicReference<String> answer = new AtomicReference<>("");
         HttpsServer tokens = tokenServer(exchange -> {
             byte[] body = answer.get().getBytes(StandardCharsets.US_ASCII);
@@ -352,7 +352,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
     }
 
     @Test
-    void logsOnWithATokenAskedForOnceAndWithAFreshOneWhenItIsRefused() throws Exception {
+    void reusesTheTokenAndRequestsANewOneWhenItIsRefused() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         List<String> forms = new CopyOnWriteArrayList<>();
         HttpsServer tokens = tokenServer(exchange -> {

@@ -38,7 +38,7 @@ class SmtpResultTest {
     }
 
     @Test
-    void tellsTheLedgerWhatItAlwaysTold() {
+    void reportsPeerTlsAuthQueueIdPhaseAndReply() {
         DeliveryResult result = told(Phase.FINAL_REPLY, Reply.of(250, "2.0.0 Ok: queued as 4BCD"));
         assertThat(result.peer()).isEqualTo("relay:25");
         assertThat(result.facts())
@@ -49,7 +49,7 @@ class SmtpResultTest {
 
     /** Whatever the server says, it has the whole mail with the final dot and not before. */
     @Property(tries = 200)
-    void claimsNoMoreThanIsKnown(@ForAll Phase phase, @ForAll @IntRange(max = 599) int code) {
+    void derivesTheHandoverFromThePhaseAndReplyCode(@ForAll Phase phase, @ForAll @IntRange(max = 599) int code) {
         DeliveryResult result = told(phase, new Reply(code, "", "text"));
         Handover handover = result.recipients().get(0).handover();
         boolean unknown = phase == Phase.FINAL_REPLY && (code / 100 < 2 || code / 100 == 3);
@@ -79,7 +79,7 @@ class SmtpResultTest {
         "FINAL_REPLY, 0, MADE",
         "FINAL_REPLY, 250, MADE"
     })
-    void tellsHowFarTheTalkCame(Phase phase, int code, Contact contact) {
+    void reportsTheContactForEachPhaseAndReply(Phase phase, int code, Contact contact) {
         assertThat(told(phase, new Reply(code, "", "text")).contact()).isEqualTo(contact);
     }
 }

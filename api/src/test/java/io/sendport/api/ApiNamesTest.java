@@ -45,7 +45,7 @@ class ApiNamesTest {
     }
 
     @Test
-    void everyPackageSaysWhatIsPromised() throws Exception {
+    void everyPackageDocumentsItsPromises() throws Exception {
         try (Stream<Path> files = Files.walk(API)) {
             List<Path> all =
                     files.filter(file -> file.endsWith("package-info.java")).toList();

@@ -67,7 +67,7 @@ class BoundedHttpTest {
     }
 
     @Test
-    void takesAnAnswerOfTheMostBytesAndNoneOfMore() throws IOException {
+    void acceptsAResponseAtTheLimitAndRejectsALargerOne() throws IOException {
         assertThat(http.fetch(request("/fits"), MAX_BYTES)).hasSize(MAX_BYTES);
         assertThatThrownBy(() -> http.fetch(request("/large"), MAX_BYTES))
                 .isInstanceOf(IOException.class)
@@ -75,7 +75,7 @@ class BoundedHttpTest {
     }
 
     @Test
-    void givesAnAnswerOfAnyStatusWhereItIsAskedFor() throws IOException {
+    void returnsAnErrorResponseFromSendButNotFromFetch() throws IOException {
         var answer = http.send(request("/refused"), MAX_BYTES);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).hasSize(3);

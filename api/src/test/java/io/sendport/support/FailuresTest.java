@@ -14,13 +14,13 @@ class FailuresTest {
     private final Throwable failure = new IllegalStateException("outer", new IOException("middle", root));
 
     @Test
-    void findsTheLastCause() {
+    void findsTheRootCause() {
         assertThat(Failures.root(failure)).isSameAs(root);
         assertThat(Failures.root(root)).isSameAs(root);
     }
 
     @Test
-    void givesTheMessageOfTheLastCauseOrTheNameOfItsClass() {
+    void returnsTheMessageOfTheRootCauseOrItsClassName() {
         assertThat(Failures.reason(failure)).isEqualTo("no answer");
         assertThat(Failures.reason(new IOException("outer", new IllegalStateException())))
                 .isEqualTo("IllegalStateException");
@@ -35,7 +35,7 @@ class FailuresTest {
     }
 
     @Test
-    void endsWhereAChainOfCausesLeadsBackToItself() {
+    void stopsWhenTheChainOfCausesIsCyclic() {
         Exception first = new Exception("first");
         Exception second = new Exception("second", first);
         first.initCause(second);

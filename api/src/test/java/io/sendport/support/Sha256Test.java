@@ -14,7 +14,7 @@ class Sha256Test {
     private static final byte[] ABC = "abc".getBytes(StandardCharsets.US_ASCII);
 
     @Test
-    void digestsWhatTheStandardDigests() {
+    void matchesTheExampleOfTheStandard() {
         assertThat(Sha256.hex(ABC)).isEqualTo(OF_ABC);
         assertThat(Sha256.of(ABC)).isEqualTo(HexFormat.of().parseHex(OF_ABC));
     }

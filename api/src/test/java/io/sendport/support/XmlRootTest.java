@@ -42,7 +42,7 @@ class XmlRootTest {
                 "<                                               | ",
                 "<a                                              | "
             })
-    void isReadFromTheStartTagAlone(String xml, String type) throws Exception {
+    void isReadFromTheStartTagOnly(String xml, String type) throws Exception {
         assertThat(type(xml, StandardCharsets.UTF_8)).isEqualTo(Optional.ofNullable(type));
     }
 
@@ -58,7 +58,7 @@ class XmlRootTest {
 
     /** Each took seconds. */
     @Test
-    void takesNoTimeWithTenThousandNamespaceDeclarations() {
+    void handlesTenThousandNamespaceDeclarationsQuickly() {
         String many = IntStream.range(0, 9_999)
                 .mapToObj(i -> " xmlns:n" + i + "='urn:" + i + "'")
                 .collect(Collectors.joining());

@@ -126,7 +126,7 @@ public abstract class AdapterContract {
     }
 
     @Test
-    public void givesEachRecipientOneResultAndInventsNone() throws Exception {
+    public void returnsExactlyOneResultForEachRecipient() throws Exception {
         try (SendAdapter adapter = adapter()) {
             Delivery delivery = delivery("c@customer.example", "a@customer.example", "b@customer.example");
             DeliveryResult result = sent(adapter, delivery, () -> true);
@@ -142,7 +142,7 @@ public abstract class AdapterContract {
     }
 
     @Test
-    public void servesSeveralDeliveriesOfAMessageOneAfterTheOther() throws Exception {
+    public void sendsSeveralDeliveriesOverOneConnection() throws Exception {
         try (SendAdapter adapter = adapter();
                 SendConnection connection = connected(adapter)) {
             for (int i = 1; i <= 3; i++) {
@@ -171,7 +171,7 @@ public abstract class AdapterContract {
     }
 
     @Test
-    public void asksForTheLeaseBeforeTheActThatCannotBeUndone() throws Exception {
+    public void checksTheLeaseBeforeTheHandover() throws Exception {
         try (SendAdapter adapter = adapter()) {
             AtomicInteger before = new AtomicInteger(-1);
             sent(adapter, delivery(), () -> {
@@ -193,7 +193,7 @@ public abstract class AdapterContract {
     }
 
     @Test
-    public void givesAValueWhereNobodyIsOnTheOtherSide() throws Exception {
+    public void defersTheMailWhenThePeerIsUnreachable() throws Exception {
         try (SendAdapter adapter = adapterToNobody()) {
             if (adapter.connect() instanceof Connecting.Connected connected) {
                 try (SendConnection connection = connected.connection()) {
@@ -226,13 +226,13 @@ public abstract class AdapterContract {
 
     /** The engine retries a deferred mail. */
     @Test
-    public void defersWhatIsRefusedForNow() throws Exception {
+    public void defersAMailThatThePeerRefusesTemporarily() throws Exception {
         requireRefused(adapterRefusedForNow(), Outcome.DEFERRED);
     }
 
     /** The engine does not retry a refused mail. */
     @Test
-    public void refusesWhatIsRefusedForGood() throws Exception {
+    public void refusesAMailThatThePeerRefusesPermanently() throws Exception {
         requireRefused(adapterRefusedForGood(), Outcome.REFUSED);
     }
 
@@ -263,7 +263,7 @@ public abstract class AdapterContract {
     }
 
     @Test
-    public void neverSaysThatAMailWhichCannotBeReadWasAccepted() throws Exception {
+    public void neverReportsAnUnreadableMailAsAccepted() throws Exception {
         try (SendAdapter adapter = adapter()) {
             Delivery delivery = delivery(broken(), "a@customer.example");
             try {
@@ -309,7 +309,7 @@ public abstract class AdapterContract {
 
     /** The engine interrupts a thread to stop it. The reported outcome must be true, and the adapter must keep working. */
     @Test
-    public void saysTheTruthToAThreadThatIsInterrupted() throws Exception {
+    public void reportsTheTrueOutcomeWhenItsThreadIsInterrupted() throws Exception {
         try (SendAdapter adapter = adapter()) {
             Delivery delivery = delivery();
             try (SendConnection connection = connected(adapter)) {
@@ -331,7 +331,7 @@ public abstract class AdapterContract {
     }
 
     @Test
-    public void isClosedTwice() throws Exception {
+    public void canBeClosedTwice() throws Exception {
         SendAdapter adapter = adapter();
         SendConnection connection = connected(adapter);
         connection.send(delivery(), () -> true);
@@ -342,7 +342,7 @@ public abstract class AdapterContract {
     }
 
     @Test
-    public void tellsNeitherSecretsNorContent() throws Exception {
+    public void revealsNeitherSecretsNorContent() throws Exception {
         try (SendAdapter adapter = adapter()) {
             DeliveryResult result = sent(adapter, delivery(), () -> true);
             StringBuilder exposed = new StringBuilder(result.peer())

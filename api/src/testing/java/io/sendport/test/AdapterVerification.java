@@ -53,18 +53,18 @@ public final class AdapterVerification {
     public void verify() {
         Assertions.assertAll(
                 "contract of adapters",
-                each(Given::givesEachRecipientOneResultAndInventsNone),
-                each(Given::servesSeveralDeliveriesOfAMessageOneAfterTheOther),
+                each(Given::returnsExactlyOneResultForEachRecipient),
+                each(Given::sendsSeveralDeliveriesOverOneConnection),
                 each(Given::handsNothingOverOnceTheLeaseHasLapsed),
-                each(Given::asksForTheLeaseBeforeTheActThatCannotBeUndone),
-                each(Given::givesAValueWhereNobodyIsOnTheOtherSide),
-                each(Given::defersWhatIsRefusedForNow),
-                each(Given::refusesWhatIsRefusedForGood),
-                each(Given::neverSaysThatAMailWhichCannotBeReadWasAccepted),
+                each(Given::checksTheLeaseBeforeTheHandover),
+                each(Given::defersTheMailWhenThePeerIsUnreachable),
+                each(Given::defersAMailThatThePeerRefusesTemporarily),
+                each(Given::refusesAMailThatThePeerRefusesPermanently),
+                each(Given::neverReportsAnUnreadableMailAsAccepted),
                 each(Given::sendsForSeveralThreadsAtOnce),
-                each(Given::saysTheTruthToAThreadThatIsInterrupted),
-                each(Given::isClosedTwice),
-                each(Given::tellsNeitherSecretsNorContent));
+                each(Given::reportsTheTrueOutcomeWhenItsThreadIsInterrupted),
+                each(Given::canBeClosedTwice),
+                each(Given::revealsNeitherSecretsNorContent));
     }
 
     /** One check of the contract. */

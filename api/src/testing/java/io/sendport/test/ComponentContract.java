@@ -225,7 +225,7 @@ public abstract class ComponentContract<C extends Component> {
     }
 
     @Test
-    public void givesTheSameBytesTwice() throws Exception {
+    public void returnsTheSameBytesForTheSameMessage() throws Exception {
         try (C component = component()) {
             Optional<String> first = made(component, body(10_000));
             if (isDeterministic()) {
@@ -264,7 +264,7 @@ public abstract class ComponentContract<C extends Component> {
     }
 
     @Test
-    public void takesAnEmptyBodyOrThrows() throws Exception {
+    public void acceptsAnEmptyBodyOrThrows() throws Exception {
         try (C component = component()) {
             boolean goesOn = made(component, body(1_000)).isPresent();
             if (takesEmptyBodies()) {
@@ -336,7 +336,7 @@ public abstract class ComponentContract<C extends Component> {
     }
 
     @Test
-    public void keepsThePartsItDoesNotCareAbout() throws Exception {
+    public void keepsPartsThatItDoesNotUse() throws Exception {
         try (C component = component()) {
             if (component instanceof MessageComponent each) {
                 Optional<Message> after = each.process(message(body(1_000)), scope());
@@ -351,7 +351,7 @@ public abstract class ComponentContract<C extends Component> {
     }
 
     @Test
-    public void isClosedTwice() throws Exception {
+    public void canBeClosedTwice() throws Exception {
         C component = component();
         made(component, body(1_000));
         component.close();

@@ -84,11 +84,11 @@ public final class ComponentVerification {
                 Given contract = new Given(spool);
                 Assertions.assertAll(
                         "contract of components",
-                        contract::givesTheSameBytesTwice,
+                        contract::returnsTheSameBytesForTheSameMessage,
                         contract::servesManyThreadsAtOnce,
-                        contract::takesAnEmptyBodyOrThrows,
+                        contract::acceptsAnEmptyBodyOrThrows,
                         contract::keepsNoLargeBodyOnTheHeap,
-                        contract::keepsThePartsItDoesNotCareAbout,
+                        contract::keepsPartsThatItDoesNotUse,
                         closedTwice());
             } finally {
                 delete(spool);

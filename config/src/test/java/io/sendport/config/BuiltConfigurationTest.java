@@ -63,7 +63,7 @@ class BuiltConfigurationTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void readsTheTreeOfEachExampleAsTheFile(Path example) {
+    void readsEachExampleTheSameFromATreeAsFromAFile(Path example) {
         Reading written = new ConfigurationReader(new AnyValue()).read(example);
         Path place = example.toAbsolutePath().normalize();
         List<Settings> elements =
@@ -79,7 +79,7 @@ class BuiltConfigurationTest {
     }
 
     @Test
-    void buildsWhatTheFileSays() throws Exception {
+    void buildsTheSameConfigurationAsTheFile() throws Exception {
         Reading written = read("""
                 <properties><property name='place' value='Köln'/></properties>
                 <messageBox url='jdbc:sqlite:box.db'><retention bodies='P2D' messages='P9D'/></messageBox>
@@ -150,7 +150,7 @@ class BuiltConfigurationTest {
     }
 
     @Test
-    void namesThePlaceOfEveryProblemAtOnce() {
+    void reportsTheLocationOfAllProblemsAtOnce() {
         assertThatThrownBy(() -> SendportConfiguration.builder()
                         .host("Mail", host -> host.smtp(smtp -> smtp.server("relay.example", 99_999)))
                         .port("Invoices", port -> port.from("a@corp.example")
@@ -242,7 +242,7 @@ class BuiltConfigurationTest {
     }
 
     @Test
-    void includesNoFile() {
+    void rejectsAnIncludeElement() {
         Reading wrong = ConfigurationReader.read(SendportConfiguration.builder()
                 .add("include", include -> include.set("file", "other.xml"))
                 .tree());

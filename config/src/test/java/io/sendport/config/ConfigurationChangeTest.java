@@ -48,7 +48,7 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void isNoneWhenOnlyTheWritingChanged() throws IOException {
+    void isEmptyWhenOnlyTheFormattingChanges() throws IOException {
         assertThat(change("<!-- moved\n-->\n" + BEFORE.replace("<host name='H'>", "<host\n   name='H'>"))
                         .isEmpty())
                 .isTrue();
@@ -60,7 +60,7 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void touchesAllPortsOfASharedServerAndNoOthers() throws IOException {
+    void affectsOnlyThePortsThatUseAChangedConnection() throws IOException {
         assertThat(change(BEFORE.replace("messages='10'", "messages='20'")).ports())
                 .containsOnlyKeys("P", "Q")
                 .allSatisfy((port, why) -> assertThat(why).contains("relayRates"));
@@ -70,7 +70,7 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void seesASecretThatWasChangedWhereItComesFrom() throws IOException {
+    void detectsAChangedSecretBehindAPlaceholder() throws IOException {
         Configuration before = read(BEFORE).configuration().orElseThrow();
         Configuration after = read(BEFORE, "second").configuration().orElseThrow();
         ConfigurationChange change = ConfigurationChange.between(before, after);
@@ -79,7 +79,7 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void tellsOfPortsAndHostsThatComeAndGo() throws IOException {
+    void reportsAddedAndRemovedPortsAndHosts() throws IOException {
         ConfigurationChange change =
                 change(BEFORE.replace("name='R'", "name='S'").replace("'Other'", "'Third'"));
         assertThat(change.ports()).isEqualTo(Map.of("R", "it has been removed", "S", "it is new"));
@@ -88,7 +88,7 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void saysWhatWaitsForARestart() throws IOException {
+    void reportsChangesThatNeedARestart() throws IOException {
         ConfigurationChange change = change(BEFORE.replace("box.db", "other.db"));
         assertThat(change.ports()).isEmpty();
         assertThat(change.atRestart()).containsExactly("<messageBox>");
@@ -96,7 +96,7 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void loadsFeedsAgainWhoseFileWasEdited() throws IOException {
+    void reloadsFeedsWhoseFileWasEdited() throws IOException {
         Files.writeString(folder.resolve("feed.xml"), "<routes/>");
         String fed = BEFORE.replace("<host name='H'>", "<host name='H'><routes file='feed.xml'/>");
         Configuration before = read(fed).configuration().orElseThrow();
@@ -106,7 +106,7 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void countsARateUnderANameThatSurvivesAMove() throws IOException {
+    void keepsTheIdentityOfARateWhenItMovesInTheFile() throws IOException {
         Rate before = read(BEFORE)
                 .configuration()
                 .orElseThrow()
@@ -130,7 +130,7 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void blamesThePortInWhichAProblemStands() throws IOException {
+    void blamesThePortThatContainsTheProblem() throws IOException {
         assertThat(concerned(
                         BEFORE.replace("subject='one'", "to='no address'").replace("to='b@customer.example' to", "to")))
                 .containsOnlyKeys("P");
@@ -149,13 +149,13 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void blamesEverythingForWhatIsEverybodys() throws IOException {
+    void blamesEveryPortForAGlobalProblem() throws IOException {
         assertThat(concerned(BEFORE.replace("jdbc:sqlite:box.db", "jdbc:oracle:box")))
                 .containsOnlyKeys("*");
     }
 
     @Test
-    void takesAPostgresqlUrlWithoutSecretsInIt() throws IOException {
+    void acceptsAValidPostgresqlUrlWithoutAPassword() throws IOException {
         String postgres =
                 BEFORE.replace("jdbc:sqlite:box.db", "jdbc:postgresql://db:5432/sendport?sslmode=verify-full");
         MessageBoxSettings box = read(postgres).configuration().orElseThrow().messageBox();
@@ -173,7 +173,7 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void warnsOfADatabaseThatAnyMachineCouldPoseAs() throws IOException {
+    void warnsAboutARemoteDatabaseWithoutSslmodeVerifyFull() throws IOException {
         for (String safe : List.of(
                 "jdbc:postgresql://db:5432/sendport?a=b&amp;sslmode=verify-full",
                 "jdbc:postgresql:sendport",
@@ -196,7 +196,7 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void warnsOfAMacroWhoseCapitalsAreWrong() throws IOException {
+    void warnsAboutAMacroWithWrongCapitalization() throws IOException {
         assertThat(read(BEFORE.replace(
                                 "subject='one'", "subject='%MessageId% %Datetime% %sourceFileName% %MessageID% %No%'"))
                         .problems())
@@ -208,7 +208,7 @@ class ConfigurationChangeTest {
     }
 
     @Test
-    void concernsOnlyThePortsThatLoadARenewedFile() throws IOException {
+    void affectsOnlyThePortsThatUseARenewedFile() throws IOException {
         Files.writeString(folder.resolve("host.pem"), "one");
         Files.writeString(folder.resolve("backup.pem"), "one");
         String content = """

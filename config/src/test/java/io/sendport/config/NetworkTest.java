@@ -26,7 +26,7 @@ class NetworkTest {
         "2001:db8::/32, 2001:db9::1, false",
         "::1, 127.0.0.1, false"
     })
-    void holdsTheAddressesThatBeginWithItsBits(String network, String address, boolean expected) throws Exception {
+    void containsAddressesWithItsPrefix(String network, String address, boolean expected) throws Exception {
         assertThat(Network.parse(network).contains(InetAddress.getByName(address)))
                 .isEqualTo(expected);
     }
@@ -43,14 +43,14 @@ class NetworkTest {
                 "300.1.1.1",
                 "a:b"
             })
-    void isRefusedWhenItIsNoAddress(String text) {
+    void rejectsInvalidNetworks(String text) {
         assertThatThrownBy(() -> Network.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected a network such as 10.1.0.0/16");
     }
 
     @Property
-    void anAddressIsInItsOwnNetworksAndNotInThoseOfAnotherFirstBit(
+    void containsItsOwnAddressButNotOneWithAnotherFirstBit(
             @ForAll @Size(4) byte[] bytes, @ForAll @IntRange(min = 1, max = 32) int bits) throws Exception {
         InetAddress address = InetAddress.getByAddress(bytes);
         Network network = Network.parse(address.getHostAddress() + "/" + bits);

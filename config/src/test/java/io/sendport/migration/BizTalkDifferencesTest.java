@@ -41,7 +41,7 @@ class BizTalkDifferencesTest {
     }
 
     @Test
-    void namesTheMacrosWhoseValuesAMessageMustBring() throws Exception {
+    void namesMacrosWhoseValuesTheMessageMustProvide() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .with("Subject", "%SourceFileName% of %SourceParty% at %datetime%")
                 .with("CC", "%DestinationParty%"));
@@ -55,14 +55,14 @@ class BizTalkDifferencesTest {
     }
 
     @Test
-    void keepsAnEmptySubjectAndTheDefaultOfAnAbsentOne() throws Exception {
+    void keepsAnEmptySubjectAndOmitsAnAbsentOne() throws Exception {
         assertThat(imported(BindingText.complete().with("Subject", "")).configuration())
                 .contains("subject=\"\"");
         assertThat(imported(BindingText.complete()).configuration()).doesNotContain("subject=");
     }
 
     @Test
-    void saysThatItChoseTheHostOfAPortThatNamesNone() throws Exception {
+    void reportsTheDefaultHostOfAPortWithoutAHost() throws Exception {
         Imported imported = imported(BindingText.complete().transport("<SendHandler xsi:nil=\"true\"/>"));
         assertThat(findings(imported, Rule.BT_HOST)).isEmpty();
         assertThat(findings(imported, Rule.BT_HOST_ABSENT)).hasSize(1);
@@ -70,7 +70,7 @@ class BizTalkDifferencesTest {
     }
 
     @Test
-    void namesEachSettingThatTheEncoderMadeBizTalkIgnore() throws Exception {
+    void namesSettingsThatBizTalkIgnoredBecauseOfTheEncoder() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .with("EmailBodyText", "text")
                 .with("Attachments", "C:\\a.pdf")
@@ -86,7 +86,7 @@ class BizTalkDifferencesTest {
     }
 
     @Test
-    void namesWhatItDoesNotTakeOverOfADynamicPort() throws Exception {
+    void namesSettingsOfADynamicPortThatAreNotImported() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .attributes("IsStatic=\"false\" IsTwoWay=\"false\"")
                 .holding("<TransmitPipeline Name='Custom.Encode' FullyQualifiedName='Custom.Encode, Custom'/>"
@@ -99,14 +99,14 @@ class BizTalkDifferencesTest {
     }
 
     @Test
-    void keepsTheNamesOfAttachmentsThatShareOne() throws Exception {
+    void keepsDuplicateAttachmentNames() throws Exception {
         assertThat(imported(BindingText.complete().with("Attachments", "C:\\a\\r.pdf|C:\\b\\r.pdf"))
                         .configuration())
                 .contains("file=\"import/r-2.pdf\" missing=\"suspend\" name=\"r.pdf\"");
     }
 
     @Test
-    void countsHandlersAndNamesThoseThatNoPortUses() throws Exception {
+    void countsHandlersAndNamesUnusedOnes() throws Exception {
         Imported imported = imported(
                 BindingText.complete(),
                 "handlers.xml",
@@ -116,7 +116,7 @@ class BizTalkDifferencesTest {
     }
 
     @Test
-    void saysThatAGroupGotANameOfItsOwn() throws Exception {
+    void reportsAGroupThatWasRenamed() throws Exception {
         Imported imported = imported(
                 BindingText.complete()
                         .beside(
@@ -125,7 +125,7 @@ class BizTalkDifferencesTest {
     }
 
     @Test
-    void asksForThePipelineFileInsteadOfTheTextInItsClass() {
+    void asksForTheBtpFileOfTheProject() {
         assertThatThrownBy(
                         () -> imported(
                                 BindingText.complete(),

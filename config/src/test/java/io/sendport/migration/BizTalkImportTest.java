@@ -101,7 +101,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void needsNothingWhereThePortSaysItAll() throws Exception {
+    void isCompleteWhenThePortHasAllSettings() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .with("SMTPHost", "mail.corp.example:2525")
                 .with("CC", "c@customer.example; d@customer.example")
@@ -121,7 +121,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void takesFromTheHandlerWhatItsExportHas() throws Exception {
+    void takesMissingSettingsFromTheHandlerExport() throws Exception {
         Path handlers = folder.resolve("handlers.xml");
         Files.writeString(
                 handlers,
@@ -141,7 +141,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void writesOnThePortTheLogOnThatTheHandlerHas() throws Exception {
+    void writesAPlaceholderWhenOnlyTheHandlerKnowsTheLogOn() throws Exception {
         Imported imported =
                 imported(BindingText.complete().without("SMTPAuthenticate").xml());
         assertThat(imported.configuration())
@@ -175,7 +175,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void leavesOutAUserWhoDoesNotLogOn() throws Exception {
+    void omitsAUserNameThatIsNotUsed() throws Exception {
         Imported imported =
                 imported(BindingText.complete().with("Username", "orders").xml());
         assertThat(imported.configuration()).doesNotContain("orders");
@@ -184,7 +184,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void readsEveryEncodingAlike() throws Exception {
+    void readsUtf8AndUtf16TheSame() throws Exception {
         String xml = BindingText.complete().with("Subject", "Größe %MessageID%").xml();
         String expected = imported(xml).configuration().replaceAll("SHA-256 .*", "");
         for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
@@ -200,7 +200,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void readsInnerDocumentsHoweverTheyAreWritten() throws Exception {
+    void readsEscapedAndUnescapedInnerDocuments() throws Exception {
         BindingText binding = BindingText.complete().with("Subject", "a & b < c");
         String expected = imported(binding.xml()).configuration().replaceAll("SHA-256 .*", "");
         assertThat(expected).contains("subject=\"a &amp; b &lt; c\"");
@@ -216,7 +216,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void keepsFiltersByTheirOperators() throws Exception {
+    void translatesAllFilterOperators() throws Exception {
         String statements = "";
         for (int operator = 0; operator < 7; operator++) {
             statements +=
@@ -258,7 +258,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void neverWritesAFilterThatMatchesMore() throws Exception {
+    void refusesAFilterWithAnUnknownOperator() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .holding("<Filter>"
                         + BindingText.escaped(
@@ -271,7 +271,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void tellsWhoHasToSetWhatAFilterAsksFor() throws Exception {
+    void listsHowToSetThePropertiesOfAFilter() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .holding("<Filter>"
                         + BindingText.escaped(
@@ -293,14 +293,14 @@ class BizTalkImportTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {"%MessageID%,%MessageID%", "100%,100%%", "%Foo%,%%Foo%%", "%%,%%%%", "%messageid%,%%messageid%%"})
-    void keepsTheMacrosThatBothKnowAndDoublesEveryOtherSign(String subject, String written) throws Exception {
+    void keepsKnownMacrosAndEscapesOtherPercentSigns(String subject, String written) throws Exception {
         assertThat(imported(BindingText.complete().with("Subject", subject).xml())
                         .configuration())
                 .contains("subject=\"" + written + "\"");
     }
 
     @Test
-    void resolvesNothingOfAFile() throws Exception {
+    void doesNotResolvePlaceholdersInTheBinding() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .named("{{env:PATH}}")
                 .with("Subject", "{{env:PATH}}")
@@ -318,7 +318,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void takesNoDocumentType() {
+    void rejectsADocumentTypeDeclaration() {
         String bomb = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b SYSTEM 'file:///etc/passwd'>]>";
         assertThatThrownBy(() -> imported(bomb + BindingText.complete().xml()))
                 .isInstanceOf(UnreadableException.class)
@@ -326,7 +326,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void losesOnlyThePortWhoseInnerDocumentIsHostile() throws Exception {
+    void skipsOnlyThePortWithAHostileInnerDocument() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .named("Hostile")
                 .data(
@@ -341,7 +341,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void knowsASecondTransportThatIsNone() throws Exception {
+    void ignoresAnEmptySecondaryTransport() throws Exception {
         assertThat(imported(BindingText.complete()
                                 .holding(
                                         "<SecondaryTransport><Address/><TransportType xsi:nil='true'/></SecondaryTransport>")
@@ -351,7 +351,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void writesABackupAndTellsHowItDiffers() throws Exception {
+    void writesABackupTransportAndReportsItsDifferences() throws Exception {
         String props = BindingText.escaped(BindingText.complete()
                 .with("To", "other@customer.example")
                 .with("SMTPHost", "second.corp.example")
@@ -370,7 +370,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void keepsThePortWhoseBackupIsNoMail() throws Exception {
+    void importsAPortWithoutItsNonMailBackup() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .holding(
                         "<SecondaryTransport><Address>C:\\x</Address><TransportType Name='FILE'/></SecondaryTransport>")
@@ -380,7 +380,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void refusesMailThatWasOnlyAFallback() throws Exception {
+    void refusesAPortThatUsesMailOnlyAsABackup() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .adapter("FILE")
                 .address("C:\\out")
@@ -403,7 +403,7 @@ class BizTalkImportTest {
         "India Standard Time, 21:30, 09:30, Asia/Calcutta",
         "Europe/Stockholm, 17:00, 05:00, Europe/Stockholm"
     })
-    void putsWindowsIntoTheirZone(String zone, String from, String to, String written) throws Exception {
+    void convertsServiceWindowsToTheGivenZone(String zone, String from, String to, String written) throws Exception {
         Imported imported = imported(
                 BindingText.complete()
                         .transport(window("2000-01-01T16:00:00", "2000-01-01T03:59:59"))
@@ -418,7 +418,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void knowsSummerTimeByAPairOfTheWholeDay() throws Exception {
+    void detectsSummerTimeFromAFullDayWindow() throws Exception {
         Imported imported = imported(
                 BindingText.complete()
                         .transport(window("2000-01-01T16:00:00", "2000-01-01T03:59:59"))
@@ -432,7 +432,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void leavesOutAWindowOfTheWholeDayAndConvertsOffsets() throws Exception {
+    void omitsAFullDayWindowAndConvertsOffsets() throws Exception {
         assertThat(imported(BindingText.complete()
                                 .transport(window("2000-01-01T22:00:00", "2000-01-01T21:59:59"))
                                 .xml())
@@ -450,7 +450,7 @@ class BizTalkImportTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0, 0, PT0M", "1000, 1, 1000, PT1M", "5000, 5, 1000, PT5M"})
-    void keepsRetries(String count, String interval, String written, String duration) throws Exception {
+    void keepsRetrySettings(String count, String interval, String written, String duration) throws Exception {
         assertThat(imported(BindingText.complete()
                                 .transport("<RetryCount>" + count + "</RetryCount><RetryInterval>" + interval
                                         + "</RetryInterval><SendHandler Name='Mail'/>")
@@ -460,7 +460,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void keepsOrderPriorityAndWhatBecomesOfFailures() throws Exception {
+    void keepsOrderPriorityAndFailureSettings() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .transport("<OrderedDelivery>true</OrderedDelivery><SendHandler Name='Mail'/>")
                 .holding(
@@ -481,7 +481,7 @@ class BizTalkImportTest {
     @CsvSource(
             nullValues = "-",
             value = {"0,-,-,0", "1,-,-,0", "2,-,all,0", "0,text,-,1", "1,text,body,0", "2,text,all,0"})
-    void attachesPartsAsBizTalkDid(String parts, String body, String attached, int warnings) throws Exception {
+    void attachesPartsLikeBizTalk(String parts, String body, String attached, int warnings) throws Exception {
         BindingText binding = BindingText.complete().with("MessagePartsAttachments", parts);
         Imported imported = imported((body == null ? binding : binding.with("EmailBodyText", body)).xml());
         if (attached == null) {
@@ -493,7 +493,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void copiesFilesIntoOneFolderWhateverTheirPathsAre() throws Exception {
+    void placesAllFilesInOneFolder() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .with("EmailBodyFile", "..\\..\\x.htm")
                 .with("Attachments", "\\\\srv\\a b\\terms.pdf|C:\\other\\terms.pdf\nC:\\..\\..\\etc\\passwd")
@@ -524,7 +524,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void signsAndEncryptsWithTheSameChoices() throws Exception {
+    void keepsSignatureAndEncryptionSettings() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .with("EmailBodyText", "ignored text")
                 .holding(encoder(
@@ -545,7 +545,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void writesNoIdleSmime() throws Exception {
+    void omitsSmimeThatNeitherSignsNorEncrypts() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .holding(encoder("<ContentTransferEncoding vt='8'>uuencode</ContentTransferEncoding>"))
                 .xml());
@@ -556,7 +556,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void makesAPlaceholderOfAComponentWithoutItsSecrets() throws Exception {
+    void writesACustomComponentWithoutItsSecrets() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .holding(
                         "<TransmitPipeline Name='X' FullyQualifiedName='Contoso.ArchiveSend, Contoso'/><SendPipelineData>"
@@ -577,7 +577,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void asksForAPipelineOfWhichNothingIsKnown() throws Exception {
+    void readsAPipelineFromItsFileOrWritesAPlaceholder() throws Exception {
         BindingText binding = BindingText.complete()
                 .holding("<TransmitPipeline FullyQualifiedName='Contoso.Send, Contoso, Version=1.0.0.0'/>");
         assertThat(imported(binding.xml()).configuration()).contains("<component class=\"Contoso.Send\"/>");
@@ -607,7 +607,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void refusesDynamicPortsWithAReadyCommentAndSkipsTwoWayOnes() throws Exception {
+    void refusesDynamicPortsAndSkipsTwoWayPorts() throws Exception {
         Imported dynamic = imported(BindingText.complete()
                 .attributes("IsStatic=\"false\" IsTwoWay=\"false\"")
                 .xml());
@@ -637,7 +637,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void makesNamesThatAreTakenHere() throws Exception {
+    void convertsNamesToValidUniqueNames() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .named("A/B (x)")
                 .xml()
@@ -662,7 +662,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void saysWhereNothingIsMail() throws Exception {
+    void reportsABindingWithoutMailPorts() throws Exception {
         Imported empty = imported("<BindingInfo/>");
         assertThat(empty.report().isComplete()).isFalse();
         assertThat(problems(empty)).isEmpty();
@@ -674,7 +674,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void tellsWhoFedAPort() throws Exception {
+    void listsTheSourcesThatFeedAPort() throws Exception {
         String xml = BindingText.complete()
                 .beside(
                         "<PartyCollection><Party Name='Acme'><SendPorts><SendPortRef Name='P'/></SendPorts></Party></PartyCollection>")
@@ -687,7 +687,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void takesAPortThatIsInTwoFilesOnceAndRefusesTwoOfOneName() throws Exception {
+    void importsAnIdenticalPortOnceAndRejectsAConflict() throws Exception {
         Path one = folder.resolve("one.xml");
         Path two = folder.resolve("two.xml");
         Files.writeString(one, BindingText.complete().xml());
@@ -705,7 +705,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void knowsMailByItsClassAndOtherMailAdaptersByName() throws Exception {
+    void recognizesMailAdaptersByClassIdOrName() throws Exception {
         assertThat(imported(BindingText.complete().adapter("smtp").xml())
                         .report()
                         .ports())
@@ -725,7 +725,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void warnsOfWhatIsNotKnown() throws Exception {
+    void warnsAboutUnknownSettings() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .with("Sparkle", "yes")
                 .holding("<Glitter>much</Glitter>")
@@ -738,7 +738,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void refusesWhatIsNoBinding() throws Exception {
+    void rejectsAFileThatIsNotABinding() throws Exception {
         for (String content :
                 List.of("<BindingInfo><SendPortCollection>", "just text", "", "<ApplicationDefinition/>")) {
             assertThatThrownBy(() -> imported(content))
@@ -767,7 +767,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void writesWellFormedXmlWhateverTheTextsHold() throws Exception {
+    void writesWellFormedXmlForAnyText() throws Exception {
         String text = "-- <x> & \" ' ]]> \u202E right to left -->";
         Imported imported = imported(BindingText.complete()
                 .named("a--b")
@@ -780,7 +780,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void isTheSameTwiceAndTakesTwoThousandPorts() throws Exception {
+    void isDeterministicAndHandlesTwoThousandPorts() throws Exception {
         StringBuilder ports = new StringBuilder();
         for (int i = 0; i < 2_000; i++) {
             ports.append(BindingText.complete()
@@ -825,7 +825,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void givesABackupTransportTheServerAndTheLogOnOfThePortsHandler() throws Exception {
+    void aBackupTransportUsesTheServerAndLogOnOfTheHandler() throws Exception {
         Imported imported = withHandler(
                 "<SMTPHost>relay.corp.example:26</SMTPHost><From>a@corp.example</From><SMTPAuthenticate>1</SMTPAuthenticate><Username>hu</Username>",
                 BindingText.minimal()
@@ -845,7 +845,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void tellsOfAnAccountWhoseUseOnlyTheHandlerKnows() throws Exception {
+    void reportsAnAccountWhoseUseDependsOnTheHandler() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .without("SMTPAuthenticate")
                 .with("Username", "bob")
@@ -881,7 +881,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void keepsHostsApartWhoseNamesBecomeOne() throws Exception {
+    void keepsHostsSeparateWhenTheirNamesCollide() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .transport("<SendHandler Name='A/B'/>")
                 .xml()
@@ -896,7 +896,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void tellsOfGroupsInTheTextTooAndWritesThemOnce() throws Exception {
+    void reportsGroupsInTheTextAndWritesThemOnce() throws Exception {
         String group =
                 "<DistributionListCollection><DistributionList Name='GG'><SendPorts><SendPortRef Name='P'/></SendPorts><Filter>"
                         + BindingText.escaped(
@@ -913,7 +913,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void takesTheOffsetOfATimeForWhatItSays() throws Exception {
+    void keepsTheLocalTimeOfAWindowWithAnOffset() throws Exception {
         assertThat(imported(
                                 BindingText.complete()
                                         .transport(window("2000-01-01T08:00:00-07:00", "2000-01-01T16:59:59-07:00"))
@@ -925,7 +925,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void refusesAFilterOfWhichAPartIsNotKnown() throws Exception {
+    void refusesAFilterWithAnUnknownElement() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .holding("<Filter>" + BindingText.escaped("<Filter><Grp/></Filter>") + "</Filter>")
                 .xml());
@@ -933,7 +933,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void takesPropertiesThatStandBesideEachOther() throws Exception {
+    void readsPropertiesWithoutAnEnclosingElement() throws Exception {
         assertThat(imported(BindingText.complete()
                                 .data(
                                         "<To>b@customer.example</To><From>a@corp.example</From><SMTPHost>m</SMTPHost><SMTPAuthenticate>0</SMTPAuthenticate>")
@@ -944,7 +944,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void tellsOfNumbersThatAreNone() throws Exception {
+    void reportsInvalidNumbers() throws Exception {
         Imported imported = imported(BindingText.complete()
                 .transport("<RetryCount>${RC}</RetryCount><RetryInterval>5</RetryInterval><SendHandler Name='Mail'/>")
                 .xml());
@@ -955,7 +955,7 @@ class BizTalkImportTest {
     }
 
     @Test
-    void writesClassesThatCompileForWhatHasToBePorted() throws Exception {
+    void writesCompilableClassesForCustomComponents() throws Exception {
         StringBuilder stages = new StringBuilder("<Root><Stages>");
         int number = 0;
         for (String category : List.of("9d0e4101", "9d0e4107", "9d0e4108")) {

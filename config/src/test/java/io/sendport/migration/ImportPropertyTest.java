@@ -64,7 +64,7 @@ class ImportPropertyTest {
     }
 
     @Test
-    void neitherFallsNorHangsOverABrokenFile() throws Exception {
+    void neverCrashesOrHangsOnABrokenFile() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (String name : List.of("orders.xml", "nightly.dtsx")) {
@@ -173,7 +173,7 @@ class ImportPropertyTest {
     }
 
     @Test
-    void isValidOnceExactlyTheReportedIsDone() throws Exception {
+    void isValidOnceAllReportedTodosAreDone() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < Deep.times(150, 3_000); i++) {

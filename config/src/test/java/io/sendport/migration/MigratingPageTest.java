@@ -24,7 +24,7 @@ class MigratingPageTest {
     private Path folder;
 
     @Test
-    void theTablesAreThoseOfTheProgram() throws Exception {
+    void theTablesMatchTheRulesOfTheProgram() throws Exception {
         List<String> rows = Files.readAllLines(REPORT_PAGE).stream()
                 .filter(line -> line.startsWith("| `BT-") || line.startsWith("| `SSIS-"))
                 .map(line -> line.replace("`", "").replace("> <", "><"))
@@ -37,12 +37,12 @@ class MigratingPageTest {
     }
 
     @Test
-    void theScriptIsTheOneThatTheReportPrints() throws Exception {
+    void theScriptMatchesTheReport() throws Exception {
         assertThat(Files.readString(PAGE)).contains("```text\n" + String.join("\n", HandlerExport.SCRIPT) + "\n```");
     }
 
     @Test
-    void theExampleIsWhatImportMakesOfIt() throws Exception {
+    void theExampleMatchesTheResultOfImport() throws Exception {
         String page = Files.readString(PAGE);
         Matcher binding =
                 Pattern.compile("```xml\\R(<BindingInfo.*?)```", Pattern.DOTALL).matcher(page);

@@ -145,7 +145,7 @@ class SsisImportTest {
     }
 
     @Test
-    void takesTheExpressionAndNotWhatTheDesignerSaw() throws Exception {
+    void usesTheExpressionInsteadOfTheDesignTimeValue() throws Exception {
         Imported imported = imported(
                 package8(
                         connection("m"),
@@ -167,7 +167,7 @@ class SsisImportTest {
     @ValueSource(
             strings = {"UPPER(@[User::X])", "1 == 1 ? \"a\" : \"b\"", "@[User::Loop]", "\"unfinished", "(((", "\"a\" + "
             })
-    void asksThePackageToComputeWhatIsMoreThanText(String text) throws Exception {
+    void leavesComplexExpressionsToThePackage(String text) throws Exception {
         Imported imported = imported(package8(
                 connection("m"),
                 "<DTS:Variable DTS:Namespace='User' DTS:ObjectName='Loop' DTS:EvaluateAsExpression='True' DTS:Expression='@[User::Loop]'/>",
@@ -200,7 +200,7 @@ class SsisImportTest {
     }
 
     @Test
-    void joinsConnectionsOfTheProject() throws Exception {
+    void usesConnectionsOfTheProject() throws Exception {
         String conmgr =
                 "<DTS:ConnectionManager xmlns:DTS='www.microsoft.com/SqlServer/Dts' DTS:CreationName='SMTP' DTS:DTSID='"
                         + ID
@@ -216,7 +216,7 @@ class SsisImportTest {
     }
 
     @Test
-    void letsConfiguredValuesWin() throws Exception {
+    void configuredValuesOverrideThePackage() throws Exception {
         String config =
                 "<DTSConfiguration><Configuration Path='\\Package.Connections[Mail].Properties[ConnectionString]'><ConfiguredValue>SmtpServer=real.corp.example</ConfiguredValue></Configuration></DTSConfiguration>";
         Imported imported = imported(
@@ -242,7 +242,7 @@ class SsisImportTest {
     }
 
     @Test
-    void keepsTheBodyWhereverItComesFrom() throws Exception {
+    void importsTheBodyFromEverySource() throws Exception {
         assertThat(imported(package8(connection("m"), "", task("SendMailTask:MessageSource='line one&#xA;100%'", "")))
                         .configuration())
                 .contains("<body text=\"line one&#10;100%%\"/>");
@@ -283,7 +283,7 @@ class SsisImportTest {
     }
 
     @Test
-    void findsTasksWhereverTheyAre() throws Exception {
+    void findsTasksInLoopsAndEventHandlers() throws Exception {
         String loop =
                 "<DTS:Executable DTS:CreationName='STOCK:FOREACHLOOP' DTS:ObjectName='Each' DTS:Disabled='True'><DTS:Executables>"
                         + task("", "") + "</DTS:Executables></DTS:Executable>";
@@ -313,7 +313,7 @@ class SsisImportTest {
     }
 
     @Test
-    void refusesWhatItCannotRead() throws Exception {
+    void rejectsEncryptedAndForeignFiles() throws Exception {
         for (String text :
                 List.of("<EncryptedData/>", "<DTS:Executable xmlns:DTS='x'><EncryptedData/></DTS:Executable>")) {
             assertThatThrownBy(() -> imported(text))
@@ -324,7 +324,7 @@ class SsisImportTest {
     }
 
     @Test
-    void resolvesNothingOfAPackage() throws Exception {
+    void doesNotResolvePlaceholdersInThePackage() throws Exception {
         Imported imported = imported(
                 package8(connection("SmtpServer={{env:PATH}}"), "", task("SendMailTask:Subject='{{env:PATH}}'", "")));
         assertThat(imported.configuration())
@@ -333,7 +333,7 @@ class SsisImportTest {
     }
 
     @Test
-    void keepsServersApartThatTwoPackagesGiveOneId() throws Exception {
+    void separatesServersThatShareAnIdAcrossPackages() throws Exception {
         Imported imported = imported(new java.util.TreeMap<>(Map.of(
                 "a.dtsx", package8(connection("one.corp.example"), "", task("", "")),
                 "b.dtsx",
@@ -348,7 +348,7 @@ class SsisImportTest {
     }
 
     @Test
-    void laysAnExpressionOverTheOneValueThatItGives() throws Exception {
+    void anExpressionOverridesOnlyItsOwnProperty() throws Exception {
         String node = connection("SmtpServer=old;UseWindowsAuthentication=True;EnableSsl=True")
                 .replace(
                         "<DTS:ObjectData>",
@@ -361,7 +361,7 @@ class SsisImportTest {
     }
 
     @Test
-    void showsNoKeyOfAConnectionStringThatItDoesNotKnow() throws Exception {
+    void neverShowsSecretsOfConnectionsAndParameters() throws Exception {
         Imported imported = imported(package8(
                 connection("SmtpServer=m;Uid=joe;Pwd=canary-3;Other=canary-4;Password='a;canary-5'")
                         .replace(
@@ -378,7 +378,7 @@ class SsisImportTest {
     }
 
     @Test
-    void tellsOfExpressionsThatItCannotKeep() throws Exception {
+    void reportsExpressionsThatItCannotImport() throws Exception {
         Imported imported = imported(package8(
                 connection("m"),
                 "",
@@ -392,7 +392,7 @@ class SsisImportTest {
     }
 
     @Test
-    void addsNumbersInThePackageAndRenamesWhatIsBuiltIn() throws Exception {
+    void leavesArithmeticToThePackageAndRenamesBuiltInNames() throws Exception {
         assertThat(imported(package8(
                                 connection("m"),
                                 "",
@@ -421,7 +421,7 @@ class SsisImportTest {
     }
 
     @Test
-    void keepsValuesOfAProjectsManifestWithTheirPackage() throws Exception {
+    void appliesManifestValuesOnlyToTheirPackage() throws Exception {
         String text = package8(connection("old"), "", task("", expression("Subject", "@[$Project::Stage] + \"!\"")));
         Imported imported = imported(new java.util.TreeMap<>(Map.of(
                 "a.dtsx",
@@ -451,7 +451,7 @@ class SsisImportTest {
     }
 
     @Test
-    void takesWhatAConfigurationFileGivesATaskAndSaysSo() throws Exception {
+    void appliesAndReportsConfiguredValuesOfATask() throws Exception {
         Imported imported = imported(Map.of(
                 "p.dtsx",
                 package8(connection("m"), "", task("SendMailTask:Subject='designed'", "")),
@@ -480,7 +480,7 @@ class SsisImportTest {
     }
 
     @Test
-    void tellsOfEachConfiguredVariableWhetherAMailUsesIt() throws Exception {
+    void reportsUsedAndUnusedConfiguredVariables() throws Exception {
         String variables =
                 "<DTS:Variable DTS:Namespace='User' DTS:ObjectName='Env'><DTS:VariableValue>DEV</DTS:VariableValue></DTS:Variable>"
                         + "<DTS:Variable DTS:Namespace='User' DTS:ObjectName='Path'><DTS:VariableValue>C:\\</DTS:VariableValue></DTS:Variable>";
@@ -499,13 +499,13 @@ class SsisImportTest {
     }
 
     @Test
-    void sendsNoSubjectAndNoBodyWhereTheTaskHasNone() throws Exception {
+    void writesAnEmptySubjectAndBodyWhenTheTaskHasNone() throws Exception {
         assertThat(imported(package8(connection("m"), "", task("", ""))).configuration())
                 .contains("subject=\"\"", "<body text=\"\"/>");
     }
 
     @Test
-    void keepsTheNamesOfAttachmentsThatShareOne() throws Exception {
+    void keepsDuplicateAttachmentNames() throws Exception {
         Imported imported = imported(
                 package8(connection("m"), "", task("SendMailTask:FileAttachments='C:\\a\\r.xlsx|C:\\b\\r.xlsx'", "")));
         assertThat(imported.configuration())
@@ -516,7 +516,7 @@ class SsisImportTest {
     }
 
     @Test
-    void triesACommandWithoutSendingAndShowsTheOneThatThePackageRuns() throws Exception {
+    void suggestsADryRunAndShowsTheCommandForThePackage() throws Exception {
         Imported imported =
                 imported(package8(connection("m"), "", task("SendMailTask:MessageSourceType='Variable'", "")));
         assertThat(imported.report().submits())

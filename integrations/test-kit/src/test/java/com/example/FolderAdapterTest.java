@@ -24,7 +24,7 @@ class FolderAdapterTest {
                     .adapter(new FolderAdapter(folder)));
 
     @Test
-    void keepsTheContract() {
+    void fulfillsTheContract() {
         AdapterContract.of(
                         () -> new FolderAdapter(folder),
                         () -> new FolderAdapter(folder.resolve("missing")),

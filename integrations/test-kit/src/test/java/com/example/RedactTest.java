@@ -27,7 +27,7 @@ class RedactTest {
     }
 
     @Test
-    void keepsTheContract() {
+    void fulfillsTheContract() {
         ComponentContract.verify(redact);
     }
 }

@@ -38,7 +38,7 @@ class RemindersTest {
     }
 
     @Test
-    void triesAgainWhenTheRelayIsBusy() throws Exception {
+    void retriesWhenTheRelayDefersTheMail() throws Exception {
         sendport.relay().deferAll();
         SubmittedMessage message = sendport.submit(reminder());
         Duration wait = message.awaitRetry();
@@ -49,7 +49,7 @@ class RemindersTest {
     }
 
     @Test
-    void waitsForAnOperatorWhenTheCustomerIsUnknown() throws Exception {
+    void suspendsTheReminderWhenTheCustomerIsUnknown() throws Exception {
         sendport.relay().refuseRecipient("accounts@customer.example");
         assertThat(sendport.submit(reminder()).awaitSuspended()).contains("5.1.1");
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class StampTest {
 
     @Test
-    void keepsTheContract() {
+    void fulfillsTheContract() {
         TestHost host = new TestHost(Path.of(""));
         ComponentContract.verify(new Stamp("stamped", host));
         assertThat(host.counted).isNotEmpty();

@@ -83,7 +83,7 @@ class DoctorIT {
     }
 
     @Test
-    void findsAllWellAndSendsNothing() {
+    void reportsNoFailureForAHealthyServerAndSendsNothing() {
         server.offering("250-test\r\n250-SIZE 1000\r\n250 AUTH PLAIN");
         List<Finding> findings = examined(relay("127.0.0.1", server.port(), Account.Auth.BASIC));
         assertThat(findings).noneMatch(each -> each.level() == Level.FAIL);
@@ -110,7 +110,7 @@ class DoctorIT {
                 "GREETING|CLOSE|banner|may not be an SMTP server",
                 "EHLO|CLOSE|ehlo|closed the connection or did not answer in time"
             })
-    void saysWhatToDo(String command, String answer, String check, String advice) {
+    void advisesWhatToDoAfterEachFailure(String command, String answer, String check, String advice) {
         server.offering("250-test\r\n250 AUTH PLAIN").on(command, answer);
         Finding finding = of(examined(relay("127.0.0.1", server.port(), Account.Auth.BASIC)), check);
         assertThat(finding.level()).isEqualTo(Level.FAIL);
@@ -119,14 +119,14 @@ class DoctorIT {
     }
 
     @Test
-    void namesWhatTheServerOffersInTheWantedsPlace() {
+    void listsTheOfferedMechanismsWhenNoneFits() {
         server.offering("250-test\r\n250 AUTH NTLM XOAUTH2");
         Finding finding = of(examined(relay("127.0.0.1", server.port(), Account.Auth.BASIC)), "auth offer");
         assertThat(finding.result()).contains("NTLM XOAUTH2", "auth needs PLAIN or LOGIN");
     }
 
     @Test
-    void tellsAClosedPortFromAnUnknownName() throws Exception {
+    void distinguishesAClosedPortFromAnUnknownHostName() throws Exception {
         try (NobodysPort nobody = new NobodysPort()) {
             Finding closed =
                     of(examined(relay("127.0.0.1", nobody.number(), Account.Auth.NONE)), "port " + nobody.number());

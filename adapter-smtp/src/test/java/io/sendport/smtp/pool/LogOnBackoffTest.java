@@ -33,7 +33,7 @@ class LogOnBackoffTest {
     }
 
     @Test
-    void logsOnOnceAndLetsTheOthersWait() {
+    void blocksFurtherLogOnsAfterARefusal() {
         assertThat(tried()).isEqualTo(Phase.AUTH);
         for (int i = 0; i < 100; i++) {
             assertThat(tried()).isEqualTo(Phase.BORROW);
@@ -43,7 +43,7 @@ class LogOnBackoffTest {
     }
 
     @Test
-    void waitsTwiceAsLongEachTimeAnHourAtMost() {
+    void doublesTheDelayUpToOneHour() {
         for (int minutes : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
             assertThat(tried()).isEqualTo(Phase.AUTH);
             clock.advance(Duration.ofMinutes(minutes).minusSeconds(1));
@@ -54,7 +54,7 @@ class LogOnBackoffTest {
     }
 
     @Test
-    void restsForNoOtherReason() {
+    void backsOffOnlyAfterAPermanentLogOnRefusal() {
         for (Phase phase : new Phase[] {Phase.CONNECT, Phase.GREETING, Phase.STARTTLS}) {
             assertThatThrownBy(() -> logOnBackoff.open(() -> {
                         throw new SmtpException(phase, Reply.of(554, "no"), null);

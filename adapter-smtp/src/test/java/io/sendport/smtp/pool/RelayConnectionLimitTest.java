@@ -42,7 +42,7 @@ class RelayConnectionLimitTest {
     }
 
     @Test
-    void servesTheMoreUrgentFirst() throws Exception {
+    void servesHigherPrioritiesFirst() throws Exception {
         assertThat(cap.line(1, Priority.USUAL).acquire(0)).isTrue();
         List<String> served = new CopyOnWriteArrayList<>();
         List<Thread> all = new ArrayList<>();
@@ -58,7 +58,7 @@ class RelayConnectionLimitTest {
 
     /** Who waits in vain comes back: where each try began at the end, the less urgent would never come to its turn. */
     @Test
-    void keepsThePlaceOfAPortThatWaitsInVain() throws Exception {
+    void keepsTheQueuePositionOfAPortAfterATimeout() throws Exception {
         RelayConnectionLimit.Line patient = cap.line(1, new Priority(9));
         assertThat(cap.line(1, Priority.USUAL).acquire(0)).isTrue();
         for (int minute = 0; minute < 5; minute++) {
@@ -76,7 +76,7 @@ class RelayConnectionLimitTest {
 
     /** A place that was left is taken once: the port's next message has one of its own. */
     @Test
-    void leavesAPlaceToOneMessageOnly() throws Exception {
+    void givesAKeptQueuePositionToOnlyOneMessage() throws Exception {
         RelayConnectionLimit.Line patient = cap.line(1, new Priority(9));
         assertThat(cap.line(1, Priority.USUAL).acquire(0)).isTrue();
         assertThat(patient.acquire(0)).isFalse();
@@ -127,7 +127,7 @@ class RelayConnectionLimitTest {
     }
 
     @Test
-    void halvesOnceForOneComplaintAndNeverStops() throws Exception {
+    void halvesTheLimitOnceForABurstOfCongestion() throws Exception {
         for (int i = 0; i < 200; i++) {
             cap.succeeded(8);
         }

@@ -51,7 +51,7 @@ class NtlmTest {
 
     /** [MS-NLMP] section 4.2.4. */
     @Test
-    void provesThePasswordAsTheSpecificationsExampleDoes() throws Exception {
+    void computesTheResponsesOfTheSpecificationExample() throws Exception {
         byte[] info =
                 HEX.parseHex("02000c0044006f006d00610069006e00" + "01000c005300650072007600650072000000" + "0000");
         NtlmProof proof = NtlmProof.of(
@@ -80,7 +80,7 @@ class NtlmTest {
     }
 
     @Test
-    void putsACodeOverAllThreeMessagesWhereTheServerSendsATimestamp() throws Exception {
+    void addsAMessageIntegrityCodeWhenTheServerSendsATimestamp() throws Exception {
         Ntlm ntlm = ntlm(account("CORP", "svc", "secret"), Optional.empty());
         byte[] first = ntlm.initialResponse();
         byte[] challenge = NtlmServer.challenge(NtlmServer.FLAGS, NtlmServer.info(20, true));
@@ -117,12 +117,12 @@ class NtlmTest {
         "CORP,ｓｖｃ,😀 with space",
         "CORP,averylonguserthathasmorethantwentycharacters,xx"
     })
-    void satisfiesAServerInAnyLetters(String domain, String user, String password) throws Exception {
+    void authenticatesWithCharactersOfAnyScript(String domain, String user, String password) throws Exception {
         assertThat(admitted(domain, user, password, password)).isTrue();
     }
 
     @Test
-    void isRefusedWithAnotherPassword() {
+    void isRefusedWithAWrongPassword() {
         assertThatThrownBy(() -> admitted("CORP", "svc", "right", "wrong")).isInstanceOf(SaslException.class);
     }
 
@@ -136,7 +136,7 @@ class NtlmTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 200, 280, 400, 4_000, 20_000})
-    void takesTargetInformationOfAnyLength(int bytes) throws Exception {
+    void acceptsTargetInformationOfAnyLength(int bytes) throws Exception {
         Ntlm ntlm = ntlm(account("CORP", "svc", "secret"), Optional.empty());
         assertThat(ntlm.initialResponse()).isNotEmpty();
         byte[] last = ntlm.response(NtlmServer.challenge(NtlmServer.FLAGS, NtlmServer.info(bytes, true)));
@@ -146,7 +146,7 @@ class NtlmTest {
     }
 
     @Test
-    void neverAnswersInVersionOne() {
+    void neverAnswersWithNtlmV1() {
         byte[] old = NtlmServer.challenge(0x00008201, new byte[0]);
         assertThatThrownBy(() -> answered(old))
                 .isInstanceOf(SaslException.class)
@@ -157,7 +157,7 @@ class NtlmTest {
 
     /** Whatever it has agreed to otherwise: docs/relays.md says who gets no answer. */
     @Test
-    void answersNoServerThatSaysNothingOfItself() throws Exception {
+    void rejectsAChallengeWithoutTargetInformationUnlessAllowed() throws Exception {
         int without = NtlmServer.FLAGS & ~NtlmMessage.TARGET_INFO;
         for (byte[] bare : List.of(
                 NtlmServer.challenge(without, new byte[0]),
@@ -177,7 +177,7 @@ class NtlmTest {
     /** A field names its place and its length: the target's name at 12, the target information at 40. */
     @ParameterizedTest
     @CsvSource({"12, true", "12, false", "40, true"})
-    void answersNoChallengeOfWhichAFieldLiesOutside(int field, boolean informed) {
+    void rejectsAChallengeWithAFieldOutsideTheMessage(int field, boolean informed) {
         int flags = informed ? NtlmServer.FLAGS : NtlmServer.FLAGS & ~NtlmMessage.TARGET_INFO;
         byte[] good = NtlmServer.challenge(flags, NtlmServer.info(60, true));
         for (int[] place : new int[][] {
@@ -214,7 +214,7 @@ class NtlmTest {
     }
 
     @Test
-    void answersABareChallengeInVersionTwoWhereThatIsAllowed() throws Exception {
+    void answersABareChallengeWithNtlmV2WhenAllowed() throws Exception {
         byte[] last = answeredBare(NtlmServer.challenge(0x00028205, new byte[0]));
         assertThat(NtlmServer.field(last, NtlmServer.NT_RESPONSE)).hasSizeGreaterThan(24);
     }
@@ -240,7 +240,7 @@ class NtlmTest {
 
     /** Cut off, changed, made longer: an answer in version 2, or one declared exception. */
     @Test
-    void readsNoChallengeForMoreThanItIs() {
+    void rejectsMutatedChallengesOrAnswersWithNtlmV2() {
         Random random = new Random(4711);
         byte[] good = NtlmServer.challenge(NtlmServer.FLAGS, NtlmServer.info(60, true));
         int refused = 0;

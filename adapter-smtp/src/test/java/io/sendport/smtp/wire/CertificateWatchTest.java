@@ -25,7 +25,7 @@ class CertificateWatchTest {
     }
 
     @Test
-    void warnsOnceADayOfACertificateThatExpiresSoonAndMeasuresIt() throws Exception {
+    void warnsDailyAboutAnExpiringCertificateAndUpdatesTheGauge() throws Exception {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         CertificateWatch watch = new CertificateWatch(clock, "Mail", Optional.of(registry));
         assertThat(watch.seen("good:587", goodFor(90))).isEmpty();

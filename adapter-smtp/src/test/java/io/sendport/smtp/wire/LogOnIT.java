@@ -102,7 +102,7 @@ class LogOnIT {
     /** Java's server sent no target information. */
     @ParameterizedTest
     @CsvSource({"CORP,svc", "'',svc@corp.example", "'',svc"})
-    void logsOnByNtlmInEveryFormOfAName(String domain, String user) throws Exception {
+    void logsOnWithNtlmForEveryFormOfUserName(String domain, String user) throws Exception {
         server.offering("250-test\r\n250 AUTH NTLM").admitting(NtlmServer.inJava(domain, PASSWORD));
         SmtpConnection connection = opened(account(Account.Auth.NTLM, domain, user, true));
         assertThat(connection.channel().auth()).isEqualTo("NTLM");
@@ -118,7 +118,7 @@ class LogOnIT {
     }
 
     @Test
-    void believesNoWelcomeThatComesBeforeTheProof() throws Exception {
+    void rejectsSuccessBeforeTheNtlmLogOnIsComplete() throws Exception {
         server.offering("250-test\r\n250 AUTH NTLM").on("AUTH", "235 2.7.0 come in");
         SmtpException e = refused(account(Account.Auth.NTLM, "CORP", "svc", false));
         assertThat(e.reply().code()).isZero();
@@ -126,7 +126,7 @@ class LogOnIT {
     }
 
     @Test
-    void cancelsAndGivesNothingAwayWhereTheChallengeIsNone() throws Exception {
+    void cancelsTheLogOnWhenTheChallengeIsInvalid() throws Exception {
         for (String challenge :
                 new String[] {"334 NTLM supported", "334", "334 TlRMTVNTUAAD", "334 " + "QUFB".repeat(15_000)}) {
             server.commands().clear();
@@ -139,7 +139,7 @@ class LogOnIT {
     }
 
     @Test
-    void answersABareNtlmChallengeOnlyWhereThatIsAllowed() throws Exception {
+    void answersABareNtlmChallengeOnlyWhenAllowed() throws Exception {
         String bare = "TlRMTVNTUAACAAAAEgASADAAAAAFggIAAe9mI4A5C8QAAAAAAAAAAAAAAAAAAAAATABPAEMAQQBMAEgATwBTAFQA";
         server.offering("250-test\r\n250 AUTH NTLM").on("AUTH", "334 " + bare).on("TlRM", "235 in");
         assertThat(refused(account(Account.Auth.NTLM, "CORP", "svc", false))
@@ -156,7 +156,7 @@ class LogOnIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"PLAIN", "LOGIN"})
-    void doesNotAnswerWithoutEnd(String mechanism) throws Exception {
+    void stopsAnsweringEndlessChallenges(String mechanism) throws Exception {
         server.offering("250-test\r\n250 AUTH " + mechanism).on("", "334 VXNlcm5hbWU6");
         server.on("EHLO", "250-test\r\n250 AUTH " + mechanism).on("GREETING", "220 test");
         refused(account(Account.Auth.BASIC, "", "u", false));
@@ -164,7 +164,7 @@ class LogOnIT {
     }
 
     @Test
-    void logsOnByLoginWhereNothingElseIsOffered() throws Exception {
+    void usesAuthLoginWhenPlainIsNotOffered() throws Exception {
         server.offering("250-test\r\n250 AUTH LOGIN CRAM-MD5")
                 .on("AUTH LOGIN", "334 VXNlcm5hbWU6")
                 .on("asO2cmc=", "334 UGFzc3dvcmQ6")
@@ -176,7 +176,7 @@ class LogOnIT {
     }
 
     @Test
-    void sendsWhatIsTooLongForACommandBehindIt() throws Exception {
+    void sendsALongInitialResponseAfterTheAuthCommand() throws Exception {
         server.offering("250-test\r\n250 AUTH PLAIN").on("AUTH PLAIN", "334 ").on("AHVz", "235 in");
         Account account = new Account(
                 Account.Auth.BASIC,
@@ -190,7 +190,7 @@ class LogOnIT {
     }
 
     @Test
-    void logsOnWithATicketAndWithNoneThatIsOver() throws Exception {
+    void logsOnOnlyWithAValidKerberosTicket() throws Exception {
         try (Kdc kdc = new Kdc(Files.createDirectories(folder.resolve("kdc")))) {
             Subject service = service(kdc.keytab("smtp/localhost"));
             server.offering("250-test\r\n250 AUTH GSSAPI").admitting(() -> as(service));

@@ -10,7 +10,7 @@ import net.jqwik.api.constraints.IntRange;
 class ReplyPolicyTest {
 
     @Property
-    void onlyTheFinalReplyLeavesADeliveryInDoubtOrAccepted(@ForAll Phase phase, @ForAll @IntRange(max = 599) int code) {
+    void onlyTheFinalReplyMakesADeliveryAcceptedOrInDoubt(@ForAll Phase phase, @ForAll @IntRange(max = 599) int code) {
         Outcome outcome = ReplyPolicy.outcome(phase, new Reply(code, "", "text"));
         if (phase != Phase.FINAL_REPLY) {
             assertThat(outcome).isNotIn(Outcome.ACCEPTED, Outcome.IN_DOUBT);
@@ -21,7 +21,7 @@ class ReplyPolicyTest {
     }
 
     @Property
-    void noServerTextForgesALine(@ForAll String text) {
+    void serverTextCannotForgeALine(@ForAll String text) {
         assertThat(Reply.of(550, text).toString())
                 .doesNotContain("\n")
                 .doesNotContain("\r")

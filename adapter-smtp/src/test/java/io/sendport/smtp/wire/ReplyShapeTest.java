@@ -14,7 +14,7 @@ import net.jqwik.api.Provide;
 class ReplyShapeTest {
 
     @Example
-    void aReplyIsThreeDigitsThenASpaceAHyphenOrTheEndOfTheLine() {
+    void requiresThreeDigitsThenASpaceHyphenOrLineEnd() {
         for (String reply : List.of(
                 "250 ok\n", "250\n", "250 \n", "250-one\n250 two\n", "250-\n250\n", "599 x\n", "250 a\u0085b\n")) {
             assertThat(ReplyShape.fault(reply, false)).as(reply).isEmpty();
@@ -35,13 +35,13 @@ class ReplyShapeTest {
     }
 
     @Example
-    void aCodeThatTheEndOfTheConnectionCutsOffMayHaveBeenLonger() {
+    void rejectsABareCodeAtTheEndOfTheConnection() {
         assertThat(ReplyShape.fault("250\n", true)).isPresent();
         assertThat(ReplyShape.fault("250 o\n", true)).as("the code is complete").isEmpty();
     }
 
     @Example
-    void aReplyEndsWithALineThatNoneFollows() {
+    void rejectsAMultilineReplyWithoutALastLine() {
         assertThat(ReplyShape.fault("250-one\n250-two\n", false)).isPresent();
     }
 
@@ -60,7 +60,7 @@ class ReplyShapeTest {
 
     /** Told here once more, another way, so that neither is right by itself. */
     @Property
-    void aReplyIsWhatTheGrammarOfRfc5321Says(@ForAll("lines") List<String> lines) {
+    void followsTheGrammarOfRfc5321(@ForAll("lines") List<String> lines) {
         boolean reply = true;
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);

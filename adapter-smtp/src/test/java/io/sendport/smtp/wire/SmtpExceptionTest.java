@@ -16,7 +16,7 @@ class SmtpExceptionTest {
     }
 
     @Test
-    void anAccountIsRefusedOnlyWhereTheServerSaysSoForGood() {
+    void reportsARefusedAccountOnlyForAPermanentReply() {
         assertThat(kind(Phase.AUTH, reply(535), null)).isEqualTo(PeerFault.Kind.LOG_ON);
         assertThat(kind(Phase.AUTH, reply(454), null)).isEqualTo(PeerFault.Kind.REFUSES);
         assertThat(kind(Phase.AUTH, reply(421), null)).isEqualTo(PeerFault.Kind.REFUSES);
@@ -25,14 +25,14 @@ class SmtpExceptionTest {
     }
 
     @Test
-    void aTokenServerThatIsAwaySaysNothingOfTheAccountOrTheRelay() {
+    void reportsAMissingTokenWhenTheTokenServerIsUnavailable() {
         assertThat(kind(Phase.AUTH, none(), new NoTokenException("no answer", new SocketException("Connection reset"))))
                 .isEqualTo(PeerFault.Kind.NO_TOKEN);
         assertThat(kind(Phase.AUTH, none(), new IOException("invalid_client"))).isEqualTo(PeerFault.Kind.LOG_ON);
     }
 
     @Test
-    void tlsIsMissingOnlyWhereTheServerHasNoneThatFits() {
+    void reportsNoTlsOnlyForUnsupportedOrIncompatibleTls() {
         assertThat(kind(Phase.STARTTLS, reply(502), null)).isEqualTo(PeerFault.Kind.NO_TLS);
         assertThat(kind(Phase.STARTTLS, none(), new SSLHandshakeException("no cipher suites in common")))
                 .isEqualTo(PeerFault.Kind.NO_TLS);

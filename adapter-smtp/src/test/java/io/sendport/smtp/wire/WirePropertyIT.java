@@ -91,7 +91,7 @@ class WirePropertyIT {
 
     /** Three answers where one was due: what comes behind them answers RCPT and DATA, and not the final dot. */
     @Property(tries = 2, generation = GenerationMode.EXHAUSTIVE)
-    void takesNoAnswerFromBeforeTheEndOfTheMailForTheLastOne(@ForAll("invitations") String last) throws Exception {
+    void defersAMailThatIsAnsweredBeforeItsEnd(@ForAll("invitations") String last) throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             server.on("MAIL", "250 ok\r\n250 ok\r\n" + last);
             SmtpConnection connection = connection(server, Patience.LIMIT);
@@ -153,7 +153,7 @@ class WirePropertyIT {
 
     /** An address is refused before it reaches us, or stands on the wire as it is and alone. */
     @Property(tries = 400)
-    void noAddressMakesACommandThatWasNotMeant(@ForAll("hostile") String text) throws Exception {
+    void addressesCannotInjectCommands(@ForAll("hostile") String text) throws Exception {
         MailAddress address;
         try {
             address = MailAddress.parse(text.contains("@") ? text : text + "@b.example");
@@ -190,7 +190,7 @@ class WirePropertyIT {
 
     /** What is received is what was handed in, dots and all. */
     @Property(tries = 200)
-    void contentArrivesAsItWasHandedIn(@ForAll("lines") List<String> lines) throws Exception {
+    void contentArrivesUnchanged(@ForAll("lines") List<String> lines) throws Exception {
         String content = "Subject: x\r\n\r\n" + String.join("\r\n", lines) + "\r\n";
         try (ScriptedServer server = new ScriptedServer()) {
             SmtpConnection connection = connection(server, Patience.LIMIT);
@@ -221,7 +221,8 @@ class WirePropertyIT {
 
     /** Any answer to any command ends in a result, in time, and only a 2xx to the final dot is taken for success. */
     @Property(tries = 250)
-    void anyAnswerLeadsToAResult(@ForAll("answers") String answer, @ForAll("phases") String phase) throws Exception {
+    void everyReplyLeadsToAResultInTime(@ForAll("answers") String answer, @ForAll("phases") String phase)
+            throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             server.on(phase, answer);
             long began = System.nanoTime();
@@ -267,7 +268,7 @@ class WirePropertyIT {
 
     /** The first lines that are a reply by themselves decide; where there are none, nobody knows. */
     @Property(tries = 200)
-    void theFinalReplyCountsOnlyWhereItIsOne(@ForAll("replies") List<String> lines) throws Exception {
+    void aDeliveryIsInDoubtUnlessTheFinalReplyIsValid(@ForAll("replies") List<String> lines) throws Exception {
         int last = 0;
         while (last < lines.size() - 1 && lines.get(last).startsWith("-", 3)) {
             last++;

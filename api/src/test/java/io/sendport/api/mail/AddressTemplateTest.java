@@ -35,12 +35,12 @@ class AddressTemplateTest {
                 "%V% <joe@customer.example> | Smith, \"Joe\" <x@y.example> | Smith, \"Joe\" <x@y.example> <joe@customer.example>",
                 "\"%V%\" <joe@customer.example> | a\\\", b | a\\\", b <joe@customer.example>",
             })
-    void keepsAValueInItsPlace(String template, String value, String mailbox) {
+    void aValueStaysInItsPartOfTheAddress(String template, String value, String mailbox) {
         assertThat(mailboxes(template, value)).singleElement().hasToString(mailbox);
     }
 
     @Test
-    void splitsTheListBeforeAnyMacroHasAValue() {
+    void splitsTheListBeforeExpandingMacros() {
         assertThat(mailboxes("\"%V%\" <a@corp.example>; %V% <b@corp.example>, c@corp.example,", "x, y; z"))
                 .extracting(Mailbox::toString)
                 .containsExactly("x, y; z <a@corp.example>", "x, y; z <b@corp.example>", "c@corp.example");
@@ -68,7 +68,7 @@ class AddressTemplateTest {
                 "joe..smith",
                 "%Other%"
             })
-    void refusesAValueThatLeavesTheLocalPartAndDoesNotQuoteIt(String value) {
+    void rejectsAValueThatLeavesTheLocalPartWithoutQuotingIt(String value) {
         assertThatThrownBy(() -> mailboxes("%V%@customer.example", value))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
@@ -91,7 +91,7 @@ class AddressTemplateTest {
                 "a@customer.example\r\nBcc: evil@attacker.example",
                 "@attacker.example:a@customer.example"
             })
-    void refusesAValueThatIsNotOneAddress(String value) {
+    void rejectsAValueThatIsNotASingleAddress(String value) {
         for (String template : List.of("%V%", "Joe <%V%>")) {
             assertThatThrownBy(() -> mailboxes(template, value))
                     .hasMessage("the value of %V% is not a single address;"
@@ -104,7 +104,7 @@ class AddressTemplateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"x.example, b@y", "x.example>", "[127.0.0.1]", "x@y.example", "x..example", "x example", "-x"})
-    void refusesAValueThatIsNoPartOfADomain(String value) {
+    void rejectsAnInvalidDomainValue(String value) {
         assertThatThrownBy(() -> mailboxes("orders@%V%", value))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
@@ -113,7 +113,7 @@ class AddressTemplateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nBcc: x", "a\u0000", "a\u2028b", "\uD800", "a\u202Eb"})
-    void refusesControlCharactersInADisplayName(String value) {
+    void rejectsControlCharactersInADisplayName(String value) {
         assertThatThrownBy(() -> mailboxes("%V% <a@corp.example>", value))
                 .hasMessageContaining("which is not allowed in a display name");
     }
@@ -121,14 +121,14 @@ class AddressTemplateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"joe", "%A%%B%", "joe%V%", "%MessageID%", "%V%@", "@%V%", "a@b..%V%", "joe smith@%V%", "%V%>"})
-    void refusesATemplateThatNoValueMakesRight(String template) {
+    void rejectsATemplateThatNoValueMakesValid(String template) {
         assertThatThrownBy(() -> AddressTemplate.parseList("ok@corp.example, " + template))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(template);
     }
 
     @Test
-    void tellsByWhichMacroAMessageChoosesTheDomain() {
+    void identifiesTheMacroThatChoosesTheDomain() {
         assertThat(AddressTemplate.parseList(
                         "a@corp.example, %A% <%B%@corp.example>, %C%, <%D%>, a@%E%.example, a@%MessageID%.example"))
                 .extracting(each -> each.foreignDomain().map(Macro::name).orElse(""))

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class HeaderFieldTest {
 
     @Test
-    void foldsBeforeASpaceWhereALineWouldBeTooLong() {
+    void foldsALongLineBeforeASpace() {
         String folded = new HeaderField("Subject", "word ".repeat(40).strip()).folded();
         assertThat(folded.split("\r\n")).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(78));
         assertThat(folded.replace("\r\n", ""))
@@ -19,13 +19,13 @@ class HeaderFieldTest {
     }
 
     @Test
-    void refusesAWordThatFitsInNoLine() {
+    void rejectsAWordLongerThanTheLineLimit() {
         assertThatThrownBy(() -> new HeaderField("X", "a".repeat(1000)))
                 .hasMessageContaining("longer than the line limit");
     }
 
     @Test
-    void saysWhichCharacterItRefusesAndQuotesNoValue() {
+    void namesTheInvalidCharacterWithoutQuotingTheValue() {
         assertThatThrownBy(() -> new HeaderField("Subject", "secret\r\nBcc: x"))
                 .hasMessageStartingWith("header field Subject: the value has the character U+000D at position 7")
                 .hasMessageNotContaining("secret");

@@ -22,7 +22,7 @@ class MailAddressTest {
                 "a@[127.0.0.1]",
                 "x@müller.example"
             })
-    void takesWhatMayStandInAnEnvelope(String text) {
+    void acceptsValidEnvelopeAddresses(String text) {
         assertThat(MailAddress.parse(text).toString()).isEqualTo(text);
     }
 
@@ -49,13 +49,13 @@ class MailAddressTest {
                 "\ud800@b.example",
                 "a,b@c.example"
             })
-    void refusesWhatCouldMeanSomethingElse(String text) {
+    void rejectsInvalidOrAmbiguousAddresses(String text) {
         assertThatThrownBy(() -> MailAddress.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0x760D, 0x760A, 0x010D, 0x010A})
-    void keepsCharactersWhoseLowByteIsALineEndOutOfAsciiCommands(int codePoint) {
+    void requiresSmtpUtf8ForCharactersWhoseLowByteIsALineEnd(int codePoint) {
         String text = "a" + Character.toString(codePoint) + "@b.example";
         try {
             assertThat(MailAddress.parse(text).needsSmtpUtf8()).isTrue();
@@ -65,7 +65,7 @@ class MailAddressTest {
     }
 
     @Property(tries = 2000)
-    void whateverIsTakenHoldsNoControlAndOneMeaning(@ForAll String text) {
+    void anAcceptedAddressHasNoControlCharactersAndRoundTrips(@ForAll String text) {
         try {
             MailAddress address = MailAddress.parse(text);
             assertThat(address.toString().chars()).noneMatch(c -> c < 32 || c == 127 || c == '\u2028' || c == '\u2029');
@@ -77,7 +77,7 @@ class MailAddressTest {
     }
 
     @Example
-    void givesTheDomainInAsciiForm() {
+    void convertsTheDomainToAscii() {
         assertThat(MailAddress.parse("x@müller.example").withAsciiDomain().toString())
                 .isEqualTo("x@xn--mller-kva.example");
     }

@@ -23,7 +23,7 @@ class MediaTypeTest {
                 "application/xml ; charset = utf-8 ;",
                 "image/svg+xml"
             })
-    void takesWhatAContentTypeFieldHas(String text) {
+    void acceptsWellFormedContentTypes(String text) {
         assertThat(new MediaType(text).text()).isEqualTo(text);
     }
 
@@ -50,7 +50,7 @@ class MediaTypeTest {
                 "t\u00E9xt/plain",
                 "text/plain\u0000"
             })
-    void refusesWhatIsNone(String text) {
+    void rejectsMalformedContentTypes(String text) {
         assertThat(MediaType.isWellFormed(text)).isFalse();
         assertThatThrownBy(() -> new MediaType(text))
                 .hasMessageContaining("is not well-formed; expected type/subtype")
@@ -59,7 +59,7 @@ class MediaTypeTest {
     }
 
     @Test
-    void decidesQuicklyAboutWhatIsLong() {
+    void rejectsVeryLongInputQuickly() {
         String long1 = "a/b" + "; a=\"\\\"".repeat(100_000);
         String long2 = "a/b" + " ;".repeat(499);
         Assertions.assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {

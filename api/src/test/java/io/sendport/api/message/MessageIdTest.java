@@ -27,14 +27,14 @@ class MessageIdTest {
     }
 
     @Test
-    void tellsMessagesOfAProcessApartByItsBriefForm() {
+    void hasABriefFormThatIsUniqueWithinAProcess() {
         Set<String> brief = new HashSet<>();
         ids.forEach(each -> brief.add(each.brief()));
         assertThat(brief).hasSize(MANY);
     }
 
     @Test
-    void followsTheOneBefore() {
+    void sortsAfterEarlierIds() {
         long ascents = 0;
         for (int i = 1; i < MANY; i++) {
             ascents += ids.get(i).compareTo(ids.get(i - 1)) > 0 ? 1 : 0;
@@ -44,7 +44,7 @@ class MessageIdTest {
     }
 
     @Test
-    void isNotToBeGuessed() {
+    void hasAUniqueRandomPart() {
         Set<String> rest = new HashSet<>();
         ids.forEach(each -> rest.add(each.value().substring(9)));
         assertThat(rest).hasSize(MANY);
@@ -53,7 +53,7 @@ class MessageIdTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "1", "e45e8a2a-0000-0000-0000-00000000000g", "e45e8a2a00000000000000000000000000000000"})
-    void refusesWhatIsNoUuid(String text) {
+    void rejectsAnInvalidUuid(String text) {
         assertThatThrownBy(() -> new MessageId(text)).isInstanceOf(IllegalArgumentException.class);
     }
 }

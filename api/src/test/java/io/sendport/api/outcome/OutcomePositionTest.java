@@ -28,7 +28,7 @@ class OutcomePositionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "1:", ":1", "1:2,", "a:b", "1:2;3:4", "-1:2", "1:12345678901234567890", "Now"})
-    void refusesAnotherText(String text) {
+    void rejectsInvalidText(String text) {
         assertThatThrownBy(() -> new OutcomePosition(text)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -39,7 +39,7 @@ class SubmissionTest {
     }
 
     @Test
-    void holdsWhatTheBuilderWasTold() {
+    void containsTheValuesSetInTheBuilder() {
         Submission invoice = invoice();
         assertThat(invoice.port()).isEqualTo("Invoices");
         assertThat(invoice.parts()).extracting(Part::name).containsExactly("body", "part2");
@@ -56,7 +56,7 @@ class SubmissionTest {
     }
 
     @Test
-    void aMessageHoldsWhatItsBuilderWasTold() {
+    void aMessageContainsTheValuesSetInItsBuilder() {
         Message message = greeting();
         assertThat(message.bodyPart().contentType()).isEqualTo("text/plain");
         assertThat(message.context().get(MessageProperties.SUBJECT)).contains("Greetings");
@@ -64,7 +64,7 @@ class SubmissionTest {
     }
 
     @Test
-    void saysWhatIsMissingOrTooMuch() {
+    void reportsMissingAndInvalidValues() {
         Submission.Builder empty = Submission.to("P").by("me");
         assertThatThrownBy(empty::build).hasMessageContaining("has no body");
         assertThatThrownBy(Submission.to("P").body("text/plain", Body.EMPTY)::build)

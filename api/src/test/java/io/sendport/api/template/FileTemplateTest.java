@@ -75,7 +75,7 @@ class FileTemplateTest {
         "'', private/salary.pdf, '', private/salary.pdf",
         "'', invoices/out.pdf, '', private/salary.pdf",
     })
-    void findsTheFileInTheFolderThatTheConfigurationNames(String folder, String file, String value, String content)
+    void findsTheFileInTheConfiguredFolder(String folder, String file, String value, String content)
             throws IOException {
         if (content.isEmpty()) {
             assertThatThrownBy(() -> found(folder, file, value)).isInstanceOf(NoSuchFileException.class);
@@ -101,7 +101,7 @@ class FileTemplateTest {
                 "joe\u202Efdp.exe",
                 "joe\uD800"
             })
-    void refusesAValueThatIsNotOneNameAndDoesNotQuoteIt(String value) {
+    void rejectsAValueThatIsNotASingleFileName(String value) {
         for (String template : List.of("invoices/%V%", "invoices/%V%/1.pdf")) {
             assertThatThrownBy(() -> found("", template, value))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -113,7 +113,7 @@ class FileTemplateTest {
     }
 
     @Test
-    void refusesTwoValuesThatNameTheFolderAboveTogether() {
+    void rejectsTwoValuesThatTogetherNameTheParentFolder() {
         assertThatThrownBy(() -> found("", "invoices/%A%%B%/private/salary.pdf", "."))
                 .hasMessageContaining("the values of the macros lead to another folder");
     }
@@ -125,12 +125,12 @@ class FileTemplateTest {
         "invoices, %V%.pdf, out",
         "invoices, out.pdf, ''"
     })
-    void followsNoSymbolicLinkOutOfTheFolder(String folder, String file, String value) {
+    void doesNotFollowSymbolicLinksOutOfTheFolder(String folder, String file, String value) {
         assertThatThrownBy(() -> found(folder, file, value)).hasMessage("a symbolic link leads out of the folder");
     }
 
     @Test
-    void takesRegularFilesAlone() {
+    void acceptsOnlyRegularFiles() {
         assertThatThrownBy(() -> found("", "invoices/%V%", "joe")).hasMessage("it is not a regular file");
         assertThatThrownBy(() -> found("", "/dev/null", "")).hasMessage("it is not a regular file");
     }
@@ -152,7 +152,7 @@ class FileTemplateTest {
         "invoices, /etc/%V%",
         "invoices, ../private/salary.pdf",
     })
-    void refusesATemplateThatLeavesTheFolderToTheMessage(String folder, String file) {
+    void rejectsATemplateThatLetsTheMessageChooseTheFolder(String folder, String file) {
         assertThatThrownBy(() -> FileTemplate.of(element(folder, file)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()

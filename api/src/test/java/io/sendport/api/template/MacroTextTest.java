@@ -10,19 +10,19 @@ import org.junit.jupiter.api.Test;
 class MacroTextTest {
 
     @Test
-    void takesAPercentSignThatBeginsNoMacroAsItIs() {
+    void keepsAPercentSignThatStartsNoMacro() {
         assertThat(MacroText.parse("100%% of %A.B%, 5 % and 7 %! %ü_-1%").expand(macro -> "[" + macro.name() + "]"))
                 .isEqualTo("100% of [A.B], 5 % and 7 %! [ü_-1]");
     }
 
     @Test
-    void readsAValueForNoMacros() {
+    void doesNotExpandMacrosInValues() {
         assertThat(MacroText.parse("%A%%B%").expand(macro -> "%" + macro.name() + "%%C%"))
                 .isEqualTo("%A%%C%%B%%C%");
     }
 
     @Test
-    void knowsWhichValuesSendportMakesItself() {
+    void findsTheFirstMacroThatIsNotBuiltIn() {
         assertThat(MacroText.parse("%MessageID% %datetime.tz% %MIME.FileName% %X%")
                         .foreign())
                 .map(Macro::name)
@@ -31,7 +31,7 @@ class MacroTextTest {
     }
 
     @Property(tries = 500)
-    void isWrittenAsItWasRead(@ForAll String text) {
+    void roundTripsThroughItsText(@ForAll String text) {
         MacroText read = MacroText.parse(text);
         assertThat(MacroText.parse(read.toString())).isEqualTo(read);
     }

@@ -21,7 +21,7 @@ class ExpectationTest {
     }
 
     @Test
-    void countsWhatWasDeliveredInThatTime() {
+    void countsDeliveriesWithinThePeriod() {
         Instant noon = Instant.parse("2026-11-27T12:30:00Z");
         Expectation two = daily(2, List.of());
         assertThat(two.missing(noon, LONG_AGO, Map.of())).isEqualTo(2);
@@ -37,7 +37,7 @@ class ExpectationTest {
     }
 
     @Test
-    void leavesDaysWithoutAServiceWindowOut() {
+    void skipsDaysWithoutAServiceWindow() {
         Map<Instant, Long> friday = Map.of(Instant.parse("2026-11-27T15:00:00Z"), 1L);
         Expectation daily = daily(1, OFFICE);
         assertThat(daily.missing(Instant.parse("2026-11-29T12:00:00Z"), LONG_AGO, Map.of()))

@@ -32,7 +32,7 @@ class MatchTest {
         "GREATER,2026-11-21T10:00:00Z,2026-11-21T09:30:00.5Z,true",
         "EXISTS,anything,'',true"
     })
-    void comparesAsBizTalksFiltersDo(Operator operator, String has, String wanted, boolean holds) {
+    void comparesLikeBizTalkFilters(Operator operator, String has, String wanted, boolean holds) {
         assertThat(holds(operator, has, wanted)).isEqualTo(holds);
     }
 
@@ -44,13 +44,13 @@ class MatchTest {
     }
 
     @Property(tries = 500)
-    void isEitherEqualOrNot(@ForAll String has, @ForAll String wanted) {
+    void oppositeOperatorsNeverAgree(@ForAll String has, @ForAll String wanted) {
         assertThat(holds(Operator.EQUALS, has, wanted)).isNotEqualTo(holds(Operator.NOT_EQUALS, has, wanted));
         assertThat(holds(Operator.LESS, has, wanted)).isNotEqualTo(holds(Operator.GREATER_OR_EQUAL, has, wanted));
     }
 
     @Test
-    void wantsAMessageWhenOneGroupHoldsAsAWhole() {
+    void aSubscriptionMatchesWhenAllConditionsOfAGroupHold() {
         Subscription subscription = new Subscription(List.of(
                 List.of(new Match("A", Operator.EQUALS, "1"), new Match("B", Operator.EXISTS, "")),
                 List.of(new Match("C", Operator.EQUALS, "1"))));

@@ -37,7 +37,7 @@ class ServiceWindowTest {
     }
 
     @Test
-    void reachesAcrossMidnightAndBelongsToTheDayItBegan() {
+    void spansMidnightAndBelongsToItsFirstDay() {
         List<ServiceWindow> night = List.of(window("sat", "22:00", "04:00"));
         assertThat(ServiceWindow.opensAt(night, at("2026-11-21T23:00"))).isEmpty();
         assertThat(ServiceWindow.opensAt(night, at("2026-11-22T03:59"))).isEmpty();
@@ -46,7 +46,7 @@ class ServiceWindowTest {
     }
 
     @Test
-    void isAlwaysOpenWithoutWindowsAndAllDayLong() {
+    void isAlwaysOpenWithoutWindowsOrWithAFullDayWindow() {
         assertThat(ServiceWindow.opensAt(List.of(), Instant.EPOCH)).isEmpty();
         List<ServiceWindow> allDay = List.of(window("", "00:00", "24:00"));
         assertThat(ServiceWindow.opensAt(allDay, at("2026-11-21T00:00"))).isEmpty();
@@ -54,7 +54,7 @@ class ServiceWindowTest {
     }
 
     @Test
-    void followsTheClockOnTheWallThroughSummerTime() {
+    void followsLocalTimeAcrossDaylightSavingChanges() {
         List<ServiceWindow> early = List.of(window("sun", "02:30", "03:30"));
         // On 29 March 2026 the hour from two to three is left out, on 25 October it comes twice.
         assertThat(ServiceWindow.opensAt(early, at("2026-03-29T01:00")))
@@ -71,14 +71,14 @@ class ServiceWindowTest {
     }
 
     @Test
-    void opensWithTheFirstOfSeveral() {
+    void opensWithTheEarliestOfSeveralWindows() {
         List<ServiceWindow> two = List.of(window("mon-fri", "08:00", "12:00"), window("mon-sat", "14:00", "18:00"));
         assertThat(ServiceWindow.opensAt(two, at("2026-11-20T12:30"))).contains(at("2026-11-20T14:00"));
         assertThat(ServiceWindow.opensAt(two, at("2026-11-21T09:00"))).contains(at("2026-11-21T14:00"));
     }
 
     @Test
-    void understandsDaysAsPeopleWriteThem() {
+    void parsesDaysAndRejectsInvalidDaysAndTimes() {
         assertThat(ServiceWindow.days("fri-mon")).hasSize(4);
         assertThat(ServiceWindow.days("Sat, Sun")).hasSize(2);
         assertThat(ServiceWindow.days("")).hasSize(7);
@@ -89,7 +89,7 @@ class ServiceWindowTest {
 
     /** Whatever the window and the moment: it is open then, or opens within eight days, and is open when it says. */
     @Property(tries = 3_000)
-    void isOpenWhenItSaysThatItOpens(
+    void isOpenAtTheReportedOpeningTime(
             @ForAll @IntRange(max = 6) int day,
             @ForAll @IntRange(max = 1439) int from,
             @ForAll @IntRange(max = 1439) int to,

@@ -27,7 +27,7 @@ class AlertReadingTest extends ReadingFixture {
     }
 
     @Test
-    void haveTimesThatNeedNoThought() throws Exception {
+    void haveDefaultTimes() throws Exception {
         AlertSettings alerts = configuration("<alerts><heartbeat url='https://beat.example/1'/></alerts>")
                 .alerts()
                 .orElseThrow();
@@ -39,7 +39,7 @@ class AlertReadingTest extends ReadingFixture {
     }
 
     @Test
-    void areReadWithAllThatTheyHave() throws Exception {
+    void areReadWithAllSettings() throws Exception {
         AlertSettings alerts = configuration("<smtpConnection name='Own' host='other.example' tls='required'/>"
                         + "<alerts pending='PT1M' calm='PT2M' reminder='PT0S'>"
                         + "<mail from='Sendport &lt;sp@corp.example>' to='ops@corp.example; night@corp.example'>"
@@ -58,7 +58,7 @@ class AlertReadingTest extends ReadingFixture {
     }
 
     @Test
-    void tellAllThatIsWrongAtOnceAndShowNoAddressOfAWebhook() throws Exception {
+    void reportAllProblemsAtOnceWithoutWebhookUrls() throws Exception {
         assertThat(messages(read("<alerts><mail from='nobody' to=''/>"
                         + "<mail from='a@b.example' to='%x%@c.example'><smtp/></mail>"
                         + "<webhook url='ftp://u:p@files.example/T0' secret='short'/>"
@@ -81,14 +81,14 @@ class AlertReadingTest extends ReadingFixture {
     }
 
     @Test
-    void areRefusedWhenTheyTellNobody() throws Exception {
+    void areRejectedWithoutAChannel() throws Exception {
         assertThat(messages(read("<alerts/>" + HOST + PORT)))
                 .containsExactly("sendport.xml:2:10: <alerts>: has no channel, so nobody would receive an alert;"
                         + " add <mail>, <webhook> or <heartbeat>, or leave <alerts> out");
     }
 
     @Test
-    void warnOfAnAddressInClearText() throws Exception {
+    void warnAboutARemoteUrlWithoutTls() throws Exception {
         assertThat(messages(read("<alerts><heartbeat url='http://beat.example/1'/></alerts>" + HOST + PORT)))
                 .singleElement()
                 .asString()
@@ -98,7 +98,7 @@ class AlertReadingTest extends ReadingFixture {
     }
 
     @Test
-    void changeByMeaningAndNotBySpelling() throws Exception {
+    void changeOnlyWhenTheirMeaningChanges() throws Exception {
         Configuration before = configuration("<alerts>" + HOOK + "</alerts>");
         Configuration moved = configuration("\n\n<alerts>\n" + HOOK + "</alerts>");
         Configuration other = configuration("<alerts pending='PT1M'>" + HOOK + "</alerts>");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class CommandReadingTest extends ReadingFixture {
 
     @Test
-    void readsTheKeyOfTheLedgerWithItsPasswordForCommands() throws IOException {
+    void readsTheLedgerKeyAndItsPassword() throws IOException {
         Path file = folder.resolve("keyed.xml");
         Files.writeString(
                 file,
@@ -31,7 +31,7 @@ class CommandReadingTest extends ReadingFixture {
     }
 
     @Test
-    void readsTheKeysOfBodiesAndLetsCommandsDoWithoutTheirPassword() throws IOException {
+    void readsTheBodyKeyEvenIfItsPasswordIsUnresolved() throws IOException {
         Path file = folder.resolve("sendport.xml");
         String box =
                 "<sendport xmlns='urn:sendport:config:1'><messageBox bodyKey='keys/body.p12' bodyKeyPassword='%s'/>"
@@ -63,7 +63,7 @@ class CommandReadingTest extends ReadingFixture {
     }
 
     @Test
-    void refusesAKeyOfBodiesThatNamesNoFile() throws IOException {
+    void rejectsABodyKeyWithoutAFile() throws IOException {
         Path file = folder.resolve("sendport.xml");
         for (String attributes : List.of("bodyKey=''", "bodyKeyPassword='open-sesame'")) {
             Files.writeString(
@@ -81,7 +81,7 @@ class CommandReadingTest extends ReadingFixture {
     }
 
     @Test
-    void giveAClientCommandWhatItNeedsWithoutTheServicesSecrets() throws IOException {
+    void readsTheRoutingWithoutTheSecretsOfPorts() throws IOException {
         Path file = folder.resolve("sendport.xml");
         Files.writeString(
                 file,

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigurationReaderTest extends ReadingFixture {
 
     @Test
-    void readsAPortWithWhatItInherits() throws IOException {
+    void readsAPortWithInheritedSettings() throws IOException {
         Reading reading = read(
                 "<host name='H'><smtp host='mail.corp.example' port='2525' tls='none' auth='basic' user='u' password='p'/>"
                         + "<mail from='host@corp.example'/></host>"
@@ -36,7 +36,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void keepsEverySignerOfAPipelineWhoseSettingsAPortOverrides() throws IOException {
+    void keepsAllSignersWhenAPortOverridesPipelineSettings() throws IOException {
         String pipeline =
                 "<pipeline name='S'><encode><smime signature='clear' signingKey='a.p12'><signer signingKey='b.p12'/>"
                         + "<signer signingKey='c.p12'/></smime></encode></pipeline>";
@@ -50,7 +50,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void takesAConnectionsSettingsUnderThePortsOwn() throws IOException {
+    void portSettingsOverrideConnectionSettings() throws IOException {
         Reading reading = read(
                 "<smtpConnection name='C' host='mail.corp.example' port='465' tls='implicit' maxConnections='9'/><host name='H'/>"
                         + port(MAIL + "<smtp connection='C' maxConnections='2'/>"));
@@ -60,7 +60,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void tellsEveryProblemAtOnceWithItsLine() throws IOException {
+    void reportsAllProblemsAtOnceWithTheirLines() throws IOException {
         Reading reading = read(
                 HOST + "\n"
                         + "<sendPort name='A' host='Nowhere'><mail from='a@corp.example' to='b@customer.example'/></sendPort>\n"
@@ -79,7 +79,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void refusesAPortThatNamesAServerPastTheAuditRelay() throws IOException {
+    void rejectsAPortThatBypassesTheAuditRelay() throws IOException {
         Reading reading = read("<host name='H'><auditRelay host='relay.corp.example' tls='none' port='25'/></host>"
                 + port(MAIL + "<smtp host='elsewhere.example'/>"));
         assertThat(messages(reading)).anySatisfy(message -> assertThat(message).contains("has an audit relay"));
@@ -89,7 +89,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void refusesAnEmbeddedRelayThatIsSpokenToFromElsewhereOrSharesItsFolder() throws IOException {
+    void rejectsInvalidAuditRelaySettings() throws IOException {
         Reading reading = read("<host name='X'><auditRelay embedded='true' port='25' nextHop='C'/></host>"
                 + "<host name='Y'><auditRelay embedded='true' maxMessageSize='3GB'/></host>"
                 + "<host name='H'><auditRelay host='relay.corp.example' archive='var/relay'/></host>" + port(MAIL));
@@ -102,7 +102,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void refusesByNameWhatIsNotYetDone() throws IOException {
+    void reportsFeaturesThatAreNotSupportedYet() throws IOException {
         Reading reading = read("<promote property='P' jsonPath='$.p'/>" + HOST + port(MAIL));
         assertThat(messages(reading))
                 .filteredOn(message -> message.contains("not supported in this version yet"))
@@ -110,14 +110,14 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void refusesAnAuditorsCertificateThatIsNotThere() throws IOException {
+    void rejectsAMissingAuditorCertificate() throws IOException {
         Reading reading = read("<host name='X'><audit auditorCertificate='none.pem'/></host>" + HOST + port(MAIL));
         assertThat(messages(reading)).singleElement().satisfies(message -> assertThat(message)
                 .contains("auditorCertificate", "none.pem does not exist or cannot be read"));
     }
 
     @Test
-    void tellsWhatIsWrongWithSubscriptionsAndGroups() throws IOException {
+    void reportsProblemsWithSubscriptionsAndGroups() throws IOException {
         Reading reading = read(
                 HOST + "<sendPort name='P' host='H'>" + MAIL
                         + "<subscribe><all><match property='A'/></all><all/></subscribe></sendPort><sendPort name='Q' host='H'>"
@@ -133,7 +133,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void understandsWhenAPortSendsAndTellsWhatIsWrongWithIt() throws IOException {
+    void readsTheScheduleOfAPortAndReportsItsProblems() throws IOException {
         Reading good = read(
                 HOST + "<sendPort name='P' host='H' ordered='true' stopOnFailure='true' priority='2'>" + MAIL
                         + "<serviceWindow days='mon-fri' from='08:00' to='18:00' zone='Europe/Paris'/><rate messages='3' per='PT1M'/></sendPort>");
@@ -155,7 +155,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void resolvesPlaceholdersAndNeverShowsWhatTheyGave() throws IOException {
+    void resolvesPlaceholdersWithoutShowingTheirValues() throws IOException {
         Reading reading = read(
                 "<host name='H'><smtp host='mail.corp.example' port='{{env:PASSWORD}}' password='{{env:PASSWORD}}'/></host>"
                         + port(MAIL));
@@ -167,7 +167,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void neverShowsASecretThatDoesNotPrintEither() throws IOException {
+    void neverShowsASecretWithUnprintableCharacters() throws IOException {
         Path file = folder.resolve("sendport.xml");
         Files.writeString(
                 file,
@@ -181,7 +181,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void tellsWhereAContentTypeIsNone() throws IOException {
+    void reportsTheLineOfAnInvalidContentType() throws IOException {
         Reading reading = read("<host name='H'><smtp host='mail.corp.example' tls='none'/></host>"
                 + port("<mail from='a@corp.example' to='b@customer.example'>\n<body text='x' type='text'/>\n"
                         + "<attach parts='all' type='a/b; c'/></mail>"));
@@ -211,7 +211,7 @@ class ConfigurationReaderTest extends ReadingFixture {
                 "count(1)                     | Can not convert #NUMBER to a NodeList!",
                 "contains('a')                | only allows 2 arguments"
             })
-    void tellsWhatIsWrongWithAnXPathAndWhere(String xpath, String fault) throws IOException {
+    void reportsTheProblemAndLineOfAnXPath(String xpath, String fault) throws IOException {
         Reading reading = read("<host name='H'/>\n<promote xmlns:x='urn:x' property='P' xpath=\"" + xpath + "\"/>");
         assertThat(messages(reading)).singleElement().satisfies(text -> assertThat(text)
                 .startsWith("sendport.xml:3:")
@@ -232,13 +232,13 @@ class ConfigurationReaderTest extends ReadingFixture {
                 "normalize-space(substring-before(/a, 'b'))",
                 "translate(/*/div/mod, 'x', 'y')"
             })
-    void takesAnXPathOfVersionOne(String xpath) throws IOException {
+    void acceptsXPath1Expressions(String xpath) throws IOException {
         Reading reading = read("<host name='H'/>\n<promote xmlns:x='urn:x' property='P' xpath=\"" + xpath + "\"/>");
         assertThat(messages(reading)).isEmpty();
     }
 
     @Test
-    void tellsWhereALimitOfAMapIsNone() throws IOException {
+    void reportsTheLineOfAnInvalidMapTimeout() throws IOException {
         Files.writeString(folder.resolve("m.xsl"), "");
         Reading reading = read("<host name='H'><smtp host='mail.corp.example' tls='none'/></host>"
                 + port(MAIL + "\n<map messageType='a' stylesheet='m.xsl' timeout='PT0S'/>"));
@@ -248,7 +248,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void tellsAnUnresolvedPlaceholderOnce() throws IOException {
+    void reportsAnUnresolvedPlaceholderOnce() throws IOException {
         Reading reading = read(
                 "<host name='H'><smtp host='{{env:MISSING}}' port='{{missing.port}}' tls='none'/></host>" + port(MAIL));
         assertThat(messages(reading)).hasSize(2).allSatisfy(message -> assertThat(message)
@@ -274,13 +274,13 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void followsNoCircleOfIncludes() throws IOException {
+    void ignoresCyclicIncludes() throws IOException {
         Reading reading = read("<include file='sendport.xml'/>" + HOST + port(MAIL));
         assertThat(reading.configuration().orElseThrow().ports()).hasSize(1);
     }
 
     @Test
-    void refusesHostileXmlWithItsLine() throws IOException {
+    void rejectsHostileAndMalformedXml() throws IOException {
         Files.writeString(folder.resolve("secret"), "canary");
         Path file = folder.resolve("sendport.xml");
         Files.writeString(
@@ -295,7 +295,7 @@ class ConfigurationReaderTest extends ReadingFixture {
     }
 
     @Test
-    void takesTheContractsExampleAsItStands() throws IOException {
+    void acceptsTheContractExampleUnchanged() throws IOException {
         Path file = folder.resolve("example.xml");
         try (var in = ConfigurationReaderTest.class.getResourceAsStream("contract-example.xml")) {
             Files.copy(in, file);

@@ -26,7 +26,7 @@ class ConsoleReadingTest extends ReadingFixture {
     }
 
     @Test
-    void listensOnTheLoopbackAddressAndHasItsTokensBesideTheMessageBox() throws Exception {
+    void defaultsToLoopbackWithTokensBesideTheMessageBox() throws Exception {
         Configuration read = configuration("<console/>");
         ConsoleSettings console = read.console().orElseThrow();
         assertThat(console.address()).isEqualTo("127.0.0.1");
@@ -40,7 +40,7 @@ class ConsoleReadingTest extends ReadingFixture {
     }
 
     @Test
-    void isReadWithAllThatItHas() throws Exception {
+    void isReadWithAllSettings() throws Exception {
         Files.writeString(folder.resolve("server.p12"), "stands for a key store");
         Configuration read = configuration("<console address='0.0.0.0' port='8443' hostNames='mail.corp.example Other'>"
                 + "<tls keyStore='server.p12' password='{{env:PASSWORD}}'/><tokens file='tokens'/>"
@@ -54,7 +54,7 @@ class ConsoleReadingTest extends ReadingFixture {
     }
 
     @Test
-    void isRefusedOnAnotherAddressWithoutTls() throws Exception {
+    void isRejectedOnANonLoopbackAddressWithoutTls() throws Exception {
         assertThat(messages(read("<console address='0.0.0.0'/>" + HOST + PORT)))
                 .containsExactly(
                         "sendport.xml:2:10: <console> address: \"0.0.0.0\" can be reached from other machines, and tokens would"
@@ -63,7 +63,7 @@ class ConsoleReadingTest extends ReadingFixture {
     }
 
     @Test
-    void tellsAllThatIsWrongWithAProxyAtOnce() throws Exception {
+    void reportsAllProxyProblemsAtOnce() throws Exception {
         assertThat(messages(read(
                         "<console><proxy addresses='proxy.corp.example' secret='short' userHeader='a b'/></console>"
                                 + HOST + PORT)))

@@ -25,7 +25,7 @@ class DkimReadingTest extends ReadingFixture {
     }
 
     @Test
-    void aPortSignsAsItsHostSaysUnlessItSaysOtherwise() throws Exception {
+    void aPortInheritsDkimFromItsHostUnlessItOverridesIt() throws Exception {
         Settings inherited = port(DKIM, "").dkim().orElseThrow();
         assertThat(inherited.text("selector")).contains("s1");
         Settings own =
@@ -49,7 +49,7 @@ class DkimReadingTest extends ReadingFixture {
     }
 
     @Test
-    void reportsWrongNamesAndASecondElementWithTheirPlace() throws Exception {
+    void reportsInvalidNamesAndDuplicateElementsWithTheirLines() throws Exception {
         assertThat(messages(
                         read(host("") + port(MAIL + "\n<dkim domain='b\u00fccher.example' selector='a_b'/>\n" + DKIM))))
                 .anySatisfy(
@@ -80,7 +80,7 @@ class DkimReadingTest extends ReadingFixture {
     }
 
     @Test
-    void thePasswordIsShownAsItIsWritten() throws Exception {
+    void showsThePlaceholderInsteadOfThePassword() throws Exception {
         SendPort port = port(DKIM, "");
         Settings dkim = port.dkim().orElseThrow();
         assertThat(dkim.attributes().get("signingKeyPassword").shown()).isEqualTo("{{env:PASSWORD}}");

@@ -11,12 +11,12 @@ class FileReferenceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"secret.txt", "/run/secrets/relay", "secret.txt:none", "secret.txt:", "secret.txt:a:b"})
-    void isWrittenAsItWasRead(String text) {
+    void roundTripsThroughItsText(String text) {
         assertThat(FileReference.parse(text)).hasToString(text);
     }
 
     @Test
-    void startsFromTheFolderAndKeepsItsDefault() {
+    void resolvesAgainstTheFolderAndKeepsItsDefault() {
         assertThat(FileReference.parse("../secret.txt:a:b").from(Path.of("/etc/sendport")))
                 .hasToString("/etc/secret.txt:a:b");
         assertThat(FileReference.parse("/run/relay").file(Path.of("/etc"))).isEqualTo(Path.of("/run/relay"));

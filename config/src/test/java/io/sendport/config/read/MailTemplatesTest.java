@@ -52,7 +52,7 @@ class MailTemplatesTest {
                 "envelopeFrom='bounces@%Cust%'",
                 "domains='' to='%Cust%'"
             })
-    void refusesThatAMessageChoosesADomainWithoutAListOfDomains(String attributes) throws IOException {
+    void requiresADomainListWhenAMessageChoosesADomain(String attributes) throws IOException {
         assertThat(problems(mail(attributes))).singleElement().satisfies(problem -> assertThat(problem)
                 .startsWith("sendport.xml:4:")
                 .contains("each message chooses a domain through %Cust%")
@@ -73,12 +73,12 @@ class MailTemplatesTest {
                 "envelopeFrom='&lt;>'",
                 "subject='%Cust%'"
             })
-    void takesAMacroThatLeavesTheDomainToTheConfiguration(String attributes) throws IOException {
+    void acceptsMacrosWhenTheConfigurationLimitsTheDomain(String attributes) throws IOException {
         assertThat(problems(mail(attributes))).isEmpty();
     }
 
     @Test
-    void takesTheListOfTheHost() throws IOException {
+    void inheritsTheDomainListOfTheHost() throws IOException {
         assertThat(problems("<mail to='%Cust%'/>"))
                 .anySatisfy(problem -> assertThat(problem).contains("chooses a domain through %Cust%"));
         Path file = folder.resolve("sendport.xml");
@@ -94,7 +94,7 @@ class MailTemplatesTest {
     }
 
     @Test
-    void leavesTheRecipientsOfADynamicPortToItsOwnList() throws IOException {
+    void usesTheDomainListOfADynamicPortOnlyForRecipients() throws IOException {
         String dynamic = "<dynamic domains='customer.example'/>";
         assertThat(problems(dynamic + "<mail from='a@corp.example' cc='%Cust%'/>"))
                 .isEmpty();
@@ -103,7 +103,7 @@ class MailTemplatesTest {
     }
 
     @Test
-    void refusesAFieldWithAddressesAsItRefusesAnAddress() throws IOException {
+    void requiresADomainListForAddressHeaderFields() throws IOException {
         assertThat(problems(
                         "<mail from='a@corp.example' to='b@customer.example'>\n<header name='Resent-To' value='%Cust%'/>"
                                 + "<header name='X-Customer' value='%Cust%'/></mail>"))
@@ -122,14 +122,14 @@ class MailTemplatesTest {
                 "to='b@customer.example, %MessageID%'",
                 "to='%Cust% b@x.example'"
             })
-    void refusesAnAddressThatNoValueMakesRight(String attributes) throws IOException {
+    void rejectsAnAddressThatNoValueMakesValid(String attributes) throws IOException {
         assertThat(problems(mail("domains='*' " + attributes))).singleElement().satisfies(problem -> assertThat(problem)
                 .startsWith("sendport.xml:4:")
                 .contains("expected addresses separated by comma or semicolon"));
     }
 
     @Test
-    void refusesAListOfDomainsThatIsNone() throws IOException {
+    void rejectsAnInvalidDomainList() throws IOException {
         assertThat(problems(mail("to='%Cust%' domains='%Cust%'")))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem)
@@ -139,7 +139,7 @@ class MailTemplatesTest {
     }
 
     @Test
-    void refusesAFixedRecipientThatTheListDoesNotAllow() throws IOException {
+    void rejectsAFixedRecipientThatTheListDoesNotAllow() throws IOException {
         assertThat(problems(mail("to='%Cust%' bcc='archive@corp.example' domains='customer.example'")))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem)
@@ -164,7 +164,7 @@ class MailTemplatesTest {
                 "<attach folder='invoices' file='../%Cust%.pdf'/>",
                 "<body file='%Lang%.txt'/>",
             })
-    void refusesThatAMessageChoosesAFileAnywhere(String element) throws IOException {
+    void rejectsAFileMacroOutsideAConfiguredFolder(String element) throws IOException {
         assertThat(problems(files(element))).singleElement().satisfies(problem -> assertThat(problem)
                 .startsWith("sendport.xml:5:")
                 .contains(" file: ")
@@ -184,12 +184,12 @@ class MailTemplatesTest {
                 "<body folder='invoices'/>",
                 "<body folder='invoices' file='%Lang%.txt'/>",
             })
-    void takesAFileInAFolderOfItsOwn(String element) throws IOException {
+    void acceptsAFileInAConfiguredFolder(String element) throws IOException {
         assertThat(problems(files(element))).isEmpty();
     }
 
     @Test
-    void refusesAFolderThatIsNoneOrStandsBesideAText() throws IOException {
+    void rejectsInvalidSourcesOfAttachmentsAndBodies() throws IOException {
         assertThat(problems(
                         files("<attach folder='nowhere' file='%Cust%.pdf'/>\n<attach folder='invoices' parts='all'/>\n"
                                 + "<body folder='invoices' text='x'/>\n<attach folder='%Cust%' missing='skip'/>\n"

@@ -24,7 +24,7 @@ class PortRetentionTest extends ReadingFixture {
     }
 
     @Test
-    void aPortOverridesWhatItNames() throws Exception {
+    void aPortOverridesOnlyTheRetentionThatItNames() throws Exception {
         Reading reading = reading("<retention bodies='P3D' messages='P1Y'/>");
         assertThat(reading.problems()).isEmpty();
         PortRetention expected =
@@ -47,7 +47,7 @@ class PortRetentionTest extends ReadingFixture {
     }
 
     @Test
-    void messagesAreNotKeptForLongerThanTheirRecords() throws Exception {
+    void rejectsKeepingMessagesLongerThanTheirRecords() throws Exception {
         assertThat(reading("\n<retention messages='P2Y'/>").problems())
                 .singleElement()
                 .satisfies(each -> {
@@ -58,7 +58,7 @@ class PortRetentionTest extends ReadingFixture {
     }
 
     @Test
-    void theLedgerIsNotOfOnePort() throws Exception {
+    void rejectsLedgerRetentionAndDuplicateElements() throws Exception {
         assertThat(reading("<retention audit='P1Y'/>").hasErrors()).isTrue();
         assertThat(reading("<retention/><retention/>").hasErrors()).isTrue();
     }

@@ -30,7 +30,7 @@ class ShownSourceTest {
             <oauth2 tokenEndpoint="https://login.example"/>    | <oauth2 tokenEndpoint="https://login.example"/>
             jdbc:postgresql://app:hunter2@db/sendport          | jdbc:postgresql://app:***@db/sendport
             """)
-    void masksSecretsAndNothingElse(String xml, String shown) {
+    void masksOnlySecrets(String xml, String shown) {
         assertThat(ShownSource.of(xml, Map.of(), true)).isEqualTo(shown);
     }
 
@@ -48,7 +48,7 @@ class ShownSourceTest {
                 "<a key=\"&#x68;unter2&amp;go\"/>",
                 "<!-- hunter2&go -->"
             })
-    void masksTheValueOfASecretInOtherPlacesToo(String xml) {
+    void masksASecretValueEverywhere(String xml) {
         assertThat(ShownSource.of(xml, Map.of(SECRET, "***"), true))
                 .contains("***")
                 .doesNotContain("unter2");
@@ -61,7 +61,7 @@ class ShownSourceTest {
     }
 
     @Test
-    void keepsTheNumbersOfLines() {
+    void keepsLineNumbers() {
         String xml = "<a password=\"one\ntwo\nthree\"/>\n<b note=\"hunter2&amp;go\n\"/>\n<c/>";
 
         String shown = ShownSource.of(xml, Map.of(SECRET + "\n", "***"), true);
@@ -71,7 +71,7 @@ class ShownSourceTest {
     }
 
     @Test
-    void neverShowsASecretWhereverTheTextIsCutOff() {
+    void neverShowsASecretInTruncatedText() {
         String xml = "<sendport note='it is > 1'> <smtp user=\"a\" password=\"correct-horse\" port=\"25\"/>";
 
         for (int end = 0; end <= xml.length(); end++) {

@@ -28,7 +28,7 @@ class SubmissionReadingTest extends ReadingFixture {
     }
 
     @Test
-    void listensOnTheLoopbackAddressAndTakesMailFromThisMachineAlone() throws Exception {
+    void listensOnLoopbackAndAcceptsOnlyLocalMailByDefault() throws Exception {
         SubmissionSettings read = settings("<submission><map port='D'/></submission>");
         assertThat(read.address()).isEqualTo("127.0.0.1");
         assertThat(read.port()).isEqualTo(2525);
@@ -57,7 +57,7 @@ class SubmissionReadingTest extends ReadingFixture {
     }
 
     @Test
-    void tellsAllThatIsWrongWithItAtOnce() throws Exception {
+    void reportsAllProblemsAtOnce() throws Exception {
         assertThat(messages(read("<host name='Direct'><submission address='0.0.0.0'><allow network='corp'/>"
                         + "<map port='None'/><map port='P'/><promote header='X Y'/></submission></host>"
                         + "<sendPort name='P' host='Direct'><smtp host='h' port='25'/>" + MAIL + "</sendPort>")))
@@ -73,7 +73,7 @@ class SubmissionReadingTest extends ReadingFixture {
     }
 
     @Test
-    void refusesAMapForSubscribersThatHaveRecipientsOfTheirOwn() throws Exception {
+    void rejectsAMapToSubscribersWithFixedRecipients() throws Exception {
         assertThat(messages(read("<host name='Direct'><submission><map/></submission></host>"
                         + "<sendPort name='Fixed' host='Direct'><smtp host='h' port='25'/>" + MAIL
                         + "<subscribe><all><match property='A' equals='b'/></all></subscribe></sendPort>")))
@@ -89,7 +89,7 @@ class SubmissionReadingTest extends ReadingFixture {
     }
 
     @Test
-    void aChangeOfItLoadsTheFeedsOfItsHostAgain() throws Exception {
+    void aChangeReloadsTheFeedsOfTheHost() throws Exception {
         Files.writeString(folder.resolve("server.p12"), "stands for a key store");
         Configuration before = read(host("<submission><map port='D'/></submission>"))
                 .configuration()

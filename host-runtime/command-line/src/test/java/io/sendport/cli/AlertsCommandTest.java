@@ -39,7 +39,7 @@ class AlertsCommandTest {
     }
 
     @Test
-    void saysOfEachChannelWhetherItTookTheTest() throws Exception {
+    void reportsForEachChannelWhetherItAcceptedTheTest() throws Exception {
         try (WebhookReceiver receiver = new WebhookReceiver()) {
             String hook = "<alerts><webhook url='" + receiver.url("/secret-path")
                     + "' secret='12345678901234567890'/></alerts>";

@@ -23,7 +23,7 @@ class DeployTest {
     }
 
     @Test
-    void theConfigurationOfTheManifestsIsUnderstood() throws Exception {
+    void theConfigurationInTheManifestsIsValid() throws Exception {
         String configuration = Files.readAllLines(Path.of("src/dist/deploy/kubernetes/sendport.yaml")).stream()
                 .dropWhile(line -> !line.equals("  sendport.xml: |"))
                 .skip(1)
@@ -36,7 +36,7 @@ class DeployTest {
     }
 
     @Test
-    void theConfigurationOfThePackageIsUnderstood() throws Exception {
+    void theConfigurationInThePackageIsValid() throws Exception {
         Reading read = read(Files.readString(Path.of("src/deb/sendport.xml")));
         assertThat(read.problems()).isEmpty();
     }

@@ -31,7 +31,7 @@ class HelpTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void describesItselfAndItsArguments(CommandLine command) {
+    void describesTheCommandItsArgumentsAndItsOptions(CommandLine command) {
         var spec = command.getCommandSpec();
         assertThat(spec.usageMessage().description()).as(spec.qualifiedName()).isNotEmpty();
         for (PositionalParamSpec each : spec.positionalParameters()) {
@@ -49,7 +49,7 @@ class HelpTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void showsAnExampleThatCanBeTyped(CommandLine command) {
+    void showsAValidExample(CommandLine command) {
         var spec = command.getCommandSpec();
         List<String> examples = Stream.of(spec.usageMessage().footer())
                 .filter(line -> line.contains("sendport "))

@@ -42,7 +42,7 @@ class InitCommandTest {
         "10.1.2.3:25, port=\"25\" tls=\"opportunistic\"",
         "mail.corp.example:2525, port=\"2525\" tls=\"required\""
     })
-    void writesAConfigurationThatIsUnderstood(String server, String expected) throws Exception {
+    void writesAValidConfiguration(String server, String expected) throws Exception {
         assertThat(init(
                         "--server",
                         server,
@@ -59,7 +59,7 @@ class InitCommandTest {
     }
 
     @Test
-    void writesNoPassword() throws Exception {
+    void writesAPlaceholderInsteadOfThePassword() throws Exception {
         assertThat(init(
                         "--server",
                         "mail.corp.example",
@@ -77,7 +77,7 @@ class InitCommandTest {
     }
 
     @Test
-    void overwritesNothingAndAsksForWhatIsMissing() throws Exception {
+    void failsWhenAnOptionIsMissingAndNeverOverwritesAFile() throws Exception {
         assertThat(init("--server", "mail.corp.example")).isNotZero();
         assertThat(file()).doesNotExist();
         Files.writeString(file(), "mine");

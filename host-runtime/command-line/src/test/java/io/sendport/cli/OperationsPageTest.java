@@ -31,19 +31,19 @@ class OperationsPageTest {
 
     @ParameterizedTest
     @EnumSource(ConditionKind.class)
-    void everyNextStepCanBeTyped(ConditionKind kind) {
+    void everyNextStepIsAValidCommand(ConditionKind kind) {
         Condition condition = Condition.of(kind, "A port", Severity.INFO, Instant.EPOCH, "detail")
                 .at(List.of("A port"));
         requireThatItIsUnderstood(ConditionText.nextStep(condition).replace("--reason ...", "--reason why"));
     }
 
     @Test
-    void everyCommandOfThePageCanBeTyped() throws Exception {
+    void everyCommandOnThePageIsValid() throws Exception {
         assertThat(requireThatItIsUnderstood(Files.readString(PAGE))).isGreaterThan(20);
     }
 
     @Test
-    void everyCommandAboutLogLevelsCanBeTyped() throws Exception {
+    void everyLogLevelCommandIsValid() throws Exception {
         assertThat(requireThatItIsUnderstood(Files.readString(OBSERVABILITY))).isEqualTo(3);
     }
 

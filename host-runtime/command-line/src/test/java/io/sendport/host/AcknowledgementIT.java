@@ -69,13 +69,13 @@ class AcknowledgementIT {
     }
 
     @Test
-    void tellsOfAMessageThatWasDelivered() throws Exception {
+    void sendsAnAckForADeliveredMessage() throws Exception {
         MessageId id = host.submit("P", BODY, Context.of(Map.of("BTS.CorrelationToken", "order-7")));
         assertThat(told()).contains("Subject: ACK " + id + " order-7");
     }
 
     @Test
-    void tellsOfAMessageThatFailed() throws Exception {
+    void sendsANackForAFailedMessage() throws Exception {
         customers.on("RCPT", "550 5.1.1 unknown");
         MessageId id = host.submit("P", BODY);
         assertThat(host.await(id, row -> row.state() == MessageState.SUSPENDED).state())
@@ -85,7 +85,7 @@ class AcknowledgementIT {
 
     /** Else they would go on for ever. */
     @Test
-    void tellsNothingOfWhatTellsItself() throws Exception {
+    void sendsNoAckForAnAck() throws Exception {
         host.submit("P", BODY, Context.of(Map.of("BTS.CorrelationToken", "x")));
         assertThat(told()).contains("Subject: ACK");
         // Whoever were told of it would be in the transaction in which it ends.

@@ -52,7 +52,7 @@ class ActsWhileSendingIT {
     }
 
     @Test
-    void noMessageHasTwoOutcomesAndNoneIsSentAfterItWasTerminated() throws Exception {
+    void eachMessageHasOneOutcomeAndIsNotSentAfterTermination() throws Exception {
         int acts = Deep.times(150, 10_000);
         try (ScriptedServer relay = new ScriptedServer();
                 RunningHost host = RunningHost.start(folder, """

@@ -99,7 +99,7 @@ class AlertsIT {
     }
 
     @Test
-    void tellAConditionAndItsEndOnceByEachChannelAndOnTheLedger() throws Exception {
+    void reportAConditionAndItsEndOncePerChannelAndOnTheLedger() throws Exception {
         String content = "<messageBox url='jdbc:sqlite:sendport.db'/>" + alerts("pending='PT0S' calm='PT0S'")
                 + "<host name='H'><smtp host='127.0.0.1' port='" + mailServer.port() + "' tls='none'/></host>"
                 + "<sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example'/></sendPort>";
@@ -140,7 +140,7 @@ class AlertsIT {
     }
 
     @Test
-    void aTestGoesByEachChannelAndSaysWhatEachAnswered() throws Exception {
+    void aTestReportsTheReplyOfEachChannel() throws Exception {
         mailServer.on("RCPT", "550 5.1.1 nobody here");
         String alerts = alerts("").replace("</alerts>", "<heartbeat url='" + receiver.url("/beat") + "'/></alerts>");
         Reading reading = RunningHost.read(
@@ -167,7 +167,7 @@ class AlertsIT {
     }
 
     @Test
-    void aRelayThatDiesAndReturnsIsToldOnceWithTwoHostsOneOfThemKilled() throws Exception {
+    void twoHostsReportAnOutageOnceWhenOneOfThemIsKilled() throws Exception {
         assumeTrue(Deep.isOn(), "starts a database and a process; AlertSpeakerTest has the shorter form");
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

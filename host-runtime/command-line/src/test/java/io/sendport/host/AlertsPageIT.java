@@ -36,7 +36,7 @@ class AlertsPageIT {
     }
 
     @Test
-    void showsATestAndAnAlert() throws Exception {
+    void theDocumentedReceiverShowsATestAndAnAlert() throws Exception {
         assumeTrue(Tool.answers("python3", "--version"), "python3");
         assertThat(Files.readString(PAGE)).contains("export ALERT_SECRET=" + KEY);
         Files.writeString(folder.resolve("genuine.py"), DocumentedBlock.of(PAGE, "import hashlib"));

@@ -84,7 +84,7 @@ class ApiAttackIT {
     }
 
     @Test
-    void aPageOfAnotherSiteGetsNoAnswerUnderItsOwnName() throws Exception {
+    void refusesARequestForAForeignHostName() throws Exception {
         String answer = answerTo("GET /api/v1/status HTTP/1.1\r\nHost: attacker.example\r\nAuthorization: Bearer "
                 + operator + "\r\nConnection: close\r\n\r\n");
         assertThat(answer).startsWith("HTTP/1.1 421 ").doesNotContain("verdict");
@@ -92,7 +92,7 @@ class ApiAttackIT {
     }
 
     @Test
-    void aRequestThatIsFramedInTwoWaysIsRefused() throws Exception {
+    void refusesARequestWithAmbiguousFraming() throws Exception {
         String head = "POST /api/v1/messages?port=P HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + operator
                 + "\r\n";
         String smuggled =
@@ -111,7 +111,7 @@ class ApiAttackIT {
     }
 
     @Test
-    void aFieldThatCountsMustNotComeTwice() throws Exception {
+    void refusesDuplicateHostAndAuthorizationFields() throws Exception {
         for (String field : List.of("Authorization: Bearer " + operator, "Host: localhost")) {
             String answer = answerTo("GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                     + operator + "\r\n" + field + "\r\nConnection: close\r\n\r\n");
@@ -138,14 +138,14 @@ class ApiAttackIT {
                 "/api/v1/messages/%25",
                 "/api/v1/audit/records/0:1%20OR%201=1"
             })
-    void aPathThatMeansTwoThingsMeansNothing(String path) throws Exception {
+    void refusesAnAmbiguousOrInvalidPath(String path) throws Exception {
         String answer = answerTo("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + operator
                 + "\r\nConnection: close\r\n\r\n");
         assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("verdict").doesNotContain("Exception");
     }
 
     @Test
-    void nobodyIsAUserOfTheProxyByAHeaderAlone() throws Exception {
+    void refusesProxyHeadersWithoutTheProxySecret() throws Exception {
         HttpRequest.Builder forged = api.request("", "/status").header("X-Forwarded-User", "boss");
         assertThat(api.send(forged.header("X-Forwarded-Roles", "admin").GET().build())
                         .statusCode())
@@ -176,14 +176,14 @@ class ApiAttackIT {
     }
 
     @Test
-    void aForgedFormOfAnotherSiteChangesNothingThroughTheProxy() throws Exception {
+    void refusesAProxiedActWithoutTheCsrfHeader() throws Exception {
         assertThat(proxied("/ports/P/start", Map.of()).statusCode()).isEqualTo(403);
         assertThat(proxied("/ports/P/start", Map.of("X-Sendport-Csrf", "1")).statusCode())
                 .isEqualTo(200);
     }
 
     @Test
-    void whoeverTriesOutTokensWaits() throws Exception {
+    void throttlesAClientThatGuessesTokens() throws Exception {
         for (int i = 0; i < 10; i++) {
             assertThat(api.get("spt_guess" + i, "/status").statusCode()).isEqualTo(401);
         }
@@ -195,7 +195,7 @@ class ApiAttackIT {
     }
 
     @Test
-    void clientsThatStopInTheMiddleKeepNobodyFromAnAnswer() throws Exception {
+    void answersPromptlyWhileOtherClientsStall() throws Exception {
         for (int i = 0; i < 50; i++) {
             connected()
                     .getOutputStream()
@@ -215,7 +215,7 @@ class ApiAttackIT {
     }
 
     @Test
-    void whatIsTooLargeIsRefusedBeforeItIsKept() throws Exception {
+    void refusesOversizedAndDeeplyNestedRequests() throws Exception {
         assertThat(answerTo("GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431 ");
         assertThat(answerTo("GET /api/v1/" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
@@ -227,7 +227,7 @@ class ApiAttackIT {
     }
 
     @Test
-    void idsAndReasonsThatTryToBeSomethingElseAreTexts() throws Exception {
+    void treatsHostileIdsAndReasonsAsPlainText() throws Exception {
         for (String id : List.of("'%20OR%20'1'='1", "%25", "..", "a%0d%0aX:%20y", "%C3%A4")) {
             assertThat(api.get(operator, "/messages/" + id + "/life").statusCode())
                     .as(id)

@@ -24,7 +24,7 @@ class ApiExamplesIT {
     private Path folder;
 
     @Test
-    void doWhatThePageSays() throws Exception {
+    void runAsDocumented() throws Exception {
         if (!isThere("curl")) {
             System.out.println("SKIPPED: the examples of docs/api.md, for want of curl");
             return;

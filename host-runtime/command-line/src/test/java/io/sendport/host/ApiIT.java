@@ -97,7 +97,7 @@ class ApiIT {
     }
 
     @Test
-    void hasAMessageOnDiskAndOnRecordWhenItAnswers() throws Exception {
+    void storesAndRecordsAMessageBeforeItAnswers() throws Exception {
         HttpResponse<String> answer = api.send(
                 api.request(submitter, "/messages?port=Invoices&name=a.xml&wait=30s&property=Customer=Acme%20%26%20Co")
                         .header("Content-Type", "application/xml")
@@ -125,7 +125,7 @@ class ApiIT {
     }
 
     @Test
-    void givesTheFirstMessageForAKeyThatCameBefore() throws Exception {
+    void returnsTheFirstMessageForARepeatedIdempotencyKey() throws Exception {
         HttpRequest first = keyed("<a/>");
         HttpResponse<String> one = api.send(first);
         HttpResponse<String> again = api.send(first);
@@ -146,7 +146,7 @@ class ApiIT {
     }
 
     @Test
-    void showsTheMailThatWouldBeMadeAndStoresNothing() throws Exception {
+    void showsTheMailInADryRunAndStoresNothing() throws Exception {
         JsonNode dry = ServedApi.json(api.post(submitter, "/messages?port=Invoices&dryRun=true", "the invoice"));
         assertThat(dry.path("items")).hasSize(1);
         assertThat(dry.path("items").path(0).path("mail").asText())
@@ -185,7 +185,7 @@ class ApiIT {
 
     /** A list of routes and roles that stands twice is right in one place only. */
     @Test
-    void isDescribedRouteByRouteWithTheRolesThatEachNeeds() {
+    void describesEveryRouteWithItsRoles() {
         Set<String> served = new TreeSet<>();
         List<Route> all = new ArrayList<>(ROUTES);
         ConsoleSettings nobody = new ConsoleSettings(
@@ -216,7 +216,7 @@ class ApiIT {
     }
 
     @Test
-    void servesEveryRouteToItsRolesAndToNobodyElse() throws Exception {
+    void servesEveryRouteOnlyToItsRoles() throws Exception {
         for (Role role : Role.values()) {
             String token = api.token("only-" + role.word(), role.word());
             for (Route each : ROUTES) {
@@ -255,7 +255,7 @@ class ApiIT {
     }
 
     @Test
-    void tellsWhatHappensToWhoeverListensWithIdsAlone() throws Exception {
+    void streamsEventsWithIdsAndWithoutNames() throws Exception {
         String first = submitted("port=Invoices&wait=30s", "x");
         List<String> seen = new ArrayList<>();
         HttpRequest listening = api.request(viewer, "/events").GET().build();
@@ -283,7 +283,7 @@ class ApiIT {
     }
 
     @Test
-    void keepsNoThreadForWhoeverListens() throws Exception {
+    void answersRequestsWhileManyClientsListenForEvents() throws Exception {
         List<java.util.stream.Stream<String>> open = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
             open.add(api.lines(api.request(viewer, "/events").GET().build()));
@@ -322,7 +322,7 @@ class ApiIT {
     }
 
     @Test
-    void recordsWhoReadsContentBeforeTheFirstByte() throws Exception {
+    void recordsEachReadOfContent() throws Exception {
         String id = submitted("port=Finance", "the invoice");
         for (String path : List.of("/content", "/parts/1", "/deliveries/1")) {
             assertThat(api.get(operator, "/messages/" + id + path).statusCode()).isEqualTo(403);
@@ -334,7 +334,7 @@ class ApiIT {
     }
 
     @Test
-    void showsSubmittersTheirOwnMessagesAlone() throws Exception {
+    void showsSubmittersOnlyTheirOwnMessages() throws Exception {
         String id = submitted("port=Finance", "x");
         String other = api.token("other", "submitter");
         assertThat(api.get(submitter, "/messages/" + id).statusCode()).isEqualTo(200);
@@ -343,7 +343,7 @@ class ApiIT {
     }
 
     @Test
-    void letsARoleHoldAtItsPortsAlone() throws Exception {
+    void limitsARoleToItsPorts() throws Exception {
         String invoice = submitted("port=Invoices&wait=30s", "x");
         String report = submitted("port=Finance", "x");
         String bound = api.token("bound", "operator:Inv*,reader:application=Billing,submitter:Invoices");
@@ -367,7 +367,7 @@ class ApiIT {
     }
 
     @Test
-    void putsAMessageOnHoldAndReadsItAfterItsEnd() throws Exception {
+    void keepsTheContentOfAMessageOnHoldUntilItsRelease() throws Exception {
         String id = submitted("port=Finance", "x");
         JsonNode held = ServedApi.json(api.post(operator, "/messages/" + id + "/hold", "{\"reason\": \"case 17\"}"));
         assertThat(held.path("message").path("hold").path("reason").asText()).isEqualTo("case 17");
@@ -385,7 +385,7 @@ class ApiIT {
     }
 
     @Test
-    void keepsTheTraceOfTheRequestAndDropsWhatIsNone() throws Exception {
+    void keepsAValidTraceParentAndDropsAnInvalidOne() throws Exception {
         String submitter = api.token("traced", "submitter");
         String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         for (String given : List.of(parent, "nonsense")) {
@@ -418,7 +418,7 @@ class ApiIT {
     }
 
     @Test
-    void actsOnTheVersionThatWasLookedAt() throws Exception {
+    void actsOnlyOnTheVersionThatWasRead() throws Exception {
         String id = submitted("port=Finance", "x");
         HttpResponse<String> seen = api.get(operator, "/messages/" + id);
         String tag = seen.headers().firstValue("ETag").orElseThrow();
@@ -506,7 +506,7 @@ class ApiIT {
     }
 
     @Test
-    void tellsWhatIsWrongWithAConfigurationThatIsSent() throws Exception {
+    void reportsProblemsOfAPostedConfiguration() throws Exception {
         String admin = api.token("root", "admin");
         String xml =
                 "<sendport xmlns='urn:sendport:config:1'><host name='H'><smtp host='h' port='25' tls='none'/></host>"
@@ -529,7 +529,7 @@ class ApiIT {
     }
 
     @Test
-    void looksAtTheWayToServersThatTheConfigurationNamesAlone() throws Exception {
+    void doctorChecksOnlyConfiguredServers() throws Exception {
         assertThat(api.post(operator, "/doctor?server=10.0.0.1:25", "").statusCode())
                 .isEqualTo(400);
         assertThat(api.post(operator, "/doctor?port=Nothing", "").statusCode()).isEqualTo(404);
@@ -540,7 +540,7 @@ class ApiIT {
 
     /** A dry run must never act, however its parameter is written. */
     @Test
-    void refusesParametersThatItDoesNotKnowAndFlagsThatAreNeitherTrueNorFalse() throws Exception {
+    void refusesUnknownParametersAndInvalidFlags() throws Exception {
         String id = submitted("port=Finance", "x");
         for (String path : List.of(
                 "/messages?port=Finance&dryRun=1",
@@ -560,7 +560,7 @@ class ApiIT {
     }
 
     @Test
-    void findsByErrorAndRelayAlsoAtSomePorts() throws Exception {
+    void findsByErrorAndRelayWithARoleLimitedToSomePorts() throws Exception {
         submitted("port=Invoices&wait=30s", "x");
         String bound = api.token("bound-reader", "reader:Inv*");
         assertThat(api.json(bound, "/messages?relay=127.0.0.1").path("items")).hasSize(1);
@@ -571,7 +571,7 @@ class ApiIT {
     }
 
     @Test
-    void resubmitsNothingThatHasChangedSinceItWasSeen() throws Exception {
+    void refusesToResubmitAMessageThatHasChanged() throws Exception {
         String both = api.token("both", "operator,reader");
         String id = submitted("port=Finance", "x");
         String tag =
@@ -586,7 +586,7 @@ class ApiIT {
     }
 
     @Test
-    void namesNobodyToAnOperatorWhoCannotHaveAMessageAssembledAgain() throws Exception {
+    void refusesToReassembleWithoutRevealingNames() throws Exception {
         String id = submitted("port=Invoices&wait=30s", "x");
         HttpResponse<String> refused = api.post(operator, "/messages/" + id + "/resume", "{\"reassemble\":true}");
         assertThat(refused.statusCode()).isEqualTo(409);
@@ -599,7 +599,7 @@ class ApiIT {
     }
 
     @Test
-    void checksValuesWithPlaceholdersOnlyWhereTheTextHasThem() throws Exception {
+    void checksLiteralValuesButNotPlaceholders() throws Exception {
         String admin = api.token("root", "admin");
         String xml =
                 "<sendport xmlns='urn:sendport:config:1'><properties><property name='dom' value='c.example'/></properties>"
@@ -614,7 +614,7 @@ class ApiIT {
     }
 
     @Test
-    void letsOperatorsAndNobodyElseTryAPortOut() throws Exception {
+    void letsOnlyOperatorsSendATestMessage() throws Exception {
         String submitter = api.token("only-submits", "submitter");
         assertThat(api.post(submitter, "/messages?port=Invoices&redirectTo=me@elsewhere.example", "x")
                         .statusCode())
@@ -638,7 +638,7 @@ class ApiIT {
     }
 
     @Test
-    void actsOnAllMessagesThatAFilterFindsOnceThatIsConfirmed() throws Exception {
+    void actsOnAllMatchingMessagesAfterConfirmation() throws Exception {
         for (int i = 0; i < 3; i++) {
             submitted("port=Finance", "x" + i);
         }
@@ -682,7 +682,7 @@ class ApiIT {
     }
 
     @Test
-    void doesNotGoOnForATokenThatWasRevokedMeanwhile() throws Exception {
+    void stopsABulkActWhenItsTokenIsRevoked() throws Exception {
         submitted("port=Finance", "x");
         String gone = api.token("gone", "operator");
         JsonNode proposal = ServedApi.json(api.post(gone, "/messages/acts?act=terminate&port=Finance", ""));
@@ -704,7 +704,7 @@ class ApiIT {
     }
 
     @Test
-    void forgetsATokenAsSoonAsItIsRevokedOrExpires() throws Exception {
+    void refusesARevokedOrExpiredTokenAtOnce() throws Exception {
         String expired =
                 api.token("expired", "viewer", Optional.of(Instant.now().minusSeconds(1)));
         assertThat(api.get(expired, "/status").statusCode()).isEqualTo(401);

@@ -55,7 +55,7 @@ class ApiOfTwoInstancesIT {
     }
 
     @Test
-    void aMessageThatIsSentAgainToTheOtherIsTheSameOne() throws Exception {
+    void aRepeatedSubmissionToTheOtherInstanceIsADuplicate() throws Exception {
         String here = one.token("billing", "submitter,operator");
         String there = two.token("billing", "submitter,operator");
         JsonNode first = submit(one, here);
@@ -74,7 +74,7 @@ class ApiOfTwoInstancesIT {
     }
 
     @Test
-    void anActThatWasCountedAtOneIsConfirmedAtTheOther() throws Exception {
+    void anActCountedAtOneInstanceIsConfirmedAtTheOther() throws Exception {
         String here = one.token("op", "submitter,operator");
         submit(one, here);
         String secret = one.linkSecret("operator");

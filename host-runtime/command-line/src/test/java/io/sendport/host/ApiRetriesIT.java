@@ -48,7 +48,7 @@ class ApiRetriesIT {
     private final AtomicInteger cuts = new AtomicInteger();
 
     @Test
-    void losesNothingAndHasNothingTwice() throws Exception {
+    void storesEachMessageOnceDespiteCutConnections() throws Exception {
         try (ServedApi api = new ServedApi(
                         folder,
                         "<host name='H'><auditRelay embedded='true'/></host><sendPort name='P' host='H' initialState='stopped'>"
@@ -72,7 +72,7 @@ class ApiRetriesIT {
 
     /** A program does not send a wrong request again, but one that was cut off. */
     @Test
-    void callsARequestThatWasCutOffAnythingButWrong() throws Exception {
+    void answersATruncatedRequestWith408OrNotAtAll() throws Exception {
         try (ServedApi api = new ServedApi(
                 folder,
                 "<host name='H'><auditRelay embedded='true'/></host><sendPort name='P' host='H' initialState='stopped'>"

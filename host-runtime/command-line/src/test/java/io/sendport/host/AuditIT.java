@@ -90,7 +90,7 @@ class AuditIT {
     }
 
     @Test
-    void goesFromAQuestionToTheProof() throws Exception {
+    void findsTheRecordsOfAMessageAndVerifiesThem() throws Exception {
         String records = out("audit", "search", "-c", "s.xml", "--property", "InvoiceNumber=4712");
         assertThat(records).contains("SUBMITTED", "ATTEMPT_STARTED", "ACCEPTED", "to hmac:");
         String accepted = records.lines()
@@ -112,7 +112,7 @@ class AuditIT {
     }
 
     @Test
-    void isProvedElsewhereByAFileAndTheCheckpoints() throws Exception {
+    void verifiesAnExportElsewhereWithTheCheckpoints() throws Exception {
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         Files.writeString(elsewhere.resolve("ledger.jsonl"), out("audit", "export", "-c", "s.xml"));
         Files.move(folder.resolve("var/sendport.db.checkpoints"), elsewhere.resolve("kept"));
@@ -128,7 +128,7 @@ class AuditIT {
     }
 
     @Test
-    void isProvedByTheCheckerInTheDocumentation() throws Exception {
+    void theDocumentedCheckerVerifiesAnExport() throws Exception {
         assumeTrue(Tool.answers("python3", "--version") && Tool.answers("openssl", "version"), "python3 and openssl");
         Files.writeString(folder.resolve("ledger.jsonl"), out("audit", "export", "-c", "s.xml"));
         Installed.Result whole = check("ledger.jsonl");
@@ -145,7 +145,7 @@ class AuditIT {
     }
 
     @Test
-    void isFoundInTheFileByTheProgramOfThePage() throws Exception {
+    void theDocumentedProgramFindsRecordsInAnExport() throws Exception {
         assumeTrue(Tool.answers("python3", "--version"), "python3");
         Files.writeString(folder.resolve("ledger.jsonl"), out("audit", "export", "-c", "s.xml"));
         Installed.Result found = python("-c", program("json.loads").replace("4711", "4712"));
@@ -159,7 +159,7 @@ class AuditIT {
     }
 
     @Test
-    void hasTheDigestThatTheProgramOfThePageComputes() throws Exception {
+    void theDocumentedProgramComputesTheRecordedDigest() throws Exception {
         assumeTrue(Tool.answers("python3", "--version"), "python3");
         Path archived = folder.resolve("var/relay/1.eml");
         String mail = Files.readString(archived, StandardCharsets.ISO_8859_1);
@@ -221,7 +221,7 @@ class AuditIT {
     }
 
     @Test
-    void tellsExactlyWhatTheArchiveHasOtherwise() throws Exception {
+    void reportsEveryDifferenceFromTheArchive() throws Exception {
         Path relay = folder.resolve("var/relay");
         Files.delete(relay.resolve("1.eml"));
         Files.writeString(
@@ -242,7 +242,7 @@ class AuditIT {
     }
 
     @Test
-    void erasesAPersonAndStillHolds() throws Exception {
+    void verifiesTheLedgerAfterTheErasureOfARecipient() throws Exception {
         assertThat(sendport("audit", "erase", "-c", "s.xml", "--recipient", "accounts@customer.example")
                         .err())
                 .contains("add --yes");

@@ -90,18 +90,18 @@ class AuditRelayIT {
                 "<backupTransport><smtp host='127.0.0.1' port='DOOR' tls='none'/></backupTransport>",
                 "<backupTransport><camel uri='smtp://127.0.0.1:DOOR'/></backupTransport>"
             })
-    void isNotPassedByAPort(String way) throws Exception {
+    void cannotBeBypassedByAPort(String way) throws Exception {
         assertThatThrownBy(() -> RunningHost.start(folder, fill(host(way)))).hasMessageContaining("audit relay");
     }
 
     @Test
-    void isNotPassedByTheHostsOwnServer() throws Exception {
+    void cannotBeBypassedByAnSmtpServerOfTheHost() throws Exception {
         String both = host("").replace(RELAY, RELAY + fill("<smtp host='127.0.0.1' port='DOOR' tls='none'/>"));
         assertThatThrownBy(() -> RunningHost.start(folder, both)).hasMessageContaining("auditRelay");
     }
 
     @Test
-    void isNotPassedByAStepOfAPipeline() throws Exception {
+    void cannotBeBypassedByAPipelineComponent() throws Exception {
         String step = host("").replace("<sendPort name='P' host='H'>", "<sendPort name='P' host='H' pipeline='Out'>")
                 + fill("<pipeline name='Out'><preAssemble><camel uri='smtp://127.0.0.1:DOOR'/></preAssemble>"
                         + "<assemble><mime/></assemble></pipeline>");
@@ -125,7 +125,7 @@ class AuditRelayIT {
                 "b@[127.0.0.1]",
                 "mailto:b@customer.example?host=127.0.0.1&port=DOOR"
             })
-    void isNotPassedByAMessagesOwnAddress(String address) throws Exception {
+    void cannotBeBypassedByTheAddressOfAMessage(String address) throws Exception {
         String dynamic = "<messageBox url='jdbc:sqlite:var/sendport.db'/><host name='H'>" + RELAY + "</host>"
                 + "<sendPort name='P' host='H'><dynamic domains='*'/><mail from='a@corp.example' subject='s'/></sendPort>";
         try (RunningHost host = RunningHost.start(folder, dynamic)) {
@@ -143,7 +143,7 @@ class AuditRelayIT {
     }
 
     @Test
-    void isNotPassedByAMessagesProperties() throws Exception {
+    void cannotBeBypassedByMessageProperties() throws Exception {
         try (RunningHost host = RunningHost.start(folder, host(""))) {
             Context context = Context.empty();
             for (String name : List.of(
@@ -162,7 +162,7 @@ class AuditRelayIT {
     }
 
     @Test
-    void isNotPassedByAReload() throws Exception {
+    void cannotBeBypassedByAReload() throws Exception {
         try (RunningHost host = RunningHost.following(folder, host(""))) {
             RunningHost.write(folder, fill(host("<smtp host='127.0.0.1' port='DOOR' tls='none'/>")));
             Patience.until(() -> host.told(ConditionKind.CONFIGURATION_REJECTED).contains("audit relay"));

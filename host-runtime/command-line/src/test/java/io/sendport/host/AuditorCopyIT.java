@@ -120,7 +120,7 @@ class AuditorCopyIT {
     }
 
     @Test
-    void isTheMailThatWentOutForTheAuditorAloneUntilItIsErased() throws Exception {
+    void isTheSentMailEncryptedForTheAuditorUntilErasure() throws Exception {
         try (RunningHost host = host()) {
             MessageId id = host.submit("P", Body.of("hello", StandardCharsets.UTF_8));
             host.await(id, row -> row.state().isEnd());
@@ -143,7 +143,7 @@ class AuditorCopyIT {
     }
 
     @Test
-    void isThereForEachMessageOnHoldAlsoWhenTheHoldComesDuringAnErasure() throws Exception {
+    void remainsWhenTheMessageIsPutOnHoldDuringAnErasure() throws Exception {
         Thread eraser = Thread.currentThread();
         AtomicReference<Runnable> whenTheEraserAsksForTheTime = new AtomicReference<>(() -> {});
         InstantSource clock = () -> {
@@ -169,7 +169,7 @@ class AuditorCopyIT {
     }
 
     @Test
-    void holdsAMessageBackWhileItCanNotBeKept() throws Exception {
+    void delaysTheMessageWhileTheCopyCannotBeStored() throws Exception {
         Path copies = folder.resolve("var/sendport.db.auditor-copies");
         try (RunningHost host = host()) {
             Files.createDirectories(folder.resolve("var"));

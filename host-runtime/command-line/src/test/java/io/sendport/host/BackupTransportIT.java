@@ -62,7 +62,7 @@ class BackupTransportIT {
     }
 
     @Test
-    void takesOverAfterTheRetriesOfTheFirst() throws Exception {
+    void isUsedAfterTheRetriesOfTheFirstTransport() throws Exception {
         first.on("MAIL", "451 4.3.0 later");
         try (RunningHost host = host("", "")) {
             MessageId id = host.submit("P", BODY);
@@ -88,7 +88,7 @@ class BackupTransportIT {
     }
 
     @Test
-    void hasRetriesOfItsOwnAndThenThereIsAPerson() throws Exception {
+    void hasItsOwnRetriesBeforeTheMessageIsSuspended() throws Exception {
         first.on("MAIL", "451 4.3.0 later");
         second.on("MAIL", "451 4.3.0 later");
         try (RunningHost host = host("", "")) {
@@ -110,7 +110,7 @@ class BackupTransportIT {
     }
 
     @Test
-    void hasItsTurnAtOnceWhereAnAnswerSaysSo() throws Exception {
+    void isUsedAtOnceWhenAReplyRuleRequestsIt() throws Exception {
         first.on("MAIL", "554 5.7.1 blocked");
         try (RunningHost host = host("", "<replies><reply enhanced='5.7.1' action='backup'/></replies>")) {
             MessageId id = host.submit("P", BODY);
@@ -120,7 +120,7 @@ class BackupTransportIT {
     }
 
     @Test
-    void standsInWhileTheFirstRests() throws Exception {
+    void isUsedAfterTheFirstRelayRefusesTheLogOn() throws Exception {
         first.offering("250-test\r\n250 AUTH PLAIN").on("AUTH", "535 5.7.8 wrong");
         try (RunningHost host = host("auth='basic' user='u' password='secret' allowClearText='true'", "")) {
             for (int i = 0; i < 20; i++) {

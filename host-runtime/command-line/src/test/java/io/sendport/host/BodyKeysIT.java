@@ -139,7 +139,7 @@ class BodyKeysIT {
     }
 
     @Test
-    void keepsTextOutOfEveryFileUntilItArrivesAlsoAfterANewKey() throws Exception {
+    void keepsPlainTextOffTheDiskEvenAfterAKeyChange() throws Exception {
         done("store", "new-key", "--id", "k1");
         assertThat(Files.getPosixFilePermissions(keys)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         Process host = run();
@@ -165,7 +165,7 @@ class BodyKeysIT {
     }
 
     @Test
-    void suspendsWhatItHasNoKeyForAndSendsItWhenTheKeyIsBack() throws Exception {
+    void suspendsMessagesUntilTheirMissingKeyIsRestored() throws Exception {
         done("store", "new-key", "--id", "k1");
         submit();
         String first = Files.readString(keys);
@@ -188,7 +188,7 @@ class BodyKeysIT {
     }
 
     @Test
-    void startsNothingAndTakesNothingInWithoutTheFile() throws Exception {
+    void refusesToStartAndToSubmitWithoutAValidKeyFile() throws Exception {
         Installed.Result run = sendport("run");
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains("sendport.xml:2:").contains("bodyKey").contains("does not exist");

@@ -36,7 +36,7 @@ class BusyRelayIT {
     }
 
     @Test
-    void messagesWaitForAConnectionAndSpendNoRetry() throws Exception {
+    void messagesWaitForAConnectionWithoutUsingARetry() throws Exception {
         try (ScriptedServer server = new ScriptedServer().on("DOT", "HOLD 250 2.0.0 Ok");
                 RunningHost host = RunningHost.start(folder, """
                         <messageBox url='jdbc:sqlite:box.db'/><host name='H'><retry count='0'/></host>

@@ -90,7 +90,7 @@ class CamelCodeIT {
     }
 
     @Test
-    void leavesAnEndpointThatIsNone() throws Exception {
+    void acceptsEndpointsWithoutCode() throws Exception {
         Files.writeString(folder.resolve("sendport.xml"), """
                 <sendport xmlns="urn:sendport:config:1">
                   <messageBox url="jdbc:sqlite:var/sendport.db"/>

@@ -33,7 +33,7 @@ class CommandLineIT {
     }
 
     @Test
-    void showsTheMainJobInOneCommand() throws Exception {
+    void demoSendsAndVerifiesAnInvoice() throws Exception {
         Installed.Result demo = sendport("demo");
         assertThat(demo.status()).as(demo.out() + demo.err()).isZero();
         assertThat(demo.out())
@@ -91,7 +91,7 @@ class CommandLineIT {
 
     @Test
     @InTurn
-    void runsTheOthersWhenThePortsOfOneAreWrong() throws Exception {
+    void runsTheOtherPortsWhenOneIsInvalid() throws Exception {
         Files.writeString(folder.resolve("m.txt"), "hello");
         Files.writeString(folder.resolve("k.xml"), """
                 <sendport xmlns="urn:sendport:config:1">
@@ -162,7 +162,7 @@ class CommandLineIT {
     }
 
     @Test
-    void sendsAndTellsTheStory() throws Exception {
+    void sendsMessagesAndExplainsThem() throws Exception {
         byte[] large = new byte[3_300_000];
         new Random(1).nextBytes(large);
         Files.write(folder.resolve("large.bin"), large);
@@ -257,7 +257,7 @@ class CommandLineIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"unknown port", "no file", "no id", "no config", "bad time", "no store", "not yet"})
-    void tellsWhatIsWrongAndDoesNothing(String what) throws Exception {
+    void reportsErrorsWithoutAStackTrace(String what) throws Exception {
         Files.writeString(folder.resolve("m.txt"), "hello");
         record Case(int status, String said, List<String> words) {}
         Case expected =
@@ -293,7 +293,7 @@ class CommandLineIT {
     }
 
     @Test
-    void keepsSecretsOutOfEverything() throws Exception {
+    void keepsSecretsOutOfTheOutput() throws Exception {
         Files.writeString(folder.resolve("secret"), "canary-s3cret\n");
         Files.writeString(
                 folder.resolve("s.xml"),
@@ -306,7 +306,7 @@ class CommandLineIT {
     }
 
     @Test
-    void tellsWhereEveryValueComesFrom() throws Exception {
+    void showsTheSourceOfEveryValue() throws Exception {
         Files.writeString(folder.resolve("s.xml"), """
                 <sendport xmlns='urn:sendport:config:1'>
                 <host name='H'><smtp host='127.0.0.1' port='9' tls='none'/><retry count='7'/></host>
@@ -343,7 +343,7 @@ class CommandLineIT {
     /** The limit on a file's size stands for a disk that fails: writing beyond it does, for the one process that has it. */
     @Test
     @InTurn
-    void acknowledgesNothingWhenTheDiskFailsAndTheHostGoesOn() throws Exception {
+    void failsASubmissionOnDiskFailureWithoutStoppingTheHost() throws Exception {
         Files.write(folder.resolve("large.bin"), new byte[20_000_000]);
         Files.writeString(folder.resolve("m.txt"), "hello");
         Process run = Installed.run(folder, "", "quickstart.xml");

@@ -141,7 +141,7 @@ class ComponentTimeoutIT {
 
     @ParameterizedTest
     @ValueSource(classes = {WaitsForEver.class, IgnoresInterrupts.class})
-    void suspendsWhatHangsInAComponentAndSendsTheOthersOfThePort(Class<?> component) throws Exception {
+    void suspendsMessagesThatHangInAComponentAndSendsTheOthers(Class<?> component) throws Exception {
         start(component, "timeout='PT1S'", Clock.systemUTC());
         List<MessageId> hanging = new ArrayList<>();
         for (int i = 0; i < HANGING; i++) {
@@ -168,7 +168,7 @@ class ComponentTimeoutIT {
 
     /** 2^40 calls in an {@code <xslt>} and in an outbound map, that write now and then, so that their threads end once they are given up. */
     @Test
-    void suspendsWhatDoesNotComeToAnEndInAStylesheet() throws Exception {
+    void suspendsAMessageWhenItsStylesheetDoesNotEnd() throws Exception {
         Files.writeString(
                 folder.resolve("endless.xsl"),
                 "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'><xsl:output method='text'/>"
@@ -200,7 +200,7 @@ class ComponentTimeoutIT {
 
     /** The time for which a component runs is taken by the clock of the process, which this test sets ahead. */
     @Test
-    void saysInTheHealthWhichMessageIsInAComponentForTooLong() throws Exception {
+    void healthNamesAMessageThatIsInAComponentForTooLong() throws Exception {
         SettableClock clock = new SettableClock();
         start(WaitsForEver.class, "", clock);
         MessageId id = submit("P", "hang");

@@ -112,7 +112,7 @@ class ConsoleBrowserIT {
     }
 
     @Test
-    void aMessageThatAnotherChangedIsToBeReloadedAndOneThatTheReaderChangedIsNot() throws Exception {
+    void asksForAReloadOnlyAfterAChangeByAnotherUser() throws Exception {
         String changed = "The message has changed. Reload it";
         String id = submit("port=Secret&wait=30s", "the text");
         logOn(ALL_ROLES).open("/messages/" + id).await("main", "Put on hold").click("Put on hold (keep the content)");
@@ -129,7 +129,7 @@ class ConsoleBrowserIT {
     }
 
     @Test
-    void anOperatorFindsReadsAndMendsWhatIsSuspended() throws Exception {
+    void anOperatorFindsReadsAndResumesSuspendedMessages() throws Exception {
         String id = submit("port=Secret&wait=30s", "the text");
         submit("port=Secret&wait=30s", "another");
         logOn(ALL_ROLES).await("main", "Port Secret: 2 suspended messages").click("Show these messages");
@@ -166,7 +166,7 @@ class ConsoleBrowserIT {
     }
 
     @Test
-    void whatIsRefusedIsToldInThePage() throws Exception {
+    void showsARefusedActOnThePage() throws Exception {
         logOn("operator").open("/ports/Invoices").await("h1", "Port Invoices");
         api.post(api.token("other", "operator"), "/ports/Invoices/unenlist", "{}");
         browser.click("Stop").await("#said", "cannot be stopped");
@@ -174,7 +174,7 @@ class ConsoleBrowserIT {
     }
 
     @Test
-    void everythingCanBeDoneByKeyboardAlone() throws Exception {
+    void aPortCanBeStoppedByKeyboardAlone() throws Exception {
         logOn("operator").press(Keys.TAB);
         browser.press(Keys.ENTER);
         browser.tabTo("Invoices").press(Keys.ENTER);
@@ -185,7 +185,7 @@ class ConsoleBrowserIT {
     }
 
     @Test
-    void anOpenOverviewShowsWhatHappensByItself() throws Exception {
+    void updatesAnOpenOverviewAutomatically() throws Exception {
         logOn("viewer").await("main", "Delivered in the last minute");
         submit("port=Secret&wait=30s", "x");
         browser.await(".conditions", "Port Secret: 1 suspended message");
@@ -243,7 +243,7 @@ class ConsoleBrowserIT {
 
     /** The pictures of docs/console.md; {@code -Dsendport.pictures=FOLDER} says where to put them. */
     @Test
-    void thePicturesOfTheDocsAreOfThisConsole() throws Exception {
+    void takesTheScreenshotsOfTheDocs() throws Exception {
         Path pictures = Path.of(System.getProperty("sendport.pictures", folder.toString()));
         String id = submit("port=Invoices&wait=30s&property=Customer=Acme", "x");
         submit("port=Secret&wait=30s", "x");
@@ -260,7 +260,7 @@ class ConsoleBrowserIT {
     }
 
     @Test
-    void hostileContentDoesNothingOnAnyPage() throws Exception {
+    void hostileContentHasNoEffectOnAnyPage() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         HttpServer trap = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         trap.createContext("/", exchange -> {

@@ -89,7 +89,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void aLinkLogsOnOnceAndForAMinute() throws Exception {
+    void aLinkLogsOnOnlyOnce() throws Exception {
         String secret = api.linkSecret("operator");
         assertThat(logOn(secret).statusCode()).isEqualTo(200);
         assertThat(logOn(secret).statusCode()).as("a second time").isEqualTo(401);
@@ -104,7 +104,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void aSessionThatABrowserHadBeforeIsNeverTakenOver() throws Exception {
+    void neverReusesASessionFromBeforeTheLogOn() throws Exception {
         String planted = "sendport=" + "A".repeat(43);
         HttpResponse<String> answer = logOn(api.linkSecret("operator"), "Cookie", planted);
         assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow()).doesNotContain("A".repeat(43));
@@ -112,7 +112,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void aStrangerIsToldHowToLogOn() throws Exception {
+    void redirectsUnauthenticatedRequestsToTheLogOnPage() throws Exception {
         HttpResponse<String> answer = page("", "/messages");
         assertThat(answer.statusCode()).isEqualTo(303);
         assertThat(answer.headers().firstValue("Location")).contains("/login");
@@ -122,7 +122,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void anotherSiteCanHaveNothingDone() throws Exception {
+    void refusesCrossSiteRequests() throws Exception {
         String cookie = cookie("operator");
         HttpRequest.Builder stop = api.request("", "/ports/Invoices/stop").header("Cookie", cookie);
         assertThat(api.send(stop.POST(HttpRequest.BodyPublishers.noBody()).build())
@@ -160,7 +160,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void showsMessagesAndTheirLifeWithPseudonymsForAllButReaders() throws Exception {
+    void showsMessagesWithPseudonymsToAllButReaders() throws Exception {
         String id = submitted("/messages?port=Invoices&wait=30s&property=Customer=Acme");
         String operator = cookie("operator");
         HttpResponse<String> overview = page(operator, "/");
@@ -209,7 +209,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void showsWhatAMessageBringsAsTextAndNothingElse() throws Exception {
+    void escapesMarkupFromMessagesAndSearches() throws Exception {
         String id = submitted(
                 "/messages?port=Stopped&property=Evil=%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%20onload%3D%22x");
         String body = page(cookie("reader"), "/messages/" + id).body();
@@ -251,7 +251,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void formsAreShownToThoseWhoMayActAlone() throws Exception {
+    void showsFormsOnlyToRolesThatMayAct() throws Exception {
         assertThat(Jsoup.parse(page(cookie("viewer"), "/ports/Invoices").body()).select("form.act"))
                 .isEmpty();
         assertThat(Jsoup.parse(page(cookie("operator"), "/ports/Invoices").body())
@@ -261,7 +261,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void saysWhyAMessageWaitsAndLinksWhatToDo() throws Exception {
+    void showsWhyAMessageWaitsAndLinksTheNextStep() throws Exception {
         String id = submitted("/messages?port=Stopped");
         String cookie = cookie("operator");
         Document message = Jsoup.parse(page(cookie, "/messages/" + id).body());
@@ -285,7 +285,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void aFormOfAnotherSiteDoesNothing() throws Exception {
+    void refusesAFormWithoutTheCsrfHeader() throws Exception {
         HttpRequest.Builder stop = api.page("/ports/Invoices/stop")
                 .header("Cookie", cookie("operator"))
                 .header("Content-Type", "application/x-www-form-urlencoded");
@@ -334,7 +334,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void aMessageOnHoldIsShownAsSuchAndAllPortsOfAHostAreStopped() throws Exception {
+    void showsAMessageOnHoldAndStopsAllPortsOfAHost() throws Exception {
         String id = submitted("/messages?port=Stopped");
         String cookie = cookie("operator,reader");
         Document held = Jsoup.parse(
@@ -358,7 +358,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void aConfigurationIsCheckedLineByLine() throws Exception {
+    void showsEachConfigurationProblemAtItsLine() throws Exception {
         String xml = "<sendport xmlns='urn:sendport:config:1'>\n<host nmae='H'/>\n</sendport>";
         Document shown = Jsoup.parse(form(
                         cookie("admin"),
@@ -370,7 +370,7 @@ class ConsolePagesIT {
     }
 
     @Test
-    void theFilesAreShownWithTheirProblemsAndWithoutSecrets() throws Exception {
+    void showsConfigurationFilesWithProblemsButWithoutSecrets() throws Exception {
         Path file = folder.resolve("sendport.xml");
         Files.writeString(file, """
                 <sendport xmlns='urn:sendport:config:1'>

@@ -42,7 +42,7 @@ class ConsoleTlsIT {
     }
 
     @Test
-    void takesOverARenewedCertificateAndKeepsTheOldOneWhereTheNewCannotBeRead() throws Exception {
+    void loadsARenewedCertificateAndKeepsTheOldOneIfUnreadable() throws Exception {
         ServerKey first = key("first");
         ServerKey second = key("second");
         Path used = Files.copy(folder.resolve("first/server.p12"), folder.resolve("used.p12"));

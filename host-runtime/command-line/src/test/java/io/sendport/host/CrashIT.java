@@ -165,7 +165,7 @@ class CrashIT {
     }
 
     @Test
-    void losesNothingWhenKilledTimeAndAgainUnderLoad() throws Exception {
+    void losesNothingWhenKilledRepeatedlyUnderLoad() throws Exception {
         long seed = System.nanoTime();
         System.out.println("crash test: seed " + seed);
         Random random = new Random(seed);
@@ -215,7 +215,7 @@ class CrashIT {
                 "before-commit:12",
                 "after-commit:12"
             })
-    void losesNothingWhenKilledAtANamedPoint(String point) throws Exception {
+    void losesNothingWhenKilledAtAFailPoint(String point) throws Exception {
         // So many that one commit for all in hand does not do.
         submit(100);
         Process doomed = run("-Dsendport.failPoint=" + point);
@@ -232,7 +232,7 @@ class CrashIT {
     @InTurn
     @ParameterizedTest
     @ValueSource(strings = {"in-data", "after-dot"})
-    void losesNothingWhenKilledWhileTheReceiverHasTheMail(String place) throws Exception {
+    void losesNothingWhenKilledBeforeTheServerReplies(String place) throws Exception {
         sink.destroyForcibly();
         BufferedReader said = startSink(place);
         // More than the network holds while the receiver does not read.
@@ -251,7 +251,7 @@ class CrashIT {
 
     @InTurn
     @Test
-    void runsOnlyOnceOnAStoreAndLetsTheCommandLineWorkBeside() throws Exception {
+    void refusesASecondHostOnAStoreButAcceptsCommands() throws Exception {
         Process first = run("");
         Installed.Result second = Installed.sendport(folder, "run", "-c", "sendport.xml");
         assertThat(second.status()).isEqualTo(3);

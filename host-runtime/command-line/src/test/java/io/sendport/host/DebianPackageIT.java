@@ -72,7 +72,7 @@ class DebianPackageIT {
     }
 
     @Test
-    void isInstalledConfiguredUpgradedAndRemovedAndKeepsWhatIsTheUsers() throws Exception {
+    void keepsConfigurationAndDataOnUpgradeAndRemoval() throws Exception {
         dpkg("-i", PACKAGE.toString());
         Path configuration = root.resolve("etc/sendport/sendport.xml");
         Path data = root.resolve("var/lib/sendport");
@@ -149,7 +149,7 @@ class DebianPackageIT {
     }
 
     @Test
-    void runsAsAServiceThatMayDoLittle() throws Exception {
+    void runsAsAServiceWithFewPrivileges() throws Exception {
         Path unit = Path.of("src/deb/sendport.service").toAbsolutePath();
         assertThat(Files.readString(unit)).contains("User=sendport", "run --drain 60s", "TimeoutStopSec=90s");
         if (!Files.isExecutable(Path.of("/usr/bin/systemd-analyze"))) {
@@ -175,7 +175,7 @@ class DebianPackageIT {
     }
 
     @Test
-    void hasTheFilesOfTheDistributionAndNoOthers() throws Exception {
+    void containsTheDistributionAndNoUnexpectedFiles() throws Exception {
         String listed = run("dpkg-deb", "-c", PACKAGE.toString());
         Path home = Installed.SCRIPT.getParent().getParent();
         try (Stream<Path> files = Files.walk(home)) {

@@ -28,7 +28,7 @@ class DemoConsoleIT {
     private Path folder;
 
     @Test
-    void showsMessagesInEveryStateBehindALinkThatIsGoodOnce() throws Exception {
+    void showsMessagesInEveryStateAfterLogOnWithTheLink() throws Exception {
         Path out = folder.resolve("demo.out");
         Process demo = Installed.start(folder, "", out, folder.resolve("demo.err"), "demo", "--console");
         try {

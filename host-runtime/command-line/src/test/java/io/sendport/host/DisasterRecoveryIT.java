@@ -58,7 +58,7 @@ class DisasterRecoveryIT {
     }
 
     @Test
-    void goesOnElsewhereWithWhatTheBackupNames() throws Exception {
+    void restoresOnAnotherMachineFromTheFilesThatBackupLists() throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             Files.writeString(lost.resolve("m.txt"), "hello");
             Files.writeString(lost.resolve("sendport.xml"), """
@@ -168,7 +168,7 @@ class DisasterRecoveryIT {
     /** On an intact machine, its notes show what is missing. On a new one, with copies made with the dump, only the other server does. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void goesOnWithADumpOfTheDatabaseAndSaysWhatIsMissing(boolean isMachineIntact) throws Exception {
+    void restoresADatabaseDumpAndReportsTheLoss(boolean isMachineIntact) throws Exception {
         assumeTrue(Deep.isOn(), "starts two databases and many processes");
         boolean isThere = Tool.answers("pg_dump", "--version");
         if (!isThere) {

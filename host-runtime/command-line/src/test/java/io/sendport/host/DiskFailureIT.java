@@ -32,7 +32,7 @@ class DiskFailureIT {
     private Path folder;
 
     @Test
-    void acknowledgesNothingOnceTheDiskFailsAtASync() throws Exception {
+    void acknowledgesNothingAfterADiskSyncFails() throws Exception {
         assumeTrue(Deep.isOn(), "traces a whole process; CommandLineIT has the shorter form");
         if (!Traced.isPossible()) {
             Skipped.note("strace is not installed or may not trace here, no failure of the disk was made");
@@ -65,7 +65,7 @@ class DiskFailureIT {
 
     @Test
     @InTurn
-    void aHostEndsWithAStatusOfItsOwnAndSendsAfterItIsStartedAgain() throws Exception {
+    void aHostExitsWithADistinctStatusAndSendsAfterARestart() throws Exception {
         try (ScriptedServer relay = new ScriptedServer()) {
             Files.writeString(folder.resolve("sendport.xml"), """
                     <sendport xmlns="urn:sendport:config:1">

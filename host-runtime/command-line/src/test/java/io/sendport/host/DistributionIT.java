@@ -53,7 +53,7 @@ class DistributionIT {
     }
 
     @Test
-    void licenseAndNoticeAreThoseOfTheProjectInTheFolderAndInEachJarOfOurs() throws Exception {
+    void theFolderAndEachOwnJarContainLicenseAndNotice() throws Exception {
         for (String name : List.of("LICENSE", "NOTICE")) {
             String text = Installed.read(Path.of("..", "..", name));
             assertThat(Installed.read(HOME.resolve(name))).isEqualTo(text);
@@ -94,14 +94,14 @@ class DistributionIT {
     }
 
     @Test
-    void librariesThatNothingNeedsStayOut() throws Exception {
+    void containsNoUnneededLibraries() throws Exception {
         assertThat(libraries())
                 .noneMatch(
                         name -> name.matches("(jsr305|checker-qual|flyway-database-cockroachdb|jmh-core|artemis).*"));
     }
 
     @Test
-    void eachJarOfOursHasAModuleNameOfItsOwn() throws Exception {
+    void eachOwnJarHasAUniqueModuleName() throws Exception {
         Set<String> names = new HashSet<>();
         for (Path file : jars(OWN)) {
             try (JarFile jar = new JarFile(file.toFile())) {
@@ -115,7 +115,7 @@ class DistributionIT {
 
     /** What a consumer's build tool reads: nothing of our build, no parent to find. */
     @Test
-    void publishedPomNamesLicenseAndVersionsButNoParentAndNoTestLibrary() throws Exception {
+    void publishedPomsNameTheLicenseButNoParentOrTestLibrary() throws Exception {
         for (Path file : jars(OWN)) {
             String artifact = withoutEnding(file).replaceAll("-\\d.*", "");
             String pom = entry(file, "META-INF/maven/io.sendport/" + artifact + "/pom.xml");
@@ -136,7 +136,7 @@ class DistributionIT {
     }
 
     @Test
-    void linksOfTheDocumentationLeadToFilesOfTheDistribution() throws Exception {
+    void documentationLinksPointToExistingFiles() throws Exception {
         List<Path> pages;
         try (Stream<Path> files = Files.walk(HOME)) {
             pages = files.filter(file -> file.toString().endsWith(".md")).toList();

@@ -91,7 +91,7 @@ class DkimIT {
     }
 
     @Test
-    void areFoundGoodByOthersWhateverTheyContainAndAreTheSameAtEachAttempt() throws Exception {
+    void signaturesVerifyForAnyContentAndAreTheSameOnRetry() throws Exception {
         ServerKey.make(folder, "dns:localhost");
         Verifiers verifiers = new Verifiers(KEY.record());
         try (ScriptedServer server = new ScriptedServer().offering("250-test\r\n250 8BITMIME");
@@ -143,7 +143,7 @@ class DkimIT {
     }
 
     @Test
-    void areSuspendedWhereTheAuthorIsOfAnotherDomain() throws Exception {
+    void suspendsAMessageWhenFromHasAnotherDomain() throws Exception {
         try (ScriptedServer server = new ScriptedServer();
                 RunningHost host = RunningHost.start(folder, configuration(server.port()))) {
             MessageId stray = submit(host, "Stray", "x");
@@ -159,7 +159,7 @@ class DkimIT {
     }
 
     @Test
-    void areRefusedWithTheirPlaceWhereTheKeyCannotBeUsed() throws Exception {
+    void reportsTheLocationOfAnUnusableKey() throws Exception {
         Files.delete(folder.resolve("dkim.pem"));
         List<Problem> problems = new Validation(Extensions.of(folder.resolve("plugins")))
                 .validate(RunningHost.read(folder, configuration(25)));
@@ -170,7 +170,7 @@ class DkimIT {
     }
 
     @Test
-    void areExaminedByTheDoctor() throws Exception {
+    void theDoctorChecksTheDnsRecord() throws Exception {
         Reading reading = RunningHost.read(
                 folder,
                 "<host name='H'><auditRelay embedded='true' archive='relay'/>" + DKIM.replace("/>", " headers='X-A'/>")

@@ -23,7 +23,7 @@ class DoctorSettingsIT {
     private Path folder;
 
     @Test
-    void doNotReachTheServerWhileAPlaceholderHasNoValue() throws Exception {
+    void doesNotConnectWhileAPlaceholderHasNoValue() throws Exception {
         try (ScriptedServer server = new ScriptedServer().offering("AUTH PLAIN")) {
             String smtp = "<smtp host='127.0.0.1' port='" + server.port() + "' tls='none' ";
             for (String wrong : List.of(
@@ -51,7 +51,7 @@ class DoctorSettingsIT {
 
     /** A relay inside the process answers every port with 250, whatever is behind it. */
     @Test
-    void reachTheNextHopOfAnEmbeddedRelayOnceForAllItsPorts() throws Exception {
+    void checksTheNextHopOfAnEmbeddedRelayOnceForAllPorts() throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             String port =
                     "<sendPort name='%s' host='H'><mail from='a@corp.example' to='b@customer.example'/></sendPort>";

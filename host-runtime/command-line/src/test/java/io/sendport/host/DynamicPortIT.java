@@ -68,7 +68,7 @@ class DynamicPortIT {
     }
 
     @Test
-    void goesWhereTheMessageSays() throws Exception {
+    void sendsToTheRecipientsOfTheMessage() throws Exception {
         String mail = sent(submit(
                 "Notices",
                 "mailto:ann@customer.example?cc=bob@sub.partner.example&bcc=eve@customer.example&subject=Caf%C3%A9"));
@@ -86,7 +86,7 @@ class DynamicPortIT {
     }
 
     @Test
-    void theSubmittersOwnPropertiesWinOverTheAddress() throws Exception {
+    void submitterPropertiesOverrideTheAddress() throws Exception {
         String mail = sent(submit(
                 "Notices",
                 "mailto:ann@customer.example?subject=theirs",
@@ -100,7 +100,7 @@ class DynamicPortIT {
     }
 
     @Test
-    void theSubmitterHasNoSayAtAPortThatSaysItself() throws Exception {
+    void aFixedPortIgnoresTheAddressOfTheSubmitter() throws Exception {
         String mail = sent(
                 submit("Fixed", "mailto:ann@customer.example", "SMTP.To", "eve@evil.example", "SMTP.Subject", "x"));
         assertThat(mail).contains("To: b@corp.example").doesNotContain("Subject: x");
@@ -124,7 +124,7 @@ class DynamicPortIT {
                 "mailto:@evil.example:ann@customer.example",
                 "mailto:ann@customer.example?attach=x"
             })
-    void refusesAddressesThatAreNotAllowedOrNone(String mailto) {
+    void refusesInvalidAndDisallowedAddresses(String mailto) {
         assertThatThrownBy(() -> submit("Notices", mailto)).isInstanceOf(SubmissionRefusedException.class);
         assertThat(server.commands()).isEmpty();
     }

@@ -86,7 +86,7 @@ class EarlierStoreIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void isNotChangedByACommand(int version) throws Exception {
+    void cannotBeOpenedBeforeItIsMigrated(int version) throws Exception {
         Configuration configuration = unpack(version);
         for (Access access : Access.values()) {
             assertThatThrownBy(() -> open(configuration, access))
@@ -98,7 +98,7 @@ class EarlierStoreIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void isUpgradedByRunAndSendsAndVerifies(int version) throws Exception {
+    void aHostUpgradesTheStoreAndSendsItsMessages(int version) throws Exception {
         Configuration configuration = unpack(version);
         try (HostProcess process = new HostProcess(
                 configuration, Set.of(), Environment.of(folder.resolve("plugins"), Clock.systemUTC()))) {
@@ -151,7 +151,7 @@ class EarlierStoreIT {
      */
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void sendsFromAStoreOfAKilledProcess(String kind) throws Exception {
+    void sendsMessagesFromTheStoreOfAKilledProcess(String kind) throws Exception {
         boolean onPostgres = kind.equals("postgresql");
         unpack(onPostgres ? "store-v12-postgresql" : "store-v12");
         Path file = folder.resolve("sendport.xml");

@@ -126,7 +126,7 @@ class ErrorsIT {
 
     @ParameterizedTest
     @ValueSource(classes = {FailsToInitialize.class, ThrowsAnError.class})
-    void refusesAChangedFileAndTakesOverTheMendedOne(Class<?> component) throws Exception {
+    void rejectsAnInvalidFileAndActivatesTheCorrectedOne(Class<?> component) throws Exception {
         RunningHost.write(folder, bad(component));
         await("health says why", () -> !configurationFault().isEmpty());
         assertThat(configurationFault()).as("the reason names the component").contains(component.getName());
@@ -142,7 +142,7 @@ class ErrorsIT {
 
     /** The start fails with the place of the class; a check runs no code of it. */
     @Test
-    void doesNotStartWithAClassThatCannotBeMade() throws Exception {
+    void doesNotStartWithAComponentThatCannotBeCreated() throws Exception {
         for (Class<?> component : List.of(FailsToInitialize.class, ThrowsAnError.class)) {
             Path other = Files.createDirectories(folder.resolve("other"));
             PluginJar.write(other.resolve("plugins"), component);
@@ -155,7 +155,7 @@ class ErrorsIT {
     }
 
     @Test
-    void answersAWishToReloadThatEndsInAnErrorAndTheNextOne() throws Exception {
+    void rejectsAReloadThatEndsInAnErrorAndAnswersTheNext() throws Exception {
         RunningHost.write(folder, bad(FailsToInitialize.class));
         Reloads.Answer refused = ask();
         assertThat(refused.good()).isFalse();

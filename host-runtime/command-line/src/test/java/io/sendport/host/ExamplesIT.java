@@ -32,7 +32,7 @@ class ExamplesIT {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void isUnderstood(Path file) {
+    void isValid(Path file) {
         Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(file);
         assertThat(errors(reading)).isEmpty();
         assertThat(reading.configuration()).isPresent();
@@ -50,7 +50,7 @@ class ExamplesIT {
 
     /** The table of what an insider can do says which test shows each line. */
     @Test
-    void everyTestThatTheSecurityPageNamesIsThere() throws Exception {
+    void everyTestOnTheSecurityPageExists() throws Exception {
         List<Path> sources = new ArrayList<>(markedBy(".java", Path.of("src/test/java")));
         sources.addAll(markedBy(".java", Path.of("../engine/src/test/java")));
         sources.addAll(markedBy(".java", Path.of("../../integrations/client/src/test/java")));
@@ -82,7 +82,7 @@ class ExamplesIT {
     }
 
     @Test
-    void theDocumentationsConfigurationsAreUnderstoodToo() throws Exception {
+    void theConfigurationsInTheDocsAreValid() throws Exception {
         int found = 0;
         List<Path> docs = new ArrayList<>(markedBy(".md", Path.of("../../docs")));
         docs.add(Path.of("../../README.md"));
@@ -103,7 +103,7 @@ class ExamplesIT {
 
     /** Jars of another Camel beside those that are shipped would clash. */
     @Test
-    void thePomForFeedsHasTheCamelThatIsShipped() throws Exception {
+    void thePomForFeedsHasTheShippedCamelVersion() throws Exception {
         Matcher shipped = Pattern.compile("<camel.version>(.*?)</camel.version>")
                 .matcher(Files.readString(Path.of("../../pom.xml")));
         assertThat(shipped.find()).isTrue();

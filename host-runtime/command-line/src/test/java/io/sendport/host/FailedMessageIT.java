@@ -77,7 +77,7 @@ class FailedMessageIT {
     }
 
     @Test
-    void goesToWhoeverSubscribesToFailures() throws Exception {
+    void goesToThePortThatSubscribesToFailures() throws Exception {
         try (RunningHost host = host("routeFailedMessages='true'", "hello", DESK)) {
             MessageId id = host.submit("P", BODY, Context.of(Map.of("Colour", "green")));
             MessageRow row = host.await(id, each -> each.state().isEnd());
@@ -95,7 +95,7 @@ class FailedMessageIT {
     }
 
     @Test
-    void doesNotGoRoundInCirclesWhereTheReportFailsToo() throws Exception {
+    void doesNotLoopWhenTheReportFailsToo() throws Exception {
         desk.on("MAIL", "554 5.7.1 no");
         try (RunningHost host = host(
                 "routeFailedMessages='true'",
@@ -118,7 +118,7 @@ class FailedMessageIT {
     }
 
     @Test
-    void goesThereAsWellWhenItNeverBecameAMail() throws Exception {
+    void isRoutedEvenWhenItCouldNotBeAssembled() throws Exception {
         try (RunningHost host = host("routeFailedMessages='true'", "%NoSuchProperty%", DESK)) {
             MessageId id = host.submit("P", BODY);
             assertThat(host.await(id, each -> each.state().isEnd()).state()).isEqualTo(MessageState.TERMINATED);
@@ -128,14 +128,14 @@ class FailedMessageIT {
     }
 
     @Test
-    void waitsForAPersonWhereNobodySubscribesOrThePortDoesNotRoute() throws Exception {
+    void staysSuspendedWhenNoPortSubscribes() throws Exception {
         try (RunningHost host = host("routeFailedMessages='true'", "hello", "")) {
             assertThat(settled(host, host.submit("P", BODY)).state()).isEqualTo(MessageState.SUSPENDED);
         }
     }
 
     @Test
-    void isAssembledAnewOnceItsPropertiesAreThere() throws Exception {
+    void isSentAfterAnOperatorReassemblesIt() throws Exception {
         server.on("MAIL", "250 2.1.0 ok").on("RCPT", "550 5.1.1 unknown");
         try (RunningHost host = host("", "hello", "")) {
             MessageId id = host.submit("P", BODY);
@@ -152,7 +152,7 @@ class FailedMessageIT {
     }
 
     @Test
-    void isNotAssembledAnewWhileSomebodyMayHaveIt() throws Exception {
+    void isNotReassembledWhenARecipientMayHaveReceivedIt() throws Exception {
         server.on("MAIL", "250 2.1.0 ok").on("DOT", "RESET");
         try (RunningHost host = RunningHost.start(
                 folder,

@@ -96,7 +96,7 @@ class FaultTableIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @Timeout(300)
-    void everyFaultInEveryPhaseLeadsToWhatTheTableSays(boolean pipelining) throws Exception {
+    void handlesEveryFaultAsTheTableSpecifies(boolean pipelining) throws Exception {
         List<Cell> cells = cells();
         assertThat(cells).hasSize(61);
         Map<Cell, ScriptedServer> servers = new LinkedHashMap<>();
@@ -187,7 +187,7 @@ class FaultTableIT {
 
     @Test
     @Timeout(300)
-    void holdsWhatIsInDoubtWhereThePortSaysSo() throws Exception {
+    void holdsAMessageInDoubtWhenThePortRequiresIt() throws Exception {
         try (ScriptedServer server = new ScriptedServer().on("DOT", "RESET");
                 RunningHost host = RunningHost.start(
                         folder,

@@ -175,7 +175,7 @@ class FeedsIT {
     }
 
     @Test
-    void holdsItsMessagesWhileTheBrokerOrTheRoomIsAwayAndKeepsThemApartThatAreRefused() throws Exception {
+    void deliverOnceDespiteOutagesAndSetRefusedMessagesAside() throws Exception {
         int port = FreePort.find();
         String box = "<messageBox url='jdbc:sqlite:var/sendport.db'/>";
         write(box, port);
@@ -224,7 +224,7 @@ class FeedsIT {
     }
 
     @Test
-    void losesNothingAndDoublesNothingUnsaidWhenKilledUnderLoad() throws Exception {
+    void loseNothingAndDuplicateOnlyMessagesInDoubtWhenKilled() throws Exception {
         int port = FreePort.find();
         write("<messageBox url='jdbc:sqlite:var/sendport.db'/>", port);
         broker = broker(port, Integer.MAX_VALUE);
@@ -266,7 +266,7 @@ class FeedsIT {
     }
 
     @Test
-    void holdsItsMessageWhileTheDatabaseIsAway() throws Exception {
+    void holdTheirMessagesWhileTheDatabaseIsDown() throws Exception {
         int port = FreePort.find();
         try (KillablePostgres postgres = new KillablePostgres(folder.resolve("pg"))) {
             write("<messageBox url='" + postgres.url() + "' user='postgres' password='postgres' lease='PT5S'/>", port);

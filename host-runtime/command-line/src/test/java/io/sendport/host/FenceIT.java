@@ -29,7 +29,7 @@ class FenceIT {
     private Path folder;
 
     @Test
-    void endsARunningHostInOrderAndSaysWhy() throws Exception {
+    void drainsAndStopsARunningHostAndReportsWhy() throws Exception {
         ScriptedServer relay = new ScriptedServer().on("DOT", "HOLD 250 2.0.0 Ok: queued as 4BCD");
         try (relay) {
             endsARunningHost(relay);

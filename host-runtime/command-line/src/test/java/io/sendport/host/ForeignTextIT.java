@@ -86,7 +86,7 @@ class ForeignTextIT {
     }
 
     @Test
-    void obeysNothingThatAMessageSaysAndKeepsItToItself() throws Exception {
+    void escapesMessageTextAndProtectsTheMessageBox() throws Exception {
         Installed.Result first = sendport("submit", "--port", "Priority", "m.xml");
         assertThat(first.status()).as(first.err()).isZero();
         assertThat(mode(folder.resolve("var"))).as("submit came first").isEqualTo("rwx------");
@@ -134,7 +134,7 @@ class ForeignTextIT {
     }
 
     @Test
-    void refusesAContentTypeThatIsNone() throws Exception {
+    void refusesAnInvalidContentType() throws Exception {
         for (String type : List.of("x\" <evil@z.test>", "text/plain\r\nX-Injected: yes", "text")) {
             Installed.Result refused = sendport("submit", "--port", "Priority", "--content-type", type, "m.txt");
             assertThat(refused.status()).as(refused.out()).isEqualTo(2);
@@ -145,7 +145,7 @@ class ForeignTextIT {
     }
 
     @Test
-    void warnsOfAFolderThatOthersMayEnter() throws Exception {
+    void warnsAboutAFolderThatOthersCanAccess() throws Exception {
         try (NobodysPort nobody = new NobodysPort()) {
             Files.writeString(folder.resolve("sendport.xml"), """
                     <sendport xmlns="urn:sendport:config:1">

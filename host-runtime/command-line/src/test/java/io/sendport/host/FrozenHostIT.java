@@ -39,7 +39,7 @@ class FrozenHostIT {
     }
 
     @Test
-    void usesTheAnswerThatItHearsWhenAnotherHostHasTakenTheMessageOver() throws Exception {
+    void usesALateReplyAfterAnotherHostTookOverTheMessage() throws Exception {
         Path first = Files.createDirectories(folder.resolve("first"));
         Path second = Files.createDirectories(folder.resolve("second"));
         try (ScriptedServer relay = new ScriptedServer().on("DOT", "HOLD 250 2.0.0 Ok: queued as 4BCD")) {

@@ -171,7 +171,7 @@ class HangingRelaysIT {
     }
 
     @Test
-    void sendsWhatHealthyPortsHaveWithFewThreadsWhileAllOthersHang() throws Exception {
+    void healthyPortsSendWithFewThreadsWhileTheOthersHang() throws Exception {
         submitAll();
         assertThat(expected).hasSize(PORTS / HEALTHY * AT_A_HEALTHY_PORT);
         if (!Files.exists(OWN_STATUS)) {

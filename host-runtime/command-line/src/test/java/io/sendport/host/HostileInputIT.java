@@ -84,7 +84,7 @@ class HostileInputIT {
     }
 
     @Test
-    void makesNoHeaderFieldNoRecipientAndNoCommand() throws Exception {
+    void addsNoHeaderFieldRecipientOrCommand() throws Exception {
         try (ScriptedServer server = new ScriptedServer().offering("250-test\r\n250-8BITMIME\r\n250 SMTPUTF8")) {
             StringBuilder ports = new StringBuilder("<messageBox url='jdbc:sqlite:box.db'/><host name='H'/>");
             PLACES.forEach((place, mail) -> ports.append(
@@ -123,7 +123,7 @@ class HostileInputIT {
 
     /** Names by which camel-mail and Jakarta Mail could be told to do otherwise, in any case. */
     @Test
-    void noPropertyOfAMessageChangesWhereItGoes() throws Exception {
+    void messagePropertiesCannotChangeTheDestination() throws Exception {
         try (ScriptedServer server = new ScriptedServer();
                 ScriptedServer elsewhere = new ScriptedServer();
                 RunningHost host = RunningHost.start(
@@ -171,7 +171,7 @@ class HostileInputIT {
 
     /** Properties become headers of an exchange, and some headers steer Camel or differ from a property of ours by case alone. */
     @Test
-    void noPropertyOfAMessageSteersAStepInCamelOrComesBackAsAnother() throws Exception {
+    void messagePropertiesCannotControlCamelOrReplaceOthers() throws Exception {
         try (ScriptedServer server = new ScriptedServer();
                 RunningHost host = RunningHost.start(
                         folder,

@@ -37,7 +37,7 @@ class ImportIT {
     }
 
     @Test
-    void leadsFromTheExportToTheReceivedMail() throws Exception {
+    void worksAsDocumentedFromTheExportToTheReceivedMail() throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             Files.writeString(folder.resolve("Orders.BindingInfo.xml"), DocumentedBlock.of(PAGE, "<BindingInfo"));
             Files.writeString(
@@ -79,7 +79,7 @@ class ImportIT {
 
     /** The page sends readers without sources of their own to these files. */
     @Test
-    void theSamplesOfTheInstallationAreThoseOfThePage() throws Exception {
+    void theInstalledSamplesMatchThePage() throws Exception {
         assertThat(SAMPLES.resolve("Orders.BindingInfo.xml")).hasContent(DocumentedBlock.of(PAGE, "<BindingInfo"));
         assertThat(SAMPLES.resolve("handlers.xml")).hasContent(DocumentedBlock.of(PAGE, "<handlers"));
         Files.copy(SAMPLES.resolve("Nightly.dtsx"), folder.resolve("Nightly.dtsx"));
@@ -95,7 +95,7 @@ class ImportIT {
     }
 
     @Test
-    void writesNothingOfAFileThatCannotBeRead() throws Exception {
+    void writesNothingForAMalformedFile() throws Exception {
         Files.writeString(folder.resolve("x.xml"), "<BindingInfo>");
         Installed.Result result = Installed.sendport(folder, "import", "biztalk", "x.xml");
         assertThat(result.status()).isEqualTo(2);
@@ -104,7 +104,7 @@ class ImportIT {
     }
 
     @Test
-    void reportsInJsonAndNeverTheInputsSecrets() throws Exception {
+    void reportsInJsonWithoutTheSecretsOfTheInput() throws Exception {
         Files.copy(FIXTURES.resolve("nightly.dtsx"), folder.resolve("nightly.dtsx"));
         Installed.Result result = Installed.sendport(folder, "import", "ssis", "nightly.dtsx", "--json");
         assertThat(result.status()).as(result.err()).isEqualTo(1);

@@ -120,20 +120,20 @@ class ImportedMailsTest {
     }
 
     @Test
-    void haveTheSignsThatAreEscapedTwice() throws Exception {
+    void keepSpecialCharactersThatAreEscapedTwice() throws Exception {
         MimeMessage mail = mail(Map.of("Subject", "Smith & Sons <now>", "EmailBodyText", "1 < 2 & 3 > 2"));
         assertThat(mail.getSubject()).isEqualTo("Smith & Sons <now>");
         assertThat(contents(mail).get(0).strip()).isEqualTo("1 < 2 & 3 > 2");
     }
 
     @Test
-    void haveTheSubjectsMacrosAsBizTalkWroteThem() throws Exception {
+    void keepPercentSignsInTheSubjectUnchanged() throws Exception {
         assertThat(mail(Map.of("Subject", "100% of %Foo% and %%")).getSubject()).isEqualTo("100% of %Foo% and %%");
     }
 
     @ParameterizedTest
     @CsvSource({"utf-8", "windows-1252", "iso-8859-1"})
-    void haveTheTextLineByLine(String charset) throws Exception {
+    void keepEveryLineOfTheText(String charset) throws Exception {
         String text = "Dear customer,\r\n\r\n    indented by four\r\n\tby a tab\r\nno end ]]> here: Grüße\r\n"
                 + "a line. ".repeat(8_000) + "\r\nlast";
         List<String> contents = contents(mail(Map.of("EmailBodyText", text, "EmailBodyTextCharset", charset)));
@@ -152,7 +152,7 @@ class ImportedMailsTest {
                 "1, text, text message",
                 "2, text, text message scan"
             })
-    void haveTheSamePartsAttached(String parts, String body, String expected) throws Exception {
+    void attachTheSamePartsAsBizTalk(String parts, String body, String expected) throws Exception {
         Map<String, String> properties = body == null
                 ? Map.of("MessagePartsAttachments", parts)
                 : Map.of("MessagePartsAttachments", parts, "EmailBodyText", body);
@@ -167,7 +167,7 @@ class ImportedMailsTest {
 
     /** Of each set of properties, what a filter written by hand says and what the imported one says. */
     @Test
-    void goToThePortsThatFiltersChose() throws Exception {
+    void goToThePortsThatTheFiltersSelect() throws Exception {
         String group = "<Statement Property='N' Operator='%d' Value='5'/>";
         List<String> values = List.of("-", "4", "5", "6", "05", "x");
         String[] expected = {

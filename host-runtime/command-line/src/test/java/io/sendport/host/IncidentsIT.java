@@ -148,7 +148,7 @@ class IncidentsIT {
     }
 
     @Test
-    void eachIsToldWithItsNextStepAndEndsWhenItIsMended() throws Exception {
+    void eachIsReportedWithItsNextStepAndEndsWhenFixed() throws Exception {
         write("<sendPort name='Unset' host='Mail'><smtp host='127.0.0.1' port='25' tls='none' auth='basic' user='u'"
                 + " password='{{env:NOT_SET_ANYWHERE}}' allowClearText='true'/></sendPort>");
         start();

@@ -30,7 +30,7 @@ class InternationalMailIT {
     }
 
     @Test
-    void goesToServersThatTakeItAndNotToOthers() throws Exception {
+    void goesOnlyToServersThatSupportSmtputf8() throws Exception {
         try (ScriptedServer able = new ScriptedServer().offering("250-able\r\n250-8BITMIME\r\n250 SMTPUTF8");
                 ScriptedServer unable = new ScriptedServer();
                 RunningHost host = RunningHost.start(

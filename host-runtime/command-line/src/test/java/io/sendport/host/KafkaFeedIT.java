@@ -23,7 +23,7 @@ class KafkaFeedIT {
     private Path folder;
 
     @Test
-    void losesNothingDoublesNothingAndPutsAsideWhatIsRefused() throws Exception {
+    void deliversEachMessageOnceAndSetsRefusedOnesAside() throws Exception {
         assumeTrue(Deep.isOn(), "fetches and runs a Kafka of 43 MB");
         Installation installation =
                 FeedInstallation.in(folder, pom -> pom.replace("<artifactId>camel-jms<", "<artifactId>camel-kafka<"));

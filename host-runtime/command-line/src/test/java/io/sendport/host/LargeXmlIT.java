@@ -59,7 +59,7 @@ class LargeXmlIT {
     }
 
     @Test
-    void isRefusedBeforeATreeIsMadeOfMillionsOfElements() throws Exception {
+    void isRefusedBeforeATreeOfMillionsOfElementsIsBuilt() throws Exception {
         write("a");
         Installed.Result promoted = sendport("submit", "-c", "sendport.xml", "--port", "P", "a.xml");
         assertThat(promoted.status()).as(promoted.err()).isEqualTo(2);
@@ -76,7 +76,7 @@ class LargeXmlIT {
     }
 
     @Test
-    void isTakenQuicklyWithTenThousandNamespaceDeclarations() throws Exception {
+    void isAcceptedWithTenThousandNamespaceDeclarations() throws Exception {
         Files.writeString(
                 folder.resolve("c.xml"),
                 "<c"

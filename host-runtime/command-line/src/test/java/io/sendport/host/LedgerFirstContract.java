@@ -101,7 +101,7 @@ abstract class LedgerFirstContract {
     }
 
     @Test
-    void takesNoMessageThatItCanNotRecord() throws Exception {
+    void acceptsNoSubmissionThatItCannotRecord() throws Exception {
         refuse(Kind.SUBMITTED);
         assertThatThrownBy(() -> submit(1)).hasMessageContaining(reason());
         assertThat(health()).contains(reason());
@@ -111,7 +111,7 @@ abstract class LedgerFirstContract {
     }
 
     @Test
-    void sendsNothingWhoseAttemptItCanNotRecord() throws Exception {
+    void sendsNothingWhenItCannotRecordTheAttempt() throws Exception {
         refuse(Kind.ATTEMPT_STARTED);
         List<MessageId> ids = submit(5);
         Patience.until(() -> health().contains(reason()));
@@ -121,7 +121,7 @@ abstract class LedgerFirstContract {
     }
 
     @Test
-    void keepsAResultThatItCanNotRecordUntilItCan() throws Exception {
+    void keepsAResultUntilItCanRecordIt() throws Exception {
         refuse(Kind.ACCEPTED);
         List<MessageId> ids = submit(3);
         Patience.until(() -> health().contains(reason()));
@@ -132,7 +132,7 @@ abstract class LedgerFirstContract {
     }
 
     @Test
-    void doesNothingForAnOperatorThatItCanNotRecord() {
+    void performsNoActThatItCannotRecord() {
         refuse(Kind.PORT_STATE);
         assertThatThrownBy(() -> host.process().box().ports().set("P", PortState.STOPPED, new Actor("test", "")))
                 .hasMessageContaining(reason());

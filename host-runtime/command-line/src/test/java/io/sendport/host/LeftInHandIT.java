@@ -77,7 +77,7 @@ class LeftInHandIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void takesOverWhatItLeasedAndDoesNotHaveAndLeavesWhatItHas(String store) throws Exception {
+    void reclaimsAMessageWithALostClaimButNotOneInProgress(String store) throws Exception {
         startOn(store);
         MessageId inHand = submit("Q");
         Patience.until("the relay has it", () -> !hanging.mails().isEmpty());

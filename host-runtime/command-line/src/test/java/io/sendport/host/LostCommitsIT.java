@@ -198,7 +198,7 @@ class LostCommitsIT {
     }
 
     @Test
-    void isNoticedByARunningProcessWhichSendsNothingUntilTheLossIsAccepted() throws Exception {
+    void aRunningHostSendsNothingUntilTheLossIsAccepted() throws Exception {
         try (RunningHost host = host()) {
             acknowledgeWhatTheStandbyDoesNotGet(host);
             failOverWithoutThem();
@@ -219,7 +219,7 @@ class LostCommitsIT {
     /** Either is enough: what the process wrote down last, or what it signed last. */
     @ParameterizedTest
     @ValueSource(strings = {"last-commit", "checkpoints"})
-    void isNoticedByAProcessThatStarts(String evidence) throws Exception {
+    void aStartingHostSendsNothingUntilTheLossIsAccepted(String evidence) throws Exception {
         try (RunningHost before = host()) {
             acknowledgeWhatTheStandbyDoesNotGet(before);
         }

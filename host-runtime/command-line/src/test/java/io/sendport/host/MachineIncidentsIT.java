@@ -133,7 +133,7 @@ class MachineIncidentsIT {
     }
 
     @Test
-    void eachIsToldAndEndsWhenItIsMended() throws Exception {
+    void eachIsReportedAndEndsWhenFixed() throws Exception {
         assumeTrue(Deep.isOn(), "waits for many conditions of a whole installation");
         Installed.Result second = sendport("run");
         assertThat(second.status()).as("a second instance: " + second.err()).isEqualTo(3);
@@ -189,7 +189,7 @@ class MachineIncidentsIT {
     }
 
     @Test
-    void aClockThatIsSetIsTold() throws Exception {
+    void aClockChangeIsReported() throws Exception {
         assumeTrue(Deep.isOn(), "every process takes 20 s with the library");
         Optional<FakeClock> found = FakeClock.in(folder);
         if (found.isEmpty()) {
@@ -212,7 +212,7 @@ class MachineIncidentsIT {
     }
 
     @Test
-    void aReaderThatHoldsTheLogBackIsTold() throws Exception {
+    void aReaderThatHoldsBackTheWriteAheadLogIsReported() throws Exception {
         assumeTrue(Deep.isOn(), "writes 100 MB");
         Files.write(folder.resolve("large.bin"), new byte[20 << 20]);
         try (Connection reader = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("var/sendport.db"));

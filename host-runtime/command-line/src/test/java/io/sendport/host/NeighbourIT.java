@@ -33,7 +33,7 @@ class NeighbourIT {
     }
 
     @Test
-    void aRelayThatHangsHoldsUpNobodyElse() throws Exception {
+    void aHangingRelayDoesNotDelayOtherPorts() throws Exception {
         try (ScriptedServer hanging = new ScriptedServer().on("DOT", "HANG");
                 ScriptedServer slow = new ScriptedServer().on("DOT", "SLOW 250 2.0.0 ok");
                 ScriptedServer healthy = new ScriptedServer();
@@ -57,7 +57,7 @@ class NeighbourIT {
     }
 
     @Test
-    void aRefusedAccountIsTriedOnceWhateverWaits() throws Exception {
+    void aRefusedLogOnIsNotRepeatedForEveryWaitingMessage() throws Exception {
         int waiting = Deep.times(100, 1_000);
         try (ScriptedServer server = new ScriptedServer()
                         .offering("250-test\r\n250 AUTH PLAIN")

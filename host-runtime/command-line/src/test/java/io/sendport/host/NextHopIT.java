@@ -59,7 +59,7 @@ class NextHopIT {
     }
 
     @Test
-    void passesOnWhatItHasFiledOnceTheServerIsThereAgain() throws Exception {
+    void relaysArchivedMailWhenTheServerIsReachableAgain() throws Exception {
         int port;
         MessageId id;
         try (NobodysPort nobody = new NobodysPort();
@@ -101,7 +101,7 @@ class NextHopIT {
     }
 
     @Test
-    void refusesWhatIsTooLargeAndGoesOn() throws Exception {
+    void refusesAMailThatIsTooLargeAndAcceptsTheNext() throws Exception {
         GreenMail server = server(0);
         try (RunningHost host =
                 RunningHost.start(folder, configuration(server.getSmtp().getPort()))) {
@@ -123,7 +123,7 @@ class NextHopIT {
     }
 
     @Test
-    void letsNobodyElseIn() throws Exception {
+    void refusesMailWithoutALogOn() throws Exception {
         GreenMail server = server(0);
         try (RunningHost host =
                 RunningHost.start(folder, configuration(server.getSmtp().getPort()))) {

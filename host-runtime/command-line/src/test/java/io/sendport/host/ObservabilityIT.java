@@ -57,7 +57,7 @@ class ObservabilityIT {
     }
 
     @Test
-    void everyQueryAsksForWhatARunningInstanceShows() throws Exception {
+    void everyQueryUsesMetricsOfARunningInstance() throws Exception {
         int console = FreePort.find();
         try (ScriptedServer relay = new ScriptedServer()) {
             Files.writeString(folder.resolve("sendport.xml"), """
@@ -169,7 +169,7 @@ class ObservabilityIT {
     }
 
     @Test
-    void rulesAreUnderstoodAndFireWhenTheyShould() throws Exception {
+    void alertRulesAreValidAndPassTheirTests() throws Exception {
         for (List<String> command :
                 List.of(List.of("check", "rules", "alerts.yml"), List.of("test", "rules", "alerts-test.yml"))) {
             List<String> whole = new ArrayList<>(List.of("promtool"));

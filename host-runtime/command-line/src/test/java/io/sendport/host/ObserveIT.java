@@ -102,7 +102,7 @@ class ObserveIT {
                 "POST /observe/health HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nx",
                 ""
             })
-    void answersWhileFiftyOthersHaveSentHalfARequest(String half) throws Exception {
+    void answersWhileFiftyClientsSendIncompleteRequests(String half) throws Exception {
         for (int i = 0; i < STRANGERS; i++) {
             say(half);
             // Comes within the time limit of the socket, or this throws.
@@ -116,7 +116,7 @@ class ObserveIT {
     /** A page of a stranger whose name leads to this machine would otherwise read them in a browser of this machine. */
     @ParameterizedTest
     @ValueSource(strings = {"/observe/health", "/observe/health/live", "/observe/health/ready", "/observe/metrics"})
-    void tellsNothingToThoseWhoAskForAnotherHost(String path) throws Exception {
+    void refusesRequestsForAForeignHostName(String path) throws Exception {
         for (String stranger :
                 List.of("evil.test", "evil.test:" + port, "127.0.0.1.evil.test:" + port, "localhost@evil.test")) {
             String answer = get(path, hostHeader(stranger));
@@ -126,7 +126,7 @@ class ObserveIT {
     }
 
     @Test
-    void answersUnderTheNamesOfThisMachine() throws Exception {
+    void answersUnderEveryLocalHostName() throws Exception {
         for (String name : List.of("127.0.0.1", "localhost", "LOCALHOST", "[::1]")) {
             String answer = get("/observe/health/live", hostHeader(name + ":" + port));
             assertThat(status(answer)).as(name).isEqualTo(200);

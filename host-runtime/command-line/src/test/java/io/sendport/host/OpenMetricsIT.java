@@ -141,7 +141,7 @@ class OpenMetricsIT {
     }
 
     @Test
-    void answersEachScraperInItsForm() throws Exception {
+    void answersEachScraperInItsFormat() throws Exception {
         sending(plain(), observatory -> {
             assertThat(parsed(
                             scrape(observatory, "application/openmetrics-text").body()))

@@ -79,7 +79,7 @@ class PlantedErrorsIT {
     private Path folder;
 
     @Test
-    void areToldOnceEachAtTheirPlace() throws Exception {
+    void areEachReportedOnceAtTheirLocation() throws Exception {
         Files.writeString(folder.resolve("sendport.xml"), CONTENT);
         Installed.Result result = Installed.sendport(folder, "validate", "-c", "sendport.xml");
         assertThat(result.status()).isEqualTo(2);

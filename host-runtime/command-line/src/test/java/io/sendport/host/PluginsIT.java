@@ -80,13 +80,13 @@ class PluginsIT {
     }
 
     @Test
-    void seeTheirOwnClassLoaderAsThatOfTheThread() throws Exception {
+    void runWithTheirOwnContextClassLoader() throws Exception {
         MessageRow row = sent(LooksAround.class);
         assertThat(row.state()).as(row.lastError()).isEqualTo(MessageState.DONE);
     }
 
     @Test
-    void areNamedWhereTheyReturnNull() throws Exception {
+    void areNamedWhenTheyReturnNull() throws Exception {
         MessageRow row = sent(ReturnsNull.class);
         assertThat(row.state()).isEqualTo(MessageState.SUSPENDED);
         assertThat(row.lastError())
@@ -94,7 +94,7 @@ class PluginsIT {
     }
 
     @Test
-    void areNamedWhereTheyAreInTwoPlugIns() throws Exception {
+    void areReportedWhenTheyAreInTwoPlugIns() throws Exception {
         PluginJar.write(folder.resolve("plugins/archive-1.1"), LooksAround.class);
         PluginJar.write(folder.resolve("plugins/archive-1.2"), LooksAround.class);
         RunningHost.write(folder, content(LooksAround.class, 25));
@@ -151,7 +151,7 @@ class PluginsIT {
     }
 
     @Test
-    void areToldWithTheirStackToWhoAsksForIt() throws Exception {
+    void explainShowsTheirStackTraceOnlyWhenVerbose() throws Exception {
         MessageRow row = sent(Fails.class);
         assertThat(row.state()).isEqualTo(MessageState.SUSPENDED);
         Installed.Result brief =
@@ -164,7 +164,7 @@ class PluginsIT {
     }
 
     @Test
-    void areMadeAndClosedByValidate() throws Exception {
+    void areCreatedAndClosedByValidate() throws Exception {
         assertThat(errors(Throws.class, Validation::tryingOut))
                 .singleElement()
                 .asString()
@@ -177,7 +177,7 @@ class PluginsIT {
     }
 
     @Test
-    void areNotRunWhereNobodyAsks() throws Exception {
+    void areNotCreatedWhenValidationDoesNotTryThemOut() throws Exception {
         assertThat(errors(Throws.class, UnaryOperator.identity())).isEmpty();
     }
 }

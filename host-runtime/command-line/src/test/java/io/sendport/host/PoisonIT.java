@@ -179,7 +179,7 @@ class PoisonIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void suspendsTheMessageThatEndsTheProcessAndSendsAllOthersOnce(String store) throws Exception {
+    void suspendsAMessageThatCrashesTheProcessAndSendsTheOthersOnce(String store) throws Exception {
         configure(
                 store,
                 IN_HAND,
@@ -235,7 +235,7 @@ class PoisonIT {
      */
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void sendsMessagesThatWaitedForTheirRelayWhenTheProcessWasKilledTwice(String store) throws Exception {
+    void sendsMessagesWaitingForTheRelayAfterTwoKills(String store) throws Exception {
         configure(store, 1, "");
         relay.on("DATA", "HANG");
         List<MessageId> ids = submit(List.of("x", "y"));

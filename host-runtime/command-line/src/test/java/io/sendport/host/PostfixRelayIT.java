@@ -37,7 +37,7 @@ class PostfixRelayIT {
     private Path folder;
 
     @Test
-    void keepsByteForByteWhatTheLedgerSaysAlsoWhileAStandbyTakesOver() throws Exception {
+    void archivesTheBytesOfTheLedgerWhenTheFirstRelayIsDown() throws Exception {
         assumeTrue(
                 Files.isExecutable(Path.of("/usr/sbin/postfix"))
                         && "root".equals(System.getProperty("user.name"))

@@ -74,7 +74,7 @@ class PostgresHostIT {
 
     /** Machines and database server are lost together: the copied checkpoints are no newer than the dump. */
     @Test
-    void sendsNothingFromADumpOnAnotherServerUntilThatIsAccepted() throws Exception {
+    void sendsNothingFromARestoredDumpUntilTheLossIsAccepted() throws Exception {
         String database = TestPostgres.database(url);
         MessageId waiting;
         try (RunningHost before = host("one", "", "")) {
@@ -110,7 +110,7 @@ class PostgresHostIT {
     }
 
     @Test
-    void shareTheWorkAndSendNothingTwice() throws Exception {
+    void twoHostsShareTheWorkAndSendNothingTwice() throws Exception {
         try (RunningHost one = host("one", "", "");
                 RunningHost two = host("two", "", "")) {
             List<MessageId> ids = new ArrayList<>();
@@ -129,7 +129,7 @@ class PostgresHostIT {
     }
 
     @Test
-    void countTheirRatesTogether() throws Exception {
+    void twoHostsShareOneRate() throws Exception {
         try (RunningHost one = host("one", "", "<rate messages='5' per='PT1H'/>");
                 RunningHost two = host("two", "", "<rate messages='5' per='PT1H'/>")) {
             for (int i = 0; i < 10; i++) {
@@ -145,7 +145,7 @@ class PostgresHostIT {
     }
 
     @Test
-    void beginAnewWhenTheyWereTakenForDead() throws Exception {
+    void continuesAsANewInstanceWhenItIsDeclaredDead() throws Exception {
         lease = "PT3S";
         try (RunningHost host = host("one", "", "")) {
             String before = host.process().instanceIds().get(0);
@@ -174,7 +174,7 @@ class PostgresHostIT {
     }
 
     @Test
-    void runTheFeedsOfAHostOnOneOfThemAndMoveThemWhenItEnds() throws Exception {
+    void runsFeedsOnOneInstanceAndMovesThemWhenItStops() throws Exception {
         RunningHost one = host("one", feed("one"), "");
         try (one;
                 RunningHost two = host("two", feed("two"), "")) {
@@ -201,7 +201,7 @@ class PostgresHostIT {
     }
 
     @Test
-    void waitForADatabaseThatIsAwayAndSaySo() throws Exception {
+    void waitsForADatabaseThatIsDownAndReportsIt() throws Exception {
         try (KillablePostgres postgres = new KillablePostgres(folder.resolve("pgdata"))) {
             url = postgres.url();
             try (RunningHost host = host("one", "", "")) {

@@ -74,7 +74,7 @@ class PostgresStoreIT {
     }
 
     @Test
-    void givesEachRoleWhatItNeedsAndNoMore() throws Exception {
+    void givesEachRoleOnlyThePrivilegesThatItNeeds() throws Exception {
         List<String> sql = sqlOfTheDocs();
         execute(sql.get(0));
         Files.writeString(folder.resolve("owner.txt"), "owner\n");

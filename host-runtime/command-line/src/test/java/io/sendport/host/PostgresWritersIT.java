@@ -29,7 +29,7 @@ class PostgresWritersIT {
     private Path folder;
 
     @Test
-    void refuseNoWriteAfterTheirRowsWereSwept() throws Exception {
+    void canWriteAfterTheirRowsWereDeleted() throws Exception {
         String url = TestPostgres.newDatabase();
         SettableClock clock = new SettableClock();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -47,7 +47,7 @@ class PostgresWritersIT {
 
     /** It has the last commit of one connection and lacks that of another, and only the first writes afterwards. */
     @Test
-    void noticeAtOnceThatANewServerLacksACommitOfAnother() throws Exception {
+    void detectAtOnceThatAServerLacksACommitOfAnotherWriter() throws Exception {
         String url = TestPostgres.newDatabase();
         SettableClock clock = new SettableClock();
         try (MessageBox box = TestBox.open(TestPostgres.settings(url, folder), clock)) {

@@ -77,7 +77,7 @@ class RedirectedMessageIT {
     }
 
     @Test
-    void goesToThatAddressAloneAlsoWhenItIsSubmittedAgain() throws Exception {
+    void goesOnlyToThatAddressEvenWhenResubmitted() throws Exception {
         MessageId id = submissions()
                 .publishRedirected(submission("<x/>").build(), ME)
                 .get(0)
@@ -101,7 +101,7 @@ class RedirectedMessageIT {
 
     /** The message that it stands for has the same key. */
     @Test
-    void hasNoDedupeKey() {
+    void cannotHaveADedupeKey() {
         assertThatThrownBy(() -> submissions()
                         .publishRedirected(submission("<x/>").dedupeKey("k").build(), ME))
                 .isInstanceOf(SubmissionRefusedException.class)
@@ -109,7 +109,7 @@ class RedirectedMessageIT {
     }
 
     @Test
-    void isAcknowledgedToNobody() throws Exception {
+    void isNotAcknowledged() throws Exception {
         await(submissions()
                 .publishRedirected(submission("<x/>").build(), ME)
                 .get(0)
@@ -127,7 +127,7 @@ class RedirectedMessageIT {
 
     /** Its endpoint has recipients of its own. */
     @Test
-    void doesNotLeaveThroughCamel() throws Exception {
+    void isNotSentThroughCamel() throws Exception {
         MessageId id = submissions()
                 .publishRedirected(
                         Submission.to("Files")
@@ -144,7 +144,7 @@ class RedirectedMessageIT {
 
     /** Otherwise a document, or a program that may only submit, would choose who gets the mail. */
     @Test
-    void isNothingThatASubmitterOrADocumentCanAskFor() {
+    void cannotBeRequestedByASubmitterOrADocument() {
         for (Submission each : List.of(
                 submission("<x/>")
                         .with(MessageProperties.REDIRECT_TO, "evil@in.example")

@@ -72,7 +72,7 @@ class RefusedRecipientIT {
     }
 
     @Test
-    void isOfferedAgainWithTheOthersWhenAPersonResumesWhatWasGivenUp() throws Exception {
+    void isOfferedAgainWhenAnOperatorResumesTheMessage() throws Exception {
         try (ScriptedServer server = new ScriptedServer();
                 RunningHost host = host(server, 100, "<retry count='0'/>")) {
             MessageId id = submitted(host);
@@ -86,7 +86,7 @@ class RefusedRecipientIT {
     }
 
     @Test
-    void showsAtOnceInPortsAndExplain() throws Exception {
+    void appearsAtOnceInPortsAndExplain() throws Exception {
         try (ScriptedServer server = new ScriptedServer();
                 RunningHost host = host(server, 100, "<retry count='10' interval='PT1H'/>")) {
             MessageId id = submitted(host);

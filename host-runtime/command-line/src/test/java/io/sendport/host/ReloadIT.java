@@ -84,7 +84,7 @@ class ReloadIT {
     }
 
     @Test
-    void takesOverAChangedFileByItself() throws Exception {
+    void loadsAChangedFileAutomatically() throws Exception {
         assertThat(sent("P")).contains("Subject: one");
         RunningHost.write(folder, content("two", ""));
         Patience.until(() -> loaded().size() == 2);
@@ -109,7 +109,7 @@ class ReloadIT {
 
     /** A line that moved, and a comment, change nothing: no port restarts, and nobody is told that one did. */
     @Test
-    void takesNoNoticeOfHowItIsWritten() throws Exception {
+    void ignoresCommentsAndMovedLines() throws Exception {
         RunningHost.write(folder, "<!-- a comment\n of two lines -->\n" + content("one", ""));
         assertThat(ask(false))
                 .isEqualTo(new Reloads.Answer(true, "the configuration is unchanged; nothing was restarted"));
@@ -126,7 +126,7 @@ class ReloadIT {
 
     /** Only the port that was touched waits for its attempts under way; the others go on sending. */
     @Test
-    void restartsATouchedPortOnceItsAttemptsHaveEnded() throws Exception {
+    void restartsAChangedPortOnceItsAttemptsHaveEnded() throws Exception {
         server.on("RCPT TO:<b@customer.example>", "HOLD 250 2.1.5 ok");
         MessageId slow = host.submit("P", BODY);
         Patience.until(() -> server.count("RCPT") == 1);
@@ -144,7 +144,7 @@ class ReloadIT {
 
     /** X2 of the reliability list: whatever is broken, the old configuration stays in force, and file and line are named. */
     @Test
-    void changesNothingWhenAnythingIsWrong() throws Exception {
+    void keepsTheOldConfigurationWhenTheNewOneIsInvalid() throws Exception {
         String good = Files.readString(folder.resolve("sendport.xml"));
         Random random = new Random(4711);
         int refused = 0;

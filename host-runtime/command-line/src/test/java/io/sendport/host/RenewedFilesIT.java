@@ -41,7 +41,7 @@ class RenewedFilesIT {
     }
 
     @Test
-    void areTakenOverWhereOnlyALinkWasMoved() throws Exception {
+    void areLoadedWhenOnlyASymbolicLinkChanges() throws Exception {
         ServerKey first = ServerKey.make(Files.createDirectory(folder.resolve("first")), "ip:127.0.0.1");
         ServerKey second = ServerKey.make(Files.createDirectory(folder.resolve("second")), "ip:127.0.0.1");
         try (ScriptedServer server = new ScriptedServer(second.context(), true);

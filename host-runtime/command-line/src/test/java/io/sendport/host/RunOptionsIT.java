@@ -79,7 +79,7 @@ class RunOptionsIT {
     }
 
     @Test
-    void aHostWithoutMemoryEndsAndSendsEverythingWhenItIsStartedAgain() throws Exception {
+    void aHostThatRunsOutOfMemoryExitsAndSendsAllAfterARestart() throws Exception {
         PluginJar.write(folder.resolve("home/plugins"), TakesAllMemory.class);
         String options = "-Xmx96m -Dsendport.home=" + folder.resolve("home");
         try (ScriptedServer relay = new ScriptedServer()) {

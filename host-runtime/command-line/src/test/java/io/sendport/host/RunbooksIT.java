@@ -170,7 +170,7 @@ class RunbooksIT {
     }
 
     @Test
-    void goesBackToAnEarlierMomentAndSaysWhatIsMissing() throws Exception {
+    void recoversToAnEarlierMomentAndReportsTheLoss() throws Exception {
         assumeTrue(Deep.isOn(), "starts two databases and replays an archive");
         if (!Tool.answers("pg_basebackup", "--version")) {
             Skipped.note("point-in-time recovery, since pg_basebackup is missing");

@@ -78,7 +78,7 @@ class ScheduleIT {
     }
 
     @Test
-    void waitsForItsWindow() throws Exception {
+    void waitsForTheServiceWindow() throws Exception {
         // A Saturday morning.
         SettableClock clock = new SettableClock(Instant.parse("2026-11-21T08:00:00Z"));
         try (RunningHost host = RunningHost.start(
@@ -160,7 +160,7 @@ class ScheduleIT {
     }
 
     @Test
-    void takesNoMoreThanMayWait() throws Exception {
+    void appliesBackPressureWhenTooManyMessagesWait() throws Exception {
         server.on("MAIL", "451 4.3.0 later");
         try (RunningHost host = RunningHost.start(
                 folder,
@@ -200,7 +200,7 @@ class ScheduleIT {
     }
 
     @Test
-    void keepsTheOrderWhateverIsDeferred() throws Exception {
+    void keepsTheOrderWhenMessagesAreDeferred() throws Exception {
         server.on("MAIL", "451 4.3.0 later");
         String box = BOX.replace("count='2'", "count='1000'");
         try (RunningHost host = RunningHost.start(folder, box + port("P", "ordered='true' stopOnFailure='true'", ""))) {
@@ -215,7 +215,7 @@ class ScheduleIT {
     }
 
     @Test
-    void stopsAtAMessageThatFailedUntilAPersonLetsItGoOn() throws Exception {
+    void stopsAtAFailedMessageUntilAnOperatorResumesIt() throws Exception {
         server.on("MAIL", "554 5.7.1 no");
         try (RunningHost host = RunningHost.start(folder, BOX + port("P", "ordered='true' stopOnFailure='true'", ""))) {
             List<MessageId> all = new ArrayList<>();
@@ -238,7 +238,7 @@ class ScheduleIT {
     }
 
     @Test
-    void setsAsideAMessageThatFailedForGoodWhereItMay() throws Exception {
+    void skipsAFailedMessageWithoutStopOnFailure() throws Exception {
         server.on("MAIL", "554 5.7.1 no");
         try (RunningHost host = RunningHost.start(folder, BOX + port("P", "ordered='true'", ""))) {
             MessageId first = submit(host, "P", 0);

@@ -86,7 +86,7 @@ class SecureDeleteIT {
     }
 
     @Test
-    void leavesNothingOfABodyThatWasSentNotEvenAfterACrash() throws Exception {
+    void leavesNoTraceOfASentBodyEvenAfterACrash() throws Exception {
         configure(true);
         run();
         submit("--wait");
@@ -106,7 +106,7 @@ class SecureDeleteIT {
     }
 
     @Test
-    void overwritesWhatWasDeletedBeforeItWasAskedFor() throws Exception {
+    void overwritesDataThatWasDeletedBeforeItWasEnabled() throws Exception {
         configure(false);
         run();
         submit("--wait");

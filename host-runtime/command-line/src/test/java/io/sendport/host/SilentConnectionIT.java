@@ -108,7 +108,7 @@ class SilentConnectionIT {
     }
 
     @Test
-    void claimsAgainLongBeforeTheReadersTimeOutOfTenMinutes() throws Exception {
+    void claimsAgainLongBeforeTheReadTimeout() throws Exception {
         assumeTrue(Deep.isOn(), "waits for time limits");
         assertThat(proxy.silence()).as("connections that went silent").isGreaterThan(1);
         int sent = relay.mails().size();
@@ -117,7 +117,7 @@ class SilentConnectionIT {
     }
 
     @Test
-    void followsTheStatesOfPortsAgainLongBeforeTheReadersTimeOut() throws Exception {
+    void startsAPortLongBeforeTheReadTimeout() throws Exception {
         proxy.silence();
         submissionService.submit(submission("Second"));
         direct.ports().set("Second", PortState.STARTED, new Actor("test", ""));

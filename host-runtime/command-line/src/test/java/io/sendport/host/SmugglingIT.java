@@ -54,7 +54,7 @@ class SmugglingIT {
     }
 
     @Test
-    void endsNoMailBeforeItsEnd() throws Exception {
+    void contentCannotEndAMailEarly() throws Exception {
         Random random = new Random(1);
         try (ScriptedServer server = new ScriptedServer().offering("250-test\r\n250-PIPELINING\r\n250 8BITMIME")) {
             String smtp = "<smtp host='127.0.0.1' port='" + server.port() + "' tls='none'/>";

@@ -226,7 +226,7 @@ class SoakIT {
     }
 
     @Test
-    void holdsNoMoreAfterALongTimeThanAfterAShortOne() throws Exception {
+    void resourceUseDoesNotGrowOverTime() throws Exception {
         try (KillablePostgres database = new KillablePostgres(folder.resolve("pg"));
                 BufferedReader said =
                         new BufferedReader(new InputStreamReader(sink.getInputStream(), StandardCharsets.UTF_8))) {

@@ -47,7 +47,7 @@ class SsisConnectionIT {
                 "SmtpServer='127.0.0.1'",
                 "127.0.0.1"
             })
-    void worksAloneInEverySpelling(String text) throws Exception {
+    void worksWithoutOtherSettingsInEverySpelling(String text) throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             requireThatItIsSentTo(server, "", "connectionString=\"" + text + "\" port='" + server.port() + "'");
         }
@@ -67,8 +67,7 @@ class SsisConnectionIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void neverSendsAPasswordOverAClearChannelBecauseTheStringSaysWindowsAuthentication(boolean isBeside)
-            throws Exception {
+    void rejectsCredentialsWithoutTlsDespiteWindowsAuthentication(boolean isBeside) throws Exception {
         String basic = "auth='basic' user='u' password='secret'";
         String string = "connectionString='SmtpServer=127.0.0.1;UseWindowsAuthentication=True' ";
         Path file = folder.resolve("sendport.xml");

@@ -166,7 +166,7 @@ class StopTogetherIT {
     }
 
     @Test
-    void sendsNothingMoreAtAnyOfThemWhileOneStillWaitsForItsRelay() throws Exception {
+    void stoppedPortsSendNothingWhileOneStillWaitsForItsRelay() throws Exception {
         hostInstance("H");
         port("A", "H", "started");
         ScriptedServer healthy = port("B", "H", "started");
@@ -192,7 +192,7 @@ class StopTogetherIT {
     }
 
     @Test
-    void startsTwoThatHungAgainAfterOneDeadlineAndNotAfterTwo() throws Exception {
+    void restartsTwoHangingPortsAfterOneDeadline() throws Exception {
         assumeTrue(Deep.isOn(), "waits for deadlines");
         hostInstance("H");
         port("A", "H", "started");
@@ -217,7 +217,7 @@ class StopTogetherIT {
     }
 
     @Test
-    void claimsNothingAtAnyHostOnceItDrainsAndDrainsAllByOneDeadline() throws Exception {
+    void drainsAllHostsByOneDeadlineWithoutNewClaims() throws Exception {
         Duration patience = Duration.ofSeconds(12);
         hostInstance("H");
         hostInstance("I");

@@ -92,7 +92,7 @@ class SubmissionClientsIT {
     }
 
     @Test
-    void curlHandsAMailInWithoutALogOn() throws Exception {
+    void curlSubmitsAMailWithoutLogOn() throws Exception {
         curlSends("--url", "smtp://127.0.0.1:" + feed.port);
     }
 
@@ -111,7 +111,7 @@ class SubmissionClientsIT {
     }
 
     @Test
-    void pythonHandsAMailInOverTls() throws Exception {
+    void pythonSubmitsAMailOverTls() throws Exception {
         Files.writeString(folder.resolve("send.py"), """
                 import email, email.policy, smtplib, ssl, sys
                 with smtplib.SMTP("localhost", int(sys.argv[1])) as client:
@@ -123,7 +123,7 @@ class SubmissionClientsIT {
     }
 
     @Test
-    void msmtpHandsAMailInOverTls() throws Exception {
+    void msmtpSubmitsAMailOverTls() throws Exception {
         requireTheMail(sends(
                 "msmtp",
                 "--host=localhost",
@@ -139,7 +139,7 @@ class SubmissionClientsIT {
     }
 
     @Test
-    void swaksHandsAMailIn() throws Exception {
+    void swaksSubmitsAMail() throws Exception {
         requireTheMail(sends(
                 "swaks",
                 "--server",
@@ -154,7 +154,7 @@ class SubmissionClientsIT {
     }
 
     @Test
-    void smtpSourceHandsManyMailsInOverSeveralConnections() throws Exception {
+    void smtpSourceSubmitsManyMailsOverSeveralConnections() throws Exception {
         sends(
                 "smtp-source",
                 "-s",

@@ -62,7 +62,7 @@ class SubmissionCrashIT {
     }
 
     @Test
-    void whatGotA250ArrivesHoweverOftenTheProcessIsKilled() throws Exception {
+    void everyAcceptedMailArrivesDespiteRepeatedKills() throws Exception {
         Path received = folder.resolve("received");
         sink = Sink.start(received);
         String line =

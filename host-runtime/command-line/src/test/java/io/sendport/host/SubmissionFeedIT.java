@@ -76,7 +76,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void offersWhatClientsAskFor() throws Exception {
+    void answersStandardSmtpCommands() throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/>")) {
             assertThat(talk.say("EHLO client").lines())
                     .contains("250-PIPELINING", "250-SIZE 104857600", "250-8BITMIME", "250-SMTPUTF8")
@@ -90,7 +90,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void sendsAMailOnAsItCame() throws Exception {
+    void forwardsAMailUnchanged() throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/><promote header='X-Order' property='OrderNo'/>")) {
             talk.say("EHLO client");
             String answer = talk.handIn("bounces@corp.example", List.of("b@customer.example"), MAIL);
@@ -109,7 +109,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void takesAMailApartForAPortThatMakesItAnew() throws Exception {
+    void splitsAMailIntoPartsWhenThePortAssemblesIt() throws Exception {
         try (Talk talk = begin("", "<map port='Anew' content='parts'/>")) {
             assertThat(talk.say("QUIT")).startsWith("221 ");
             Properties properties = new Properties();
@@ -146,7 +146,7 @@ class SubmissionFeedIT {
 
     /** S/MIME for a program that knows nothing of it; the header of a mail stays in plain text. */
     @Test
-    void encryptsAMailForAProgramThatCannot() throws Exception {
+    void encryptsAMailForAProgramWithoutSmime() throws Exception {
         Path certificates = java.nio.file.Files.createDirectory(folder.resolve("recipients"));
         Path made = java.nio.file.Files.createDirectory(folder.resolve("made"));
         java.nio.file.Files.copy(
@@ -169,7 +169,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void takesATextWithoutAHeaderAsScriptsHandItIn() throws Exception {
+    void acceptsATextWithoutAHeader() throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/>")) {
             talk.say("EHLO client");
             assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), "Backup done\r\nall well"))
@@ -180,7 +180,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void relaysForNobody() throws Exception {
+    void doesNotActAsAnOpenRelay() throws Exception {
         try (Talk talk = begin("", "<map from='*@corp.example' port='Whole'/>")) {
             talk.say("EHLO client");
             talk.say("MAIL FROM:<a@corp.example>");
@@ -201,7 +201,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void aClientThatMissedTheAnswerMakesNoSecondMessage() throws Exception {
+    void aRepeatedSubmissionCreatesNoSecondMessage() throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/>")) {
             talk.say("EHLO client");
             String first = talk.handIn("a@corp.example", List.of("b@customer.example"), MAIL);
@@ -219,7 +219,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void recipientsOfTwoPortsAreTakenTogetherOrNotAtAll() throws Exception {
+    void acceptsRecipientsOfTwoPortsTogetherOrNotAtAll() throws Exception {
         try (Talk talk = begin(
                 "",
                 "<map recipientDomain='customer.example' port='Whole'/><map recipientDomain='off.example' port='Off'/>"
@@ -241,7 +241,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void logsOnOverTlsAloneAndWithTheRightsOfATokenOfTheApi() throws Exception {
+    void requiresTlsForLogOnAndAppliesTheRolesOfTheToken() throws Exception {
         try (Talk talk = begin("logOn='true'", TLS + "<map user='billing' port='Whole'/><map port='Anew'/>")) {
             String secret = feed.token("billing", "submitter:Whole");
             String other = feed.token("viewer", "viewer");
@@ -294,7 +294,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void saysNotNowWhileThereIsNoRoomAndTooLargeForEver() throws Exception {
+    void defersMailWithoutRoomAndRefusesMailThatIsTooLarge() throws Exception {
         try (Talk talk = begin(
                 "",
                 "<map recipientDomain='customer.example' port='Small'/><map port='Full'/>",
@@ -318,7 +318,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void turnsAwayWhoMayNotConnect() throws Exception {
+    void refusesClientsFromOtherNetworks() throws Exception {
         try (Talk talk = beginWithout("<allow network='10.9.9.9'/><map port='Whole'/>")) {
             assertThat(talk.answer()).startsWith("554 5.7.1");
             assertThat(talk.answer()).isEmpty();
@@ -331,7 +331,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void hasABoundForConnectionsAndForErrors() throws Exception {
+    void limitsConnectionsRecipientsAndErrors() throws Exception {
         try (Talk talk = begin("maxConnections='1' maxRecipients='2'", "<map port='Whole'/>")) {
             try (Talk second = feed.talk()) {
                 assertThat(second.answer()).startsWith("421 4.7.0 Too many connections");
@@ -351,7 +351,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void nothingIsSmuggledInAMail() throws Exception {
+    void refusesAMailWithSmuggledCommands() throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/>")) {
             talk.say("EHLO client");
             for (String end : List.of("\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r")) {
@@ -366,7 +366,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void whoSpeaksBeforeTheirTurnIsHungUpOn() throws Exception {
+    void disconnectsAClientThatDoesNotWaitForTheReply() throws Exception {
         try (Talk talk = begin("", TLS + "<map port='Whole'/>")) {
             talk.say("EHLO client");
             talk.send("STARTTLS\r\nEHLO injected\r\n");
@@ -391,7 +391,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void aBrokenHeaderIsRefusedAtOnce() throws Exception {
+    void refusesAMalformedHeaderAtOnce() throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/>")) {
             talk.say("EHLO client");
             for (String mail : List.of(
@@ -405,7 +405,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void aHeaderAddsNobody() throws Exception {
+    void headerFieldsAddNoRecipients() throws Exception {
         try (Talk talk = begin("", "<map recipientDomain='customer.example' port='Anew' content='parts'/>")) {
             talk.say("EHLO client");
             String mail = "From: a@corp.example\r\nTo: b@customer.example, x@sub.partner.example\r\n"
@@ -418,7 +418,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void aThousandRecipientsAreOneMail() throws Exception {
+    void acceptsAThousandRecipientsInOneMail() throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/>")) {
             talk.say("EHLO client");
             List<String> many = new ArrayList<>();
@@ -438,7 +438,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void aNameWithACommaPartsNoList() throws Exception {
+    void aCommaInANameDoesNotSplitTheAddressList() throws Exception {
         try (Talk talk = begin("", "<map port='Anew' content='parts'/>")) {
             talk.say("EHLO client");
             String mail = "From: \"Doe, Ann\" <ann@corp.example>\r\nTo: \"Roe, Bob\" <b@customer.example>,"
@@ -457,7 +457,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void twoMailsOfOneMessageIdAreTwoWhereTheirSubjectsDiffer() throws Exception {
+    void distinguishesMailsWithOneMessageIdByTheirSubjects() throws Exception {
         try (Talk talk = begin("", "<map port='Anew' content='parts'/>")) {
             talk.say("EHLO client");
             String first = talk.handIn("a@corp.example", List.of("b@customer.example"), MAIL);
@@ -470,7 +470,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void whatCouldNotBeSentIsRefusedForGoodAndNotSuspendedLater() throws Exception {
+    void refusesAMailThatCannotBeSentInsteadOfSuspendingIt() throws Exception {
         try (Talk talk = begin("", "<map port='Anew' content='parts'/>")) {
             talk.say("EHLO client");
             for (String mail : List.of(
@@ -490,7 +490,7 @@ class SubmissionFeedIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"Error: disk full\r\nsecond line", "Error: disk full\r\n\r\nsecond line"})
-    void aTextThatBeginsLikeAHeaderIsAText(String text) throws Exception {
+    void treatsTextThatResemblesAHeaderAsTheBody(String text) throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/>")) {
             talk.say("EHLO client");
             assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), text))
@@ -500,7 +500,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void aMailOfAMillionPartsIsRefusedBeforeItIsTakenApart() throws Exception {
+    void refusesAMailWithTooManyParts() throws Exception {
         try (Talk talk = begin("", "<map port='Anew' content='parts'/>")) {
             talk.say("EHLO client");
             String mail =
@@ -511,7 +511,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void anAddressWithoutAnEndIsASyntaxError() throws Exception {
+    void refusesAnOverlongAddressAsASyntaxError() throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/>")) {
             talk.say("EHLO client");
             assertThat(talk.say("MAIL FROM:<" + "a".repeat(11_000) + "@corp.example>"))
@@ -522,7 +522,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void aTokenThatIsRevokedEndsTheRightsOfASessionThatGoesOn() throws Exception {
+    void revokingATokenEndsTheRightsOfAnOpenSession() throws Exception {
         try (Talk talk = begin("logOn='true'", TLS + "<map port='Whole'/>")) {
             String secret = feed.token("billing", "submitter");
             talk.say("EHLO client");
@@ -539,7 +539,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void stopsAlthoughAClientUnderTlsReadsNothing() throws Exception {
+    void stopsAlthoughATlsClientReadsNothing() throws Exception {
         try (Talk talk = begin("", TLS + "<map port='Whole'/>")) {
             talk.say("EHLO client");
             talk.say("STARTTLS");
@@ -566,7 +566,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void aMailForWhoeverSubscribesNeedsAPortThatMaySendThere() throws Exception {
+    void requiresASubscribingPortThatMaySendToTheRecipient() throws Exception {
         try (Talk talk = begin(
                 "",
                 "<map/>",
@@ -584,7 +584,7 @@ class SubmissionFeedIT {
     }
 
     @Test
-    void tellsThatItsPortIsTakenAndListensOnceItIsFree() throws Exception {
+    void reportsAnOccupiedTcpPortAndListensOnceItIsFree() throws Exception {
         int port = io.sendport.testing.FreePort.find();
         java.net.ServerSocket other = new java.net.ServerSocket(port, 1, java.net.InetAddress.getLoopbackAddress());
         String content = """

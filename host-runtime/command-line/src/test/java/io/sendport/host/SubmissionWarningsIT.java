@@ -35,7 +35,7 @@ class SubmissionWarningsIT {
     }
 
     @Test
-    void warnsOfAttachmentsThatArePromisedAndNotSent() throws Exception {
+    void warnsWhenSubmittedAttachmentsWouldNotBeSent() throws Exception {
         String plain = "<mail from='a@corp.example'/>";
         assertThat(validate("<map port='P' content='parts'/>", plain)).contains(LOST, "add <attach parts=\"all\"/>");
         assertThat(validate("<map port='P'/>", plain)).doesNotContain(LOST);
@@ -45,7 +45,7 @@ class SubmissionWarningsIT {
     }
 
     @Test
-    void warnsOfAMapForAUserWhereNobodyLogsOn() throws Exception {
+    void warnsOfAMapForAUserWhenLogOnIsNotConfigured() throws Exception {
         String mail = "<mail from='a@corp.example'/>";
         assertThat(validate("<map port='P' user='billing'/>", mail)).contains(NO_USER);
         assertThat(validate("<map port='P'/>", mail)).doesNotContain(NO_USER);

@@ -92,7 +92,7 @@ class SubscriptionIT {
     }
 
     @Test
-    void goesToWhoeverSubscribesToWhatItSays() throws Exception {
+    void sendsToThePortWhoseSubscriptionMatchesTheContent() throws Exception {
         assertThat(published("", XML, Map.of())).containsExactly("Urgent");
         assertThat(published("", XML.replace("4", "2"), Map.of())).containsExactly("Calm");
         assertThat(server.commands()).contains("RCPT TO:<urgent@customer.example>", "RCPT TO:<calm@customer.example>");
@@ -112,7 +112,7 @@ class SubscriptionIT {
     }
 
     @Test
-    void isRefusedOnTheRecordWhenNobodySubscribes() {
+    void refusesAndRecordsASubmissionThatNoPortSubscribesTo() {
         assertThatThrownBy(() -> published("", "<x/>", Map.of("Colour", "green")))
                 .isInstanceOf(SubmissionRefusedException.class)
                 .hasMessageContaining("no port subscribes to this message")

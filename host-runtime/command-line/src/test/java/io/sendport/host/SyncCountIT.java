@@ -25,13 +25,13 @@ class SyncCountIT {
     private Path folder;
 
     @Test
-    void syncsTheLogBeforeEachAcknowledgedSubmitAndEachAcknowledgedResult() throws Exception {
+    void syncsTheLogBeforeEachAcknowledgedSubmitAndResult() throws Exception {
         requireSyncs(folder.resolve("host"));
     }
 
     /** SQLite keeps its log where the link leads to. */
     @Test
-    void syncsTheLogOfAStoreThatIsReachedByALink() throws Exception {
+    void syncsTheLogOfAStoreBehindASymbolicLink() throws Exception {
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
         Path var = Files.createDirectories(folder.resolve("linked/var"));
         Files.createFile(elsewhere.resolve("sendport.db"));

@@ -111,7 +111,7 @@ class SynchronousStandbyIT {
     }
 
     @Test
-    void refusesASubmitInTimeSaysWhyAndGoesOnWhenTheStandbyIsBack() throws Exception {
+    void failsSubmitsInTimeWhileTheStandbyIsDownAndRecovers() throws Exception {
         stopStandby();
         List<String> keys = List.of("1", "2", "3");
         List<CompletableFuture<MessageId>> submits =
@@ -132,7 +132,7 @@ class SynchronousStandbyIT {
     }
 
     @Test
-    void doesNotTakeACancelledWaitForAnAcknowledgement() throws Exception {
+    void doesNotAcknowledgeASubmitWhoseStandbyWaitIsCancelled() throws Exception {
         stopStandby();
         CompletableFuture<MessageId> submitting = submitting("cancelled");
         await(() -> cancelledWaits() > 0 || submitting.isDone(), "a commit waits for the standby and is cancelled");

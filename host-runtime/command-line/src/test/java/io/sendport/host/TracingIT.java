@@ -63,7 +63,7 @@ class TracingIT {
     }
 
     @Test
-    void aMessageIsFollowedFromItsSubmitToEachAttempt() throws Exception {
+    void tracesAMessageFromItsSubmitToEachAttempt() throws Exception {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         Logger logger = (Logger) LoggerFactory.getLogger("io.sendport.host.run.Round");
         log.start();

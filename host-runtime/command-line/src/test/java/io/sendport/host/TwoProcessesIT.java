@@ -47,7 +47,7 @@ class TwoProcessesIT {
     }
 
     @Test
-    void nothingThatWasAcknowledgedIsLostWhenAHostIsStartedAfterADiskFailure() throws Exception {
+    void recoveryFromADiskFailureLosesNoAcknowledgedMessage() throws Exception {
         Path store = TestBox.settings(folder).place();
         Path mark = store.resolveSibling("sendport.db.disk-failed");
         TestBox.open(folder, clock).close();
@@ -117,7 +117,7 @@ class TwoProcessesIT {
     }
 
     @Test
-    void aBackupTakesNobodysPlaceWhileASubmitHasTheStoreOpen() throws Exception {
+    void aBackupDoesNotReplaceAStoreThatAnotherProcessHasOpen() throws Exception {
         Path store = TestBox.settings(folder).place();
         Path backup = folder.resolve("backup.db");
         try (MessageBox box = TestBox.open(folder, clock)) {

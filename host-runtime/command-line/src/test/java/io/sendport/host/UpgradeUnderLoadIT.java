@@ -69,7 +69,7 @@ class UpgradeUnderLoadIT {
     }
 
     @Test
-    void losesNothingOnAFile() throws Exception {
+    void losesNoMessageOnSqlite() throws Exception {
         try (ScriptedServer relay = new ScriptedServer()) {
             write("<messageBox url='jdbc:sqlite:var/sendport.db'/>", relay);
             Process old = earlier.run(folder, "", "sendport.xml");
@@ -82,7 +82,7 @@ class UpgradeUnderLoadIT {
     }
 
     @Test
-    void losesNothingOnADatabaseThatTwoInstancesShare() throws Exception {
+    void losesNoMessageOnADatabaseSharedByTwoInstances() throws Exception {
         try (ScriptedServer relay = new ScriptedServer();
                 KillablePostgres server = new KillablePostgres(folder.resolve("pg"))) {
             write(

@@ -37,7 +37,7 @@ class WrongClockIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void sendsAtOnceWhatWasSubmittedUnderAClockThatWasAhead(String store) throws Exception {
+    void sendsMessagesSubmittedWhileTheClockWasAhead(String store) throws Exception {
         String url = store.equals("postgresql") ? TestPostgres.newDatabase() : "jdbc:sqlite:box.db";
         try (ScriptedServer relay = new ScriptedServer()) {
             String configuration = """

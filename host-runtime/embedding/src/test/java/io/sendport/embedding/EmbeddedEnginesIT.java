@@ -71,7 +71,7 @@ class EmbeddedEnginesIT {
     }
 
     @Test
-    void sendSideBySideAndCountInTheApplicationsRegistry() throws Exception {
+    void sendSideBySideAndUseTheApplicationsMeterRegistry() throws Exception {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         logger("io.sendport").addAppender(log);
@@ -119,7 +119,7 @@ class EmbeddedEnginesIT {
     }
 
     @Test
-    void bringNoCommandLineNoPrometheusAndNoConfigurationOfLogging() {
+    void doNotPullInPicocliPrometheusOrLoggingConfiguration() {
         for (String name : List.of(
                 "picocli.CommandLine",
                 "io.micrometer.prometheusmetrics.PrometheusMeterRegistry",
@@ -130,7 +130,7 @@ class EmbeddedEnginesIT {
     }
 
     @Test
-    void refuseAWrongConfigurationWithAllProblemsAndStartNothing() throws Exception {
+    void reportAllProblemsOfAnInvalidConfigurationAndDoNotStart() throws Exception {
         Path file = configuration("wrong", 25);
         Files.writeString(file, Files.readString(file).replace("tls=\"none\"", "tls=\"maybe\" nonsense=\"1\""));
         List<String> problems = new ArrayList<>();

@@ -50,7 +50,7 @@ class EmbeddingPageTest {
     }
 
     @Test
-    void sendsWithAConfigurationOfJava() throws Exception {
+    void sendsWithAConfigurationBuiltInJava() throws Exception {
         MessageComponent redact = (message, scope) ->
                 Optional.of(message.withContext(message.context().with("Number", "****")));
         try (ScriptedServer relay = new ScriptedServer()) {

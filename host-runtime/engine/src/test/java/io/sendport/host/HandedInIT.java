@@ -104,7 +104,7 @@ class HandedInIT {
     }
 
     @Test
-    void keepsItsMessagesThroughTheDataSourceOfTheApplication() throws Exception {
+    void storesMessagesThroughTheApplicationsDataSource() throws Exception {
         Drawer drawer = new Drawer();
         try (HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(TestPostgres.newDatabase());
@@ -165,7 +165,7 @@ class HandedInIT {
     }
 
     @Test
-    void refusesNamesThatNobodyHandedIn() throws Exception {
+    void rejectsAConfigurationThatNamesUnknownInstances() throws Exception {
         Path file = configuration("<messageBox url=\"jdbc:sqlite:box.db\"/>");
         List<String> problems = new ArrayList<>();
         assertThatThrownBy(() -> Sendport.configuredBy(file)

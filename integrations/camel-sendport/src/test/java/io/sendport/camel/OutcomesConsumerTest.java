@@ -92,8 +92,7 @@ class OutcomesConsumerTest {
     }
 
     @Test
-    void givesEachOutcomeInOrderRepeatsOneThatFailedAndContinuesAfterARestart(@TempDir java.nio.file.Path folder)
-            throws Exception {
+    void consumesOutcomesInOrderAndRepeatsAFailedOneAfterARestart(@TempDir java.nio.file.Path folder) throws Exception {
         java.nio.file.Path file = folder.resolve("positions");
         refuses.set(true);
         try (DefaultCamelContext context = started(file, "&positions=#positions")) {
@@ -112,7 +111,7 @@ class OutcomesConsumerTest {
     }
 
     @Test
-    void goesOnWhenTheServerIsBack(@TempDir java.nio.file.Path folder) throws Exception {
+    void continuesWhenTheServerAnswersAgain(@TempDir java.nio.file.Path folder) throws Exception {
         pollsWithoutAnswer.set(3);
         try (DefaultCamelContext context = started(folder.resolve("positions"), "&positions=#positions")) {
             assertThat(next()).isEqualTo("0:1-1 accepted key-1");
@@ -122,7 +121,7 @@ class OutcomesConsumerTest {
     }
 
     @Test
-    void refusesARouteWithoutAPlaceForItsPosition(@TempDir java.nio.file.Path folder) {
+    void rejectsARouteWithoutAPositionStore(@TempDir java.nio.file.Path folder) {
         assertThatThrownBy(() -> started(folder.resolve("p"), "").close())
                 .rootCause()
                 .hasMessageContaining("positions=#bean");

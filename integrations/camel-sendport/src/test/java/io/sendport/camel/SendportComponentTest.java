@@ -85,7 +85,7 @@ class SendportComponentTest {
     }
 
     @Test
-    void submitsBodyHeadersAndFileNameAndGoesOnWithTheId() throws Exception {
+    void submitsBodyHeadersAndFileNameAndReturnsTheMessageId() throws Exception {
         Exchange exchange = send(
                 "sendport:Invoices",
                 "<Invoice/>",
@@ -119,7 +119,7 @@ class SendportComponentTest {
     }
 
     @Test
-    void takesDedupeKeySubmitterAndNameFromItsOptions() throws Exception {
+    void readsDedupeKeySubmitterAndActorFromItsOptions() throws Exception {
         context.getRegistry().bind("other", (Submitter) submission -> new Receipt(ID, "", false));
         context.getRegistry().bind("mine", submitter);
         send(
@@ -134,7 +134,7 @@ class SendportComponentTest {
     }
 
     @Test
-    void submitsStreamsAndAttachmentsUnlessAnOptionForbidsIt(@TempDir Path folder) throws Exception {
+    void submitsStreamsAndOptionallyAttachments(@TempDir Path folder) throws Exception {
         Path terms = Files.writeString(folder.resolve("terms.txt"), "Net 30");
         for (boolean taken : List.of(true, false)) {
             submitted.clear();
@@ -155,14 +155,14 @@ class SendportComponentTest {
     }
 
     @Test
-    void failsWhatIsRefused() throws Exception {
+    void failsTheExchangeWhenTheSubmissionIsRefused() throws Exception {
         refusal = new SubmissionRefusedException("too large");
         assertThat(send("sendport:Invoices", "x", Map.of()).getException())
                 .isInstanceOf(SubmissionRefusedException.class);
     }
 
     @Test
-    void stopsWithoutAFailureWhereAnOptionSaysSo() throws Exception {
+    void stopsTheRouteWithoutAFailureWhenOnRefusedIsStop() throws Exception {
         refusal = new SubmissionRefusedException("too large");
         Exchange stopped = send("sendport:Invoices?onRefused=STOP", "x", Map.of());
         assertThat(stopped.getException()).isNull();
@@ -173,14 +173,14 @@ class SendportComponentTest {
     }
 
     @Test
-    void failsWhatMayBeTakenLaterWhateverItsOptionsSay() throws Exception {
+    void failsTheExchangeOnBackPressureEvenWhenOnRefusedIsStop() throws Exception {
         refusal = new NotNowException("the disk is full");
         assertThat(send("sendport:Invoices?onRefused=STOP", "x", Map.of()).getException())
                 .isInstanceOf(NotNowException.class);
     }
 
     @Test
-    void saysWhatIsMissing() throws Exception {
+    void reportsAnUnknownOptionAndAMissingSubmitter() throws Exception {
         context.start();
         assertThatThrownBy(() -> context.getEndpoint("sendport:Invoices?nonsense=1"))
                 .isInstanceOf(ResolveEndpointFailedException.class)
@@ -196,7 +196,7 @@ class SendportComponentTest {
     }
 
     @Test
-    void hasACatalogWithEachOption() throws Exception {
+    void listsEveryOptionInTheCatalog() throws Exception {
         JsonNode catalog = new ObjectMapper()
                 .readTree(
                         Files.readString(Path.of("src/generated/resources/META-INF/io/sendport/camel/sendport.json")));

@@ -20,7 +20,7 @@ class SourceKeyTest {
     }
 
     @Test
-    void knowsWhatItTookByItsSource() {
+    void derivesTheKeyFromTheSource() {
         Map<String, Object> file = Map.of(
                 "CamelFileAbsolutePath",
                 "/in/a.xml",
@@ -42,7 +42,7 @@ class SourceKeyTest {
     }
 
     @Test
-    void aLongPathMakesAKeyThatIsShortEnough() {
+    void shortensTheKeyOfALongPath() {
         assertThat(SourceKey.of(exchange(Map.of(
                                 "CamelFileAbsolutePath",
                                 "/in/" + "deep/".repeat(100) + "a.xml",
@@ -55,7 +55,7 @@ class SourceKeyTest {
     }
 
     @Test
-    void tellsSubmissionsOfOneExchangeApartAndKeepsTheKeyOfOneThatFailed() {
+    void changesTheKeyOnlyAfterASuccessfulSubmission() {
         Exchange exchange = exchange(Map.of("JMSMessageID", "ID:1"));
         String first = SourceKey.of(exchange).orElseThrow();
         assertThat(SourceKey.of(exchange)).contains(first);
@@ -67,7 +67,7 @@ class SourceKeyTest {
     @EnumSource(
             value = ExchangePropertyKey.class,
             names = {"CORRELATION_ID", "MULTICAST_INDEX", "SPLIT_INDEX", "LOOP_INDEX"})
-    void aCopyOrAPartHasNoKeyForItCannotBeToldFromItsSiblings(ExchangePropertyKey property) {
+    void aCopyOrPartOfAnExchangeHasNoKey(ExchangePropertyKey property) {
         Exchange exchange = exchange(Map.of("JMSMessageID", "ID:1"));
         exchange.setProperty(property, 0);
         assertThat(SourceKey.of(exchange)).isEmpty();

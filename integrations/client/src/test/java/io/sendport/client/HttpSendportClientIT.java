@@ -112,7 +112,7 @@ class HttpSendportClientIT {
     }
 
     @Test
-    void submitsPropertiesAndPartsAndSaysWhatBecameOfThem() throws Exception {
+    void submitsPropertiesAndPartsAndReportsCompletion() throws Exception {
         byte[] large = new byte[2_000_000];
         new Random(1).nextBytes(large);
         Receipt receipt = client.submit(new Submission(
@@ -132,7 +132,7 @@ class HttpSendportClientIT {
     }
 
     @Test
-    void isStoredOnceForOneDedupeKey() {
+    void storesOneMessageForEachDedupeKey() {
         Receipt first = client.submit(invoice("1").dedupeKey("one").build());
         Receipt second = client.submit(invoice("1").dedupeKey("one").build());
         assertThat(second).isEqualTo(new Receipt(first.id(), "Invoices", true));
@@ -142,7 +142,7 @@ class HttpSendportClientIT {
     }
 
     @Test
-    void tellsWhatCanNeverBeTakenFromWhatMayBeTakenLater() throws Exception {
+    void distinguishesARefusalFromATemporaryFailure() throws Exception {
         assertThatThrownBy(() -> client.submit(Submission.to("Payroll")
                         .body("text/plain", Body.EMPTY)
                         .by("billing")
@@ -176,7 +176,7 @@ class HttpSendportClientIT {
     }
 
     @Test
-    void tellsWhatBecameOfTheMessagesOfItsTokenAndContinuesWhereItWas() throws Exception {
+    void returnsOnlyOutcomesOfItsTokenAndContinuesAfterAPosition() throws Exception {
         host.submitter()
                 .submit(Submission.to("Invoices")
                         .body("text/plain", Body.of("of somebody else", StandardCharsets.UTF_8))

@@ -158,7 +158,7 @@ class OutboxCrashIT {
     }
 
     @Test
-    void hasOneMailForEachOrderHoweverOftenApplicationHostAndDatabaseAreKilled() throws Exception {
+    void sendsAMailForEachCommittedOrderDespiteRepeatedKills() throws Exception {
         try (ScriptedServer relay = new ScriptedServer();
                 KillablePostgres postgres = new KillablePostgres(folder.resolve("data"))) {
             String url = postgres.url();

@@ -137,7 +137,7 @@ class OutboxIT {
     }
 
     @Test
-    void sendsWhatWasCommittedAndNothingOfWhatWasRolledBack() throws Exception {
+    void sendsCommittedSubmissionsButNotRolledBackOnes() throws Exception {
         TransactionalSubmitter submitter = new TransactionalSubmitter();
         MessageId kept;
         MessageId undone;
@@ -196,7 +196,7 @@ class OutboxIT {
     }
 
     @Test
-    void isOneMessageForOneDedupeKeyAndSaysWhichItWas() {
+    void createsOneMessagePerDedupeKeyAndReturnsItsId() {
         Receipt first = client.submit(invoice("5").dedupeKey("five").build());
         Receipt second = client.submit(invoice("5").dedupeKey("five").build());
         assertThat(first.duplicate()).isFalse();
@@ -208,7 +208,7 @@ class OutboxIT {
     }
 
     @Test
-    void refusesWhatCanNeverBeTakenAndLetsTheNextPass() throws Exception {
+    void refusesInvalidSubmissionsAndAdmitsTheNextOne() throws Exception {
         assertThatThrownBy(() -> client.submit(Submission.to("Payroll")
                         .body("text/plain", Body.of("pay me", StandardCharsets.UTF_8))
                         .by("orders")
@@ -247,7 +247,7 @@ class OutboxIT {
     }
 
     @Test
-    void tellsEachRoleWhatBecameOfItsOwnMessagesAndNothingOfOthers() throws Exception {
+    void returnsToEachRoleOnlyTheOutcomesOfItsOwnMessages() throws Exception {
         OutcomePosition start = client.outcomes(OutcomePosition.NOW).next();
         host.submitter().submit(invoice("of somebody else").build());
         Receipt sent = client.submit(invoice("8").dedupeKey("eight").build());
@@ -288,7 +288,7 @@ class OutboxIT {
 
     /** The functions of the outbox run as the owner of the tables, and must not take a table of the caller for one of the owner's. */
     @Test
-    void runsNoCodeOfARoleAsTheOwnerOfTheTables() throws Exception {
+    void doesNotRunCodeOfARoleAsTheTableOwner() throws Exception {
         try (Connection connection = application.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(
@@ -321,7 +321,7 @@ class OutboxIT {
 
     /** Twenty megabytes in rows are more than a host has in memory at once for the outbox. */
     @Test
-    void readsWhatIsTooLargeForMemoryFromItsRows() throws Exception {
+    void readsSubmissionsTooLargeForMemoryFromTheirRows() throws Exception {
         Submission.Builder small = Submission.to("Invoices").body("text/plain", Body.of("x", StandardCharsets.UTF_8));
         byte[] megabyte = new byte[1_000_000];
         for (int i = 0; i < 20; i++) {
@@ -350,7 +350,7 @@ class OutboxIT {
     }
 
     @Test
-    void keepsTheOrderOfOneProducerAndWaitsWhereAPortIsFull() throws Exception {
+    void keepsTheOrderOfAProducerAndWaitsWhenAPortIsFull() throws Exception {
         int count = 120;
         TransactionalSubmitter submitter = new TransactionalSubmitter();
         insert("'RemindNobody', '{}', ''::bytea");
@@ -377,7 +377,7 @@ class OutboxIT {
     }
 
     @Test
-    void givesARoleNothingButWhatItNeeds() {
+    void grantsARoleOnlyThePrivilegesItNeeds() {
         String database = TestPostgres.database(url);
         for (String sql : List.of(
                 "SELECT * FROM sendport.submission",
@@ -394,7 +394,7 @@ class OutboxIT {
     }
 
     @Test
-    void takesThePlainSqlOfThePage() throws Exception {
+    void sendsASubmissionMadeByTheDocumentedSql() throws Exception {
         try (Connection connection = application.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(DocumentedSql.under(SQL_PAGE, "## Submit a message"));
@@ -405,7 +405,7 @@ class OutboxIT {
     }
 
     @Test
-    void namesEveryColumnAndAnswerOnThePages() throws Exception {
+    void thePagesDocumentEveryColumnAndAnswer() throws Exception {
         String sqlPage = Files.readString(SQL_PAGE);
         String columns =
                 ask("SELECT string_agg(DISTINCT column_name, ' ') FROM information_schema.columns WHERE table_schema ="

@@ -32,7 +32,7 @@ class OutboxWithoutHostIT {
             """;
 
     @Test
-    void isNamedByStatus(@TempDir Path folder) throws Exception {
+    void statusReportsWaitingSubmissions(@TempDir Path folder) throws Exception {
         String url = TestPostgres.newDatabase();
         Path file = Files.writeString(folder.resolve("sendport.xml"), CONFIGURATION.formatted(url));
         Routing routing;

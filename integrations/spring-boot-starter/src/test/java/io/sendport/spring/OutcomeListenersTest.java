@@ -49,7 +49,7 @@ class OutcomeListenersTest {
     }
 
     @Test
-    void callsTheListenerAgainAfterAFailureAndNotAgainAfterARestart(@TempDir Path folder) throws Exception {
+    void repeatsAnEventAfterAFailureButNotAfterARestart(@TempDir Path folder) throws Exception {
         try (ScriptedServer relay = new ScriptedServer()) {
             Path file = Files.writeString(folder.resolve("sendport.xml"), """
                     <sendport xmlns="urn:sendport:config:1">
@@ -91,7 +91,7 @@ class OutcomeListenersTest {
     }
 
     @Test
-    void refusesAListenerWithAnotherParameterOrWithoutAPlaceForItsPosition() {
+    void rejectsAListenerWithAWrongParameterOrWithoutAPositionFolder() {
         ApplicationContextRunner client = application.withPropertyValues(
                 "sendport.client.url=https://sendport.example", "sendport.client.token=t");
         client.withBean(Wrong.class, Wrong::new).run(context -> assertThat(context)

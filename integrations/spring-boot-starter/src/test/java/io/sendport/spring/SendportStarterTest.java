@@ -71,7 +71,7 @@ class SendportStarterTest {
     }
 
     @Test
-    void hasNoSubmitterWithoutADatabaseAndAServerOrWhenItIsSwitchedOff() {
+    void createsNoSubmitterWithoutSettingsOrWhenDisabled() {
         application.run(context -> assertThat(context).doesNotHaveBean(Submitter.class));
         application
                 .withPropertyValues(
@@ -82,7 +82,7 @@ class SendportStarterTest {
     }
 
     @Test
-    void submitsOverHttpWhereAServerIsNamedAndAsksForTheToken() {
+    void createsAnHttpClientForAServerUrlAndRequiresAToken() {
         application
                 .withPropertyValues(
                         "sendport.client.url=https://sendport.example", "sendport.client.token=secret-token")
@@ -100,7 +100,7 @@ class SendportStarterTest {
     }
 
     @Test
-    void submitsThroughTheOutboxWhereThereIsADatabaseAndCanDemandATransaction() {
+    void usesTheOutboxWithADataSourceAndCanRequireATransaction() {
         application
                 .withBean(DataSource.class, SimpleDriverDataSource::new)
                 .withPropertyValues("sendport.client.transactions=mandatory")
@@ -114,7 +114,7 @@ class SendportStarterTest {
     }
 
     @Test
-    void stepsBackWhereTheApplicationHasASubmitterOfItsOwn() {
+    void createsNoSubmitterWhenTheApplicationDefinesOne() {
         Submitter own = submission -> {
             throw new NotNowException("never");
         };
@@ -128,7 +128,7 @@ class SendportStarterTest {
     }
 
     @Test
-    void runsItsHostsBesideASubmitterOfTheApplicationsOwn(@TempDir Path folder) throws Exception {
+    void runsHostsEvenWhenTheApplicationDefinesASubmitter(@TempDir Path folder) throws Exception {
         Submitter own = submission -> {
             throw new NotNowException("never");
         };
@@ -146,7 +146,7 @@ class SendportStarterTest {
 
     /** The message would be sent even if the transaction is rolled back. */
     @Test
-    void refusesASubmitInATransactionThatItCannotJoin(@TempDir Path folder) throws Exception {
+    void refusesToSubmitInATransactionThatItCannotJoin(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("sendport.xml"), SQLITE_ALONE);
         application
                 .withPropertyValues("sendport.mode=host", "sendport.host.config=" + file)
@@ -270,7 +270,7 @@ class SendportStarterTest {
     }
 
     @Test
-    void runsTheConfigurationThatIsABean(@TempDir Path folder) throws Exception {
+    void runsAConfigurationThatIsDefinedAsABean(@TempDir Path folder) throws Exception {
         try (ScriptedServer relay = new ScriptedServer()) {
             application
                     .withBean(SendportConfiguration.class, () -> SendportConfiguration.builder()
@@ -294,7 +294,7 @@ class SendportStarterTest {
     }
 
     @Test
-    void saysWhatIsWrongInTheConfigurationOfSendport(@TempDir Path folder) throws Exception {
+    void reportsTheLocationOfAConfigurationProblem(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(
                 folder.resolve("sendport.xml"), "<sendport xmlns=\"urn:sendport:config:1\"><nonsense/></sendport>");
         application

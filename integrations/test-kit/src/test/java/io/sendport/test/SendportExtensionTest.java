@@ -78,7 +78,7 @@ class SendportExtensionTest {
     }
 
     @Test
-    void suspendsAsTheEngineDoes() throws Exception {
+    void suspendsAMessageWhenAComponentFails() throws Exception {
         SubmittedMessage message = sendport.submit("a draft");
         assertThat(message.awaitSuspended()).contains("a draft is not sent");
         assertThatThrownBy(message::awaitDone)
@@ -114,7 +114,7 @@ class SendportExtensionTest {
     }
 
     @Test
-    void keepsAnOutcomeForEachRecipient() throws Exception {
+    void retriesOnlyTheDeferredRecipient() throws Exception {
         sendport.relay().deferRecipient("c@customer.example");
         SubmittedMessage message = sendport.submit(invoice());
         Duration wait = message.awaitRetry();
@@ -130,7 +130,7 @@ class SendportExtensionTest {
     }
 
     @Test
-    void refusesForGood() throws Exception {
+    void suspendsAMessageThatTheRelayRefuses() throws Exception {
         sendport.relay().refuseAll();
         assertThat(sendport.submit(invoice()).awaitSuspended()).contains("5.7.1");
     }

@@ -65,7 +65,7 @@ class StagedArtifactsIT {
     }
 
     @Test
-    void areSignedDescribedAndUsableWithTheBomAlone() throws Exception {
+    void areCompleteSignedAndUsableWithOnlyTheBom() throws Exception {
         assumeTrue(Deep.isOn(), "builds everything");
         for (String tool : List.of("mvn", "git", "gpg")) {
             if (!Tool.answers(tool, "--version")) {

@@ -19,7 +19,7 @@ class TestingPagesTest {
         "writing-an-adapter.md, FolderAdapter",
         "writing-an-adapter.md, FolderAdapterTest"
     })
-    void showWhatRunsHere(String page, String type) throws Exception {
+    void showTheSourceOfTestedClasses(String page, String type) throws Exception {
         assertThat(Files.readString(Path.of("../../docs", page)))
                 .contains("```java\n" + Files.readString(Path.of("src/test/java/com/example", type + ".java")) + "```");
     }

@@ -24,13 +24,13 @@ class BodyHashTest {
     }
 
     @Example
-    void hashesTheExamplesOfTheStandard() throws Exception {
+    void matchesTheExampleInTheStandard() throws Exception {
         // RFC 6376 section 3.4.5
         assertThat(hash(" C \r\nD \t E\r\n\r\n\r\n")).isEqualTo(sha256(" C\r\nD E\r\n"));
     }
 
     @Example
-    void hashesNothingOfAnEmptyContent() throws Exception {
+    void hashesEmptyContentAsZeroBytes() throws Exception {
         // RFC 6376 section 3.4.4. jDKIM hashes CRLF instead, which only the simple form does.
         for (String empty : List.of("", "\r\n", "\r\n\r\n", " \t", "  \r\n\t\r\n ")) {
             assertThat(hash(empty)).as(empty).isEqualTo(sha256(""));
@@ -38,7 +38,7 @@ class BodyHashTest {
     }
 
     @Example
-    void endsTheLastLineAsSmtpDoes() throws Exception {
+    void terminatesTheLastLineWithCrlf() throws Exception {
         assertThat(hash("a")).isEqualTo(sha256("a\r\n"));
         assertThat(hash("a \t")).isEqualTo(sha256("a\r\n"));
     }
@@ -53,7 +53,7 @@ class BodyHashTest {
     }
 
     @Property(tries = 150)
-    void hashesWhatTheRulesOfTheStandardMakeOneAfterTheOther(@ForAll("contents") String content) throws Exception {
+    void matchesTheRelaxedCanonicalizationOfTheStandard(@ForAll("contents") String content) throws Exception {
         String relaxed = (content + "\r\n")
                 .replaceAll("[ \t]+\r\n", "\r\n")
                 .replaceAll("[ \t]+", " ")

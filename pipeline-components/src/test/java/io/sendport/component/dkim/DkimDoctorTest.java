@@ -68,7 +68,7 @@ class DkimDoctorTest {
     }
 
     @Test
-    void findsOurKeyPublishedWithOneQuestion() {
+    void findsThePublishedKeyWithOneQuery() {
         dns.publish(NAME, key.record());
         assertThat(examined())
                 .isEqualTo(Finding.ok("dkim", NAME + " is published: it has the public key of signingKey"));
@@ -76,7 +76,7 @@ class DkimDoctorTest {
     }
 
     @Test
-    void findsItInEveryFormInWhichDomainsPublishIt() {
+    void findsTheKeyInEveryFormThatDomainsPublish() {
         dns.publish(
                 NAME,
                 key.record().replace("; k=rsa; p=", ";\tt=s ; n=a \"note\" \\;h=sha1:sha256; s=email;p = ") + " ;");
@@ -96,7 +96,7 @@ class DkimDoctorTest {
     }
 
     @Test
-    void saysWhatToPublishWhereThereIsNothing() {
+    void advisesWhatToPublishWhenThereIsNoKey() {
         requireFailure(examined(), NAME + " has no TXT record", "publish this TXT record: " + key.record());
         dns.publish(NAME, "v=spf1 -all");
         requireFailure(examined(), "not a DKIM key", key.record());
@@ -105,7 +105,7 @@ class DkimDoctorTest {
     }
 
     @Test
-    void tellsADifferentKeyFromARevokedOne() throws Exception {
+    void distinguishesDifferentRevokedAndMultipleKeys() throws Exception {
         dns.publish(NAME, DkimKey.make(1024).record());
         requireFailure(
                 examined(), "does not match signingKey", "set selector and signingKey to a pair that belongs together");
@@ -127,7 +127,7 @@ class DkimDoctorTest {
     }
 
     @Test
-    void saysThatItDoesNotKnowWhenNoServerAnswers() throws Exception {
+    void warnsWhenNoNameServerAnswers() throws Exception {
         dns.fails = true;
         Finding failure = examined();
         assertThat(failure.level()).isEqualTo(Finding.Level.WARN);

@@ -40,13 +40,13 @@ class DkimFactoryTest {
     }
 
     @Test
-    void takesCompleteSettings() {
+    void acceptsCompleteSettings() {
         attributes.put("headers", "X-Invoice,List-Id");
         assertThat(problems()).isEmpty();
     }
 
     @Test
-    void reportsEverythingThatIsWrongAtOnce() {
+    void reportsAllProblemsAtOnce() {
         attributes.clear();
         attributes.put("domain", "corp");
         attributes.put("headers", "X-Invoice, Received");
@@ -59,7 +59,7 @@ class DkimFactoryTest {
     }
 
     @Test
-    void refusesNamesThatDnsDoesNotHave() {
+    void rejectsInvalidDnsNames() {
         for (String wrong : List.of("b\u00fccher.example", "-a.example", "a..example", "a_b.example", "a b.example")) {
             attributes.put("domain", wrong);
             assertThat(problems()).as(wrong).hasSize(1);
@@ -74,7 +74,7 @@ class DkimFactoryTest {
     }
 
     @Test
-    void refusesFieldsThatServersOnTheWayChange() {
+    void rejectsHeaderFieldsThatRelaysMayChange() {
         for (String wrong :
                 List.of("Bcc", "return-path", "DKIM-Signature", "ARC-Seal", "Resent-To", "a:b", "x,".repeat(51))) {
             attributes.put("headers", wrong);
@@ -83,7 +83,7 @@ class DkimFactoryTest {
     }
 
     @Test
-    void makesNoSignerFromSettingsThatTheCheckRefuses() {
+    void createsNoSignerFromInvalidSettings() {
         attributes.put("signingKey", "missing.pem");
         assertThatThrownBy(() -> new DkimFactory().create(settings(), new TestHost(folder)))
                 .hasMessageContaining("missing.pem cannot be opened");

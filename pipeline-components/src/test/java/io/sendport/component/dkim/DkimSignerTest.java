@@ -101,7 +101,7 @@ class DkimSignerTest {
     }
 
     @Example
-    void putsASignatureOnTopThatOthersFindGood() throws Exception {
+    void prependsASignatureThatOtherVerifiersAccept() throws Exception {
         byte[] mail = signed(header(), "Dear customer,\r\n\r\n.pay\r\n..\r\n\r\n");
         verifiers.requireGood(mail);
         String text = new String(mail, StandardCharsets.UTF_8);
@@ -115,12 +115,12 @@ class DkimSignerTest {
     }
 
     @Example
-    void signsTheSameMailTheSameWayTwice() throws Exception {
+    void producesTheSameSignatureForTheSameMail() throws Exception {
         assertThat(signed(header(), "a\r\n")).isEqualTo(signed(header(), "a\r\n"));
     }
 
     @Example
-    void breaksWhenAnythingThatItCoversIsChanged() throws Exception {
+    void theSignatureBreaksWhenSignedContentIsChanged() throws Exception {
         byte[] mail = signed(header(), "Pay 100 EUR\r\n");
         verifiers.requireBad(changed(mail, "100", "900"));
         verifiers.requireBad(changed(mail, "EUR\r\n", "EUR\r\nand more\r\n"));
@@ -131,7 +131,7 @@ class DkimSignerTest {
     }
 
     @Example
-    void staysGoodWhenRelaysFoldAgainAndAddTheirOwnFields() throws Exception {
+    void theSignatureSurvivesRefoldingAndAddedTraceFields() throws Exception {
         byte[] mail = signed(header(), "Pay \t 100  EUR  \r\n");
         verifiers.requireGood(changed(mail, "Subject: Invoice", "subject:\r\n\tInvoice  "));
         verifiers.requireGood(changed(mail, "DKIM-Signature: ", "Received: by relay\r\nDKIM-Signature:  "));
@@ -139,7 +139,7 @@ class DkimSignerTest {
     }
 
     @Example
-    void signsAnEmptyContentAsTheStandardSays() throws Exception {
+    void signsEmptyContentAsTheStandardRequires() throws Exception {
         byte[] mail = signed(header(), "");
         // jDKIM hashes a line end instead. dkimpy and the standard hash nothing.
         verifiers.keep(mail, true);
@@ -148,7 +148,7 @@ class DkimSignerTest {
     }
 
     @Example
-    void signsFieldsBeyondAscii() throws Exception {
+    void signsNonAsciiHeaderFields() throws Exception {
         byte[] mail = signed(
                 HeaderFields.none().plus("From", "b\u00fccher@corp.example").plus("To", "\u00e9@customer.example"),
                 "a\r\n");
@@ -157,7 +157,7 @@ class DkimSignerTest {
     }
 
     @Example
-    void signsFurtherFieldsThatTheConfigurationNames() throws Exception {
+    void signsAdditionalConfiguredHeaderFields() throws Exception {
         MailSigner signer = signer(Map.of("headers", "X-Invoice, List-Unsubscribe; subject"));
         byte[] mail = signed(signer, header().plus("X-Invoice", "7").plus("X-Invoice", "8"), "a\r\n");
         verifiers.requireGood(mail);
@@ -209,7 +209,7 @@ class DkimSignerTest {
     }
 
     @Property(tries = 60)
-    void signsWhatOthersFindGood(
+    void signsAnyMailSoThatOtherVerifiersAcceptIt(
             @ForAll("values") String subject, @ForAll("values") String topic, @ForAll("contents") String content)
             throws Exception {
         HeaderFields header =
@@ -218,7 +218,7 @@ class DkimSignerTest {
     }
 
     @Example
-    void hashesALargeContentAsAStream() throws Exception {
+    void hashesLargeContentAsAStream() throws Exception {
         long size = 16L * 1024 * 1024;
         Body large = new Body() {
             @Override

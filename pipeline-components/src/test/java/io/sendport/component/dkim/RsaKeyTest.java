@@ -81,7 +81,7 @@ class RsaKeyTest {
 
     /** The commands of the page make a key, and print what doctor asks for. */
     @Test
-    void readsWhatTheCommandsOfTheDocumentationMake() throws Exception {
+    void readsTheKeyMadeByTheDocumentedCommands() throws Exception {
         if (!Tool.answers("openssl", "version")) {
             Skipped.note("openssl is not installed, the commands of docs/dkim.md were not run");
             return;
@@ -143,7 +143,7 @@ class RsaKeyTest {
     }
 
     @Test
-    void refusesAFileWithoutOneKey() throws Exception {
+    void refusesAFileWithoutExactlyOneKey() throws Exception {
         requireRefused("hello", NONE, "0 private keys");
         requireRefused(DkimKey.pem("PUBLIC KEY", new byte[9]), NONE, "0 private keys");
         String pem = DkimKey.pem("PRIVATE KEY", key.pkcs8());

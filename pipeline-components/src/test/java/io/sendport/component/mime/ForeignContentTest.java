@@ -67,7 +67,7 @@ class ForeignContentTest {
     }
 
     @Test
-    void aWholeMessageIsFromThePortAndNoOther() throws Exception {
+    void aFinishedMessageGetsItsOriginFromThePort() throws Exception {
         String rendered = Scopes.rendered(forged("replyTo", "help@corp.example"));
         assertThat(rendered)
                 .contains(
@@ -88,7 +88,7 @@ class ForeignContentTest {
     }
 
     @Test
-    void aPortMayLetTheOriginThrough() throws Exception {
+    void aPortCanPassThroughTheOrigin() throws Exception {
         String rendered = Scopes.rendered(forged("replyTo", "help@corp.example", "passThroughHeaders", "true"));
         assertThat(rendered)
                 .contains(
@@ -101,7 +101,7 @@ class ForeignContentTest {
     }
 
     @Test
-    void theEnvelopeIsThePortsEitherWay() throws Exception {
+    void theEnvelopeAlwaysComesFromThePort() throws Exception {
         for (String pass : List.of("true", "false")) {
             Mail mail = forged("passThroughHeaders", pass);
             assertThat(mail.envelope().everyone()).hasToString("[accounts@customer.example]");
@@ -115,7 +115,7 @@ class ForeignContentTest {
                 "\u202Egnp.exe", "g\u202Anp.exe", "gn\u202Bp.exe", "gnp\u202C.exe", "gnp.\u202Dexe", "gnp.e\u2066xe",
                 "gnp.ex\u2067e", "gnp.exe\u2068", "gnp\u2069.exe", "gnp\u200E.exe", "gnp\u200F.exe", "gnp\u061C.exe"
             })
-    void anAttachmentHasNoNameThatReadsBackwards(String name) throws Exception {
+    void removesBidirectionalControlsFromFileNames(String name) throws Exception {
         Part part = Part.body("application/xml", Body.of("x", StandardCharsets.US_ASCII))
                 .withFileName(name);
         Settings all = Scopes.element(Path.of("target"), "attach", Map.of("parts", "all"));
@@ -127,7 +127,7 @@ class ForeignContentTest {
     }
 
     @Test
-    void lettersThatAreWrittenFromRightToLeftStayInAName() throws Exception {
+    void aFileNameKeepsRightToLeftLetters() throws Exception {
         Part part = Part.body("application/xml", Body.of("x", StandardCharsets.US_ASCII))
                 .withFileName("\u05D0\u05D1.xml");
         assertThat(Scopes.rendered(assembled(part, Map.of(), mail(Scopes.mailAttributes()))))
@@ -136,7 +136,7 @@ class ForeignContentTest {
 
     @ParameterizedTest
     @CsvSource({"transferPriority", "deliveryReceipt", "returnContent", "importance"})
-    void anErrorNamesTheAttributeAndNotTheValue(String attribute) {
+    void anErrorNamesTheAttributeButNotTheValue(String attribute) {
         String value = "x\u001B[2J\u202E\rforged";
         assertThatThrownBy(() -> assembled(
                         Part.body("text/plain", Body.EMPTY),
@@ -148,7 +148,7 @@ class ForeignContentTest {
     }
 
     @Test
-    void aMediaTypeThatIsNoneIsNotSent() {
+    void anInvalidMediaTypeIsRefused() {
         Part part = new Part("body", "x\" <evil@z.test>", Context.empty(), Body.EMPTY);
         assertThatThrownBy(() -> assembled(part, Map.of(), mail(Scopes.mailAttributes())))
                 .isInstanceOf(AssemblyException.class)

@@ -59,7 +59,7 @@ class MailFilesTest {
     }
 
     @Test
-    void attachesAFileOfTheFolderThatTheConfigurationNames() throws Exception {
+    void attachesAFileFromTheConfiguredFolder() throws Exception {
         for (Settings attach : List.of(
                 attach(Map.of("file", "invoices/%Cust%.pdf")),
                 attach(Map.of("folder", "invoices", "file", "%Cust%.pdf")))) {
@@ -70,7 +70,7 @@ class MailFilesTest {
     }
 
     @Test
-    void attachesNoFileOfAnotherFolder() {
+    void attachesNoFileFromAnotherFolder() {
         for (String value :
                 List.of("../private/salary", "link", "/etc/hostname", "joe\u0000", folder + "/private/salary")) {
             for (String missing : List.of("suspend", "skip")) {
@@ -88,14 +88,14 @@ class MailFilesTest {
     }
 
     @Test
-    void attachesNothingWithoutAFolder() {
+    void refusesAnAttachmentPathThatStartsWithAMacro() {
         assertThatThrownBy(() -> assembled(Map.of("Path", "/etc/hostname"), attach(Map.of("file", "%Path%"))))
                 .isInstanceOf(AssemblyException.class)
                 .hasMessageContaining("the path starts with the macro %Path%, so a message could choose any file");
     }
 
     @Test
-    void skipsOnlyAFileThatIsNotThere() throws Exception {
+    void skipsOnlyAMissingFile() throws Exception {
         Settings skipped = attach(Map.of("file", "invoices/%Cust%.pdf", "missing", "skip"));
         assertThat(assembled(Map.of("Cust", "nobody"), skipped)).doesNotContain("nobody");
         Settings needed = attach(Map.of("file", "invoices/%Cust%.pdf"));
@@ -107,7 +107,7 @@ class MailFilesTest {
     }
 
     @Test
-    void tellsOfAFileThatItMayNotRead() throws Exception {
+    void reportsAFileThatItMayNotRead() throws Exception {
         Path file = folder.resolve("invoices/joe.pdf");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         org.junit.jupiter.api.Assumptions.assumeFalse(Files.isReadable(file), "root reads everything");
@@ -116,7 +116,7 @@ class MailFilesTest {
     }
 
     @Test
-    void takesTheTextOfAFileInItsFolder() throws Exception {
+    void readsTheBodyOnlyFromAFileInItsFolder() throws Exception {
         assertThat(assembled(Map.of("Lang", "en", "Name", "Ann"), body(Map.of("file", "mail/%Lang%.txt"))))
                 .contains("Dear Ann,");
         for (String value : List.of("../private/secret", "link", "/etc/hostname")) {
@@ -128,7 +128,7 @@ class MailFilesTest {
     }
 
     @Test
-    void quotesNothingOfAFileWhoseMacroHasNoValue() {
+    void doesNotQuoteTheFileWhenAMacroHasNoValue() {
         assertThatThrownBy(() -> assembled(Map.of("Lang", "broken"), body(Map.of("file", "mail/%Lang%.txt"))))
                 .isInstanceOf(AssemblyException.class)
                 .hasMessageStartingWith("<body file=\"mail/%Lang%.txt\">: the macro %Nothing% has no value")
@@ -137,7 +137,7 @@ class MailFilesTest {
     }
 
     @Test
-    void takesTheFilesThatAMessageNamesFromTheFolderOfThePort() throws Exception {
+    void readsFilesNamedByAMessageFromTheFolderOfThePort() throws Exception {
         String mail = assembled(
                 Map.of("SMTP.Attachments", "joe.pdf|ann.pdf"),
                 attach(Map.of("folder", "invoices")),
@@ -154,7 +154,7 @@ class MailFilesTest {
     }
 
     @Test
-    void takesNoFileThatAMessageNamesFromElsewhere() {
+    void refusesFilesNamedByAMessageOutsideTheFolder() {
         for (String value :
                 List.of("../private/salary.pdf", "/etc/hostname", "link.pdf", "joe.pdf|link.pdf", "C:\\x", "..")) {
             assertThatThrownBy(() -> assembled(

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MailMacrosTest extends AssemblerFixture {
 
     @Test
-    void resolvesMacrosInEveryAttribute() throws Exception {
+    void resolvesMacrosInAttributes() throws Exception {
         Message message = Scopes.message(
                 Body.of("x", StandardCharsets.UTF_8),
                 Map.of("InvoiceNumber", "4711", "Who", "a@customer.example", "BTS.DestinationParty", "Customer"));
@@ -38,7 +38,7 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
-    void namesTheFileThatTheMessageCameFrom() throws Exception {
+    void resolvesTheNameOfTheSourceFile() throws Exception {
         Settings mail = mail(Scopes.mailAttributes("subject", "%SourceFileName%"));
         assertThat(assembled(Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of()), mail))
                 .contains("Subject: invoice.xml");
@@ -51,7 +51,7 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
-    void addsNoRecipientByAValue() throws Exception {
+    void refusesAValueThatWouldAddARecipient() throws Exception {
         for (String value : List.of(
                 "evil@attacker.example, joe",
                 "x\" <evil@attacker.example>, \"y",
@@ -69,7 +69,7 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
-    void quotesADisplayNameThatAValueMakes() throws Exception {
+    void quotesADisplayNameFromAValue() throws Exception {
         Message message = Scopes.message(
                 Body.of("x", StandardCharsets.UTF_8), Map.of("Name", "x\" <evil@attacker.example>, \"y"));
         Mail mail = ASSEMBLER.assemble(
@@ -82,7 +82,7 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
-    void letsAMessageChooseADomainOfTheList() throws Exception {
+    void refusesAValueOutsideTheAllowedDomains() throws Exception {
         Message message = Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("Who", "evil@attacker.example"));
         for (String attribute : List.of("from", "to", "cc", "bcc", "replyTo", "envelopeFrom")) {
             Settings mail = mail(Scopes.mailAttributes(attribute, "%Who%", "domains", "customer.example"));
@@ -96,7 +96,7 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
-    void keepsAFieldWithAddressesToOneAddressForAMacro() throws Exception {
+    void aMacroInAnAddressFieldCannotAddAnAddress() throws Exception {
         Settings errors =
                 Scopes.element(HERE, "header", Map.of("name", "Errors-To", "value", "%Who% <x@corp.example>"));
         Message message = Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("Who", "a@b.example, c"));
@@ -105,7 +105,7 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
-    void saysWhatToDoAboutAHeaderFieldThatIsNotThePorts() {
+    void advisesWhatToDoAboutAReservedHeaderField() {
         for (var expected : Map.of(
                         "Return-Path", "the attribute envelopeFrom of <mail> sets this field; set envelopeFrom",
                         "Date", "only Sendport sets this field; delete this <header>",
@@ -118,7 +118,7 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
-    void saysWhichCharacterAHeaderMustNotHave() {
+    void reportsTheInvalidCharacterInAHeaderField() {
         Message message = Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("V", "secret\u0007"));
         assertThatThrownBy(() -> assembled(message, mail(Scopes.mailAttributes("subject", "%V%"))))
                 .hasMessageStartingWith("subject: the text has the character U+0007 at position 7")
@@ -126,7 +126,7 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
-    void quotesNoValueThatIsNoneOfTheKnownWords() {
+    void doesNotQuoteAnInvalidValue() {
         Message message =
                 Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("V", "secret\u001B[2J\r\nforged"));
         for (String attribute : List.of("importance", "deliveryReceipt", "returnContent", "transferPriority")) {
@@ -138,7 +138,7 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
-    void quotesNoCharsetThatIsNotKnown() {
+    void doesNotQuoteAnUnknownCharset() {
         Message message = xml("<a/>")
                 .with(MessageProperties.EMAIL_BODY_TEXT, "text")
                 .with(MessageProperties.EMAIL_BODY_TEXT_CHARSET, "x\r\nforged line");
@@ -161,7 +161,7 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
-    void letsAComponentsValueWinAndTakesItLiterally() throws Exception {
+    void prefersAComponentsValueAndTakesItLiterally() throws Exception {
         Message message = xml("<a/>")
                 .with(MessageProperties.SUBJECT, "50%off% today")
                 .with(MessageProperties.TO, "c@customer.example");
@@ -187,7 +187,7 @@ class MailMacrosTest extends AssemblerFixture {
                 "\ud800",
                 "> x"
             })
-    void neverLetsAValueMakeAnotherHeader(String hostile) throws Exception {
+    void neverLetsAValueAddAHeaderField(String hostile) throws Exception {
         for (String attribute : List.of(
                 "subject", "to", "cc", "from", "replyTo", "envelopeFrom", "header", "filename", "contentId", "body")) {
             Message message = Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("H", hostile));

@@ -95,7 +95,7 @@ class MimeAssemblerTest extends AssemblerFixture {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "x", "x\r\n", "x\r\n\r\n", "From me\r\nFrom you", "a\r\n  \t", "ends in CR\r", "soft=\r\n"})
-    void addsNothingToTheContentOfAMailInQuotedPrintable(String content) throws Exception {
+    void keepsTextContentUnchangedInQuotedPrintable(String content) throws Exception {
         MimeAssembler quoted = new MimeAssembler(TransferEncoding.QUOTED_PRINTABLE, ZoneOffset.UTC);
         Message message = xml("").withBodyPart(Part.body("text/plain", Body.of(content, StandardCharsets.US_ASCII)));
         String mail = Scopes.rendered(quoted.assemble(message, Scopes.scope(mail(Scopes.mailAttributes()), Set.of())));
@@ -106,7 +106,7 @@ class MimeAssemblerTest extends AssemblerFixture {
     }
 
     @Test
-    void putsBccIntoTheEnvelopeAlone() throws Exception {
+    void putsBccOnlyInTheEnvelope() throws Exception {
         Mail mail = ASSEMBLER.assemble(
                 xml("<a/>"),
                 Scopes.scope(
@@ -118,7 +118,7 @@ class MimeAssemblerTest extends AssemblerFixture {
     }
 
     @Test
-    void makesAlternativesOfTextAndHtmlWithImagesBesideTheHtml() throws Exception {
+    void buildsAlternativesOfTextAndHtmlWithInlineImages() throws Exception {
         Files.writeString(folder.resolve("mail.html"), "<p>Größe <img src='cid:logo'></p>");
         Files.write(folder.resolve("logo.png"), new byte[] {1, 2, 3});
         Settings html = Scopes.element(folder, "body", Map.of("file", "mail.html"));
@@ -135,7 +135,7 @@ class MimeAssemblerTest extends AssemblerFixture {
     }
 
     @Test
-    void encodesSubjectsAndFileNamesThatAreNotAscii() throws Exception {
+    void encodesNonAsciiSubjectsAndFileNames() throws Exception {
         Part part = Part.body("application/pdf", Body.of("x", StandardCharsets.UTF_8))
                 .withFileName("Rechnung für Müller – 合同 " + "x".repeat(120) + ".pdf");
         Message message = xml("<a/>").withBodyPart(part);
@@ -150,7 +150,7 @@ class MimeAssemblerTest extends AssemblerFixture {
     }
 
     @Test
-    void takesASubjectOfTenThousandCharacters() throws Exception {
+    void acceptsASubjectOfTenThousandCharacters() throws Exception {
         String subject = "long ".repeat(2000).strip();
         assertThat(parsed(assembled(xml("<a/>"), mail(Scopes.mailAttributes("subject", subject))))
                         .getSubject())
@@ -180,7 +180,7 @@ class MimeAssemblerTest extends AssemblerFixture {
 
     /** As scripts write them, against RFC 5322; every relay takes encoded words. */
     @Test
-    void encodesLettersBeyondAsciiInTheHeaderOfAFinishedMessage() throws Exception {
+    void encodesNonAsciiHeadersOfAFinishedMessage() throws Exception {
         String inner = "From: \u00C4nne <x@corp.example>\nSubject: Gr\u00FC\u00DFe\nX-List: a\n\ntext\n";
         for (java.nio.charset.Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)) {
             Message message = xml("").withBodyPart(Part.body("message/rfc822", Body.of(inner, charset)));
@@ -194,7 +194,7 @@ class MimeAssemblerTest extends AssemblerFixture {
     }
 
     @Test
-    void makesLineEndsOfReadyMimeCanonicalAndRefusesABareCarriageReturn() throws Exception {
+    void normalizesLineEndsOfMimeContentAndRefusesInvalidLines() throws Exception {
         String lf = "Content-Type: text/plain\n\none\ntwo\n";
         Part part = Part.body("", Body.of(lf, StandardCharsets.US_ASCII));
         Message message = xml("").withBodyPart(new Part(
@@ -222,7 +222,7 @@ class MimeAssemblerTest extends AssemblerFixture {
     }
 
     @Test
-    void suspendsForAMissingFileUnlessItMayBeSkipped() throws Exception {
+    void failsForAMissingFileUnlessItMayBeSkipped() throws Exception {
         Settings missing = Scopes.element(folder, "attach", Map.of("file", "terms.pdf"));
         Settings skipped = Scopes.element(folder, "attach", Map.of("file", "terms.pdf", "missing", "skip"));
         assertThatThrownBy(() -> assembled(xml("<a/>"), mail(Scopes.mailAttributes(), missing)))

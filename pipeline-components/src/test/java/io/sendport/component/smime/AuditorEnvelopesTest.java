@@ -40,7 +40,7 @@ class AuditorEnvelopesTest {
     }
 
     @Test
-    void areReadByTheAuditorAloneAndByOpenssl() throws Exception {
+    void canBeDecryptedOnlyByTheAuditor() throws Exception {
         Pki.Id auditor = Pki.person(Pki.root("CN=Root"), "auditor@corp.example", "RSA2048");
         Path certificate = pem(auditor);
         byte[] sealed = sealed(certificate);
@@ -60,7 +60,7 @@ class AuditorEnvelopesTest {
     }
 
     @Test
-    void showThatTheyWereChanged() throws Exception {
+    void detectTampering() throws Exception {
         Pki.Id auditor = Pki.person(Pki.root("CN=Root"), "auditor@corp.example", "RSA2048");
         byte[] sealed = sealed(pem(auditor));
         sealed[sealed.length / 2] ^= 1;
@@ -75,7 +75,7 @@ class AuditorEnvelopesTest {
     }
 
     @Test
-    void takeACertificateThatWasReplacedAndRefuseOneThatIsNone() throws Exception {
+    void useAReplacedCertificateAndRejectAnInvalidOne() throws Exception {
         Pki.Id root = Pki.root("CN=Root");
         Path certificate = pem(Pki.person(root, "auditor@corp.example", "RSA2048"));
         Envelope envelope = new AuditorEnvelopes().to(certificate);

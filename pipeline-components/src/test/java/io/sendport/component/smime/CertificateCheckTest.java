@@ -115,7 +115,7 @@ class CertificateCheckTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("hostile")
-    void refusesACertificateThatIsNotFit(
+    void refusesAnUnsuitableCertificateAndNamesTheReason(
             String reason,
             String kind,
             Duration from,
@@ -140,7 +140,7 @@ class CertificateCheckTest {
     }
 
     @Test
-    void refusesWhomNoAuthorityVouchesFor() throws Exception {
+    void refusesASelfSignedCertificate() throws Exception {
         Pki.make(
                         null,
                         "CN=self",
@@ -156,7 +156,7 @@ class CertificateCheckTest {
     }
 
     @Test
-    void refusesAnIssuerOutsideOfItsDomain() throws Exception {
+    void refusesACertificateOutsideTheNameConstraintsOfItsIssuer() throws Exception {
         Pki.Id narrow = Pki.issue(root, "CN=Narrow", "P-256", Pki.authority(), Pki.mailOnlyOf("other.example"));
         Files.writeString(folder.resolve("trust.pem"), Pki.pem(root.certificate()) + Pki.pem(narrow.certificate()));
         Pki.person(narrow, CUSTOMER, "RSA").pem(folder.resolve("certs/customer.pem"));
@@ -164,7 +164,7 @@ class CertificateCheckTest {
     }
 
     @Test
-    void findsAddressesThatAreNotAscii() throws Exception {
+    void findsCertificatesOfNonAsciiAddresses() throws Exception {
         Pki.person(issuer, "jörg@customer.example", "RSA").pem(folder.resolve("certs/joerg.pem"));
         CertificateFolder certificates = new CertificateFolder(folder.resolve("certs"));
         assertThat(certificates.of(io.sendport.api.mail.MailAddress.parse("jörg@customer.example")))
@@ -172,7 +172,7 @@ class CertificateCheckTest {
     }
 
     @Test
-    void takesCertificatesFromAStoreFile() throws Exception {
+    void readsCertificatesFromAKeystoreFile() throws Exception {
         Pki.person(issuer, CUSTOMER, "RSA").pkcs12(folder.resolve("people.p12"));
         encrypt("recipientCertificates", "people.p12", "recipientCertificatesPassword", "secret");
         assertThatThrownBy(
@@ -181,7 +181,7 @@ class CertificateCheckTest {
     }
 
     @Test
-    void asksADirectoryAndTrustsOnlyTheCertificateItself() throws Exception {
+    void queriesADirectoryButTrustsOnlyTheAddressInTheCertificate() throws Exception {
         InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig("dc=customer,dc=example");
         config.setListenerConfigs(
                 InMemoryListenerConfig.createLDAPConfig("test", InetAddress.getLoopbackAddress(), 0, null));
@@ -222,7 +222,7 @@ class CertificateCheckTest {
     }
 
     @Test
-    void leavesNobodyOutBecauseADirectoryIsAway() {
+    void omitsNoRecipientWhenTheDirectoryIsUnavailable() {
         assertThatThrownBy(() ->
                         encrypt("recipientCertificates", "ldap://127.0.0.1:1/dc=example", "missingCertificate", "skip"))
                 .isInstanceOf(NotNowException.class)

@@ -76,7 +76,7 @@ class HeaderProtectionTest {
     }
 
     @Test
-    void copiesTheHeaderIntoWhatIsSignedAndLeavesTheOuterOne() throws Exception {
+    void copiesTheHeaderIntoTheSignedPartAndKeepsTheOuterHeader() throws Exception {
         byte[] mail = mail(header("smime-multipart-hp"), TEXT, "headerProtection", "sign");
         assertThat(fields(mail)).contains("Subject: smime-multipart-hp", "Keywords: secret");
         assertThat(fields(Reader.open(mail).content))
@@ -121,7 +121,7 @@ class HeaderProtectionTest {
     }
 
     @Test
-    void isShyOfNamesAndTimeZonesWhereThePolicySaysSo() throws Exception {
+    void hidesNamesAndTimeZonesUnderTheShyPolicy() throws Exception {
         byte[] mail = mail(header("dinner"), TEXT, "headerProtection", "encrypt", "headerPolicy", "shy");
         assertThat(fields(mail))
                 .contains(
@@ -134,7 +134,7 @@ class HeaderProtectionTest {
     }
 
     @Test
-    void repeatsTheSubjectForReadersThatKnowNothingOfThis() throws Exception {
+    void repeatsTheSubjectInTheBodyForLegacyReaders() throws Exception {
         byte[] content = Reader.open(
                         mail(header("=?utf-8?B?R3LDvMOfZQ==?="), TEXT, "headerProtection", "encrypt"), bob.key())
                 .content;
@@ -143,7 +143,7 @@ class HeaderProtectionTest {
     }
 
     @Test
-    void repeatsItInEveryAlternativeButInNoAttachment() throws Exception {
+    void repeatsTheSubjectInEveryAlternativeButNotInAttachments() throws Exception {
         Entity entity = new Entity(
                 HeaderFields.none().plus("Content-Type", "multipart/mixed; boundary=\"m\""),
                 Body.of(
@@ -172,7 +172,7 @@ class HeaderProtectionTest {
 
     /** What is signed already, or doesn't decode, or is somebody's document, is not touched. */
     @Test
-    void leavesContentAloneThatIsNotItsToChange() throws Exception {
+    void leavesSignedUndecodableAndAttachedContentUnchanged() throws Exception {
         String signed =
                 "--s\r\nContent-Type: text/plain\r\n\r\nsigned\r\n--s\r\nContent-Type: application/pkcs7-signature\r\n\r\nx\r\n--s--\r\n";
         for (Entity entity : List.of(
@@ -202,7 +202,7 @@ class HeaderProtectionTest {
     /** C6: whatever the Subject, it stands nowhere outside of the ciphertext. */
     @ParameterizedTest
     @ValueSource(ints = {1, 78, 998, 2000})
-    void showsTheSubjectNowhereOutside(int length) throws Exception {
+    void neverShowsTheSubjectOutsideTheCiphertext(int length) throws Exception {
         String subject = ("canary " + "x".repeat(40) + " ")
                 .repeat(50)
                 .substring(0, length + 6)

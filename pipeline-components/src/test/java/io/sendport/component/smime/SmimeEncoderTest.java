@@ -91,7 +91,7 @@ class SmimeEncoderTest {
         "encrypt-sign,multipart/signed enveloped-data",
         "triple,multipart/signed enveloped-data multipart/signed"
     })
-    void signsAndEncryptsInTheOrderThatIsSet(String order, String layers) throws Exception {
+    void signsAndEncryptsInTheConfiguredOrder(String order, String layers) throws Exception {
         Reader reader = Reader.open(mail(settings("clear", true, "order", order), CUSTOMER), customer.key());
         assertThat(String.join(" ", reader.layers)).isEqualTo(layers);
         assertThat(reader.content).isEqualTo(Office.bytes(PLAIN));
@@ -142,7 +142,7 @@ class SmimeEncoderTest {
     }
 
     @Test
-    void recordsWhatItDidAndWithWhat() throws Exception {
+    void recordsTheAlgorithmsAndCertificatesItUsed() throws Exception {
         Office office = new Office(folder);
         office.mail(office.encoder(settings("clear", true, "profile", "rfc8551")), PLAIN, CUSTOMER);
         assertThat(office.records)
@@ -156,7 +156,7 @@ class SmimeEncoderTest {
     }
 
     @Test
-    void speaksBizTalksWords() throws Exception {
+    void acceptsBizTalkSettings() throws Exception {
         Office office = new Office(folder);
         byte[] mail = office.mail(
                 office.encoder(
@@ -196,7 +196,7 @@ class SmimeEncoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"3des", "rc2", "aes128-cbc"})
-    void givesOldDecodersWhatTheyReadUnderThatProfileAlone(String cipher) throws Exception {
+    void supportsLegacyCiphersOnlyInTheBizTalkProfile(String cipher) throws Exception {
         String[] settings = settings("opaque", true, "profile", "biztalk-compatible", "encryption", cipher);
         byte[] mail = mail(settings, CUSTOMER);
         assertThat(Reader.open(mail, customer.key()).content).isEqualTo(Office.bytes(PLAIN));
@@ -220,14 +220,14 @@ class SmimeEncoderTest {
     }
 
     @Test
-    void encryptsToNobodyWhenOneRecipientHasNoCertificate() {
+    void failsWhenOneRecipientHasNoCertificate() {
         assertThatThrownBy(() -> mail(settings("none", true), CUSTOMER, "nobody@customer.example"))
                 .isInstanceOf(SmimeException.class)
                 .hasMessageContaining("no certificate for nobody@customer.example");
     }
 
     @Test
-    void leavesOutWhoHasNoCertificateWhereThePortSaysSo() throws Exception {
+    void omitsRecipientsWithoutACertificateWhenConfigured() throws Exception {
         Office office = new Office(folder);
         SmimeEncoder encoder = office.encoder(settings("none", true, "missingCertificate", "skip"));
         byte[] mail = office.mail(encoder, PLAIN, CUSTOMER, "nobody@customer.example");
@@ -237,14 +237,14 @@ class SmimeEncoderTest {
     }
 
     @Test
-    void refusesKeysThatExpired() {
+    void refusesExpiredKeys() {
         Office later = new Office(folder, Clock.offset(Clock.systemUTC(), Duration.ofDays(400)));
         assertThatThrownBy(() -> later.mail(later.encoder(settings("clear", false)), PLAIN, CUSTOMER))
                 .hasMessageContaining("expired on");
     }
 
     @Test
-    void noticesCertificatesThatComeLater() throws Exception {
+    void findsCertificatesAddedLater() throws Exception {
         Path later = Files.createDirectory(folder.resolve("later"));
         Office office = new Office(folder);
         SmimeEncoder encoder = office.encoder(settings("none", true, "recipientCertificates", "later"));
@@ -255,7 +255,7 @@ class SmimeEncoderTest {
     }
 
     @Test
-    void readsAKeyThatWasReplacedAndKeepsThePreviousOneWhenItCannot() throws Exception {
+    void keepsThePreviousKeyWhenAReplacementCannotBeRead() throws Exception {
         Path key = folder.resolve("replaced.pem");
         Files.writeString(
                 key,
@@ -274,7 +274,7 @@ class SmimeEncoderTest {
     }
 
     @Test
-    void encryptsToTheSendersCertificateAsItIsNow() throws Exception {
+    void encryptsToTheCurrentCertificateOfTheSender() throws Exception {
         Path key = folder.resolve("own.p12");
         Pki.Id first = Pki.person(root, "own@corp.example", "RSA");
         first.pkcs12(key);
@@ -302,7 +302,7 @@ class SmimeEncoderTest {
     }
 
     @Test
-    void isNotMadeOfWordsThatMeanLessThanWasAskedFor() {
+    void reportsIneffectiveAndInvalidSettings() {
         assertThat(problems(
                         "signature",
                         "clear",
@@ -330,7 +330,7 @@ class SmimeEncoderTest {
     }
 
     @Test
-    void tellsWhatIsWrongWithItsSettingsAndNoPassword() {
+    void reportsInvalidSettingsWithoutRevealingThePassword() {
         assertThat(problems(settings("clear", true, "trustStore", "ca.pem"))).isEqualTo("[]");
         assertThat(problems(settings("clear", true))).contains("warning").contains("can add readers");
         assertThat(problems(settings("loud", false))).contains("expected none, clear, opaque");
@@ -367,7 +367,7 @@ class SmimeEncoderTest {
     /** One byte changed in each of many places of what was sent: nobody is shown the changed mail as if it were good. */
     @ParameterizedTest
     @CsvSource({"clear,none", "opaque,none", "none,aes256-gcm"})
-    void tamperingIsFoundWhereverItIsDone(String signature, String cipher) throws Exception {
+    void detectsTamperingAtAnyPosition(String signature, String cipher) throws Exception {
         boolean encrypts = !cipher.equals("none");
         byte[] mail =
                 mail(encrypts ? settings(signature, true, "encryption", cipher) : settings(signature, false), CUSTOMER);
@@ -391,7 +391,7 @@ class SmimeEncoderTest {
     }
 
     @Test
-    void isOpenedByTheDemosReader() throws Exception {
+    void producesMailThatTheDemoCanOpen() throws Exception {
         Path file = Files.write(folder.resolve("demo.eml"), mail(settings("clear", true), CUSTOMER));
         MailOpener.Opened opened = new SmimeOpener().open(file, folder.resolve("customer.p12"), "secret".toCharArray());
         assertThat(opened.files().get("f.xml")).isEqualTo("<a/>".getBytes(StandardCharsets.US_ASCII));

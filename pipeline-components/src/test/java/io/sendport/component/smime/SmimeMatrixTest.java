@@ -119,8 +119,8 @@ class SmimeMatrixTest {
 
     @ParameterizedTest(name = "{0} by {1}, {2} to {3}, {4}")
     @MethodSource("combinations")
-    void isReadByOthersAsItWasWritten(String signature, String signer, String cipher, String recipient, String body)
-            throws Exception {
+    void otherImplementationsReadTheOriginalContent(
+            String signature, String signer, String cipher, String recipient, String body) throws Exception {
         List<String> settings = new ArrayList<>(List.of("signature", signature));
         String key = signer.replace("-pss", "");
         if (!signature.equals("none")) {

@@ -28,7 +28,7 @@ class Rfc3161Test {
     }
 
     @Test
-    void hasADigestStampedAndKnowsWhenAndByWhom() throws Exception {
+    void returnsTheTimeAndSignerOfATimestamp() throws Exception {
         try (TestTsa tsa = new TestTsa()) {
             byte[] token = service.request(tsa.address(), sha256("checkpoint"));
             TimeStamping.Stamp stamp = service.verify(token, sha256("checkpoint"));
@@ -39,7 +39,7 @@ class Rfc3161Test {
     }
 
     @Test
-    void refusesATokenOfSomethingElseOrOneThatWasChanged() throws Exception {
+    void rejectsATokenForOtherDataOrAChangedToken() throws Exception {
         try (TestTsa tsa = new TestTsa()) {
             byte[] token = service.request(tsa.address(), sha256("checkpoint"));
             assertThatThrownBy(() -> service.verify(token, sha256("other")))
@@ -64,7 +64,7 @@ class Rfc3161Test {
     }
 
     @Test
-    void saysWhenTheServerIsAwayOrNone() throws Exception {
+    void failsWhenTheServerIsUnavailableOrUnreachable() throws Exception {
         try (TestTsa tsa = new TestTsa()) {
             tsa.away(true);
             assertThatThrownBy(() -> service.request(tsa.address(), sha256("x")))

@@ -66,7 +66,7 @@ class XsltFactoryTest {
     }
 
     @Test
-    void keepsTransformationsWithinWhatTheElementSays() throws Exception {
+    void limitsTransformationsAsConfigured() throws Exception {
         String xml = "<a><b>hello</b><c d='1'/></a>";
         assertThat(transformed(xslt(), xml)).endsWith(xml.replace("'", "\""));
         for (String[] limit : new String[][] {
@@ -79,13 +79,13 @@ class XsltFactoryTest {
     }
 
     @Test
-    void givesFiveMinutesWhereNothingIsSaid() {
+    void usesATimeoutOfFiveMinutesByDefault() {
         assertThat(factory.timeout(xslt())).contains(Duration.ofMinutes(5));
         assertThat(factory.timeout(xslt("timeout", "PT2S"))).contains(Duration.ofSeconds(2));
     }
 
     @Test
-    void tellsATimeoutThatIsNone() {
+    void reportsAnInvalidTimeout() {
         for (String wrong : new String[] {"PT0S", "P1Y"}) {
             assertThat(factory.check(xslt("timeout", wrong), HOST))
                     .singleElement()

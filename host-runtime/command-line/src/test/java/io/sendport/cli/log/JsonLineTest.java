@@ -28,7 +28,7 @@ class JsonLineTest {
     }
 
     @Test
-    void tellsWhatAnEventIsAboutBesideItsText() throws Exception {
+    void writesTheContextOfAnEventInSeparateKeys() throws Exception {
         String line = line(Map.of("port", "P", "message", "id-1", "attempt", "1.1"), "DEFERRED: 451 later", null);
         JsonNode json = new ObjectMapper()
                 .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -42,7 +42,7 @@ class JsonLineTest {
     }
 
     @Test
-    void hasTheKeysThatAreDocumented() throws Exception {
+    void writesExactlyTheDocumentedKeys() throws Exception {
         TreeSet<String> documented = new TreeSet<>();
         boolean inTable = false;
         for (String each : Files.readAllLines(Path.of("../../docs/observability.md"))) {
@@ -60,7 +60,7 @@ class JsonLineTest {
     }
 
     @Test
-    void foreignTextForgesNoSecondLine() throws Exception {
+    void foreignTextCannotForgeASecondLine() throws Exception {
         String line = line(
                 Map.of("port", "P"),
                 "550 no\r\n{\"log.level\":\"INFO\",\"message\":\"forged\"}\u2028",

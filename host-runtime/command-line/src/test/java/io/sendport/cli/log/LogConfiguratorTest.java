@@ -20,20 +20,20 @@ class LogConfiguratorTest {
     }
 
     @Test
-    void anEventIsALine() {
+    void writesOneLineForEachEvent() {
         assertThat(line(Map.of(), "suspended", null)).matches("\\S+ WARN  PortWork - suspended\\R");
         assertThat(line(Map.of("port", "P", "message", "m1"), "suspended", null))
                 .matches("\\S+ WARN  PortWork port=P message=m1 - suspended\\R");
     }
 
     @Test
-    void foreignTextForgesNoOther() {
+    void foreignTextCannotForgeALine() {
         assertThat(line(Map.of(), "no file a\nERROR b\u202E\u001B[2J", null))
                 .matches("\\S+ WARN  PortWork - no file a\\\\u000AERROR b\\\\u202E\\\\u001B\\[2J\\R");
     }
 
     @Test
-    void anExceptionFollowsOnLinesOfItsOwn() {
+    void writesAnExceptionOnSeparateLines() {
         assertThat(line(Map.of(), "failed", new IllegalStateException("a\nb"))
                         .lines()
                         .toList())

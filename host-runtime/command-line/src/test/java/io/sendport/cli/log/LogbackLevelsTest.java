@@ -14,7 +14,7 @@ class LogbackLevelsTest {
     private final LogbackLevels levels = new LogbackLevels(context);
 
     @Test
-    void aLevelThatLapsesGivesBackTheOneOfTheStart() {
+    void restoresTheInitialLevelWhenALevelExpires() {
         context.getLogger("a.b").setLevel(Level.ERROR);
         levels.apply(Map.of("a.b", LogLevel.DEBUG, "a.c", LogLevel.OFF, "root", LogLevel.INFO));
         levels.apply(Map.of("a.b", LogLevel.TRACE));

@@ -21,7 +21,7 @@ class CommonOptionsTest {
     private static final class Command {}
 
     @Test
-    void completesPrintedCommandsWithTheConfigurationThatWasGiven() {
+    void addsTheGivenConfigurationToPrintedCommands() {
         assertThat(setup("-c", "my files/$1.xml").commandsIn(TEXT))
                 .isEqualTo("Run `sendport doctor --port P -c 'my files/$1.xml'`; then"
                         + " `sendport reload -c 'my files/$1.xml'`");

@@ -29,12 +29,12 @@ class OptionalDurationConsumerTest {
     }
 
     @Test
-    void takesADurationThatFollows() {
+    void readsTheDurationAfterTheOption() {
         assertThat(parsed("--watch", "30s").watch).isEqualTo("30s");
     }
 
     @Test
-    void usesTheFallbackOfItsOptionBeforeAFile() {
+    void usesTheFallbackWhenAFileFollows() {
         Command command = parsed("--watch", "invoice.xml");
         assertThat(command.watch).isEqualTo("2s");
         assertThat(command.files).containsExactly("invoice.xml");

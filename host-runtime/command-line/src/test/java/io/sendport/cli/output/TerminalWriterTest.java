@@ -41,7 +41,7 @@ class TerminalWriterTest {
     }
 
     @Test
-    void printsALineForALine() {
+    void printsHostileTextOnOneLine() {
         assertThat(written(out -> out.println(HOSTILE))).isEqualTo(SHOWN + "\n");
         assertThat(written(out -> out.println((Object) HOSTILE))).isEqualTo(SHOWN + "\n");
         assertThat(written(out -> Hostile.STRINGS.forEach(out::println)).lines())
@@ -50,7 +50,7 @@ class TerminalWriterTest {
     }
 
     @Test
-    void keepsTheLinesOfAText() {
+    void keepsLineBreaksAndEscapesControlCharacters() {
         assertThat(written(out -> out.print("a\n\tb\r\nc\u001B\rd\u202E\n")))
                 .isEqualTo("a\n\tb\r\nc\\u001B\\u000Dd\\u202E\n");
         assertThat(written(out -> out.write('\u202E'))).isEqualTo("\\u202E");
@@ -58,7 +58,7 @@ class TerminalWriterTest {
     }
 
     @Test
-    void keepsTheValueOfJson() throws Exception {
+    void keepsJsonValuesIntact() throws Exception {
         String line = written(out -> out.println(Json.write(Map.of("subject", HOSTILE))));
         requireHarmless(line);
         assertThat(new com.fasterxml.jackson.databind.ObjectMapper()
@@ -69,7 +69,7 @@ class TerminalWriterTest {
     }
 
     @Test
-    void keepsColumnsInLine() {
+    void keepsColumnsAlignedWhenTextIsEscaped() {
         List<String> lines = written(out -> Output.table(
                         out, List.of("name", "next"), List.of(List.of("\u202E", "x"), List.of("plain", "y"))))
                 .lines()
@@ -79,7 +79,7 @@ class TerminalWriterTest {
     }
 
     @Test
-    void printsTheLinesOfAFailureAndNoOther() {
+    void printsAStackTraceWithoutForgedLines() {
         Exception failure = new IllegalStateException(HOSTILE, new IllegalArgumentException(HOSTILE));
         String trace = written(failure::printStackTrace);
         requireHarmless(trace);
@@ -88,7 +88,7 @@ class TerminalWriterTest {
     }
 
     @Test
-    void logsALineForAnEvent() {
+    void logsAnEventWithoutForgedLines() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream before = System.err;
         LoggerContext context = new LoggerContext();

@@ -49,7 +49,7 @@ class AlertPageTest {
     }
 
     @Test
-    void theExampleAcceptsWhatSendportSignedAndNothingElse() throws Exception {
+    void theExampleAcceptsOnlyValidRecentSignatures() throws Exception {
         Files.write(folder.resolve("body"), BODY);
         long now = System.currentTimeMillis() / 1_000;
         String signature = WebhookChannel.signature(new Secret("a long secret"), now, BODY);
@@ -63,7 +63,7 @@ class AlertPageTest {
     }
 
     @Test
-    void thePausesAreThoseOfThePage() throws Exception {
+    void theRetryPausesMatchThePage() throws Exception {
         assertThat(LongStream.rangeClosed(1, 6).mapToObj(ChannelSender::pause))
                 .containsExactly(
                         Duration.ofSeconds(5),

@@ -132,7 +132,7 @@ class AlertServiceTest {
     }
 
     @Test
-    void oneOfTwoSpeaksAndTheOtherTakesOverWithoutARepetition() throws Exception {
+    void sendsEachAlertOnceEvenIfTheSendingInstanceDies() throws Exception {
         AlertService one = alertService("one");
         AlertService two = alertService("two");
         relayIsDown();
@@ -154,7 +154,7 @@ class AlertServiceTest {
     }
 
     @Test
-    void signsWhatItSendsAndRecordsWhatWasTold() throws Exception {
+    void signsAlertsAndRecordsThemInTheLedger() throws Exception {
         AlertService one = alertService("one");
         relayIsDown();
         turns(Duration.ofMinutes(7), one);
@@ -184,7 +184,7 @@ class AlertServiceTest {
     }
 
     @Test
-    void aChannelThatIsDownNeitherRepeatsNorHoldsUpTheOther() throws Exception {
+    void aFailingChannelDoesNotDelayOrRepeatAlertsOnOtherChannels() throws Exception {
         configure(
                 hook("webhook", "/hook") + "<webhook name='dead' url='http://127.0.0.1:1/' secret='" + SECRET + "'/>");
         AlertService one = alertService("one");
@@ -211,7 +211,7 @@ class AlertServiceTest {
     }
 
     @Test
-    void repeatsAMessageWithItsIdWhenTheSpeakerDiedBeforeItWasWrittenDown() throws Exception {
+    void resendsAnAlertWithTheSameIdWhenItsDeliveryWasNotRecorded() throws Exception {
         AlertService one = alertService("one");
         relayIsDown();
         receiver.status.set(503);
@@ -254,7 +254,7 @@ class AlertServiceTest {
     }
 
     @Test
-    void tellsAFailingChannelByTheOthersAndNotByItself() throws Exception {
+    void reportsAFailingChannelOnlyOnTheOtherChannels() throws Exception {
         configure(hook("webhook", "/hook") + hook("other", "/other"));
         AlertService one = alertService("one");
         conditions = List.of(
@@ -267,7 +267,7 @@ class AlertServiceTest {
     }
 
     @Test
-    void beatsOnlyWhileItSpeaksAndShowsThatItCannot() throws Exception {
+    void sendsHeartbeatsFromOneInstanceAndReportsTheirFailure() throws Exception {
         configure("<heartbeat url='" + receiver.url("/beat") + "' every='PT1M'/>");
         AlertService one = alertService("one");
         AlertService two = alertService("two");
@@ -286,7 +286,7 @@ class AlertServiceTest {
     }
 
     @Test
-    void forgetsEverythingWhenAlertsAreTakenOut() throws Exception {
+    void deletesAlertStateWhenAlertsAreRemovedFromTheConfiguration() throws Exception {
         AlertService one = alertService("one");
         relayIsDown();
         receiver.status.set(503);

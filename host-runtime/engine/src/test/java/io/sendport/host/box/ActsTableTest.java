@@ -50,14 +50,14 @@ class ActsTableTest {
     }
 
     @Test
-    void letsNothingHappenToWhatHasEndedOrIsBeingSent() {
+    void allowsNoActExceptHoldAndReleaseOnEndedOrSendingMessages() {
         assertThat(MessageAct.values())
                 .allSatisfy(act -> assertThat(act.isAboutKeeping() ? List.<MessageAct.Source>of() : act.sources())
                         .noneMatch(each -> each.state().isEnd() || each.state() == MessageState.SENDING));
     }
 
     @Test
-    void saysWhatActsThatFollowEachOtherDo() {
+    void describesTheEffectOfCombinedActs() {
         assertThat(MessageAct.effect(MessageAct.resuming(true, true)))
                 .isEqualTo("Their pipelines run again. They are sent once now, even if their ports are stopped.");
         assertThat(MessageAct.effect(MessageAct.resuming(true, false)))

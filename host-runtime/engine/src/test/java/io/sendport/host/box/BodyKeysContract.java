@@ -165,7 +165,7 @@ abstract class BodyKeysContract {
 
     @ParameterizedTest
     @ValueSource(ints = {SMALL, LARGE})
-    void hasNoTextOfBodiesAndSealedMails(int lines) throws Exception {
+    void storesNoPlainTextOfBodiesAndSealedMails(int lines) throws Exception {
         deferred(lines);
         assertThat(stored()).hasSizeGreaterThan(2 * 64 * lines).doesNotContain(SECRET.substring(0, 12));
         assertThat(box.queries().bodiesByKey()).isEqualTo(Map.of("k1", 2L));
@@ -178,7 +178,7 @@ abstract class BodyKeysContract {
 
     @ParameterizedTest
     @ValueSource(ints = {SMALL, LARGE})
-    void retriesAfterARestart(int lines) throws Exception {
+    void readsBodiesAndSealedMailsAfterARestart(int lines) throws Exception {
         MessageRow row = deferred(lines);
         reopen(encrypted());
         assertThat(read(box.attempts().toRetry(row).get(0).sealed().orElseThrow()))
@@ -187,7 +187,7 @@ abstract class BodyKeysContract {
     }
 
     @Test
-    void encryptsTheSameTextToOtherBytesEachTime() {
+    void encryptsTheSameTextToDifferentBytesEachTime() {
         submitted(SMALL);
         submitted(SMALL);
         assertThat(List.of(stored().split("\\|", 2))).doesNotHaveDuplicates();
@@ -212,7 +212,7 @@ abstract class BodyKeysContract {
 
     @ParameterizedTest
     @ValueSource(ints = {SMALL, LARGE})
-    void namesTheKeyThatIsMissingAndReadsWhenItIsBack(int lines) throws Exception {
+    void namesAMissingKeyAndReadsOnceItIsRestored(int lines) throws Exception {
         MessageRow row = deferred(lines);
         Files.writeString(file, key("k2", 2));
         reopen(encrypted());
@@ -237,7 +237,7 @@ abstract class BodyKeysContract {
     }
 
     @Test
-    void takesNothingInWithoutAKey() throws Exception {
+    void acceptsNoSubmissionWhenTheKeyFileIsMissing() throws Exception {
         Files.delete(file);
         reopen(encrypted());
         for (int lines : List.of(SMALL, LARGE)) {
@@ -250,7 +250,7 @@ abstract class BodyKeysContract {
     }
 
     @Test
-    void isDamagedUnderAnotherKeyOfTheSameId() throws Exception {
+    void detectsADifferentKeyWithTheSameId() throws Exception {
         Receipt small = submitted(SMALL);
         Receipt large = submitted(LARGE);
         Files.writeString(file, key("k1", 9));

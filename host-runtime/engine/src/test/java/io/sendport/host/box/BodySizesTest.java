@@ -68,7 +68,7 @@ class BodySizesTest {
     }
 
     @Property(tries = 200)
-    void comesBackWhole(@ForAll("sizes") int size) throws Exception {
+    void readsBackABodyOfAnySize(@ForAll("sizes") int size) throws Exception {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
         Receipt receipt = TestBox.submit(box, CLOCK, "P", Body.wrapping(bytes), Optional.empty());

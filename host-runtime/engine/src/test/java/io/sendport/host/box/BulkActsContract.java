@@ -75,7 +75,7 @@ abstract class BulkActsContract {
     }
 
     @Test
-    void areDoneToWhatWasCountedAndHasNotChangedSince() throws Exception {
+    void applyOnlyToCountedMessagesThatHaveNotChangedSince() throws Exception {
         List<String> ids = submit(MANY);
         TestBox.submit(box, clock, "Alerts");
         BulkActs.Counted counted = count(MessageAct.SUSPEND);
@@ -100,7 +100,7 @@ abstract class BulkActsContract {
     }
 
     @Test
-    void doNothingWithoutTheirConfirmationInTime() throws Exception {
+    void doNothingUnlessConfirmedInTime() throws Exception {
         submit(1);
         BulkActs.Counted counted = count(MessageAct.TERMINATE);
         String id = counted.act().id();
@@ -120,7 +120,7 @@ abstract class BulkActsContract {
     }
 
     @Test
-    void areGoneOnWithBySomebodyElseWhenTheirRunnerDied() throws Exception {
+    void areContinuedByAnotherInstanceWhenTheFirstOneDies() throws Exception {
         submit(MANY);
         BulkActs.Counted counted = count(MessageAct.SUSPEND);
         box.bulkActs().confirm(counted.act().id(), counted.confirm(), Optional.empty());
@@ -141,7 +141,7 @@ abstract class BulkActsContract {
     }
 
     @Test
-    void areStoppedWhereTheyAre() throws Exception {
+    void changeNoFurtherMessagesWhenStopped() throws Exception {
         submit(MANY);
         BulkActs.Counted counted = count(MessageAct.SUSPEND);
         String id = counted.act().id();
@@ -158,7 +158,7 @@ abstract class BulkActsContract {
     }
 
     @Test
-    void leaveAloneWhatTheActorMayNoLongerActOn() throws Exception {
+    void skipMessagesThatTheActorMayNoLongerActOn() throws Exception {
         submit(3);
         BulkActs.Counted counted = count(MessageAct.SUSPEND);
         box.bulkActs().confirm(counted.act().id(), counted.confirm(), Optional.of("me"));

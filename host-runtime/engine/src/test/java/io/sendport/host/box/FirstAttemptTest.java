@@ -67,7 +67,7 @@ class FirstAttemptTest {
     }
 
     @Test
-    void oneThatEndsTheMessageHasNoRowsAndReadsAsIfItHad() throws Exception {
+    void hasNoRowsButReadsTheSameWhenItEndsTheMessage() throws Exception {
         MessageRow row = claimed();
         Delivery delivery = TestBox.delivery(row, RECIPIENT);
         int no = TestBox.start(box, row, delivery, "i", true);
@@ -94,7 +94,7 @@ class FirstAttemptTest {
     @EnumSource(
             value = Outcome.class,
             names = {"DEFERRED", "REFUSED", "IN_DOUBT"})
-    void oneThatDoesNotEndItIsInRowsAndTheNextOneIsTheSecond(Outcome outcome) throws Exception {
+    void isStoredInRowsWhenItDoesNotEndTheMessage(Outcome outcome) throws Exception {
         MessageRow row = claimed();
         Delivery delivery = TestBox.delivery(row, RECIPIENT);
         TestBox.settle(box, clock, row, delivery, TestBox.start(box, row, delivery, "i", true), outcome);
@@ -115,7 +115,7 @@ class FirstAttemptTest {
     }
 
     @Test
-    void oneThatIsOpenWhenItsInstanceDiesIsInDoubt() throws Exception {
+    void isInDoubtWhenItsInstanceDies() throws Exception {
         MessageRow row = claimed();
         TestBox.start(box, row, TestBox.delivery(row, RECIPIENT), "i", true);
         TestBox.bury(box, "i");

@@ -121,7 +121,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void settlesWhatAPersonWasToLookInto() throws Exception {
+    void completesAMessageThatIsHeldInDoubt() throws Exception {
         frozen(HOLD, A);
         assertThat(now().state()).isEqualTo(MessageState.IN_DOUBT);
         assertThat(answered(Outcome.ACCEPTED)).contains(new NextAction.Done());
@@ -137,7 +137,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void sparesTheSecondCopyThatNobodyHasBegun() throws Exception {
+    void cancelsARetryThatIsNotClaimed() throws Exception {
         frozen(RESEND, A);
         assertThat(now().state()).isEqualTo(MessageState.RETRYING);
         assertThat(answered(Outcome.ACCEPTED)).contains(new NextAction.Done());
@@ -146,7 +146,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void sparesTheSecondCopyOfWhoeverOnlyHasItInHand() throws Exception {
+    void cancelsARetryThatIsClaimedButNotStarted() throws Exception {
         frozen(RESEND, A);
         MessageRow inHand = box.claims().claim("P", "other", 1).get(0);
         assertThat(answered(Outcome.ACCEPTED)).contains(new NextAction.Done());
@@ -156,7 +156,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void isWorthMoreThanTheAnswerToTheSecondCopy() throws Exception {
+    void completesTheMessageEvenIfTheSecondCopyIsDeferred() throws Exception {
         frozen(RESEND, A);
         MessageRow inHand = box.claims().claim("P", "other", 1).get(0);
         int second = TestBox.start(box, inHand, delivery, "other", false);
@@ -176,7 +176,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void settlesWhatWasGivenUp() throws Exception {
+    void completesASuspendedMessage() throws Exception {
         frozen(NEVER_AGAIN, A);
         assertThat(now().state()).isEqualTo(MessageState.SUSPENDED);
         answered(Outcome.ACCEPTED);
@@ -184,7 +184,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void recordsWhatAPersonHasResolvedAndLeavesItAlone() throws Exception {
+    void isRecordedButDoesNotChangeAResolvedMessage() throws Exception {
         frozen(HOLD, A);
         assertThat(box.acts().act(MessageAct.RESOLVE, now(), ME)).isEmpty();
         assertThat(answered(Outcome.ACCEPTED)).isEmpty();
@@ -193,7 +193,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void recordsWhatAPersonHasTerminatedAndLeavesItAlone() throws Exception {
+    void isRecordedButDoesNotChangeATerminatedMessage() throws Exception {
         frozen(HOLD, A);
         assertThat(box.acts().act(MessageAct.TERMINATE, now(), ME)).isEmpty();
         assertThat(answered(Outcome.ACCEPTED)).isEmpty();
@@ -203,7 +203,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void triesAgainWhatWasNotSent() throws Exception {
+    void retriesTheMessageWhenItWasDeferred() throws Exception {
         frozen(HOLD, A);
         assertThat(answered(Outcome.DEFERRED)).containsInstanceOf(NextAction.Retry.class);
         assertThat(now().state()).isEqualTo(MessageState.RETRYING);
@@ -212,7 +212,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void suspendsWhatWasRefused() throws Exception {
+    void suspendsTheMessageWhenItWasRefused() throws Exception {
         frozen(RESEND, A);
         assertThat(answered(Outcome.REFUSED)).containsInstanceOf(NextAction.Suspend.class);
         assertThat(now().state()).isEqualTo(MessageState.SUSPENDED);
@@ -220,7 +220,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void saysNothingAgainstALaterAnswer() throws Exception {
+    void doesNotOverrideALaterAttemptWhenItIsARefusal() throws Exception {
         frozen(RESEND, A);
         MessageRow inHand = box.claims().claim("P", "other", 1).get(0);
         int second = TestBox.start(box, inHand, delivery, "other", false);
@@ -239,7 +239,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void isNoAnswerWhereItLeavesEverythingInDoubt() throws Exception {
+    void isIgnoredWhenItLeavesEverythingInDoubt() throws Exception {
         frozen(HOLD, A);
         assertThat(answered(Outcome.IN_DOUBT)).isEmpty();
         assertThat(now().state()).isEqualTo(MessageState.IN_DOUBT);
@@ -247,7 +247,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void leavesOnlyThoseInTheQueueWhoDoNotHaveIt() throws Exception {
+    void retriesOnlyRecipientsThatWereNotAccepted() throws Exception {
         frozen(RESEND, A, B);
         DeliveryResult mixed = DeliveryResult.of(List.of(
                         new RecipientResult(MailAddress.parse(A), Outcome.ACCEPTED, Handover.HANDED_OVER, "250 ok"),
@@ -261,7 +261,7 @@ abstract class LateAnswersContract {
     }
 
     @Test
-    void recordsWhatComesOfAMessageThatIsGone() throws Exception {
+    void isRecordedWhenTheMessageNoLongerExists() throws Exception {
         frozen(HOLD, A);
         assertThat(box.acts().act(MessageAct.TERMINATE, now(), ME)).isEmpty();
         clock.advance(Duration.ofDays(1));

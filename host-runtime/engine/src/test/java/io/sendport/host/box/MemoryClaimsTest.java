@@ -80,7 +80,7 @@ class MemoryClaimsTest {
     }
 
     @Test
-    void takesAMessageOfThisProcessOnceAndLeavesItsRowAsItWas() {
+    void claimsAMessageOfThisProcessOnceWithoutChangingItsRow() {
         MessageId id = submit();
         MessageRow before = row(id);
         assertThat(claim()).containsExactly(before);
@@ -92,7 +92,7 @@ class MemoryClaimsTest {
     }
 
     @Test
-    void findsMessagesOfAnotherProcessAndRetriesOnlyByALook() throws Exception {
+    void findsRetriesAndMessagesOfOtherProcessesOnlyInTheStore() throws Exception {
         MessageId other;
         try (MessageBox another = MessageBox.open(TestBox.settings(folder), Access.WRITE, clock)) {
             other = TestBox.submit(another, clock, "P").id();
@@ -110,7 +110,7 @@ class MemoryClaimsTest {
     }
 
     @Test
-    void readsTheOldestFirstOnceMessagesWereLeftOut() {
+    void claimsTheOldestMessagesFirstWhenTheStoreHasMore() {
         claims.open("P");
         MessageId first = submit();
         MessageId second = submit();
@@ -127,7 +127,7 @@ class MemoryClaimsTest {
     @EnumSource(
             value = MessageAct.class,
             names = {"TERMINATE", "SUSPEND", "FORCE", "HOLD"})
-    void anActThatComesFirstKeepsTheAttemptFromStarting(MessageAct act) throws Exception {
+    void anActOnAClaimedMessagePreventsTheAttempt(MessageAct act) throws Exception {
         MessageId id = submit();
         MessageRow claimed = claim().get(0);
         assertThat(box.acts().act(act, row(id), ME)).isEmpty();
@@ -141,7 +141,7 @@ class MemoryClaimsTest {
     }
 
     @Test
-    void anAttemptThatStartedLeasesTheMessageAndIsInDoubtWhenItsInstanceDies() throws Exception {
+    void aStartedAttemptLeasesTheMessageAndIsInDoubtIfItsInstanceDies() throws Exception {
         MessageId id = submit();
         MessageRow claimed = claim().get(0);
         start(claimed);
@@ -156,7 +156,7 @@ class MemoryClaimsTest {
     }
 
     @Test
-    void aMessageWhoseContentIsDeletedBecauseSomebodyEndedItWasChanged() {
+    void reportsAClaimedMessageAsChangedAfterItIsTerminated() {
         MessageId id = submit();
         MessageRow claimed = claim().get(0);
         assertThat(box.inbox().next(claimed).id()).isEqualTo(id);
@@ -178,7 +178,7 @@ class MemoryClaimsTest {
     }
 
     @Test
-    void endsAMessageThatItsPipelineConsumedOrRefusedUnlessAnActCameFirst() {
+    void consumesOrSuspendsAMessageUnlessItWasTerminatedFirst() {
         MessageRow consumed = row(submit());
         box.attempts().consumed(consumed, "i", "test", "[]");
         assertThat(row(consumed.id()).state()).isEqualTo(MessageState.CONSUMED);
@@ -196,7 +196,7 @@ class MemoryClaimsTest {
     }
 
     @Test
-    void aMessageThatIsGivenUpWaitsForItsPauseAndNoLonger() {
+    void aReleasedMessageIsDueAgainAfterItsPause() {
         MessageRow row = row(submit());
         box.claims().release(List.of(row), "i", Duration.ZERO);
         assertThat(row(row.id())).as("nothing to write").isEqualTo(row);

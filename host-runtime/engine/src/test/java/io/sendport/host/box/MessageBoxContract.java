@@ -116,7 +116,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void readsWhatAPortWaitsForAsItWasWritten() {
+    void readsBackThePauseOfEachPort() {
         Pause person = new Pause(Pause.Kind.ORDER, Optional.empty(), "message 1 is suspended");
         Pause window =
                 new Pause(Pause.Kind.WINDOW, Optional.of(Instant.ofEpochMilli(5)), "the service window is closed");
@@ -128,7 +128,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void waitsNoLongerWhenTheClockWasSetBack() throws Exception {
+    void bringsDueTimesForwardWhenTheClockIsSetBack() throws Exception {
         Receipt retrying = TestBox.submit(box, clock, "P");
         attempt(claimed("i"), Outcome.DEFERRED, RetryRule.DEFAULT, true);
         Instant due = row(retrying).dueAt();
@@ -139,7 +139,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void deletesTwoDaysWorthADayAtMostHoweverFarAheadTheClockIs() throws Exception {
+    void deletesAtMostTwoDaysOfDataPerDayWhenTheClockIsFarAhead() throws Exception {
         Receipt receipt = TestBox.submit(box, clock, "P");
         attempt(claimed("i"), Outcome.ACCEPTED, RetryRule.DEFAULT, true);
         box.upkeep().run();
@@ -161,7 +161,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void keepsDedupeKeysByTheSameTimeAsMessages() {
+    void keepsDedupeKeysWhenTheClockIsFarAhead() {
         TestBox.submit(box, clock, "P", Body.of("x", StandardCharsets.UTF_8), Optional.of("key"));
         box.upkeep().run();
         box.close();
@@ -172,7 +172,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void isDueAtOnceAfterARestartWhatCameWhileTheClockWasAhead() throws Exception {
+    void capsDueTimesThatWereSetWhileTheClockWasAhead() throws Exception {
         clock.advance(Duration.ofDays(1));
         Receipt retrying = TestBox.submit(box, clock, "P");
         attempt(claimed("i"), Outcome.DEFERRED, RetryRule.DEFAULT, true);
@@ -185,7 +185,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void takesNothingNewFromAProgramThatIsTooOldAndStillRecordsWhatItSent() throws Exception {
+    void refusesNewWorkFromAnOldProgramButRecordsItsResults() throws Exception {
         TestBox.submit(box, clock, "P");
         TestBox.submit(box, clock, "P");
         MessageRow row = claimed("i");
@@ -220,7 +220,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void keepsNothingOfAWriteThatFailedNotEvenWhatWaitedToBeSent() {
+    void rollsBackAFailedWriteIncludingItsPendingChanges() {
         assertThatThrownBy(() -> box.store().change(transaction -> {
                     transaction.sql().change("INSERT INTO dedupe (port, key, id, until) VALUES ('P', 'k', 'i', 1)");
                     throw new IllegalStateException("of the write's own");
@@ -231,7 +231,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void makesChangesThatWaitBeforeAnythingElseIsAsked() {
+    void flushesPendingChangesBeforeAQuery() {
         Long seen = box.store().write(transaction -> {
             transaction.sql().change("INSERT INTO dedupe (port, key, id, until) VALUES ('P', 'k', 'i', 1)");
             transaction.sql().change("INSERT INTO dedupe (port, key, id, until) VALUES ('P', 'l', 'i', 1)");
@@ -246,7 +246,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void failsAWriteThatChangesAnythingButOneRowWhereOneIsMeant() {
+    void failsAWriteThatDoesNotChangeExactlyOneRow() {
         assertThatThrownBy(() -> box.store().change(transaction -> transaction
                         .sql()
                         .changeOne(
@@ -255,7 +255,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void aDedupeKeyIsThatOfItsSubmitterAndOfItsContent() throws Exception {
+    void bindsADedupeKeyToItsSubmitterAndContent() throws Exception {
         Body body = Body.of("x", StandardCharsets.UTF_8);
         Receipt first = TestBox.submit(box, clock, "P", body, Optional.of("k"));
         NewMessage again = TestBox.message(clock, "P", body, Optional.of("k"));
@@ -281,7 +281,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void aDedupeKeyOfAnEarlierVersionIsThatOfEverybody() {
+    void aDedupeKeyOfAnEarlierVersionAppliesToAllSubmitters() {
         TestBox.submit(box, clock, "P");
         String id = box.queries()
                 .list(MessageFilter.all(), Optional.empty())
@@ -307,7 +307,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void handsOnNothingThatIsNotWhatWasSubmitted() throws Exception {
+    void refusesToLoadContentThatWasTamperedWith() throws Exception {
         byte[] large = new byte[3_000_000];
         Receipt small = TestBox.submit(box, clock, "P");
         Receipt chunked = TestBox.submit(box, clock, "P", Body.of(large), Optional.empty());
@@ -343,7 +343,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void givesBackWhatWasPutIn() throws Exception {
+    void readsBackALargeBodyUnchanged() throws Exception {
         byte[] large = new byte[3_000_000];
         new Random(7).nextBytes(large);
         Receipt receipt = TestBox.submit(box, clock, "P", Body.of(large), Optional.empty());
@@ -368,7 +368,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void givesEachMessageToOneOnly() throws Exception {
+    void givesEachMessageToOneInstanceOnly() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         List<Future<?>> submits = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -393,7 +393,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void retriesNotBeforeItsTimeAndDropsBodiesWhenDone() throws Exception {
+    void retriesOnlyWhenDueAndDeletesTheBodyWhenDone() throws Exception {
         Receipt receipt = TestBox.submit(box, clock, "P");
         attempt(claimed("i"), Outcome.DEFERRED, RetryRule.DEFAULT, true);
         assertThat(row(receipt).state()).isEqualTo(MessageState.RETRYING);
@@ -406,7 +406,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void triesOnlyThoseAgainWhoHaveNotAccepted() throws Exception {
+    void retriesOnlyRecipientsThatWereNotAccepted() throws Exception {
         TestBox.submit(box, clock, "P");
         MessageRow row = claimed("i");
         Delivery delivery = TestBox.delivery(row, "a@customer.example", "b@customer.example");
@@ -432,7 +432,7 @@ abstract class MessageBoxContract {
 
     /** It was not offered to them, so nothing of it is in doubt. */
     @Test
-    void leavesWhoRefusedAloneWhereAnAttemptForOthersIsInDoubt() throws Exception {
+    void keepsARecipientRefusedWhenAnAttemptForOthersIsInDoubt() throws Exception {
         TestBox.submit(box, clock, "P");
         MessageRow row = claimed("i");
         Delivery delivery = TestBox.delivery(row, "refused@customer.example", "later@customer.example");
@@ -468,7 +468,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void takesOverFromTheDeadWithoutASecondCopyUnsaid() throws Exception {
+    void recordsAttemptsInProgressAsInDoubtWhenTheirInstanceDies() throws Exception {
         Receipt merelyClaimed = TestBox.submit(box, clock, "P");
         Receipt underWay = TestBox.submit(box, clock, "P");
         MessageRow first = claimed("dead");
@@ -504,7 +504,7 @@ abstract class MessageBoxContract {
 
     /** The digest on the row has no key: whoever changes the content can make it agree. The ledger's cannot be made to. */
     @Test
-    void handsOnNothingThatTheLedgerDoesNotSayWasSubmitted() {
+    void refusesToLoadContentThatContradictsTheLedger() {
         Receipt changed = TestBox.submit(box, clock, "P");
         Receipt swapped = TestBox.submit(box, clock, "P");
         String original = digestOf(changed);
@@ -540,7 +540,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void retriesOnlyWhatTheLedgerSaysWasTriedBefore() throws Exception {
+    void refusesToRetryADeliveryThatContradictsTheLedger() throws Exception {
         TestBox.submit(box, clock, "P");
         MessageRow row = claimed("i");
         attempt(row, Outcome.DEFERRED, RetryRule.DEFAULT, true);
@@ -567,7 +567,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void triesADeliveryThatWasRecordedWithTheFirstOne() throws Exception {
+    void verifiesAnUnattemptedDeliveryAgainstTheLedger() throws Exception {
         TestBox.submit(box, clock, "P");
         MessageRow row = claimed("i");
         Delivery first = TestBox.delivery(row, "a@customer.example");
@@ -593,7 +593,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void holdsWhatIsInDoubtForAPerson() throws Exception {
+    void keepsAMessageInDoubtUntilAnOperatorResolvesIt() throws Exception {
         RetryRule hold = new RetryRule(3, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), true);
         Receipt receipt = TestBox.submit(box, clock, "P");
         attempt(claimed("i"), Outcome.IN_DOUBT, hold, true);
@@ -604,7 +604,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void writesNothingForAMessageThatIsSomebodyElses() throws Exception {
+    void refusesToStartAnAttemptAfterItsClaimWasReleased() throws Exception {
         TestBox.submit(box, clock, "P");
         MessageRow row = claimed("i");
         box.claims().release(List.of(row), "i", Duration.ZERO);
@@ -641,7 +641,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void failsOnlyTheCulpritOfAGroup() throws Exception {
+    void failsOnlyTheFaultyWritesOfAGroupCommit() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         List<Future<?>> writes = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
@@ -671,7 +671,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void keepsPortStatesOverARestart() {
+    void keepsPortStatesAcrossARestart() {
         box.ports().initialize("P", PortState.STARTED);
         box.ports().set("P", PortState.STOPPED, new Actor("me", "maintenance"));
         box.close();
@@ -681,7 +681,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void worksBesideAnotherProcessOnTheSameFile() {
+    void sharesItsStoreWithAnotherMessageBox() {
         try (MessageBox other = TestBox.open(settings, clock)) {
             for (int i = 0; i < 20; i++) {
                 TestBox.submit(i % 2 == 0 ? box : other, clock, "P");
@@ -704,7 +704,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void makesNoStoreForThoseWhoOnlyRead() {
+    void createsNoStoreWhenOpenedForReading() {
         MessageBoxSettings none = settings(folder.resolve("empty"));
         assertThatThrownBy(() -> MessageBox.open(none, Access.READ, clock))
                 .isInstanceOf(StoreException.class)
@@ -715,7 +715,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void deletesWhatHasServedItsTime() throws Exception {
+    void deletesMessagesAfterTheirRetention() throws Exception {
         TestBox.submit(box, clock, "P");
         attempt(claimed("i"), Outcome.ACCEPTED, RetryRule.DEFAULT, true);
         clock.advance(Duration.ofDays(31));
@@ -724,7 +724,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void buriesAnInstanceThatHasNotBeenSeenForALeaseAndNoOther() throws Exception {
+    void declaresOnlyInstancesWithAnExpiredLeaseDead() throws Exception {
         box.instances().started("H@one", "H");
         TestBox.submit(box, clock, "P");
         MessageRow row = claimed("H@one");
@@ -746,7 +746,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void letsOnlySoManyThroughInAnyStretchOfTime() {
+    void enforcesARateLimitOverASlidingWindow() {
         Rates rates = box.rates();
         Duration minute = Duration.ofMinutes(1);
         assertThat(rates.take("r", 2, minute, clock.instant())).isEmpty();
@@ -764,7 +764,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void passesAWishToReloadAndItsAnswer() {
+    void passesAReloadRequestToItsInstanceAndReturnsTheAnswer() {
         Reloads reloads = box.reloads();
         long wish = reloads.ask("H@one", true, new Actor("me", "new certificate"));
         assertThat(reloads.asked("H@two")).isEmpty();
@@ -778,7 +778,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void passesLogLevelsUntilTheyLapse() {
+    void keepsLogLevelsUntilTheyExpire() {
         Actor me = new Actor("me", "relay");
         Instant until = clock.instant().plusSeconds(60);
         box.instances().started("H@one", "H");
@@ -823,7 +823,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void keepsBodiesForAsLongAsItIsToldTo() throws Exception {
+    void keepsBodiesForTheConfiguredTime() throws Exception {
         MessageBoxSettings given = settings(folder.resolve("keeping"));
         MessageBoxSettings keeping = new MessageBoxSettings(
                 given.url(),
@@ -886,7 +886,7 @@ abstract class MessageBoxContract {
     }
 
     @Test
-    void aPortKeepsItsDataForAsLongAsItSays() throws Exception {
+    void appliesTheRetentionOfEachPort() throws Exception {
         Routing routing = routing("""
                 <sendPort name='Long' host='H'><retention bodies='P5D' messages='P90D' dedupeFor='P20D'/></sendPort>
                 <sendPort name='Short' host='H'><retention messages='P2D' dedupeFor='PT1H'/></sendPort>

@@ -127,7 +127,7 @@ abstract class MessageListContract {
     }
 
     @Test
-    void findsByPortStateAndTimeWhatSomeoneFindsWhoLooksAtEach() {
+    void findsByPortStateAndTimeTheSameMessagesAsAFullScan() {
         List<MessageRow> all = box.queries().list(MessageFilter.all(), Optional.empty());
         assertThat(all).hasSize(MESSAGES);
         Instant middle = all.get(MESSAGES / 2).submittedAt();
@@ -165,7 +165,7 @@ abstract class MessageListContract {
     }
 
     @Test
-    void countsByPortAndStateWhatSomeoneCountsWhoLooksAtEach() {
+    void countsByPortAndStateTheSameMessagesAsAFullScan() {
         List<MessageRow> all = box.queries().list(MessageFilter.all(), Optional.empty());
         for (Set<String> ports : ASKED) {
             for (Set<MessageState> states : List.of(

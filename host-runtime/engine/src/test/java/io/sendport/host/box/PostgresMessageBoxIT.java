@@ -19,7 +19,7 @@ class PostgresMessageBoxIT extends MessageBoxContract {
 
     /** What a host asks many times a second must not get slower with what waits. */
     @Test
-    void findsWhatIsNextByAnIndexHoweverMuchWaits() {
+    void usesIndexesForFrequentQueries() {
         box().store().change(transaction -> {
             transaction
                     .handle()

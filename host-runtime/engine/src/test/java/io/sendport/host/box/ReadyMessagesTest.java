@@ -79,7 +79,7 @@ class ReadyMessagesTest {
     }
 
     @Test
-    void afterTenThousandMessagesTheStoreIsReadUntilItHasNoMore() {
+    void readsFromTheStoreAboveTenThousandMessages() {
         for (int i = 0; i < 10_000; i++) {
             stored();
         }
@@ -99,7 +99,7 @@ class ReadyMessagesTest {
     }
 
     @Test
-    void whatStayedForASecondIsReadAgainBecauseSomebodyMayHaveActedOnIt() {
+    void leavesMessagesOlderThanASecondToTheStore() {
         stored();
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
         assertThat(ready.take("P", 10)).isEmpty();
@@ -107,7 +107,7 @@ class ReadyMessagesTest {
     }
 
     @Test
-    void aPortThatDoesNotSendKeepsWhatArrivedInASecondAndNoMore() {
+    void dropsAllMessagesOfAPortWhenTheFirstIsTooOld() {
         stored();
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
         stored();
@@ -116,7 +116,7 @@ class ReadyMessagesTest {
     }
 
     @Test
-    void aPortThatNobodyWorksOnKeepsNothing() {
+    void keepsNothingForAClosedPort() {
         ready.close("P");
         stored();
         assertThat(ready.take("P", 10)).isEmpty();

@@ -136,7 +136,7 @@ class SecureDeleteTest {
     }
 
     @Test
-    void whenTheMessageIsDone() throws Exception {
+    void overwritesTheBodyWhenTheMessageIsDone() throws Exception {
         MessageRow small = submitted(1);
         attempt(small, delivery(small, "a@customer.example", 1), Outcome.ACCEPTED, true);
         MessageRow large = submitted(60_000);
@@ -145,13 +145,13 @@ class SecureDeleteTest {
     }
 
     @Test
-    void whenAComponentTakesIt() throws Exception {
+    void overwritesTheBodyWhenAComponentConsumesTheMessage() throws Exception {
         box.attempts().consumed(submitted(60_000), "i", "archive", "[]");
         requireNothingLeft();
     }
 
     @Test
-    void whenAPersonEndsIt() throws Exception {
+    void overwritesTheBodyWhenAnOperatorTerminatesTheMessage() throws Exception {
         MessageRow row = submitted(1);
         attempt(row, delivery(row, "a@customer.example", 60_000), Outcome.REFUSED, true);
         assertThat(box.acts().act(MessageAct.TERMINATE, suspended(row), new Actor("me", "wrong")))
@@ -160,7 +160,7 @@ class SecureDeleteTest {
     }
 
     @Test
-    void whenItIsResubmitted() throws Exception {
+    void overwritesTheBodyOfAResubmittedMessage() throws Exception {
         MessageRow first = submitted(60_000);
         attempt(first, delivery(first, "a@customer.example", 60_000), Outcome.REFUSED, true);
         Body body = box.inbox().load(first).parts().get(0).body();
@@ -174,7 +174,7 @@ class SecureDeleteTest {
     }
 
     @Test
-    void whenItIsAssembledAnew() throws Exception {
+    void overwritesTheBodyOfAReassembledMessage() throws Exception {
         MessageRow row = submitted(1);
         attempt(row, delivery(row, "a@customer.example", 60_000), Outcome.REFUSED, true);
         assertThat(box.acts().act(MessageAct.REASSEMBLE, suspended(row), new Actor("me", "again")))
@@ -185,7 +185,7 @@ class SecureDeleteTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 60_000})
-    void whenItWasKeptForAWhile(int times) throws Exception {
+    void overwritesTheBodyWhenItsRetentionExpires(int times) throws Exception {
         box.close();
         open(true, Duration.ofHours(2));
         MessageRow row = submitted(times);
@@ -198,7 +198,7 @@ class SecureDeleteTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 60_000})
-    void whenItIsErased(int times) throws Exception {
+    void overwritesTheBodyWhenPersonalDataIsErased(int times) throws Exception {
         box.close();
         open(true, Duration.ofDays(1));
         MessageRow row = submitted(times);
@@ -216,7 +216,7 @@ class SecureDeleteTest {
     }
 
     @Test
-    void whenASecondOfItIsRefusedAsADuplicate() throws Exception {
+    void overwritesTheBodyOfADuplicateSubmission() throws Exception {
         Body body = Body.of(("pay to " + SECRET + "\n").repeat(60_000), StandardCharsets.US_ASCII);
         TestBox.submit(box, clock, "P", body, Optional.of("4711"));
         assertThat(TestBox.submit(box, clock, "P", body, Optional.of("4711")).duplicate())
@@ -226,7 +226,7 @@ class SecureDeleteTest {
     }
 
     @Test
-    void whenItCannotBeReadToItsEnd() throws Exception {
+    void overwritesABodyThatCannotBeReadCompletely() throws Exception {
         byte[] bytes = ("pay to " + SECRET + "\n").repeat(60_000).getBytes(StandardCharsets.US_ASCII);
         Body body = new Body() {
             @Override
@@ -255,7 +255,7 @@ class SecureDeleteTest {
     }
 
     @Test
-    void whenTheLeaseIsLostBeforeTheAttempt() throws Exception {
+    void overwritesTheBodyWhenTheLeaseIsLostBeforeTheAttempt() throws Exception {
         MessageRow row = submitted(1);
         Delivery delivery = delivery(row, "a@customer.example", 60_000);
         TestBox.bury(box, "i");
@@ -272,7 +272,7 @@ class SecureDeleteTest {
 
     /** SQLite may have left copies of those that are still there. */
     @Test
-    void isNotDoneWithOverwritingWhileThereAreBodiesOfTheTimeBefore() throws Exception {
+    void staysIncompleteWhileEarlierBodiesRemain() throws Exception {
         box.close();
         open(false);
         MessageRow before = submitted(1);
@@ -297,7 +297,7 @@ class SecureDeleteTest {
     /** SQLite moves rows between pages as others come and go, and leaves copies where they were: nothing of a body may be in one. */
     @ParameterizedTest
     @ValueSource(ints = {15, 19, 37})
-    void whenManyCameAndWentBeside(int seed) throws Exception {
+    void leavesNoCopyWhenRowsMoveBetweenPages(int seed) throws Exception {
         Random random = new Random(seed);
         List<Long> rows = new ArrayList<>();
         List<Long> ended = new ArrayList<>();

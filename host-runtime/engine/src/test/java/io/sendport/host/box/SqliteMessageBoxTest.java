@@ -23,7 +23,7 @@ class SqliteMessageBoxTest extends MessageBoxContract {
 
     /** As after a disk that failed under any process: the log is the only place that has everything. */
     @Test
-    void isWrittenByNobodyAfterTheDiskFailedUntilAHostIsStarted() throws Exception {
+    void refusesWritesAfterADiskFailureUntilRecovery() throws Exception {
         TestBox.submit(box(), clock(), "P");
         MessageBoxSettings settings = TestBox.settings(folder());
         Path mark = settings.place().resolveSibling("sendport.db.disk-failed");
@@ -48,7 +48,7 @@ class SqliteMessageBoxTest extends MessageBoxContract {
     }
 
     @Test
-    void writesNoMoreOnceAnotherProcessSawTheDiskFail() throws Exception {
+    void stopsWritingWhenAnotherProcessDetectsADiskFailure() throws Exception {
         TestBox.submit(box(), clock(), "P");
         Path mark = TestBox.settings(folder()).place().resolveSibling("sendport.db.disk-failed");
         Files.createFile(mark);
@@ -60,7 +60,7 @@ class SqliteMessageBoxTest extends MessageBoxContract {
 
     /** What a host asks many times a second must not get slower with what waits. */
     @Test
-    void findsWhatIsNextByAnIndexHoweverMuchWaits() {
+    void usesIndexesForFrequentQueries() {
         TestBox.submit(box(), clock(), "P");
         assertThat(
                         plan(
@@ -79,7 +79,7 @@ class SqliteMessageBoxTest extends MessageBoxContract {
 
     /** Pages and monitoring ask for these all day, of a message box in which a million messages may wait. */
     @Test
-    void countsWhatIsInTroubleWithoutReadingWhatWaits() {
+    void countsMessagesInTroubleWithoutReadingWaitingMessages() {
         assertThat(plan("SELECT port, count(*) FROM message WHERE ended_at IS NULL GROUP BY port"))
                 .contains("INDEX message_order")
                 .doesNotContain("TEMP B-TREE");

@@ -22,7 +22,7 @@ class CamelPlaceholdersTest {
     private final CamelPlaceholders placeholders = new CamelPlaceholders();
 
     @Test
-    void aFileStartsFromTheFolderOfTheTextThatNamesIt() throws Exception {
+    void resolvesARelativeFileAgainstTheGivenFolder() throws Exception {
         Files.createDirectories(folder.resolve("secrets"));
         Files.writeString(folder.resolve("secrets/relay"), "s3cret\n");
         assertThat(placeholders.resolve("{{file:secrets/relay}}", folder)).isEqualTo("s3cret");
@@ -43,7 +43,7 @@ class CamelPlaceholdersTest {
     }
 
     @Test
-    void aFileInAFeedRouteStartsFromTheFolderOfTheRoutes() throws Exception {
+    void resolvesAFileInAFeedRouteAgainstTheFolderOfTheRoutes() throws Exception {
         Path feed = Files.writeString(
                 folder.resolve("feed.xml"), "<route><from uri='timer:x?period={{file:period}}'/></route>");
         assertThat(new String(FeedFile.read(feed), StandardCharsets.UTF_8))
@@ -51,7 +51,7 @@ class CamelPlaceholdersTest {
     }
 
     @Test
-    void aSecretThatOthersCanReadIsAWarningWithTheModeToSet() throws Exception {
+    void warnsWhenOtherUsersCanReadASecretFile() throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path secret = Files.writeString(folder.resolve("relay"), "s3cret");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));

@@ -80,7 +80,7 @@ class CamelUriTest {
 
     @ParameterizedTest
     @MethodSource("hostile")
-    void isRefusedWhereItIsCode(String uri) {
+    void isRefusedWhenItCreatesOrLooksUpObjects(String uri) {
         assertThat(CamelUri.fault(uri)).isPresent();
         assertThat(CamelUri.fault(uri.toUpperCase(Locale.ROOT)))
                 .as("upper case")
@@ -110,7 +110,7 @@ class CamelUriTest {
                 "kafka:topic?brokers=a:9092,b:9092",
                 "timer:x?period=5s"
             })
-    void isTakenWhereItNamesAnEndpoint(String uri) {
+    void acceptsAPlainEndpointUri(String uri) {
         assertThat(CamelUri.fault(uri)).isEmpty();
     }
 
@@ -173,7 +173,7 @@ class CamelUriTest {
                 "smtp://mail.corp.example     | mail can be sent only through send ports",
                 "smtps:mail.corp.example      | mail can be sent only through send ports"
             })
-    void isLookedAtWithoutMakingTheEndpoint(String uri, String fault) {
+    void validatesAUriWithoutCreatingTheEndpoint(String uri, String fault) {
         try (HostCamelContext shell = new HostCamelContext(
                 "H",
                 Map.of(),
@@ -199,7 +199,7 @@ class CamelUriTest {
 
     /** As a jar in lib or a route file may name it. */
     @Test
-    void isRefusedWhereACodeComponentHasAnotherName() throws Exception {
+    void isRefusedWhenABeanComponentIsRegisteredUnderAnotherName() throws Exception {
         for (String name : List.of("bean.BeanComponent", "beanclass.ClassComponent")) {
             Class<?> component = Class.forName("org.apache.camel.component." + name);
             assertThat(CamelUri.fault(component)).isPresent();
@@ -217,7 +217,7 @@ class CamelUriTest {
     }
 
     @Test
-    void looksAtFeedsWithoutLoadingThem() throws Exception {
+    void checksFeedsWithoutRunningThem() throws Exception {
         Path made = folder.resolve("made");
         Path file = folder.resolve("a.xml");
         try (HostCamelContext shell = new HostCamelContext(

@@ -48,7 +48,7 @@ class FeedBackPressureTest {
     }
 
     @Test
-    void holdsItUntilThereIsRoom() throws Exception {
+    void holdsTheMessageUntilThereIsRoom() throws Exception {
         full = 3;
         assertThat(patience(Duration.ofMillis(1)).publish(SUBMISSION, exchange, this::submit))
                 .hasSize(1);
@@ -57,7 +57,7 @@ class FeedBackPressureTest {
     }
 
     @Test
-    void tellsWhatItWaitsForAndGivesUpWhenFeedsStop() throws Exception {
+    void reportsWhyItWaitsAndGivesUpWhenFeedsStop() throws Exception {
         full = Integer.MAX_VALUE;
         FeedBackPressure patience = patience(Duration.ofHours(1));
         CompletableFuture<Throwable> given = new CompletableFuture<>();
@@ -79,7 +79,7 @@ class FeedBackPressureTest {
     }
 
     @Test
-    void answersAtOnceWhereSomebodyWaitsForTheAnswer() {
+    void failsAtOnceWhenTheCallerWaitsForAReply() {
         full = 1;
         exchange.setPattern(ExchangePattern.InOut);
         FeedBackPressure patience = patience(Duration.ofHours(1));
@@ -88,7 +88,7 @@ class FeedBackPressureTest {
     }
 
     @Test
-    void doesNotHoldWhatIsRefusedForGood() {
+    void doesNotHoldARefusedMessage() {
         Submitter refusing = submission -> {
             throw new SubmissionRefusedException("too large");
         };

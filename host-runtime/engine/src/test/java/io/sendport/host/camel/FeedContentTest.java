@@ -96,7 +96,7 @@ class FeedContentTest {
     }
 
     @Test
-    void keepsALargeStreamInAFileThatNobodyCanRead() throws Exception {
+    void spoolsALargeStreamEncrypted() throws Exception {
         submit(exchange ->
                 exchange.getMessage().setBody(once("invoice ".repeat(LARGE / 8).getBytes(StandardCharsets.US_ASCII))));
         assertThat(submitted)
@@ -106,7 +106,7 @@ class FeedContentTest {
     }
 
     @Test
-    void makesPartsOfAttachments() throws Exception {
+    void turnsAttachmentsIntoParts() throws Exception {
         submit(exchange -> {
             DefaultAttachmentMessage message = new DefaultAttachmentMessage(exchange.getIn());
             message.setBody("see the files");

@@ -26,7 +26,7 @@ class FeedSourceTest {
         "file:in?delete=true, moveFailed=.failed",
         "sftp:host/in?delete=true&delay=5, moveFailed=.failed"
     })
-    void isRefusedWhereItLetsGoBeforeTheMessageIsOnDisk(String uri, String remedy) {
+    void rejectsAnUnsafeSourceAndNamesTheRemedy(String uri, String remedy) {
         assertThat(FeedSource.fault(uri).orElseThrow()).contains(remedy);
     }
 
@@ -41,7 +41,7 @@ class FeedSourceTest {
                 "timer:x?period=1000",
                 "direct:a"
             })
-    void isFineWhereItWaits(String uri) {
+    void acceptsASafeSource(String uri) {
         assertThat(FeedSource.fault(uri)).isEmpty();
     }
 
@@ -61,7 +61,7 @@ class FeedSourceTest {
     }
 
     @Test
-    void isToldWhereItWantsToBeTold() {
+    void commitsTheKafkaOffsetWhenCommitsAreManual() {
         Commit commit = new Commit();
         FeedSource.acknowledge(exchange(Map.of("CamelKafkaManualCommit", commit)));
         assertThat(commit.commits).isEqualTo(1);
@@ -75,7 +75,7 @@ class FeedSourceTest {
         "file:in?preMove=.reading, true",
         "file:in?idempotent=true, true"
     })
-    void letsAFileStayUnlessCamelMarkedIt(String uri, boolean isCamelsToUndo) throws Exception {
+    void leavesAFileInPlaceUnlessCamelMarkedIt(String uri, boolean isCamelsToUndo) throws Exception {
         Synchronization camels = new SynchronizationAdapter();
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             Exchange exchange = context.getEndpoint(uri).createExchange();

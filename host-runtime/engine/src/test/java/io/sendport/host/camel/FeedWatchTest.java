@@ -21,7 +21,7 @@ class FeedWatchTest {
     private Path folder;
 
     @Test
-    void namesAFeedThatCannotPollAlsoAfterItWasStoppedAndStarted() throws Exception {
+    void reportsAFeedThatCannotPollEvenAfterARestart() throws Exception {
         Path in = Files.createDirectory(folder.resolve("in"));
         Path file = folder.resolve("orders.xml");
         Files.writeString(

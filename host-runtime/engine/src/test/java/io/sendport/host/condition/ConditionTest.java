@@ -21,7 +21,7 @@ class ConditionTest {
     }
 
     @Test
-    void whatTwoInstancesTellOfOneRelayIsOneConditionWithTheWorseSeverity() {
+    void mergesReportsOfTwoInstancesWithTheWorseSeverity() {
         Condition one = unreachable(Severity.INFO, NOON, "A");
         Condition two = unreachable(Severity.FAILING, NOON.minusSeconds(600), "B");
         for (Condition both : List.of(one.and(two), two.and(one))) {
@@ -34,7 +34,7 @@ class ConditionTest {
     }
 
     @Test
-    void isAboutWhatItsKindIsAbout() {
+    void rejectsASubjectThatDoesNotFitItsKind() {
         assertThatThrownBy(() -> new Condition(
                         ConditionKind.DISK_LOW,
                         new Subject(Subject.Type.PORT, "A"),
@@ -63,7 +63,7 @@ class ConditionTest {
     }
 
     @Test
-    void theVerdictIsThatOfTheWorst() {
+    void theVerdictReflectsTheWorstSeverity() {
         assertThat(Verdict.of(List.of())).isEqualTo(Verdict.DELIVERING);
         assertThat(Verdict.of(List.of(unreachable(Severity.INFO, NOON, "A")))).isEqualTo(Verdict.DELIVERING);
         assertThat(Verdict.of(

@@ -25,7 +25,7 @@ class EscalationTest {
         "9, 900, true, 300, FAILING",
         "9, 900, false, 900, ATTENTION"
     })
-    void threeFailuresOrFiveMinutesAreForAnOperator(
+    void escalatesAfterThreeFailuresOrFiveMinutes(
             long failures, long lasts, boolean waits, Long lastSuccess, Severity severity) {
         assertThat(Escalation.of(
                         failures,
@@ -37,7 +37,7 @@ class EscalationTest {
     }
 
     @Test
-    void aClockThatWasSetBackMakesNothingWorse() {
+    void doesNotEscalateWhenTheClockIsSetBack() {
         assertThat(Escalation.of(1, NOW.plus(Duration.ofDays(1)), NOW, true, Optional.empty()))
                 .isEqualTo(Severity.INFO);
     }

@@ -65,7 +65,7 @@ class DecisionTest {
     }
 
     @Test
-    void spendsNoRetryWhileThePortRests() {
+    void countsNoRetryWhileThePortIsPaused() {
         Instant later = NOW.plusSeconds(60);
         assertThat(Decision.after(
                         results(Outcome.DEFERRED),
@@ -106,7 +106,7 @@ class DecisionTest {
     }
 
     @Test
-    void turnsToTheBackupTransportAfterTheRetriesOfTheFirst() {
+    void switchesToTheBackupTransportAfterTheLastRetry() {
         Terms withBackup = new Terms(RULE, true, true);
         assertThat(Decision.after(results(Outcome.DEFERRED), withBackup, 3, NOW, NOW, Advice.NONE))
                 .isInstanceOf(NextAction.Retry.class);
@@ -128,7 +128,7 @@ class DecisionTest {
     }
 
     @Test
-    void suspendsWhatIsRefusedWithItsReasonAndAddress() {
+    void suspendsARefusedMessageWithTheReasonAndRecipient() {
         assertThat(after(RULE, 1, Outcome.ACCEPTED, Outcome.REFUSED))
                 .isInstanceOfSatisfying(NextAction.Suspend.class, next -> assertThat(next.why())
                         .contains("r1@customer.example")
@@ -136,12 +136,12 @@ class DecisionTest {
     }
 
     @Test
-    void triesTheDeferredOnesBeforeItGivesUpOnTheRefused() {
+    void retriesDeferredRecipientsBeforeSuspendingForRefusedOnes() {
         assertThat(after(RULE, 1, Outcome.REFUSED, Outcome.DEFERRED)).isInstanceOf(NextAction.Retry.class);
     }
 
     @Test
-    void holdsWhatIsInDoubtOnlyWhereThePortSaysSo() {
+    void holdsAMessageInDoubtOnlyWhenConfigured() {
         assertThat(after(RULE, 1, Outcome.IN_DOUBT)).isInstanceOf(NextAction.Retry.class);
         assertThat(after(HOLD, 1, Outcome.IN_DOUBT, Outcome.DEFERRED)).isInstanceOf(NextAction.Hold.class);
     }
@@ -156,7 +156,7 @@ class DecisionTest {
     }
 
     @Test
-    void givesReasonsThatCanBeShownAnywhere() {
+    void escapesControlCharactersInReasons() {
         String said = "a\u001B[2J\nforged\u202E";
         String shown = "a\\u001B[2J\\u000Aforged\\u202E";
         assertThat(new NextAction.Suspend(said).why()).isEqualTo(shown);
@@ -165,7 +165,7 @@ class DecisionTest {
     }
 
     @Property
-    void isDoneIfAndOnlyIfNobodyIsLeft(
+    void isDoneIfAndOnlyIfEveryoneAccepted(
             @ForAll @Size(min = 1, max = 6) List<Outcome> outcomes,
             @ForAll @IntRange(min = 1, max = 6) int attempts,
             @ForAll boolean hold) {

@@ -73,7 +73,7 @@ class AdapterCallTest {
     }
 
     @Test
-    void isDeferredWhereTheAdapterFailsBeforeItReadTheMail() {
+    void isDeferredWhenTheAdapterFailsBeforeReadingTheMail() {
         List<RecipientResult> results = after(handed -> {
             handed.mail().size();
             throw new IllegalStateException("no way");
@@ -98,7 +98,7 @@ class AdapterCallTest {
 
     @ParameterizedTest
     @MethodSource("readings")
-    void isInDoubtWhereTheAdapterFailsAfterAByteOfTheMailHoweverItReadIt(Reading reading) {
+    void isInDoubtWhenTheAdapterFailsAfterReadingAnyByteOfTheMail(Reading reading) {
         List<RecipientResult> results = after(handed -> {
             try (InputStream in = handed.mail().open()) {
                 reading.of(in);
@@ -109,7 +109,7 @@ class AdapterCallTest {
     }
 
     @Test
-    void isInDoubtAfterAnErrorToo() {
+    void isInDoubtWhenTheAdapterThrowsAnErrorAfterReadingTheMail() {
         requireAll(
                 after(handed -> {
                     handed.mail().open().readAllBytes();
@@ -121,7 +121,7 @@ class AdapterCallTest {
 
     @Test
     @SuppressWarnings("NullAway") // an adapter that nobody checked
-    void isInDoubtWhereAnAdapterThatReadTheMailReturnsNothing() {
+    void isInDoubtWhenTheAdapterReturnsNullAfterReadingTheMail() {
         requireAll(
                 after(handed -> {
                     handed.mail().open().readAllBytes();
@@ -142,14 +142,14 @@ class AdapterCallTest {
     }
 
     @Test
-    void aRecipientWithoutAResultIsDeferredWhileTheMailWasNotRead() {
+    void aRecipientWithoutAResultIsDeferredIfTheMailWasNotRead() {
         assertThat(after(handed -> DeliveryResult.of(List.of())))
                 .extracting(RecipientResult::outcome)
                 .containsExactly(Outcome.DEFERRED, Outcome.DEFERRED);
     }
 
     @Test
-    void aRecipientWithTwoResultsIsInDoubtAndAStrangerIsNobody() {
+    void aRecipientWithTwoResultsIsInDoubtAndAnUnknownOneIsIgnored() {
         List<RecipientResult> results = after(handed -> DeliveryResult.of(List.of(
                 accepted(STRANGER),
                 accepted(A),

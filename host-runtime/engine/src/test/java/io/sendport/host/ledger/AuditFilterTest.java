@@ -10,7 +10,7 @@ class AuditFilterTest {
     /** As in the header of a mail, and as a mail program shows it. */
     @ParameterizedTest
     @ValueSource(strings = {"<0c1f@corp.example>", "0c1f@corp.example"})
-    void findsAMessageIdWithAndWithoutItsBrackets(String messageId) {
+    void findsAMessageIdWithOrWithoutBrackets(String messageId) {
         assertThat(AuditFilter.all().with("mime_message_id", messageId).equal())
                 .containsEntry("mime_message_id", "<0c1f@corp.example>");
     }

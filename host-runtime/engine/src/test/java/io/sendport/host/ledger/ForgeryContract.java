@@ -363,7 +363,7 @@ abstract class ForgeryContract {
     }
 
     @Test
-    void holdsBeforeAnybodyForges() throws Exception {
+    void theLedgerIsValidBeforeAnyForgery() throws Exception {
         Verification.Finding finding = verify(Verification.Auditor.DEFAULT);
         assertThat(finding.fault()).isEmpty();
         assertThat(finding.notices()).isEmpty();
@@ -500,7 +500,7 @@ abstract class ForgeryContract {
     }
 
     @Test
-    void namesWhoseSignatureIsMissing() throws Exception {
+    void namesTheKeyWhoseSignatureIsMissing() throws Exception {
         forge(this::prunedByNobody);
         assertThat(verify(Verification.Auditor.DEFAULT).fault()).hasValueSatisfying(fault -> assertThat(fault)
                 .contains("the records up to 0:40 are missing")
@@ -519,7 +519,7 @@ abstract class ForgeryContract {
     }
 
     @Test
-    void namesALineThatNobodySignedAndChecksTheRest() throws Exception {
+    void reportsAnUnsignedLineAndChecksTheRest() throws Exception {
         forge(forger -> forger.line("checkpoints.jsonl", "{\"x\":1}"));
         Verification.Finding finding = verify(Verification.Auditor.DEFAULT);
         assertThat(finding.records()).isEqualTo(64);
@@ -533,7 +533,7 @@ abstract class ForgeryContract {
 
     /** Whoever has the store and the folder can make both anew: only the fingerprint tells. */
     @Test
-    void isHeldToTheFingerprintThatTheAuditorWroteDown() throws Exception {
+    void detectsAReplacedKeyByTheFingerprintThatTheAuditorKept() throws Exception {
         String written = ownKey().fingerprint();
         Files.delete(statements().resolve("checkpoints.jsonl"));
         Files.delete(statements().resolve("public-key.pem"));
@@ -577,7 +577,7 @@ abstract class ForgeryContract {
     }
 
     @Test
-    void deletesNoRecordsThatNobodySigned() throws Exception {
+    void deletesNoRecordsWithoutASignedStatement() throws Exception {
         forge(forger -> {
             Ledger.Head place = forger.record(0, 40);
             forger.sql("UPDATE audit_lane SET pruned_seq = 40, pruned_hash = '" + place.hash() + "'");
@@ -591,7 +591,7 @@ abstract class ForgeryContract {
     }
 
     @Test
-    void anotherKeyTakesOverWhenTheOneBeforeSignsIt() throws Exception {
+    void acceptsANewKeyThatThePreviousKeySigned() throws Exception {
         String first = ownKey().fingerprint();
         try (MessageBox box = TestBox.open(settings, clock)) {
             clock.advance(Duration.ofMinutes(5));
@@ -614,7 +614,7 @@ abstract class ForgeryContract {
     }
 
     @Test
-    void aKeyThatWasReplacedCountsForNothingAfterwards() throws Exception {
+    void ignoresStatementsThatAReplacedKeySignsLater() throws Exception {
         LedgerKey stolen = ownKey();
         try (MessageBox box = TestBox.open(settings, clock)) {
             box.ledger().record(checkpoints().rotate(box.ledger(), clock.instant()));
@@ -640,7 +640,7 @@ abstract class ForgeryContract {
     }
 
     @Test
-    void aRestoredBackupGoesOnInALaneOfItsOwnAndIsNamedUntilAnAuditorAcceptsIt() throws Exception {
+    void aRestoredBackupStartsANewLaneAndIsReportedUntilAccepted() throws Exception {
         try (MessageBox box = TestBox.open(settings, clock)) {
             // As if the backup had been made before the last three messages.
             List<Ledger.Head> replaced = box.ledger().heads();
@@ -681,7 +681,7 @@ abstract class ForgeryContract {
     }
 
     @Test
-    void aRestoreIsNamedAlsoIfNoCheckpointNamesTheAbandonedLane() throws Exception {
+    void reportsARestoreEvenIfNoCheckpointNamesTheAbandonedLane() throws Exception {
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
             Entry restored = new LossStatements(box.store(), box.ledger(), checkpoints())
                     .restored(List.of(new Ledger.Head(7, 5, OTHER)), "jo@pc", "the disk broke", clock.instant());
@@ -694,8 +694,8 @@ abstract class ForgeryContract {
     }
 
     @Test
-    void aLaneThatGoesOnAfterItsEndIsFound() throws Exception {
-        aRestoredBackupGoesOnInALaneOfItsOwnAndIsNamedUntilAnAuditorAcceptsIt();
+    void detectsARecordAfterTheEndOfALane() throws Exception {
+        aRestoredBackupStartsANewLaneAndIsReportedUntilAccepted();
         forge(forger -> forger.append(0, "CONFIG_LOADED", Map.of()));
         assertThat(verify(Verification.Auditor.DEFAULT).fault())
                 .hasValueSatisfying(fault -> assertThat(fault).contains("says that it ended with 0:56"));

@@ -188,7 +188,7 @@ class LedgerAttackTest {
     }
 
     @Test
-    void isNotFoundAfterTheAnchorByOneWhoRecomputesEverything() throws Exception {
+    void isNotFoundAfterTheAnchorWhenEveryHashIsRecomputed() throws Exception {
         restore();
         rewrite(MESSAGES * 3 + 3);
         assertThat(verify())

@@ -102,7 +102,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void holdsAndIsAnchoredUpToTheCheckpoint() {
+    void isValidAndAnchoredUpToTheCheckpoint() {
         Verification.Finding finding = verify();
         assertThat(finding.fault()).isEmpty();
         assertThat(finding.records()).isEqualTo(31);
@@ -131,13 +131,13 @@ abstract class LedgerContract {
                 "UPDATE audit_lane SET head_seq = 30",
                 "UPDATE message SET steps = steps + 1 WHERE seq = 2"
             })
-    void findsWhateverIsChanged(String sql) throws Exception {
+    void detectsTamperingWithTheTables(String sql) throws Exception {
         tamper(sql);
         assertThat(verify().fault()).as(sql).isPresent();
     }
 
     @Test
-    void findsATailCutOffByWhoKnowsOurCodeUpToTheAnchor() throws Exception {
+    void detectsTruncationBeforeTheLastCheckpoint() throws Exception {
         tamper("DELETE FROM audit_record WHERE seq > 12");
         tamper("UPDATE audit_lane SET head_seq = 12, head_hash = (SELECT hash FROM audit_record WHERE seq = 12)");
         tamper("DELETE FROM message WHERE seq > 4");
@@ -147,7 +147,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void tellsAtAStartWhatACheckpointNamesAndIsLost() throws Exception {
+    void reportsAtStartThatACheckpointedRecordIsLost() throws Exception {
         assertThat(lost()).isEmpty();
         tamper("DELETE FROM audit_record WHERE seq > 12");
         tamper("UPDATE audit_lane SET head_seq = 12, head_hash = (SELECT hash FROM audit_record WHERE seq = 12)");
@@ -173,7 +173,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void keepsTheKeyForItsOwnerAlone() throws Exception {
+    void makesTheKeyReadableByItsOwnerOnly() throws Exception {
         assertThat(Files.getPosixFilePermissions(beside(".ledger-key.pem")))
                 .hasToString(
                         "[OWNER_READ, OWNER_WRITE]"
@@ -267,7 +267,7 @@ abstract class LedgerContract {
     /** Ran without end: the checkpoint behind a record that is younger than it was found again and again. */
     @Test
     @Timeout(300)
-    void triesEachCheckpointOnceThoughTheClockWasSetBackBetweenThem() throws Exception {
+    void triesEachCheckpointOnceEvenIfTheClockWasSetBack() throws Exception {
         clock.advance(Duration.ofDays(1));
         try (MessageBox box = TestBox.open(settings, clock)) {
             TestBox.submit(box, clock, "P");
@@ -279,7 +279,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void makesACheckpointOfWhatIsNewWhateverTheClockSays() {
+    void detectsNewRecordsWhenTheClockIsSetBack() {
         try (MessageBox box = TestBox.open(settings, clock)) {
             List<Ledger.Head> then = box.ledger().heads();
             assertThat(box.ledger().hasNewsSince(then)).isFalse();
@@ -291,7 +291,7 @@ abstract class LedgerContract {
 
     /** A person who reads slowly held a snapshot, and the write-ahead log could not be moved. */
     @Test
-    void isReadPageByPageSoThatASlowReaderHoldsNothingBack() {
+    void isReadInPagesSoThatASlowReaderHoldsNoSnapshot() {
         try (MessageBox box = TestBox.open(settings, clock)) {
             box.store().change(transaction -> {
                 for (int i = 0; i < 2_500; i++) {
@@ -341,7 +341,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void holdsAfterAPersonsDataWereErased() throws Exception {
+    void isValidAfterPersonalDataIsErased() throws Exception {
         try (MessageBox box = TestBox.open(settings, clock)) {
             PersonalData data = new PersonalData(box, new Erasure(box.store(), box.ledger(), checkpoints()), copies());
             assertThat(data.erase(List.of("a@customer.example"), true, new Actor("jo@pc", ""))
@@ -360,7 +360,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void leavesWhatIsUnderWayAndNamesIt() throws Exception {
+    void doesNotEraseAMessageInProgressButReportsIt() throws Exception {
         try (MessageBox box = TestBox.open(settings, clock)) {
             TestBox.submit(box, clock, "P");
             MessageRow row = box.claims().claim("P", "i", 1).get(0);
@@ -373,7 +373,7 @@ abstract class LedgerContract {
 
     /** Such as one for a dynamic port: the ledger names its recipient at the first attempt. */
     @Test
-    void erasesAMessageThatNamesThePersonAndWasNeverTried() throws Exception {
+    void erasesANeverAttemptedMessageThatNamesThePerson() throws Exception {
         try (MessageBox box = TestBox.open(settings, clock)) {
             Actor jo = new Actor("jo@pc", "asked");
             MessageRow waiting = brings(box, "mailto:Eve@hr.example?cc=x@hr.example");
@@ -411,7 +411,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void leavesWhatIsOnHoldUntilItIsReleased() throws Exception {
+    void doesNotEraseAMessageOnHoldUntilItIsReleased() throws Exception {
         try (MessageBox box = TestBox.open(settings, clock)) {
             TestBox.send(box, clock, "held@customer.example");
             MessageRow row = newest(box);
@@ -455,7 +455,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void tellsPseudonymsByWhichRecordsAreStillFound() throws Exception {
+    void findsRecordsByPseudonymWhenAddressesAreHashed() throws Exception {
         Pseudonyms pseudonyms = Pseudonyms.of(settings.place(), TestBox.ledgerSettings());
         Disclosure hashed =
                 pseudonyms.disclosure(new AuditDisclosure(AuditDisclosure.Level.OFF, AuditDisclosure.Level.HASHED));
@@ -476,7 +476,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void isProvedByAFileAlone() throws Exception {
+    void isVerifiedFromAnExportedFile() throws Exception {
         Path file = export();
         ExportVerification kept = new ExportVerification(
                 Optional.of(Checkpoints.kept(beside(".checkpoints"))), Verification.Auditor.DEFAULT, false);

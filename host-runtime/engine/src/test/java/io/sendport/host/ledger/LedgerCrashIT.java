@@ -32,7 +32,7 @@ class LedgerCrashIT {
     private final SettableClock clock = new SettableClock();
 
     @Test
-    void holdsWhenKilledBetweenSteps() throws Exception {
+    void staysValidWhenAProcessIsKilledBetweenSteps() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         MessageBoxSettings settings = TestBox.settings(folder);

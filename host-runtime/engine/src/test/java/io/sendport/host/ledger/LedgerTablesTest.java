@@ -17,7 +17,7 @@ class LedgerTablesTest {
             Pattern.compile("audit_(lane|record|recipient|property|segment|key|indexed)\\b");
 
     @Test
-    void areNamedInOnePackageAndWhereWholeStoresAreCopied() throws IOException {
+    void areNamedOnlyInOnePackageAndInTheStoreCopy() throws IOException {
         try (var files = Files.walk(SOURCES)) {
             List<String> others = files.filter(file -> file.toString().endsWith(".java"))
                     .filter(LedgerTablesTest::namesATable)

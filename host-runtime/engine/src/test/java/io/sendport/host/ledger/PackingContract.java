@@ -157,7 +157,7 @@ abstract class PackingContract {
                 "DELETE FROM audit_recipient WHERE seq = 6",
                 "DELETE FROM audit_record WHERE seq = 6"
             })
-    void stopsAtARecordThatDoesNotHold(String forgery) {
+    void stopsAtATamperedRecord(String forgery) {
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
             assertThat(execute(box, forgery)).isEqualTo(1);
             Map<String, List<String>> before = seen(box);
@@ -174,7 +174,7 @@ abstract class PackingContract {
     }
 
     @Test
-    void beginsBehindWhatRetentionIsAboutToDelete() {
+    void skipsRecordsThatRetentionIsAboutToDelete() {
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
             Ledger.Head end = checkpoints()
                     .evaluatedStatements()
@@ -194,7 +194,7 @@ abstract class PackingContract {
     }
 
     @Test
-    void leavesRowsThatNameACheckpointWhichIsNotHere() throws Exception {
+    void packsNoRowsWhoseCheckpointIsMissing() throws Exception {
         try (MessageBox box = MessageBox.open(settings, Access.WRITE, clock)) {
             Path elsewhere = folder.resolve("elsewhere.db");
             Packing.Result result = new Packing(box.store(), Checkpoints.of(elsewhere, Optional.empty())).run(TURN);

@@ -73,7 +73,7 @@ class PostgresLedgerIT extends LedgerContract {
     }
 
     @Test
-    void deletesAndErasesOnlyAsAUserThatMay() throws Exception {
+    void prunesAndErasesOnlyWithTheRequiredPrivileges() throws Exception {
         MessageBoxSettings owner = settings(other);
         String database = TestPostgres.database(owner.url());
         MessageBoxSettings host = owner.as(Optional.of("host_of_" + database), Optional.empty());
@@ -121,7 +121,7 @@ class PostgresLedgerIT extends LedgerContract {
     }
 
     @Test
-    void holdsInEveryLane() throws Exception {
+    void isValidInEveryLane() throws Exception {
         MessageBoxSettings settings = written();
         try (MessageBox box = TestBox.open(settings, clock)) {
             Verification.Finding finding = TestBox.verify(box, settings.place());
@@ -147,7 +147,7 @@ class PostgresLedgerIT extends LedgerContract {
     }
 
     @Test
-    void goesOnWithALaneThatWasGivenBack() throws Exception {
+    void reusesAReleasedLane() throws Exception {
         MessageBoxSettings settings = written();
         List<Long> lanes = new ArrayList<>();
         try (MessageBox first = MessageBox.open(settings, Access.CREATE, clock, Lane.of("first"))) {

@@ -62,7 +62,7 @@ class SqliteLedgerTest extends LedgerContract {
     }
 
     @Test
-    void leavesNoByteOfWhatWasErasedInTheFileOrItsLog(@TempDir Path folder) throws Exception {
+    void leavesNoErasedDataInTheFileOrItsLog(@TempDir Path folder) throws Exception {
         MessageBoxSettings settings = TestBox.settings(folder);
         SettableClock clock = new SettableClock();
         MessageId id = MessageId.random();

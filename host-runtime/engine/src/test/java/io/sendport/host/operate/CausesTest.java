@@ -19,12 +19,12 @@ class CausesTest {
                 "older than PT1H: due 2026-11-28T12:00:00Z | older than PT1H: due 2026-11-29T08:31:07.25Z",
                 "message 0f3a9c1e-1111-2222-3333-444455556666 is too large | message 1a2b3c4d-aaaa-bbbb-cccc-ddddeeeeffff is too large"
             })
-    void areTheSameWhereOnlyAddressesIdentifiersAndTimesDiffer(String one, String other) {
+    void areEqualWhenOnlyAddressesIdsAndTimesDiffer(String one, String other) {
         assertThat(Causes.of(one)).isEqualTo(Causes.of(other));
     }
 
     @Test
-    void differWhereTheServerSaysSomethingElse() {
+    void differForDifferentServerReplies() {
         assertThat(Causes.of("refused: RCPT 550 5.1.1 no such user (a@x.example)"))
                 .isNotEqualTo(Causes.of("refused: RCPT 550 5.7.1 relaying denied (a@x.example)"));
         assertThat(Causes.of("certificate expired")).isEqualTo("certificate expired");

@@ -103,7 +103,7 @@ class ConditionsTest {
     }
 
     @Test
-    void areNoneWhileAllIsWell() {
+    void areEmptyWhenThereIsNoProblem() {
         submit("P0");
         assertThat(now()).isEmpty();
         StatusView status = operations.status().now();
@@ -112,7 +112,7 @@ class ConditionsTest {
     }
 
     @Test
-    void ofTwoInstancesAboutOneRelayAreOne() {
+    void areMergedWhenTwoInstancesReportTheSameRelay() {
         tell("H@one", unreachable("P0", "P1"));
         tell("H@two", unreachable("P1"));
         assertThat(now()).singleElement().satisfies(each -> {
@@ -124,7 +124,7 @@ class ConditionsTest {
 
     /** An instance may renew its lease between two readings of the table. */
     @Test
-    void sayOfNoInstanceThatItDiedBecauseItJustRenewedItsLease() {
+    void doNotReportAnInstanceAsDeadWhenItJustRenewedItsLease() {
         submit("P0");
         Conditions conditions = operations.conditions();
         Conditions.Snapshot before = conditions.read();
@@ -141,7 +141,7 @@ class ConditionsTest {
     }
 
     @Test
-    void ofAnInstanceThatDiedCountForNothing() {
+    void ignoreReportsOfADeadInstance() {
         tell("H@one", unreachable("P0"));
         clock.advance(box.instances().lease().plusSeconds(1));
         box.instances().renew("H@two");
@@ -154,7 +154,7 @@ class ConditionsTest {
     }
 
     @Test
-    void ofAPortThatWaitsForAKnownCauseAreNotRepeated() {
+    void omitLateMessagesWhenTheCauseIsKnown() {
         for (int i = 0; i < 40; i++) {
             submit("P" + i % 10);
         }
@@ -164,7 +164,7 @@ class ConditionsTest {
     }
 
     @Test
-    void tellTheCauseOfSuspendedMessagesOnceForAllPorts() {
+    void reportTheCauseOfSuspendedMessagesOnceForAllPorts() {
         for (int i = 0; i < 30; i++) {
             String id = submit("P" + i % 3);
             operations.messages().act(List.of(MessageAct.SUSPEND), id, ME);
@@ -185,7 +185,7 @@ class ConditionsTest {
     }
 
     @Test
-    void callAMessageLateAfterTheTimeThatThePortExpects() {
+    void reportAMessageAsLateAfterTheExpectedTimeOfItsPort() {
         submit("P0");
         submit("P49");
         live(Duration.ofMinutes(16));
@@ -198,7 +198,7 @@ class ConditionsTest {
     }
 
     @Test
-    void countLatenessFromWhenAMessageWasLetGoAgain() {
+    void measureLatenessFromTheTimeAMessageIsResumed() {
         String id = submit("P49");
         operations.messages().act(List.of(MessageAct.SUSPEND), id, ME);
         live(Duration.ofMinutes(60));
@@ -210,7 +210,7 @@ class ConditionsTest {
     }
 
     @Test
-    void tellOfAPortThatIsSilentForLongerThanItShouldBe() {
+    void reportAPortThatSendsFewerMessagesThanExpected() {
         live(Duration.ofHours(20));
         assertThat(now()).as("the port has not been known for a day").isEmpty();
         box.reports().publish("H@one", Report.NOTHING, Map.of("P49", 2L), clock.instant());
@@ -224,7 +224,7 @@ class ConditionsTest {
     }
 
     @Test
-    void ofManyMessagesAtManyPortsAreFewWithTheCauseFirst() {
+    void stayFewWithTheCauseFirstForManyMessages() {
         for (int i = 0; i < MESSAGES; i++) {
             submit("P" + i % 49);
         }

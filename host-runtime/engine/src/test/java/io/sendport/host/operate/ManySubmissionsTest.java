@@ -41,7 +41,7 @@ class ManySubmissionsTest {
     }
 
     @Test
-    void haveHundredAndMoreUnderWayAtATime() throws Exception {
+    void runAtLeastOneHundredAtATime() throws Exception {
         CountDownLatch together = new CountDownLatch(100);
         new ManySubmissions(
                         submission -> {
@@ -65,7 +65,7 @@ class ManySubmissionsTest {
     }
 
     @Test
-    void areAnsweredInTheirOrderWhicheverEndsFirst() throws Exception {
+    void areAnsweredInOrderWhicheverEndsFirst() throws Exception {
         CountDownLatch last = new CountDownLatch(1);
         new ManySubmissions(
                         submission -> {
@@ -84,7 +84,7 @@ class ManySubmissionsTest {
     }
 
     @Test
-    void endAfterTheFirstThatIsRefusedAndTellOfThoseBesideIt() throws Exception {
+    void stopAfterTheFirstRefusalAndReportThoseInProgress() throws Exception {
         new ManySubmissions(
                         submission -> {
                             begun.incrementAndGet();
@@ -102,7 +102,7 @@ class ManySubmissionsTest {
     }
 
     @Test
-    void beginNothingBesideAFirstThatIsRefused() throws Exception {
+    void startNoOthersWhenTheFirstIsRefused() throws Exception {
         new ManySubmissions(
                         submission -> {
                             begun.incrementAndGet();
@@ -115,7 +115,7 @@ class ManySubmissionsTest {
     }
 
     @Test
-    void goOneByOneWhereTheirOrderCounts() throws Exception {
+    void runOneAtATimeWhenTheOrderMatters() throws Exception {
         AtomicInteger now = new AtomicInteger();
         List<String> order = java.util.Collections.synchronizedList(new ArrayList<>());
         new ManySubmissions(

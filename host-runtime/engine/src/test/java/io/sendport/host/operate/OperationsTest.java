@@ -74,7 +74,7 @@ class OperationsTest {
     }
 
     @Test
-    void allPortsOfAHostAreNamedByIt() throws Exception {
+    void findsAllPortsOfAHostByItsName() throws Exception {
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(folder.resolve("sendport.xml"));
         assertThat(Ports.ofHost(routing, "H")).containsExactly("Alerts", "Invoices");
         assertThatThrownBy(() -> Ports.ofHost(routing, "h"))
@@ -93,7 +93,7 @@ class OperationsTest {
     }
 
     @Test
-    void showsPortsInTheOrderOfTheConfigurationEachOnce() {
+    void listsEachPortOnceInTheOrderOfTheConfiguration() {
         submit();
         assertThat(operations.ports().list(List.of("*s", "Alerts", "Inv*")))
                 .extracting(PortView::name)
@@ -105,7 +105,7 @@ class OperationsTest {
     }
 
     @Test
-    void submitsAtTheDeskOfTheProcessWhichWakesThePort() {
+    void wakesThePortOfAResubmittedMessage() {
         String id = submit();
         Receipt again = operations
                 .submissions()
@@ -115,7 +115,7 @@ class OperationsTest {
     }
 
     @Test
-    void onlyOwnLoggersMayWriteMoreThanNormalEvents() {
+    void allowsDebugLevelsOnlyForSendportLoggers() {
         LogLevelOperations logging = operations.logging();
         Duration hour = Duration.ofHours(1);
         for (String library : List.of("root", "org.apache.camel", "io.sendportal", "com.zaxxer.hikari")) {
@@ -137,7 +137,7 @@ class OperationsTest {
     }
 
     @Test
-    void setsPortsAsTheTableAllows() {
+    void changesPortStatesAsTheTableAllows() {
         Ports ports = operations.ports();
         assertThat(ports.act(PortAct.STOP, List.of("*"), ME, true))
                 .extracting(Ports.Change::outcome)
@@ -168,7 +168,7 @@ class OperationsTest {
     }
 
     @Test
-    void saysWhatMayBeDoneToAMessageNow() {
+    void listsTheActsThatAMessageAllows() {
         String id = submit();
         assertThat(operations.messages().details(id).acts())
                 .containsExactly(MessageAct.SUSPEND, MessageAct.FORCE, MessageAct.TERMINATE, MessageAct.HOLD);
@@ -193,7 +193,7 @@ class OperationsTest {
     }
 
     @Test
-    void tellsALifeInItsOrder() {
+    void showsTheHistoryOfAMessageInOrder() {
         String id = submit();
         operations.messages().act(List.of(MessageAct.SUSPEND), id, ME);
         MessageHistory story = operations.messages().story(id);
@@ -205,7 +205,7 @@ class OperationsTest {
     }
 
     @Test
-    void submitsAMessageAgainThatNamesTheOld() {
+    void resubmitsAMessageToAnotherPortOrWithNewContent() {
         String id = submit();
         Resubmission other = new Resubmission(Optional.of("Alerts"), Map.of("Colour", "green"), Optional.empty());
         Receipt again = operations.submissions().resubmit(id, other, ME);
@@ -235,7 +235,7 @@ class OperationsTest {
     }
 
     @Test
-    void takesTheNameOfAGroupForItsPortsAndRefusesNamesOfNothing() {
+    void acceptsAGroupNameAndRefusesUnknownNames() {
         submit();
         assertThat(operations.messages().list(MessageFilter.all().of(Set.of("Everyone")), Optional.empty()))
                 .hasSize(1);
@@ -252,7 +252,7 @@ class OperationsTest {
     }
 
     @Test
-    void saysWhatNeedsAPerson() {
+    void reportsProblemsThatNeedAttention() {
         assertThat(operations.status().now().needsPerson()).isEmpty();
         String id = submit();
         assertThat(operations.status().now().needsPerson())
@@ -263,7 +263,7 @@ class OperationsTest {
     }
 
     @Test
-    void showsAndProvesTheLedger() {
+    void searchesAndVerifiesTheLedger() {
         String id = submit();
         List<String> kinds = new ArrayList<>();
         Audit.Position position = operations
@@ -287,7 +287,7 @@ class OperationsTest {
     }
 
     @Test
-    void refusesWhatTheStateOfThingsDoesNotAllow() {
+    void refusesOperationsThatTheStateDoesNotAllow() {
         assertThat(refusal(() -> operations.reloading().reload(false, ME, each -> {})))
                 .as("no instance runs")
                 .isInstanceOf(Refusal.Conflict.class);
@@ -298,7 +298,7 @@ class OperationsTest {
     }
 
     @Test
-    void hasOneFormInJson() {
+    void writesViewsAsJson() {
         String id = submit();
         assertThat(Json.write(operations.messages().view(id)))
                 .startsWith("{\"id\":\"" + id

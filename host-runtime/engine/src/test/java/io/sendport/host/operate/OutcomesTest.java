@@ -71,7 +71,7 @@ class OutcomesTest {
     }
 
     @Test
-    void leaveOutRecipientsThatAreTriedAgain() {
+    void omitRecipientsThatAreRetried() {
         MessageId id = MessageId.random();
         box.ledger()
                 .record(
@@ -99,7 +99,7 @@ class OutcomesTest {
     }
 
     @Test
-    void tellThatAnAttemptWhoseProcessDiedIsInDoubt() {
+    void reportAnAttemptAsInDoubtWhenItsProcessDied() {
         MessageId id = MessageId.random();
         box.ledger()
                 .record(

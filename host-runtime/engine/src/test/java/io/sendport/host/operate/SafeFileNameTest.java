@@ -32,7 +32,7 @@ class SafeFileNameTest {
     }
 
     @Test
-    void cutsBetweenCharactersOfFourBytes() {
+    void doesNotSplitAFourByteCharacter() {
         String clef = "\uD835\uDD04"; // a letter
         String saved = SafeFileName.of("p-", clef.repeat(100) + ".x");
         assertThat(saved).isEqualTo("p-" + clef.repeat(62) + ".x");

@@ -78,7 +78,7 @@ class SavedMessageTest {
     }
 
     @Test
-    void canBeReadByItsOwnerOnlyInAFolderForEverybody() throws IOException {
+    void isReadableByItsOwnerOnlyInASharedFolder() throws IOException {
         List<Path> written = SavedMessage.write(box, submit("a.txt", "b.txt"), there, ACTOR);
         assertThat(written).hasSize(3);
         for (Path each : written) {
@@ -121,7 +121,7 @@ class SavedMessageTest {
     }
 
     @Test
-    void hasNamesThatTheFileSystemTakesHoweverLongTheyCame() throws IOException {
+    void shortensFileNamesToTheLimitOfTheFileSystem() throws IOException {
         String same = "x".repeat(3_000) + ".xml";
         List<Path> written = SavedMessage.write(box, submit(same, same, "\u00FC".repeat(300) + ".pdf"), there, ACTOR);
         assertThat(written).doesNotHaveDuplicates().hasSize(4).allMatch(Files::exists);
@@ -133,7 +133,7 @@ class SavedMessageTest {
     }
 
     @Test
-    void saysWhyAFolderWillNotDo() throws IOException {
+    void explainsWhyAFolderCannotBeUsed() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
         MessageRow row = submit("a.txt");
         assertThatThrownBy(() -> SavedMessage.write(box, row, file, ACTOR))

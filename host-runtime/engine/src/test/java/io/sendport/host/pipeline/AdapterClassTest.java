@@ -115,7 +115,7 @@ class AdapterClassTest {
     }
 
     @Test
-    void saysWhatIsWrongAtItsPlace() throws Exception {
+    void reportsInvalidSettingsWithTheirLocation() throws Exception {
         try (Catalog catalog = new Catalog(Extensions.of(plugins()))) {
             AdapterFactory factory = catalog.adapter(element(Map.of(), Map.of()));
             assertThat(problems(factory, element(Map.of(), Map.of())))

@@ -56,7 +56,7 @@ class AllowedDomainsTest {
     }
 
     @Test
-    void letsAMessageChooseAmongTheDomainsOfTheMail() throws Exception {
+    void limitsAddressesFromMacrosToTheListedDomains() throws Exception {
         String port = "><mail from='a@corp.example' to='%Who%' domains='customer.example *.partner.example'/>";
         assertThat(recipients(port, Map.of("Who", "joe@customer.example"))).isEqualTo("[joe@customer.example]");
         assertThat(recipients(port, Map.of("Who", "Joe <joe@x.partner.example>")))
@@ -71,13 +71,13 @@ class AllowedDomainsTest {
     }
 
     @Test
-    void letsAMessageChooseAnyDomainWhereTheListIsAStar() throws Exception {
+    void allowsAnyDomainWhenTheListIsAnAsterisk() throws Exception {
         String port = "><mail from='a@corp.example' to='%Who%' domains='*'/>";
         assertThat(recipients(port, Map.of("Who", "joe%x@anywhere.example"))).isEqualTo("[joe%x@anywhere.example]");
     }
 
     @Test
-    void holdsForRecipientsThatAComponentAdds() throws Exception {
+    void appliesToRecipientsThatAComponentAdds() throws Exception {
         String port = "pipeline='Own'><mail from='a@corp.example' to='b@customer.example'";
         assertThat(recipients(port + "/>", Map.of())).isEqualTo("[b@customer.example, archive@corp.example]");
         assertThatThrownBy(() -> recipients(port + " domains='customer.example'/>", Map.of()))
@@ -87,7 +87,7 @@ class AllowedDomainsTest {
     }
 
     @Test
-    void holdsAtADynamicPortBesideItsOwnList() throws Exception {
+    void appliesToADynamicPortInAdditionToItsOwnList() throws Exception {
         String port = "><dynamic domains='customer.example other.example'/>"
                 + "<mail from='a@corp.example' cc='%Who%' domains='customer.example'/>";
         assertThat(recipients(port, Map.of("SMTP.To", "b@customer.example", "Who", "c@customer.example")))

@@ -61,7 +61,7 @@ class ComponentClassTest {
     }
 
     @Test
-    void lendsTheHostToAConstructorThatAsksForIt() throws Exception {
+    void passesHostServicesToAConstructorThatDeclaresThem() throws Exception {
         Meters meters = new TestHost(folder).meters();
         Services services = Services.bare("H", Clock.systemUTC(), Optional.empty())
                 .with(Meters.class, meters)
@@ -89,7 +89,7 @@ class ComponentClassTest {
     }
 
     @Test
-    void takesTheHostForNoProperty() throws Exception {
+    void doesNotTreatHostServicesAsAProperty() throws Exception {
         Services services = Services.bare("H", Clock.systemUTC(), Optional.empty());
         try (Catalog catalog = new Catalog(Extensions.of(folder.resolve("plugins")))) {
             assertThat(catalog.check(element(Map.of("line", "x")), Stage.PRE_ASSEMBLE, services))
@@ -115,7 +115,7 @@ class ComponentClassTest {
     }
 
     @Test
-    void saysWhereTheComponentIsWhoseConstructorFails() {
+    void reportsTheLocationOfAComponentWhoseConstructorFails() {
         assertThatThrownBy(
                         () -> new TestPorts(
                                 folder,
@@ -145,7 +145,7 @@ class ComponentClassTest {
     }
 
     @Test
-    void closesEveryComponentAlsoAfterOneThatCannotBeClosed() throws Exception {
+    void closesEveryComponentEvenWhenOneFailsToClose() throws Exception {
         String step = "<component class='" + Stuck.class.getName() + "'><property name='name' value='%s'/></component>";
         TestPorts ports = new TestPorts(
                 folder,

@@ -207,7 +207,7 @@ class ContentIsDataIT {
     }
 
     @Property
-    void aMacroAddsNoFieldNoRecipientAndNoCommand(@ForAll("values") String value) throws Exception {
+    void aMacroCannotAddAFieldARecipientOrACommand(@ForAll("values") String value) throws Exception {
         for (Map.Entry<String, ValuePlace> each : PLACES.entrySet()) {
             String place = each.getKey();
             Delivery harmless = delivery(
@@ -251,7 +251,7 @@ class ContentIsDataIT {
     }
 
     @Property
-    void aFileNameOrAMediaTypeAddsNoFieldAndNoPart(@ForAll("values") String value) throws Exception {
+    void aFileNameOrMediaTypeCannotAddAFieldOrAPart(@ForAll("values") String value) throws Exception {
         boolean ready = value.toLowerCase(Locale.ROOT).startsWith("message/rfc822");
         for (String port : List.of("Body", "Attached")) {
             Delivery harmless = delivery(port, message(Map.of(), text())).orElseThrow();
@@ -270,7 +270,7 @@ class ContentIsDataIT {
 
     /** A finished mail as content: its header fields are its own, its recipients are the port's. */
     @Property
-    void aFinishedMailNamesNoRecipient(@ForAll("values") String value) throws Exception {
+    void aFinishedMailDoesNotChangeTheEnvelope(@ForAll("values") String value) throws Exception {
         String content = "From: x@corp.example\r\nTo: " + value + "\r\nBcc: evil@attacker.example\r\nResent-Bcc: "
                 + value + "\r\nSubject: " + value + "\r\n\r\n" + value;
         Body body = Body.of(content, StandardCharsets.UTF_8);
@@ -288,8 +288,7 @@ class ContentIsDataIT {
     }
 
     @Property
-    void aPropertyOfTheSubmitterChangesNothingAtAPortWithAFixedAddress(@ForAll("values") String value)
-            throws Exception {
+    void submitterPropertiesHaveNoEffectOnAPortWithAFixedAddress(@ForAll("values") String value) throws Exception {
         Message plain = message(Map.of(), text());
         Context context = Context.of(Map.of("BTS.OutboundTransportLocation", "mailto:" + value));
         for (String name : List.of(
@@ -319,7 +318,7 @@ class ContentIsDataIT {
 
     /** Where a submitter may say where it goes, it goes nowhere but to the domains of the port. */
     @Property
-    void anAddressThatAMessageBringsKeepsToTheDomainsOfThePort(@ForAll("values") String value) throws Exception {
+    void addressesFromAMessageAreLimitedToTheDomainsOfThePort(@ForAll("values") String value) throws Exception {
         String encoded = URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
         for (String mailto : List.of(
                 "mailto:joe@customer.example?subject=" + encoded,

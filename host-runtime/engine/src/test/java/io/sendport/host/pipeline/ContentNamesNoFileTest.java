@@ -190,7 +190,7 @@ class ContentNamesNoFileTest {
     }
 
     @Property
-    void aValueNamesNoFileOutsideTheFolder(@ForAll("values") String value) throws Exception {
+    void aValueCannotSelectAFileOutsideTheFolder(@ForAll("values") String value) throws Exception {
         for (String place : PLACES.keySet()) {
             Map<String, Object> properties = new TreeMap<>(Map.of("H", value, "SMTP.To", "b@corp.example"));
             if (!place.equals("BodyFile")) {

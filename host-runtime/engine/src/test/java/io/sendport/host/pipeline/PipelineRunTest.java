@@ -131,7 +131,7 @@ class PipelineRunTest {
     }
 
     @Test
-    void sealsOneDeliveryForEveryone() throws Exception {
+    void sealsOneDeliveryForAllRecipients() throws Exception {
         PipelineResult.Sealed sealed = (PipelineResult.Sealed) run(port(), 100, message("hello"));
         assertThat(sealed.deliveries()).hasSize(1);
         Delivery delivery = sealed.deliveries().get(0);
@@ -194,7 +194,7 @@ class PipelineRunTest {
     }
 
     @Test
-    void givesEachBlindRecipientADeliveryOfTheirOwnWhereTheEncodingNamesThem() throws Exception {
+    void createsADeliveryForEachBccWhenTheEncoderNamesRecipients() throws Exception {
         PipelineResult.Sealed sealed = (PipelineResult.Sealed)
                 run(naming("c@customer.example", "d@customer.example, c@other.example", false), 100, message("x"));
         assertThat(sealed.deliveries())
@@ -205,7 +205,7 @@ class PipelineRunTest {
     }
 
     @Test
-    void sendsToNobodyAndNamesEveryReasonWhenAnEncoderRefuses() {
+    void failsWithAllReasonsWhenTheEncoderRejectsRecipients() {
         assertThatThrownBy(() -> run(
                         naming("x@customer.example", "d@customer.example, y@customer.example", false),
                         100,
@@ -216,7 +216,7 @@ class PipelineRunTest {
     }
 
     @Test
-    void leavesOutWhomTheEncoderCannotServeOnTheRecord() throws Exception {
+    void omitsAndRecordsRecipientsThatTheEncoderSkips() throws Exception {
         PipelineResult.Sealed sealed = (PipelineResult.Sealed)
                 run(naming("c@customer.example, x@customer.example", "y@customer.example", true), 100, message("x"));
         assertThat(sealed.deliveries())
@@ -239,7 +239,7 @@ class PipelineRunTest {
     }
 
     @Test
-    void spoolsWhatIsLargeAndCleansUp() throws Exception {
+    void spoolsLargeContentAndDeletesItAfterwards() throws Exception {
         SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(folder.resolve("spool"), false));
         try (Catalog catalog = catalog();
                 PipelineRun run = new PipelineRun(port(), catalog, services(), Optional.empty(), 100)) {
@@ -252,7 +252,7 @@ class PipelineRunTest {
     }
 
     @Test
-    void runsTheComponentOfTheDocumentation() throws Exception {
+    void runsTheComponentFromTheDocumentation() throws Exception {
         compileTheDocumentationsComponent();
         Settings redact = element(
                 "component",
@@ -266,7 +266,7 @@ class PipelineRunTest {
     }
 
     @Test
-    void tellsEverythingWrongWithAComponentsProperties() throws Exception {
+    void reportsEveryProblemInAComponentElement() throws Exception {
         compileTheDocumentationsComponent();
         try (Catalog catalog = catalog()) {
             Settings wrong = element(
@@ -304,7 +304,7 @@ class PipelineRunTest {
     }
 
     @Test
-    void namesAJarThatIsNone() throws Exception {
+    void reportsAnInvalidPluginJar() throws Exception {
         Files.writeString(folder.resolve("plugins/broken.jar"), "not a jar");
         try (Catalog catalog = catalog()) {
             assertThat(catalog.pluginFaults().toString()).contains("broken.jar is not a valid jar");
@@ -312,7 +312,7 @@ class PipelineRunTest {
     }
 
     @Test
-    void tellsStageComponentAndCauseOfAFailure() throws Exception {
+    void reportsStageComponentAndCauseOfAFailure() throws Exception {
         Files.writeString(
                 folder.resolve("t.xsl"),
                 "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'><xsl:template match='/'><x/></xsl:template></xsl:stylesheet>");

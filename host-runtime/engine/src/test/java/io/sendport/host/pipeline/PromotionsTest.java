@@ -42,7 +42,7 @@ class PromotionsTest {
     }
 
     @Test
-    void refusesMoreXmlThanIsReadIntoMemory() throws IOException {
+    void refusesXmlThatExceedsTheLimits() throws IOException {
         String large = "<a>" + "<n>1</n>".repeat(20) + "</a>";
         assertThatThrownBy(() -> promoted(large, promotion("/a/n", SMALL)))
                 .isInstanceOf(SubmissionRefusedException.class)
@@ -59,14 +59,14 @@ class PromotionsTest {
     }
 
     @Test
-    void refusesAMessageOnWhichAnXPathFailsWithItsProperty() {
+    void refusesAMessageAndNamesThePropertyWhenAnXPathFails() {
         assertThatThrownBy(() -> promoted("<a/>", promotion("x:f(/a)", XmlLimits.DEFAULT)))
                 .isInstanceOf(SubmissionRefusedException.class)
                 .hasMessageContaining("<promote property=\"P\"> fails on this message");
     }
 
     @Test
-    void readsTheTypeOfARootWithTenThousandNamespaceDeclarationsInNoTime() {
+    void readsTheRootTypeInTimeDespiteTenThousandNamespaces() {
         String many = IntStream.range(0, 9_990)
                 .mapToObj(i -> " xmlns:n" + i + "='urn:" + i + "'")
                 .collect(Collectors.joining());
@@ -81,7 +81,7 @@ class PromotionsTest {
     }
 
     @Test
-    void promotesNothingFromWhatIsNoXml() throws IOException {
+    void promotesNothingFromUnparsableContent() throws IOException {
         for (String text : List.of("hello", "<a", "<a><b></a>", "<!DOCTYPE a><a/>")) {
             assertThat(promoted(text, promotion("/a", SMALL)).context().text("P"))
                     .isEmpty();
@@ -89,7 +89,7 @@ class PromotionsTest {
     }
 
     @Test
-    void auditsWhatTheSubmitterSetWhereThereIsNoXPath() throws Exception {
+    void auditsTheSubmittedValueWhenThereIsNoXPath() throws Exception {
         Promotion promotion = new Promotion("P", Optional.empty(), Optional.empty(), Map.of(), true, XmlLimits.DEFAULT);
         Promotions.Promoted promoted = new Promotions(List.of(promotion))
                 .promote(

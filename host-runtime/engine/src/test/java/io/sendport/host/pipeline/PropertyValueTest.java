@@ -30,7 +30,7 @@ class PropertyValueTest {
     }
 
     @Test
-    void isWhateverATextCanBeMadeInto() throws Exception {
+    void convertsTextToTheRequestedType() throws Exception {
         assertThat(convert("5", int.class)).isEqualTo(5);
         assertThat(convert("0.5", double.class)).isEqualTo(0.5);
         assertThat(convert("0.5", Double.class)).isEqualTo(0.5);
@@ -49,12 +49,12 @@ class PropertyValueTest {
 
     @ParameterizedTest
     @CsvSource({"5s, PT5S", "soon, PT5S"})
-    void saysWhatADurationLooksLike(String text, String example) {
+    void showsAValidExampleForAnInvalidDuration(String text, String example) {
         assertThatThrownBy(() -> convert(text, Duration.class)).hasMessageContaining(example);
     }
 
     @Test
-    void saysWhatIsExpected() {
+    void reportsWhatIsExpectedWhenConversionFails() {
         assertThatThrownBy(() -> convert("many", int.class)).hasMessage("expected a value such as 5");
         assertThatThrownBy(() -> convert("eons", TimeUnit.class)).hasMessageContaining("SECONDS, MINUTES");
         assertThatThrownBy(() -> convert("x", Thread.State[].class)).hasMessageContaining("static valueOf(String)");

@@ -23,8 +23,7 @@ class SpoolWorkspaceTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void keepsWhatOutgrowsMemoryInAFileThatOnlyThisProcessReadsWhereItIsEncrypted(boolean isEncrypted)
-            throws Exception {
+    void spoolsLargeBodiesAndEncryptsThemIfConfigured(boolean isEncrypted) throws Exception {
         byte[] bytes = (SECRET + "\n").repeat(60_000).getBytes(StandardCharsets.US_ASCII);
         try (SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(folder, isEncrypted))) {
             Body body = workspace.write(out -> out.write(bytes));
@@ -48,7 +47,7 @@ class SpoolWorkspaceTest {
     }
 
     @Test
-    void writesBodiesToFilesWhenThoseOfOtherMessagesHaveTakenTheMemory() throws Exception {
+    void spoolsBodiesWhenOtherMessagesUseTheMemory() throws Exception {
         SpoolPlace place = SpoolPlace.of(folder, false, new BodyMemory(2 << 20));
         byte[] large = new byte[200_000];
         byte[] small = new byte[1_000];

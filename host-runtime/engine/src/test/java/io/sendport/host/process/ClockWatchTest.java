@@ -64,7 +64,7 @@ class ClockWatchTest {
     }
 
     @Test
-    void waitingMessagesBecomeDueEarlierWhenTheClockIsSetBack() {
+    void movesDueTimesBackWhenTheClockIsSetBack() {
         MessageId id = retrying();
         ClockWatch watch = watch(true);
         clock.advance(Duration.ofDays(-1));
@@ -77,7 +77,7 @@ class ClockWatchTest {
 
     /** As right after a failover, which is when a database's clock may step. */
     @Test
-    void movesDueTimesLaterWhenTheStoreIsAwayAtThatMoment() {
+    void movesDueTimesOnceTheStoreIsAvailableAgain() {
         MessageId id = retrying();
         AtomicBoolean isAway = new AtomicBoolean(true);
         ClockWatch watch = new ClockWatch(box, new ClockSteps(clock, elapsed::get), () -> {
@@ -96,7 +96,7 @@ class ClockWatchTest {
     }
 
     @Test
-    void onlyOneOfSeveralProcessesMovesThem() {
+    void onlyOneOfSeveralProcessesMovesDueTimes() {
         MessageId id = retrying();
         Instant due = row(id).dueAt();
         ClockWatch watch = watch(false);
@@ -110,7 +110,7 @@ class ClockWatchTest {
 
     @ParameterizedTest
     @CsvSource({"PT2H, true", "PT-2H, true", "PT59M, false", "PT0.5S, false"})
-    void operatorsSeeAJumpOfMoreThanAnHour(Duration step, boolean seen) {
+    void reportsAClockJumpOfMoreThanAnHour(Duration step, boolean seen) {
         ClockWatch watch = watch(true);
         clock.advance(step);
 
@@ -123,7 +123,7 @@ class ClockWatchTest {
     }
 
     @Test
-    void aProcessThatStoodStillSeesNoStep() {
+    void aStalledProcessSeesNoClockStep() {
         ClockWatch watch = watch(true);
         clock.advance(Duration.ofHours(5));
         elapsed.addAndGet(Duration.ofHours(5).toNanos());
@@ -133,7 +133,7 @@ class ClockWatchTest {
     }
 
     @Test
-    void recordsOfTheFutureShowAtTheStartThatTheClockWasAhead() {
+    void reportsAWrongClockAtStartWhenRecordsAreInTheFuture() {
         TestBox.submit(box, clock, "P");
         clock.advance(Duration.ofDays(-3));
         ClockWatch watch = watch(true);

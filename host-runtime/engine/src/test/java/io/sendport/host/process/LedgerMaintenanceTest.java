@@ -28,7 +28,7 @@ class LedgerMaintenanceTest {
     }
 
     @Test
-    void tellsThatSignaturesDoNotCountAfterTheKeyFileWasLost() throws Exception {
+    void reportsAFaultUntilALostKeyFileIsRestored() throws Exception {
         MessageBoxSettings settings = TestBox.settings(folder);
         Path key = settings.place().resolveSibling(settings.place().getFileName() + ".ledger-key.pem");
         Path aside = folder.resolve("aside.pem");

@@ -55,7 +55,7 @@ class LostLaneIT {
     }
 
     @Test
-    void isNotContinuedWhenItsNumberWasUsedBeforeTheLoss() throws Exception {
+    void aLaneWhoseNumberWasUsedBeforeTheLossIsNotContinued() throws Exception {
         String before = TestPostgres.newDatabase();
         MessageBoxSettings settings = TestPostgres.settings(before, folder);
         // The first to open the database makes its tables.

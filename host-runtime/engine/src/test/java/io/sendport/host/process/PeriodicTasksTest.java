@@ -21,7 +21,7 @@ class PeriodicTasksTest {
     private final List<String> waits = new CopyOnWriteArrayList<>();
 
     @Test
-    void oneTaskRunsThoughAllOthersHang() throws Exception {
+    void runsATaskWhileAllOthersHang() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         AtomicInteger hang = new AtomicInteger();
         AtomicInteger ran = new AtomicInteger();
@@ -39,7 +39,7 @@ class PeriodicTasksTest {
     }
 
     @Test
-    void aTaskThatEndsWithAnErrorRunsAgainAndIsAFault() throws Exception {
+    void retriesATaskThatThrowsAnErrorAndReportsAFault() throws Exception {
         AtomicInteger ran = new AtomicInteger();
         try (PeriodicTasks tasks = new PeriodicTasks(e -> {}, nanos::get)) {
             tasks.every("lease", 1, () -> {
@@ -57,7 +57,7 @@ class PeriodicTasksTest {
     }
 
     @Test
-    void aTaskThatFailsRunsAgainAndIsAFaultAfterItsPatience() throws Exception {
+    void retriesAFailingTaskAndReportsItAfterAGracePeriod() throws Exception {
         AtomicInteger ran = new AtomicInteger();
         try (PeriodicTasks tasks = new PeriodicTasks(e -> waits.add(String.valueOf(e.getMessage())), nanos::get)) {
             tasks.every("checkpoint", 1, () -> {

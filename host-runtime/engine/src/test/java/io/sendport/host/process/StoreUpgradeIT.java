@@ -82,7 +82,7 @@ class StoreUpgradeIT {
     }
 
     @Test
-    void aDatabaseIsNotTouchedWithoutTheNameOfItsBackup() {
+    void doesNotChangeADatabaseUntilABackupIsNamed() {
         MessageBoxSettings settings = postgres();
         String before = value(settings, "SELECT min_program::text FROM store_state");
         assertThatThrownBy(() -> upgrade(settings, BRIEFLY).run("", JO))
@@ -101,7 +101,7 @@ class StoreUpgradeIT {
 
     /** The older instance takes nothing new, and the tables change only after it has ended. */
     @Test
-    void anInstanceOfAnEarlierProgramIsFencedFirstAndThenAwaited() throws Exception {
+    void fencesInstancesOfAnOlderVersionAndWaitsForThemToEnd() throws Exception {
         MessageBoxSettings settings = postgres();
         long now = System.currentTimeMillis();
         startEarlier(settings, now + 3_600_000);
@@ -125,7 +125,7 @@ class StoreUpgradeIT {
     }
 
     @Test
-    void anInstanceWhoseLeaseHasLapsedIsNotAwaited() {
+    void doesNotWaitForAnInstanceWhoseLeaseHasExpired() {
         MessageBoxSettings settings = postgres();
         startEarlier(settings, 1);
         assertThat(upgrade(settings, BRIEFLY).run("dump", JO)).isPresent();
@@ -133,7 +133,7 @@ class StoreUpgradeIT {
     }
 
     @Test
-    void aFileIsUpgradedWhenTheProcessThatHasItEndsAndBackedUpBefore() throws Exception {
+    void backsUpAndUpgradesAFileWhenItsProcessEnds() throws Exception {
         MessageBoxSettings settings = TestBox.settings(folder);
         TestBox.makeTables(settings.url(), "sqlite", EARLIER);
         StoreLock other = StoreLock.take(settings.place());

@@ -57,7 +57,7 @@ class EmbeddedRelayAdapterTest {
     @EnumSource(
             value = Contact.class,
             names = {"NONE", "ENDED"})
-    void aRelayThatTakesItsLeaveSpendsNoRetry(Contact contact) throws Exception {
+    void requestsARestWhenTheRelayIsUnavailable(Contact contact) throws Exception {
         DeliveryResult result = deferred(contact, "421 Too many connections");
         assertThat(result.advice().rest())
                 .contains(new Rest(
@@ -67,7 +67,7 @@ class EmbeddedRelayAdapterTest {
     }
 
     @Test
-    void whatItSaysOfTheMessageSpendsOne() throws Exception {
+    void requestsNoRestForOtherFailures() throws Exception {
         assertThat(deferred(Contact.MADE, "452 4.3.1 full").advice().rest()).isEmpty();
         assertThat(deferred(Contact.NOT_ADMITTED, "535 no").advice().rest()).isEmpty();
         assertThat(sent(Outcome.IN_DOUBT, Handover.UNKNOWN, Contact.MADE, "closed")

@@ -127,7 +127,7 @@ class EmbeddedRelayIT {
     }
 
     @Test
-    void bearsSoManyThatHaveNotLoggedOnAndEndsTheOldest() throws Exception {
+    void limitsUnauthenticatedConnectionsAndClosesTheOldest() throws Exception {
         try (UnauthenticatedSessions strangers =
                         new UnauthenticatedSessions(MAX_COUNT, Patience.LIMIT.multipliedBy(2));
                 EmbeddedRelay relay = relay(strangers)) {

@@ -120,7 +120,7 @@ class NextHopTest {
     }
 
     @Test
-    void passesAMailOnBehindATraceFieldAndForgetsIt() throws Exception {
+    void relaysAMailWithATraceFieldAndRemovesIt() throws Exception {
         try (NextHop hop = hop()) {
             hop.add(filed(A, B));
             Patience.until(() -> !waits());
@@ -134,7 +134,7 @@ class NextHopTest {
     }
 
     @Test
-    void triesAgainForThoseAloneWhoHaveNotGotIt() throws Exception {
+    void retriesOnlyRecipientsThatWereNotAccepted() throws Exception {
         server.answers(B, Outcome.DEFERRED, Outcome.ACCEPTED);
         try (NextHop hop = hop()) {
             hop.add(filed(A, B));
@@ -145,7 +145,7 @@ class NextHopTest {
     }
 
     @Test
-    void leavesWhatIsRefusedForAPersonWhoMaySendItAgain() throws Exception {
+    void keepsARefusedMailSoThatAnOperatorCanRetryIt() throws Exception {
         server.answers(B, Outcome.REFUSED);
         try (NextHop hop = hop()) {
             RelayProgress passage = filed(A, B);
@@ -163,7 +163,7 @@ class NextHopTest {
     }
 
     @Test
-    void givesUpWhenTheRuleDoesAndSaysSo() throws Exception {
+    void givesUpAfterTheLastRetryAndRecordsTheReason() throws Exception {
         server.answers(A, Outcome.DEFERRED, Outcome.DEFERRED, Outcome.DEFERRED, Outcome.DEFERRED);
         try (NextHop hop = hop()) {
             hop.add(filed(A));
@@ -176,7 +176,7 @@ class NextHopTest {
     }
 
     @Test
-    void goesOnWithWhatWaitsAtAStartAndRecordsAnAttemptThatDiedAsInDoubt() throws Exception {
+    void resumesWaitingMailsAtStartAndRecordsInterruptedAttempts() throws Exception {
         folder.keep(RelayFolder.WAITING, filed(A).begun());
         try (NextHop hop = hop()) {
             Patience.until(() -> !waits());
@@ -188,7 +188,7 @@ class NextHopTest {
 
     /** The next hop may be down for days, and the relay's own answers to the port were all 250. */
     @Test
-    void saysSinceWhenTheNextHopAcceptsNothingAlsoAfterARestart() throws Exception {
+    void reportsSinceWhenTheNextHopFailsEvenAfterARestart() throws Exception {
         server.answers(A, Outcome.DEFERRED);
         RetryRule later =
                 new RetryRule(3, Duration.ofHours(1), 1, Optional.empty(), Optional.of(Duration.ofDays(4)), false);
@@ -213,7 +213,7 @@ class NextHopTest {
     }
 
     @Test
-    void givesUpAMailThatIsGone() throws Exception {
+    void givesUpAMailWhoseFileIsMissing() throws Exception {
         RelayProgress passage = filed(A);
         Files.delete(folder.mail(passage.number()));
         try (NextHop hop = hop()) {
@@ -226,7 +226,7 @@ class NextHopTest {
     }
 
     @Test
-    void doesNotStopAtAFileThatSaysNothing() throws Exception {
+    void reportsAnUnreadableFileAndContinuesWithTheOthers() throws Exception {
         Files.writeString(place.resolve("waiting").resolve(folder.next() + ".json"), "{");
         RelayProgress whole = filed(A);
         try (NextHop hop = hop()) {
@@ -237,7 +237,7 @@ class NextHopTest {
     }
 
     @Test
-    void waitsForAConnectionAsLongAsItTakes() throws Exception {
+    void waitsForAConnectionWithoutSpendingRetries() throws Exception {
         server.busy.set(3 * AT_ONCE.count());
         try (NextHop hop = hop()) {
             hop.add(filed(A));
@@ -259,7 +259,7 @@ class NextHopTest {
 
     /** ADR 6 holds here too: nobody knows how far the mail had come, and the next try may be a second copy. */
     @Test
-    void isInDoubtOnTheLedgerBeforeASecondTryWhereTheAdapterFailsAmidTheMail() throws Exception {
+    void recordsInDoubtBeforeARetryWhenTheAdapterFailsDuringTheMail() throws Exception {
         fails(1);
         assertThat(server.seen).as("records before each try").startsWith(List.of(), List.of("inDoubt"));
         assertThat(Files.readString(place.resolve("failed/1.json")))
@@ -268,13 +268,13 @@ class NextHopTest {
 
     /** What was not read cannot have been handed over. */
     @Test
-    void isDeferredWhereTheAdapterFailsBeforeTheMail() throws Exception {
+    void recordsDeferredWhenTheAdapterFailsBeforeTheMail() throws Exception {
         fails(0);
         assertThat(server.seen).as("records before each try").startsWith(List.of(), List.of("deferred"));
     }
 
     @Test
-    void sharesItsFolderWithNoOther() {
+    void rejectsAFolderThatAnotherRelayUses() {
         assertThatThrownBy(() -> new RelayFolder(place))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("another embedded relay uses the folder " + place);

@@ -14,7 +14,7 @@ class BudgetTest {
     private static final int MB = 1024 * 1024;
 
     @Test
-    void aPortWithoutProgressTakesItsOwnShareOnlyAndLeavesTheOthersTheirs() {
+    void aPortWithoutProgressUsesOnlyItsOwnShare() {
         Budget budget = new Budget(8, MB);
         try (Budget.Share hanging = budget.addPort();
                 Budget.Share healthy = budget.addPort()) {
@@ -27,7 +27,7 @@ class BudgetTest {
     }
 
     @Test
-    void aPortThatMakesProgressTakesWhatNobodyElseUses() {
+    void aPortThatMakesProgressMayAlsoUseTheCommonShare() {
         Budget budget = new Budget(8, MB);
         try (Budget.Share hanging = budget.addPort();
                 Budget.Share healthy = budget.addPort()) {
@@ -40,7 +40,7 @@ class BudgetTest {
     }
 
     @Test
-    void manyPortsHaveOneEach() {
+    void eachPortGetsAtLeastOneSlot() {
         Budget budget = new Budget(2, MB);
         try (Budget.Share one = budget.addPort();
                 Budget.Share another = budget.addPort();
@@ -81,7 +81,7 @@ class BudgetTest {
     }
 
     @Test
-    void aMessageThatNeedsMoreThanThereIsWaitsForAllOfIt() throws Exception {
+    void aMessageLargerThanTheBudgetWaitsForAllOfIt() throws Exception {
         Budget budget = new Budget(8, MB);
         CompletableFuture<Budget.Memory> large;
         try (Budget.Memory little = budget.acquireMemory(10_000, 1)) {
@@ -94,7 +94,7 @@ class BudgetTest {
 
     /** It waits for a moment only: what holds the memory may never return. */
     @Test
-    void aBodyThatIsReadIntoMemoryGoesOnSoonWithoutItAndGivesBackNothing() throws Exception {
+    void aBodyProceedsWithoutMemoryAfterAShortWaitAndReleasesNothing() throws Exception {
         Budget budget = new Budget(8, 2 * MB);
         try (Budget.Memory one = budget.acquireMemory(MB, 0);
                 Budget.Memory another = budget.acquireMemory(MB, 0)) {
@@ -110,7 +110,7 @@ class BudgetTest {
     }
 
     @Test
-    void aComponentThatHangsKeepsNoBodyOfAnotherPortFromItsMemory() throws Exception {
+    void aHangingComponentDoesNotBlockBodiesOfOtherPorts() throws Exception {
         Budget budget = new Budget(8, 2 * MB);
         try (Budget.Memory hanging = budget.acquireMemory(MB / 2, 10)) {
             assertThat(hanging).isNotNull();

@@ -17,7 +17,7 @@ class ComponentFailuresTest {
     }
 
     @Test
-    void areToldWithTheirStackAndWithoutTheContent() {
+    void reportsTheStackWithoutMessageContent() {
         assertThat(ComponentFailures.stack(of("component contoso.Archive", failure())))
                 .contains(
                         "IllegalStateException",
@@ -27,7 +27,7 @@ class ComponentFailuresTest {
     }
 
     @Test
-    void areToldOnceForEachCause() {
+    void reportsEachFailureOfAComponentOnce() {
         ComponentFailures failures = new ComponentFailures();
         RuntimeException one = failure();
         PipelineException a = of("component a", one);

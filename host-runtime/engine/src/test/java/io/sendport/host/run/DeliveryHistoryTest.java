@@ -52,7 +52,7 @@ class DeliveryHistoryTest {
     }
 
     @Test
-    void aRelayThatFailsIsWorseTheLongerNothingGetsThrough() {
+    void raisesTheSeverityTheLongerARelayFails() {
         fails("P", PeerFault.Kind.UNREACHABLE);
         assertThat(conditions()).singleElement().satisfies(each -> {
             assertThat(each.kind()).isEqualTo(ConditionKind.RELAY_UNREACHABLE);
@@ -75,7 +75,7 @@ class DeliveryHistoryTest {
     }
 
     @Test
-    void whatNoRetryMendsIsForAnOperatorAtOnce() {
+    void refusedCredentialsNeedAttentionAtOnce() {
         fails("P", PeerFault.Kind.LOG_ON);
         assertThat(conditions()).singleElement().satisfies(each -> {
             assertThat(each.kind()).isEqualTo(ConditionKind.CREDENTIAL_REFUSED);
@@ -84,7 +84,7 @@ class DeliveryHistoryTest {
     }
 
     @Test
-    void anotherFaultOfTheSameRelayIsAnotherCondition() {
+    void aDifferentFaultOfTheSameRelayReplacesTheCondition() {
         fails("P", PeerFault.Kind.UNREACHABLE);
         fails("P", PeerFault.Kind.UNREACHABLE);
         clock.advance(Duration.ofMinutes(1));
@@ -97,7 +97,7 @@ class DeliveryHistoryTest {
     }
 
     @Test
-    void aRelayThatOnlyRefusesAMailIsWell() {
+    void aRelayThatRefusesAMailIsHealthy() {
         fails("P", PeerFault.Kind.UNREACHABLE);
         history.attempted(
                 "P", result(Outcome.REFUSED, Handover.NOT_HANDED_OVER), Optional.of(new NextAction.Suspend("refused")));
@@ -106,7 +106,7 @@ class DeliveryHistoryTest {
     }
 
     @Test
-    void aFaultThatNobodyWaitsForIsForgottenAfterAWhile() {
+    void aFaultExpiresWhenNoMessageIsWaiting() {
         fails("P", PeerFault.Kind.SILENT);
         clock.advance(Duration.ofSeconds(50));
         assertThat(history.conditions(port -> false)).hasSize(1);
@@ -116,7 +116,7 @@ class DeliveryHistoryTest {
     }
 
     @Test
-    void anAuditRelayThatIsPassedOverIsTold() {
+    void reportsASkippedAuditRelay() {
         history.skipped(
                 "P",
                 result(Outcome.DEFERRED, Handover.NOT_HANDED_OVER)

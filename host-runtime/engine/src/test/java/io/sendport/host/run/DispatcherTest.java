@@ -53,7 +53,7 @@ class DispatcherTest {
     }
 
     @Test
-    void showsAnErrorWhileItLastsAndClaimsAfterwards() throws Exception {
+    void reportsAnErrorWhileItPersistsAndThenClaimsAgain() throws Exception {
         AtomicBoolean fails = new AtomicBoolean(true);
         String id = TestBox.submit(box, clock, "P").id().value();
         dispatcher.open("P", 1, ClaimOrder.NONE, row -> handed.add(row.id().value()), () -> {
@@ -81,7 +81,7 @@ class DispatcherTest {
     }
 
     @Test
-    void anErrorAtOnePortStaysVisibleWhileAnotherGoesOn() throws Exception {
+    void anErrorAtOnePortStaysVisibleWhileAnotherPortWorks() throws Exception {
         box.ports().initialize("Q", PortState.STARTED);
         dispatcher.open("P", 1, ClaimOrder.NONE, row -> {}, () -> {
             throw new StackOverflowError("test");

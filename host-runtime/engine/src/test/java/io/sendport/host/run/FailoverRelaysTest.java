@@ -49,7 +49,7 @@ class FailoverRelaysTest {
     }
 
     @Test
-    void sendsThroughTheFirstWhileItIsThere() throws Exception {
+    void sendsThroughTheFirstRelayWhileItIsAvailable() throws Exception {
         assertThat(send().peer()).isEqualTo("first");
         assertThat(second.tries).isZero();
     }
@@ -58,7 +58,7 @@ class FailoverRelaysTest {
     @EnumSource(
             value = Contact.class,
             names = {"NONE", "NOT_ADMITTED"})
-    void takesTheSecondInTheSameAttemptWhileTheFirstHasHeardNothing(Contact contact) throws Exception {
+    void failsOverInTheSameAttemptWhenTheFirstGotNoRequest(Contact contact) throws Exception {
         first.fails(Outcome.DEFERRED, Handover.NOT_HANDED_OVER, contact);
         DeliveryResult result = send();
         assertThat(result.peer()).isEqualTo("second");
@@ -70,13 +70,13 @@ class FailoverRelaysTest {
     @EnumSource(
             value = Contact.class,
             names = {"MADE", "ENDED"})
-    void takesNoSecondOnceTheFirstHeardOfTheDelivery(Contact contact) throws Exception {
+    void doesNotFailOverOnceTheFirstGotTheRequest(Contact contact) throws Exception {
         first.fails(Outcome.DEFERRED, Handover.HANDED_OVER, contact);
         assertThat(send().peer()).isEqualTo("first");
     }
 
     @Test
-    void takesTheSecondWhereTheFirstCantBeReachedBeforeAnythingIsRecorded() throws Exception {
+    void failsOverWhileConnectingWhenTheFirstRelayIsUnreachable() throws Exception {
         first.fault = Optional.of("CONNECT first:25: Connection refused");
         try (SendConnection connection = ((Connecting.Connected) relays.connect()).connection()) {
             assertThat(connection.fault()).isEmpty();
@@ -91,7 +91,7 @@ class FailoverRelaysTest {
     }
 
     @Test
-    void tellsOfAFaultWhereNoneCanBeReached() throws Exception {
+    void reportsAFaultWhenNoRelayIsReachable() throws Exception {
         first.fault = Optional.of("CONNECT first:25: Connection refused");
         second.fault = Optional.of("CONNECT second:25: Connection refused");
         try (SendConnection connection = ((Connecting.Connected) relays.connect()).connection()) {
@@ -104,7 +104,7 @@ class FailoverRelaysTest {
     }
 
     @Test
-    void isBusyWhereTheOneThatCanBeReachedIs() throws Exception {
+    void isBusyWhenTheOnlyReachableRelayIsBusy() throws Exception {
         first.fault = Optional.of("CONNECT first:25: Connection refused");
         second.busy = true;
         assertThat(relays.connect()).isInstanceOf(Connecting.Busy.class);
@@ -112,7 +112,7 @@ class FailoverRelaysTest {
     }
 
     @Test
-    void goesOnWithTheNextDeliveryWhereTheLastOneWent() throws Exception {
+    void sendsTheNextDeliveryThroughTheSameRelay() throws Exception {
         first.fault = Optional.of("CONNECT first:25: Connection refused");
         try (SendConnection connection = ((Connecting.Connected) relays.connect()).connection()) {
             connection.send(delivery, () -> true);
@@ -123,7 +123,7 @@ class FailoverRelaysTest {
     }
 
     @Test
-    void takesNoSecondForARefusalOrADoubt() throws Exception {
+    void doesNotFailOverWhenRefusedOrInDoubt() throws Exception {
         first.fails(Outcome.REFUSED, Handover.NOT_HANDED_OVER, Contact.NONE);
         assertThat(send().peer()).isEqualTo("first");
         first.fails(Outcome.IN_DOUBT, Handover.UNKNOWN, Contact.NONE);
@@ -132,7 +132,7 @@ class FailoverRelaysTest {
     }
 
     @Test
-    void leavesARelayAloneThatWasAwayAndComesBackToIt() throws Exception {
+    void skipsAnUnavailableRelayForAWhileThenTriesItAgain() throws Exception {
         first.fails(Outcome.DEFERRED, Handover.NOT_HANDED_OVER, Contact.NONE);
         send();
         send();
@@ -143,7 +143,7 @@ class FailoverRelaysTest {
     }
 
     @Test
-    void triesThemAllWhenAllAreAway() throws Exception {
+    void triesAllRelaysWhenNoneIsAvailable() throws Exception {
         first.fails(Outcome.DEFERRED, Handover.NOT_HANDED_OVER, Contact.NONE);
         second.fails(Outcome.DEFERRED, Handover.NOT_HANDED_OVER, Contact.NONE);
         assertThat(send().has(Outcome.DEFERRED)).isTrue();
@@ -152,7 +152,7 @@ class FailoverRelaysTest {
     }
 
     @Test
-    void restsOnlyWhileAllDo() {
+    void restsOnlyWhileAllRelaysRest() {
         first.rest = Optional.of(new Rest(Rest.Cause.CREDENTIAL, Instant.MAX, "535"));
         assertThat(relays.rest()).isEmpty();
         second.rest = Optional.of(new Rest(Rest.Cause.RELAY, clock.instant().plusSeconds(60), "421"));
@@ -160,7 +160,7 @@ class FailoverRelaysTest {
     }
 
     @Test
-    void passesOverARelayThatRests() throws Exception {
+    void skipsARestingRelay() throws Exception {
         first.rest = Optional.of(new Rest(Rest.Cause.CREDENTIAL, Instant.MAX, "535"));
         assertThat(send().peer()).isEqualTo("second");
         assertThat(first.tries).isZero();

@@ -52,7 +52,7 @@ class OutletTest {
     }
 
     @Test
-    void asksForNoMoreConnectionsThanTheAdapterCanHave() throws Exception {
+    void limitsConnectionsToTheConcurrencyOfTheAdapter() throws Exception {
         Outlet outlet = outlet(new Counting());
         SendConnection first = connection(outlet);
         SendConnection second = connection(outlet);
@@ -83,7 +83,7 @@ class OutletTest {
     }
 
     @Test
-    void countsNothingForAnAdapterThatGivesNoConnection() throws Exception {
+    void countsOnlyConnectionsThatTheAdapterProvides() throws Exception {
         boolean[] fails = {true};
         Outlet outlet = outlet(new Counting() {
             @Override
@@ -102,7 +102,7 @@ class OutletTest {
     }
 
     @Test
-    void isStoppedByAResultOnlyAndNotByTheAdapterItself() {
+    void isStoppedByAResultButNotByARestOfTheAdapter() {
         Rest forAnOperator = new Rest(Rest.Cause.RELAY, Instant.MAX, "closed");
         Outlet resting = outlet(new Counting() {
             @Override

@@ -224,7 +224,7 @@ class PortWorkTest {
     }
 
     @Test
-    void sendsAfterTheRestWhatMetItAndSpendsNoRetry() {
+    void sendsTheMessageAfterTheRestWithoutSpendingARetry() {
         String id = TestBox.submit(box, clock, "P").id().value();
         answers.add(delivery -> resting(delivery, clock.instant().plusSeconds(60)));
         round();
@@ -240,7 +240,7 @@ class PortWorkTest {
     }
 
     @Test
-    void triesNothingThatWasInHandWhenThePortCameToRest() {
+    void doesNotSendClaimedMessagesOnceThePortIsStopped() {
         String first = TestBox.submit(box, clock, "P").id().value();
         String second = TestBox.submit(box, clock, "P").id().value();
         answers.add(delivery -> resting(delivery, Instant.MAX));
@@ -264,7 +264,7 @@ class PortWorkTest {
     }
 
     @Test
-    void spendsNothingWhileItWaitsForAConnection() {
+    void spendsNoRetryWhileWaitingForAConnection() {
         String id = TestBox.submit(box, clock, "P").id().value();
         Instant due = only(id).dueAt();
         busy = true;
@@ -284,7 +284,7 @@ class PortWorkTest {
     }
 
     @Test
-    void keepsItsTurnInThePortWhileItWaitsForAConnection() {
+    void keepsTheQueuePositionWhileWaitingForAConnection() {
         String first = TestBox.submit(box, clock, "P").id().value();
         clock.advance(Duration.ofSeconds(1));
         TestBox.submit(box, clock, "P");
@@ -333,7 +333,7 @@ class PortWorkTest {
 
     /** As on a machine that was frozen after the final dot, for longer than the lease. */
     @Test
-    void usesAnAnswerThatComesAfterAnotherInstanceTookTheMessageOver() {
+    void usesAReplyThatArrivesAfterAnotherInstanceTookOver() {
         String id = TestBox.submit(box, clock, "P").id().value();
         answers.add(delivery -> {
             TestBox.bury(box, "H@test");
@@ -346,7 +346,7 @@ class PortWorkTest {
     }
 
     @Test
-    void losesNoResultWhereTheConnectionCantBeGivenBack() {
+    void keepsTheResultWhenTheConnectionCannotBeReleased() {
         String id = TestBox.submit(box, clock, "P").id().value();
         AtomicInteger closed = new AtomicInteger();
         whenClosed = () -> {

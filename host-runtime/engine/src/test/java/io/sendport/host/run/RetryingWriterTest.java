@@ -50,13 +50,13 @@ class RetryingWriterTest {
     }
 
     @Test
-    void saysThatItIsWritten() {
+    void returnsTrueWhenTheChangeIsWritten() {
         assertThat(suspended()).isTrue();
         assertThat(state()).isEqualTo(MessageState.SUSPENDED);
     }
 
     @Test
-    void saysThatItIsNotWrittenWhenAnotherHasTheMessageNow() {
+    void returnsFalseWhenAnotherInstanceHasTheMessage() {
         TestBox.bury(box, OURS);
         box.claims().takeOver(any -> Terms.DEFAULT);
         assertThat(suspended()).isFalse();

@@ -22,7 +22,7 @@ class CheckpointProgressTest {
     }
 
     @Test
-    void isQuietOnceTheReaderHasLeft() {
+    void reportsNothingOnceTheReaderHasEnded() {
         progress.found(300L * 1024 * 1024);
         nanos.addAndGet(Duration.ofSeconds(25).toNanos());
         progress.found(0);

@@ -155,7 +155,7 @@ class CommitterTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void answersEveryCallerWhenTheSyncFailsWithAnError(Supplier<Error> error) throws Exception {
+    void failsEveryCallerWhenTheSyncThrowsAnError(Supplier<Error> error) throws Exception {
         failing.put("sync", error);
         List<Future<Integer>> writes = new ArrayList<>();
         for (int no = 0; no < CALLERS; no++) {
@@ -172,8 +172,7 @@ class CommitterTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void answersEveryCallerAndReleasesTheWriteLockWhenTheCommitFailsWithAnError(Supplier<Error> error)
-            throws Exception {
+    void failsEveryCallerAndReleasesTheLockWhenTheCommitThrowsAnError(Supplier<Error> error) throws Exception {
         failing.put("commit", error);
         List<Future<Integer>> writes = new ArrayList<>();
         for (int no = 0; no < CALLERS; no++) {
@@ -192,7 +191,7 @@ class CommitterTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void answersTheCallerAndReleasesTheWriteLockWhenTheBeginFailsWithAnError(Supplier<Error> error) throws Exception {
+    void failsTheCallerAndReleasesTheLockWhenTheBeginThrowsAnError(Supplier<Error> error) throws Exception {
         failing.put("begin", error);
         requireFailure(write(1));
         // The callers are answered first.
@@ -202,7 +201,7 @@ class CommitterTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void answersTheCallerAndReleasesTheWriteLockWhenTheWriteFailsWithAnError(Supplier<Error> error) throws Exception {
+    void failsTheCallerAndReleasesTheLockWhenTheWriteThrowsAnError(Supplier<Error> error) throws Exception {
         Future<Integer> write = callers.submit(() -> committer.<Integer>commit(transaction -> {
             throw error.get();
         }));

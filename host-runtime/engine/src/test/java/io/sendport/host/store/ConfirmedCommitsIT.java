@@ -53,7 +53,7 @@ class ConfirmedCommitsIT {
     }
 
     @Test
-    void aRowThatIsGoneOrBehindIsALoss() {
+    void reportsALossWhenARowIsMissingOrBehind() {
         ConfirmedCommits confirmed = new ConfirmedCommits(hoursBehind(0));
         assertThat(lacked(confirmed)).as("nothing was confirmed").isEmpty();
         confirmed.confirmed("w", 3);
@@ -71,7 +71,7 @@ class ConfirmedCommitsIT {
 
     /** Also when this machine was suspended meanwhile, so that its own clocks stood still. */
     @Test
-    void aRowThatUpkeepMayHaveDeletedIsNone() {
+    void reportsNoLossWhenUpkeepMayHaveDeletedTheRow() {
         ConfirmedCommits confirmed = new ConfirmedCommits(hoursBehind(30));
         confirmed.confirmed("w", 3);
         assertThat(confirmed.mayBeSwept("w"))
@@ -85,7 +85,7 @@ class ConfirmedCommitsIT {
 
     /** A process asks for the row of an interrupted commit within minutes. */
     @Test
-    void upkeepLeavesTheRowsOfADay() {
+    void upkeepKeepsTheRowsOfTheLastDay() {
         long now = System.currentTimeMillis();
         TestPostgres.execute(
                 database,

@@ -36,7 +36,7 @@ class LargeLogTest {
     }
 
     @Test
-    void aLogThatAReaderHeldBackShrinksWhenItHasEnded() throws Exception {
+    void theLogShrinksAfterALongReadEnds() throws Exception {
         try (Store store = Store.open(new Sqlite(file(), false), Access.CREATE)) {
             store.change(transaction -> transaction.handle().execute("CREATE TABLE filler (bytes BLOB)"));
             try (Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file());
@@ -69,7 +69,7 @@ class LargeLogTest {
     }
 
     @Test
-    void aReadIsCanceledWhenTheLogGrowsByAGigabyteMeanwhile() throws Exception {
+    void aReadIsCanceledWhenTheLogGrowsByAGigabyte() throws Exception {
         AtomicBoolean canceled = new AtomicBoolean();
         try (LogGuard guard = LogGuard.start(log(), cancelable(canceled))) {
             Patience.whileItHolds("a log that does not exist", java.time.Duration.ofMillis(500), () -> !canceled.get());
@@ -89,7 +89,7 @@ class LargeLogTest {
     }
 
     @Test
-    void aCopyIsRefusedBeforeItBeginsWhenTheDiskHasNoRoomForItAndTheLog() throws Exception {
+    void aCopyIsRefusedWhenTheDiskHasNoRoomForItAndTheLog() throws Exception {
         long size = 10L * BLOCK;
         long needed = size + 2L * Sqlite.LARGE_LOG;
         Sqlite.requireRoomForCopy(file(), size, needed);

@@ -54,7 +54,7 @@ class LostWhileOpeningIT {
     }
 
     @Test
-    void readsInATransactionAfterwards() {
+    void thePoolWorksAfterItsFirstConnectionBreaks() {
         String url = TestPostgres.newDatabase();
         Postgres postgres = new Postgres(
                 url, new OwnConnections(url, Optional.of("postgres"), Optional.empty()), Duration.ofMinutes(1));

@@ -26,7 +26,7 @@ class OwnerOnlyTest {
     }
 
     @Test
-    void makesANewFileAndTakesNoOther() throws IOException {
+    void createsANewFileAndRejectsAnExistingOne() throws IOException {
         try (OutputStream out = OwnerOnly.newFile(folder.resolve("new"))) {
             out.write('x');
         }
@@ -40,7 +40,7 @@ class OwnerOnlyTest {
     }
 
     @Test
-    void makesAFolderWithTheFoldersAboveIt() throws IOException {
+    void createsAFolderAndItsParentFolders() throws IOException {
         OwnerOnly.createFolder(folder.resolve("a/b/c"));
         assertThat(mode(folder.resolve("a"))).isEqualTo("rwx------");
         assertThat(mode(folder.resolve("a/b"))).isEqualTo("rwx------");
@@ -49,7 +49,7 @@ class OwnerOnlyTest {
 
     /** A backup may have come back from a medium that knows no modes. */
     @Test
-    void restoresABackupThatEverybodyMayReadIntoAFileOfTheOwners() throws IOException {
+    void restoresAWorldReadableBackupToAnOwnerOnlyFile() throws IOException {
         TestBox.open(folder, new SettableClock(Instant.parse("2026-11-21T10:00:00Z")))
                 .close();
         Path backup = folder.resolve("sendport.db");
@@ -60,7 +60,7 @@ class OwnerOnlyTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAFolderThatOthersMayEnter() throws IOException {
+    void reportsAFolderThatOthersMayAccess() throws IOException {
         Path var = Files.createDirectory(folder.resolve("var"));
         for (String wide : new String[] {"rwxr-x---", "rwx--x--x", "rwxrwxrwx", "rwx------"}) {
             Files.setPosixFilePermissions(var, PosixFilePermissions.fromString(wide));
@@ -74,7 +74,7 @@ class OwnerOnlyTest {
     }
 
     @Test
-    void theFirstProcessThatComesClosesTheFolderOfAStore() throws IOException {
+    void makesTheFolderOfANewStoreOwnerOnly() throws IOException {
         Path var = folder.resolve("var");
         TestBox.open(var, new SettableClock(Instant.parse("2026-11-21T10:00:00Z")))
                 .close();

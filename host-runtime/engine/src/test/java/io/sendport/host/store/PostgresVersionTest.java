@@ -18,7 +18,7 @@ class PostgresVersionTest {
                 "YugabyteDB  | PostgreSQL 11.2-YB-2.18.0.0-b0 on x86_64-pc-linux-gnu, compiled by clang version 15.0.3, 64-bit",
                 "YugabyteDB  | PostgreSQL 15.2-YB-2.25.0.0-b0 on x86_64-pc-linux-gnu, compiled by clang version 17.0.6, 64-bit"
             })
-    void refusesWhatOnlySpeaksTheProtocol(String name, String version) {
+    void refusesDatabasesThatOnlySpeakThePostgresProtocol(String name, String version) {
         assertThat(Postgres.unsupported(version))
                 .hasValueSatisfying(why -> assertThat(why).contains(name).contains("PostgreSQL"));
     }

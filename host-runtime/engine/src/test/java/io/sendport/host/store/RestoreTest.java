@@ -71,13 +71,13 @@ class RestoreTest {
     }
 
     @Test
-    void replacesAStoreThatACrashLeft() throws Exception {
+    void replacesAStoreLeftByACrash() throws Exception {
         restore();
         assertThat(beside(store, ".aside")).exists();
     }
 
     @Test
-    void replacesADamagedStoreAndKeepsIt() throws Exception {
+    void replacesADamagedStoreAndSetsItAside() throws Exception {
         Files.delete(beside(store, "-wal"));
         Files.delete(beside(store, "-shm"));
         byte[] damaged =

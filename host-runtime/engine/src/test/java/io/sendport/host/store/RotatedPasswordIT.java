@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RotatedPasswordIT {
 
     @Test
-    void countsForDataSourcesThatAreThere() throws Exception {
+    void appliesToExistingDataSources() throws Exception {
         String url = TestPostgres.newDatabase();
         TestPostgres.execute("postgres", "CREATE ROLE rotating LOGIN PASSWORD 'first'");
         Path access = Path.of(TestPostgres.asked("SHOW hba_file"));

@@ -62,7 +62,7 @@ class SchemaTest {
     }
 
     @Test
-    void knowsEveryMigration() throws Exception {
+    void everyMigrationHasAChecksum() throws Exception {
         Set<String> listed = Arrays.stream(SchemaTest.class
                         .getDeclaredMethod("keepsEveryMigration", String.class, String.class)
                         .getAnnotation(CsvSource.class)

@@ -22,7 +22,7 @@ class SharedFileLockTest {
     private final List<String> order = new CopyOnWriteArrayList<>();
 
     @Test
-    void opensTheFileOnlyOnceASyncAndItsMarkAreDone() throws Exception {
+    void opensTheFileOnlyAfterASyncAndItsMark() throws Exception {
         Path store = Files.createFile(folder.resolve("sendport.db"));
         CountDownLatch syncing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
@@ -49,7 +49,7 @@ class SharedFileLockTest {
     }
 
     @Test
-    void syncsSideBySide() throws Exception {
+    void allowsConcurrentSyncs() throws Exception {
         Path store = Files.createFile(folder.resolve("sendport.db"));
         CountDownLatch both = new CountDownLatch(2);
         try (SharedFileLock lock = SharedFileLock.ofSyncs(store)) {
@@ -64,7 +64,7 @@ class SharedFileLockTest {
     }
 
     @Test
-    void isNotTakenAloneWhileAnotherThreadSharesIt() throws Exception {
+    void deniesTheExclusiveLockWhileAnotherThreadSharesIt() throws Exception {
         Path store = Files.createFile(folder.resolve("sendport.db"));
         LockedRecords.prepare(store);
         try (SharedFileLock one = SharedFileLock.ofRecords(store);

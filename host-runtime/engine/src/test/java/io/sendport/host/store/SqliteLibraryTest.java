@@ -27,7 +27,7 @@ class SqliteLibraryTest {
     }
 
     @Test
-    void sweepsWhatProcessesLeftAndNotWhatOneIsAboutToLoad() throws IOException {
+    void deletesOldLibrariesAndKeepsRecentOnes() throws IOException {
         Path old = left("4711-1", NOW.minusSeconds(61));
         Path fresh = left("4712-2", NOW.minusSeconds(1));
         SqliteLibrary.sweep(folder, NOW.minusSeconds(60));

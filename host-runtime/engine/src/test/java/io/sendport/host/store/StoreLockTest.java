@@ -42,7 +42,7 @@ class StoreLockTest {
 
     /** Closing any channel on a file gives up the locks that a process has on it. */
     @Test
-    void staysWithItsHolderWhenTheSameProgramAsksForItAgain() throws Exception {
+    void staysLockedWhenTheSameProcessAsksAgain() throws Exception {
         Path store = folder.resolve("box.db");
         Path link = Files.createSymbolicLink(folder.resolve("linked"), folder).resolve("box.db");
         try (StoreLock held = StoreLock.take(store)) {

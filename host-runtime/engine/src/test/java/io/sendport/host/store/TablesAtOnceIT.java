@@ -31,7 +31,7 @@ class TablesAtOnceIT {
     private Path folder;
 
     @Test
-    void nobodySeesHalfOfThem() throws Exception {
+    void readersNeverSeePartOfTheTables() throws Exception {
         String url = TestPostgres.newDatabase();
         MessageBoxSettings settings = TestPostgres.settings(url, folder);
         CompletableFuture<Void> making = CompletableFuture.runAsync(

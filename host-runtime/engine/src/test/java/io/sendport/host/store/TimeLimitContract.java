@@ -23,7 +23,7 @@ abstract class TimeLimitContract {
     abstract MessageBoxSettings settings(Path place);
 
     @Test
-    void endsAQueryAndLeavesTheConnectionAsItWas() {
+    void cancelsASlowQueryAndKeepsTheConnectionUsable() {
         try (Store store = Store.open(settings(folder), Access.CREATE)) {
             // More often than there are connections, so that each is used again.
             for (int i = 0; i < OFTEN; i++) {

@@ -54,7 +54,7 @@ class ClientInputTest {
     }
 
     @Property
-    void givesAMailAsItWasSentAndGoesOnBehindIt(
+    void readsAMailUnchangedAndContinuesAfterIt(
             @ForAll("lines") List<String> lines, @ForAll @IntRange(min = 1, max = 50) int piece) throws IOException {
         StringBuilder sent = new StringBuilder();
         StringBuilder expected = new StringBuilder();
@@ -70,7 +70,7 @@ class ClientInputTest {
     }
 
     @Property
-    void whateverComesIsAtMostSoLongAndNothingBehindTheEndIsTaken(
+    void limitsTheLengthOfAMailAndReadsNothingBeyondItsEnd(
             @ForAll("hostile") String sent, @ForAll @IntRange(min = 0, max = 30) int limit) throws IOException {
         ClientInput in = new ClientInput(inPieces(sent + "\r\n.\r\n" + NEXT, 7));
         Mail read = mail(in, limit);
@@ -92,7 +92,7 @@ class ClientInputTest {
     /** Ends that some server reads as one (SMTP smuggling): here they are a fault, and the commands behind them part of the mail. */
     @ParameterizedTest
     @ValueSource(strings = {"\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r.\r\n", "\r\n.\r", "\r\n\0.\r\n", "\n\n.\r\n"})
-    void noOtherEndIsOne(String end) throws IOException {
+    void doesNotEndAMailAtANonstandardTerminator(String end) throws IOException {
         String smuggled = "hello" + end + "MAIL FROM:<x@evil.example>\r\n";
         ClientInput in = new ClientInput(inPieces(smuggled + ".\r\n" + NEXT, 100));
         Mail read = mail(in, Long.MAX_VALUE);
@@ -102,12 +102,12 @@ class ClientInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"NOOP\n", "NO\rOP\r\n", "NOOP\r\r\n"})
-    void aCommandEndsWithBothAndNothingElse(String sent) throws IOException {
+    void reportsABareCrOrLfInACommand(String sent) throws IOException {
         assertThat(new ClientInput(inPieces(sent, 100)).line().fault()).isEqualTo(Fault.BARE_NEWLINE);
     }
 
     @Test
-    void aLineHasABound() throws IOException {
+    void limitsTheLengthOfALine() throws IOException {
         ClientInput in = new ClientInput(inPieces("A".repeat(20_000) + "\r\n" + NEXT, 1_000));
         assertThat(in.line().fault()).isEqualTo(Fault.TOO_LONG);
         assertThat(in.line().text()).isEqualTo("QUIT");
@@ -117,7 +117,7 @@ class ClientInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"MAIL FROM:<\u00FF@x>\r\n", "NOOP\0\r\n", "NOOP \u001B[2J\r\n"})
-    void aCommandIsText(String sent) throws IOException {
+    void reportsNonTextCharactersInACommand(String sent) throws IOException {
         assertThat(new ClientInput(inPieces(sent, 100)).line().fault()).isEqualTo(Fault.NO_TEXT);
     }
 }

@@ -27,7 +27,7 @@ class PathArgumentTest {
     @ValueSource(
             strings = {"FROM:<a@b.example> RET=FULL", "FROM:<a@b.example> SIZE=x", "FROM:<a@b.example> BODY=BINARYMIME"
             })
-    void namesAParameterThatIsNotKnown(String text) {
+    void reportsAnUnknownOrInvalidParameter(String text) {
         assertThat(PathArgument.ofMail(text).unknownParameter()).isPresent();
     }
 
@@ -44,12 +44,12 @@ class PathArgumentTest {
                 "TO:<a@b.example>X=1",
                 "FROM:<a@b.example>"
             })
-    void isRefusedWhenItIsNotOneAddress(String text) {
+    void refusesAMalformedRecipientPath(String text) {
         assertThatThrownBy(() -> PathArgument.ofRecipient(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void tellsWhetherTheAddressIsBeyondAscii() {
+    void needsUtf8OnlyForANonAsciiAddress() {
         assertThat(PathArgument.ofRecipient("TO:<\u00E4@b.example>").needsUtf8())
                 .isTrue();
         assertThat(PathArgument.ofRecipient("TO:<a@b.example>").needsUtf8()).isFalse();

@@ -44,7 +44,7 @@ class TracingTest {
                 "01-" + TRACE + "-b7ad6b7169203331-01-more",
                 "cc-" + TRACE + "-b7ad6b7169203331-01"
             })
-    void isKeptEvenWithoutAnSdk(String parent) {
+    void keepsAValidTraceParentWithoutAnSdk(String parent) {
         assertThat(kept(parent)).contains(parent);
         assertThat(TraceParent.parse(parent))
                 .get()
@@ -65,12 +65,12 @@ class TracingTest {
                 "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
                 PARENT + "\r\nX: y"
             })
-    void isDroppedWhenMalformed(String parent) {
+    void dropsAMalformedTraceParent(String parent) {
         assertThat(kept(parent)).isEmpty();
     }
 
     @Test
-    void makesNothingWithoutAnSdk() {
+    void createsNoSpansWithoutAnSdk() {
         assertThat(Tracing.of(OpenTelemetry.noop())).isSameAs(Tracing.OFF);
         assertThat(Tracing.of(GlobalOpenTelemetry.get())).isSameAs(Tracing.OFF);
         assertThat(Tracing.OFF.isOn()).isFalse();

@@ -136,7 +136,7 @@ class RevocationTest {
     }
 
     @Test
-    void refusesWhatAListRevokes() throws Exception {
+    void refusesACertificateOnARevocationList() throws Exception {
         Pki.Id customer = listed();
         Instant now = Instant.now();
         serveList(
@@ -168,7 +168,7 @@ class RevocationTest {
     }
 
     @Test
-    void keepsTheListsOfTwoAuthoritiesApartThatShareAnAddress() throws Exception {
+    void separatesListsOfAuthoritiesThatShareAUrl() throws Exception {
         Pki.Id customer = listed();
         Instant now = Instant.now();
         serveList(now.minusSeconds(60), now.plus(Duration.ofDays(1)), Map.of());
@@ -185,7 +185,7 @@ class RevocationTest {
     }
 
     @Test
-    void takesNobodyOffAListByAnOlderOne() throws Exception {
+    void doesNotReplaceAListWithAnOlderOne() throws Exception {
         Pki.Id customer = listed();
         Instant now = Instant.now();
         byte[] newer = Pki.revocationList(
@@ -203,7 +203,7 @@ class RevocationTest {
     }
 
     @Test
-    void aServerThatHangsStallsOneMessageAndNotAll() throws Exception {
+    void aHangingServerDelaysOnlyOneMessage() throws Exception {
         Pki.Id customer = listed();
         web.createContext("/list", exchange -> {
             asked.incrementAndGet();
@@ -246,7 +246,7 @@ class RevocationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"somebody else's", "garbage", "of last week"})
-    void takesNoListThatIsNotTheIssuersOfNow(String what) throws Exception {
+    void ignoresAForeignInvalidOrExpiredRevocationList(String what) throws Exception {
         Pki.Id customer = listed();
         Instant now = Instant.now();
         byte[] bytes =
@@ -298,7 +298,7 @@ class RevocationTest {
 
     @ParameterizedTest
     @CsvSource({"issuer,GOOD", "delegate,GOOD", "stranger,UNKNOWN", "issuer,REVOKED"})
-    void believesTheIssuerAndItsResponders(String who, Revocation.Status expected) throws Exception {
+    void acceptsOcspResponsesOnlyFromTheIssuerOrItsDelegate(String who, Revocation.Status expected) throws Exception {
         Pki.Id customer = Pki.person(issuer, CUSTOMER, "RSA", Pki.responder(at("/ocsp")));
         Pki.Id signer =
                 switch (who) {

@@ -22,7 +22,7 @@ class BodyFormTest {
     private static final BodyPlace PLACE = BodyPlace.chunk(ID.value(), 1, false);
 
     @Property(tries = 200)
-    void givesBackWhatWasStored(
+    void readsBackWhatItStored(
             @ForAll @Size(max = 5000) byte[] clear,
             @ForAll @IntRange(max = 4096) int lead,
             @ForAll boolean isEncrypted) {
@@ -46,7 +46,7 @@ class BodyFormTest {
     }
 
     @Test
-    void belongsToOnePlace() {
+    void cannotBeReadAtAnotherPlace() {
         BodyForm form = new BodyForm(0, KEY);
         byte[] stored = form.stored(new byte[10], PLACE);
         for (BodyPlace other : List.of(
@@ -61,7 +61,7 @@ class BodyFormTest {
     }
 
     @Test
-    void storesTheSameArrayInClearText() {
+    void returnsTheSameArrayWithoutEncryption() {
         byte[] clear = new byte[10];
         assertThat(new BodyForm(0, null).stored(clear, PLACE)).isSameAs(clear);
         assertThat(new BodyForm(0, null).clear(clear, PLACE)).isSameAs(clear);

@@ -44,7 +44,7 @@ class BodyKeyFileTest {
     }
 
     @Test
-    void hasAKeyALineAndTheLastWrites() throws Exception {
+    void readsOneKeyPerLineAndWritesWithTheLast() throws Exception {
         Files.writeString(file, "# body keys\r\n\n  b.2 " + GOOD + "\r\na-1\t" + GOOD);
         assertThat(keys("").ids()).containsExactly("b.2", "a-1");
         assertThat(keys("").writing()).hasToString("key a-1");
@@ -61,7 +61,7 @@ class BodyKeyFileTest {
         "'k/1 GOOD', line 1",
         "'k1 GOOD\nk1 GOOD', line 2 repeats the key id"
     })
-    void isRefusedByPlaceAndNotByContent(String text, String fault) throws Exception {
+    void reportsAnInvalidFileWithoutQuotingItsContent(String text, String fault) throws Exception {
         Files.writeString(file, text.replace("GOOD", GOOD));
         assertThatThrownBy(() -> keys("").ids())
                 .isInstanceOf(BodyKeyException.class)
@@ -91,7 +91,7 @@ class BodyKeyFileTest {
     }
 
     @Test
-    void mayBePkcs12WhereTheAliasThatSortsLastWrites() throws Exception {
+    void writesWithThePkcs12AliasThatSortsLast() throws Exception {
         pkcs12("open-sesame", 32, "body-2", "body-1");
         assertThat(keys("open-sesame").ids()).containsExactly("body-1", "body-2");
         assertThat(keys("open-sesame").writing()).hasToString("key body-2");
@@ -106,14 +106,14 @@ class BodyKeyFileTest {
     }
 
     @Test
-    void isRefusedAsPkcs12WithAKeyOfAnotherSize() throws Exception {
+    void isRefusedWhenAPkcs12KeyHasTheWrongSize() throws Exception {
         pkcs12("open-sesame", 16, "body-1");
         assertThatThrownBy(() -> keys("open-sesame").ids())
                 .hasMessageContaining("\"body-1\" is not an AES key of 32 bytes");
     }
 
     @Test
-    void isMadeForItsOwnerAloneAndGrowsAtItsEnd() throws IOException {
+    void isReadableByItsOwnerOnlyAndAppendsNewKeys() throws IOException {
         keys("").append("k1");
         String first = Files.readString(file);
         Files.writeString(file, "# ours\n" + first.strip());
@@ -134,7 +134,7 @@ class BodyKeyFileTest {
     }
 
     @Test
-    void keepsWhatItHasWhenAnIdIsTakenOrWrong() throws IOException {
+    void staysUnchangedWhenAnIdIsTakenOrInvalid() throws IOException {
         keys("").append("k1");
         String before = Files.readString(file);
         for (String id : List.of("k1", "k 2", "", "x".repeat(65))) {
@@ -147,7 +147,7 @@ class BodyKeyFileTest {
     }
 
     @Test
-    void isNotMadeWhereTheConfigurationNamesNone() {
+    void isNotCreatedWhenTheConfigurationNamesNone() {
         assertThatThrownBy(() -> BodyKeys.of(Optional.empty()).append("k1"))
                 .isInstanceOf(BodyKeyException.class)
                 .hasMessageContaining("bodyKey=\"FILE\"");

@@ -26,7 +26,7 @@ class FutureLeasesTest {
     }
 
     @Test
-    void anInstanceSeenInTheFutureIsDeadWhenItDoesNotRenewItsLeaseForTheWholeOfIt() {
+    void anInstanceSeenInTheFutureIsDeadAfterALeaseWithoutRenewal() {
         assertThat(lapsed(FUTURE)).isEmpty();
         elapsed.addAndGet(LEASE.toNanos());
         assertThat(lapsed(FUTURE)).isEmpty();
@@ -48,7 +48,7 @@ class FutureLeasesTest {
     }
 
     @Test
-    void aClockThatDiffersByLessThanALeaseIsNoReason() {
+    void toleratesAClockDifferenceOfUpToOneLease() {
         lapsed(NOW.plus(LEASE));
         elapsed.addAndGet(10 * LEASE.toNanos());
         assertThat(lapsed(NOW.plus(LEASE))).isEmpty();

@@ -38,7 +38,7 @@ class RecipientsJsonTest {
         "REFUSED, RCPT, 550, 5.1.1, unknown, NOT_HANDED_OVER, 550 5.1.1 unknown",
         "IN_DOUBT, FINAL_REPLY, 0, '', closed, UNKNOWN, closed"
     })
-    void readsRowsOfVersionOne(
+    void readsRowsWrittenByVersionOne(
             Outcome outcome, String phase, String code, String enhanced, String text, Handover handover, String whole) {
         String json = """
                 [{"address":"a@customer.example","code":"%s","enhanced":"%s","outcome":"%s","phase":"%s","text":"%s"}]""".formatted(code, enhanced, outcome, phase, text);
@@ -48,7 +48,7 @@ class RecipientsJsonTest {
 
     /** Readers of the store know these keys. */
     @Test
-    void writesAnAttemptAsEverForSmtp() {
+    void keepsTheFormatOfAnSmtpAttempt() {
         DeliveryResult result = DeliveryResult.of(List.of(new RecipientResult(
                         A, Outcome.ACCEPTED, Handover.HANDED_OVER, "250 2.0.0 ok", Facts.of("phase", "FINAL_REPLY"))))
                 .from("relay:25")

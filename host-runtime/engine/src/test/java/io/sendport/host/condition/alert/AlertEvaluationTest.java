@@ -63,7 +63,7 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void tellsAConditionOnceAndItsEndOnce() {
+    void sendsOneAlertForAConditionAndOneForItsEnd() {
         assertThat(during(Duration.ofMinutes(5), relay("a:25"))).isEmpty();
         assertThat(during(Duration.ofHours(2), relay("a:25"))).singleElement().satisfies(each -> {
             assertThat(each.type()).isEqualTo(Alert.Type.FIRING);
@@ -80,7 +80,7 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void tellsNothingOfWhatPassesByItself() {
+    void sendsNoAlertForAShortCondition() {
         for (int i = 0; i < 20; i++) {
             assertThat(during(Duration.ofMinutes(4), relay("a:25"))).isEmpty();
             assertThat(during(Duration.ofMinutes(1))).isEmpty();
@@ -89,7 +89,7 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void tellsWhatComesAndGoesOnceAsLongAsItDoes() {
+    void sendsOneAlertForAFlappingCondition() {
         during(Duration.ofMinutes(7), relay("a:25"));
         for (int i = 0; i < 20; i++) {
             during(Duration.ofMinutes(4));
@@ -103,7 +103,7 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void tellsInOneMessageWhatChangedWithinAMinute() {
+    void combinesChangesWithinAMinuteInOneAlert() {
         look(relay("a:25"));
         clock.advance(Duration.ofSeconds(50));
         look(relay("a:25"), relay("b:25"), suspended("P1"));
@@ -121,7 +121,7 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void leavesToTheNextMessageWhatCameLater() {
+    void leavesLaterChangesForTheNextAlert() {
         look(relay("a:25"));
         clock.advance(Duration.ofMinutes(2));
         look(relay("a:25"), relay("b:25"));
@@ -130,7 +130,7 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void remindsOnceADayOfAllThatLasts() {
+    void remindsOnceADayOfAllOpenConditions() {
         during(Duration.ofMinutes(7), relay("a:25"));
         during(Duration.ofHours(12), relay("a:25"), relay("b:25"));
         assertThat(told).hasSize(2);
@@ -142,7 +142,7 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void remindsNeverWhenItShallNot() {
+    void sendsNoRemindersWhenTheyAreTurnedOff() {
         AlertTimes times = new AlertTimes(Duration.ZERO, Duration.ZERO, Duration.ZERO);
         assertThat(look(times, relay("a:25"))).hasSize(1);
         clock.advance(Duration.ofDays(30));
@@ -152,7 +152,7 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void ignoresWhatIsOnlyForInformation() {
+    void ignoresConditionsOfSeverityInfo() {
         Condition info =
                 Condition.of(ConditionKind.RELAY_UNREACHABLE, "a:25", Severity.INFO, clock.instant(), "refused");
         assertThat(during(Duration.ofHours(1), info)).isEmpty();
@@ -163,7 +163,7 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void tellsPortByPortWhatIsOver() {
+    void reportsTheEndOfAConditionForEachPort() {
         during(Duration.ofMinutes(7), suspended("P1", "P2"));
         assertThat(told).singleElement().satisfies(each -> assertThat(each.notes())
                 .hasSize(1));
@@ -196,7 +196,7 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void isTheSameForWhoeverTakesOver() {
+    void continuesFromTheStoredProgressAfterAFailover() {
         during(Duration.ofMinutes(3), relay("a:25"));
         List<AlertProgress> read = List.copyOf(alerts);
         alerts = new ArrayList<>(read);
@@ -206,7 +206,7 @@ class AlertEvaluationTest {
 
     /** Whatever comes and goes: alert and end alternate for each condition, and neither comes before its time. */
     @Test
-    void alternatesForEachConditionWhateverHappens() {
+    void alternatesBetweenAlertAndEndForEachCondition() {
         Random random = new Random(7);
         String[] names = {"a:25", "b:25", "c:25"};
         Map<String, Boolean> isTold = new HashMap<>();

@@ -16,7 +16,7 @@ class AlertNoteTest {
                 "\"john doe\"@x.example",
                 "a+b@[192.0.2.1]"
             })
-    void leavesOutEveryFormOfAnAddress(String address) {
+    void redactsEveryFormOfAnAddress(String address) {
         assertThat(AlertNote.withoutAddresses("550 <" + address + "> unknown")).isEqualTo("550 <[address]> unknown");
     }
 }

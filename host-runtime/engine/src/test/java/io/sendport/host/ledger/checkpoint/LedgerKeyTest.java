@@ -67,7 +67,7 @@ class LedgerKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Ed25519", "EC -groupname secp256r1", "RSA -keysize 2048"})
-    void signsWithAKeyThatAFileBringsAndVerifiesWithItsPublicHalf(String kind) throws Exception {
+    void signsWithAKeyFileAndVerifiesWithThePublicKey(String kind) throws Exception {
         keytool(kind.split(" "));
         LedgerKey key = source("key.p12", false).forSigning();
         byte[] signature = key.sign(BYTES);

@@ -45,7 +45,7 @@ class MerkleTreeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 16, 17, 31, 33, 100})
-    void provesEachRecordAndNoOther(int size) {
+    void provesEachRecordOnlyAtItsOwnPosition(int size) {
         List<String> hashes = hashes(size);
         MerkleTree tree = MerkleTree.of(hashes);
         MerkleTree.Growing growing = new MerkleTree.Growing();
@@ -75,7 +75,7 @@ class MerkleTreeTest {
     }
 
     @Test
-    void refusesAPathOfAnotherLength() {
+    void refusesAPathOfTheWrongLength() {
         List<String> hashes = hashes(9);
         List<String> path = new ArrayList<>(MerkleTree.of(hashes).path(3));
         assertThatThrownBy(() -> MerkleTree.rootFrom(hashes.get(3), 3, 9, path.subList(0, path.size() - 1)))
@@ -86,7 +86,7 @@ class MerkleTreeTest {
     }
 
     @Test
-    void isNotMadeOfNothing() {
+    void requiresAtLeastOneRecord() {
         assertThatThrownBy(() -> MerkleTree.of(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -37,7 +37,7 @@ class MailDigestsTest {
     }
 
     @Property(tries = 500)
-    void knowsAMailWhateverTheRelayPutBeforeItAndHoweverItEndsLines(
+    void recognizesAMailDespiteTraceFieldsAndOtherLineEndings(
             @ForAll("bodies") String body, @ForAll("traces") List<String> traces, @ForAll boolean unix)
             throws Exception {
         String sent = "X-Own: 1\r\nDate: today\r\nMessage-ID: <1@x>\r\n\r\n" + body + "\r\n";
@@ -48,20 +48,20 @@ class MailDigestsTest {
     }
 
     @Property(tries = 500)
-    void doesNotKnowAMailOfWhichALetterWasChanged(@ForAll("bodies") String body) throws Exception {
+    void doesNotRecognizeAMailWithAChangedLetter(@ForAll("bodies") String body) throws Exception {
         String head = "Date: today\r\nMessage-ID: <1@x>\r\n\r\n";
         assertThat(print(head + body + "b\r\n").digests()).doesNotContain(sha256(head + body + "c\r\n"));
     }
 
     @Test
-    void knowsAMailWithoutALastLineEnd() throws Exception {
+    void recognizesAMailWithoutAFinalLineBreak() throws Exception {
         String sent = "Date: today\r\n\r\nlast";
         assertThat(print(sent + "\r\n").digests()).contains(sha256(sent));
         assertThat(print(sent).digests()).isEqualTo(Set.of(sha256(sent)));
     }
 
     @Test
-    void hasNoMessageIdWhereTheBodyAloneNamesOne() {
+    void ignoresAMessageIdInTheBody() {
         assertThat(print("Date: today\r\n\r\nMessage-ID: <1@x>\r\n").mimeMessageId())
                 .isEmpty();
     }

@@ -90,13 +90,13 @@ class ReconciliationTest {
     }
 
     @Test
-    void findsNoDifferenceWhereThereIsNone() throws Exception {
+    void findsNoDifferenceWhenAllMailsMatch() throws Exception {
         assertThat(reconcile(maildir(mails)).both()).isEqualTo(5);
         assertThat(differences).isEmpty();
     }
 
     @Test
-    void findsExactlyWhatWasRemovedSlippedInAndAltered() throws Exception {
+    void findsRemovedAddedAndAlteredMails() throws Exception {
         List<String> kept = new ArrayList<>(mails);
         String altered = kept.get(1).replace("last", "LAST");
         kept.set(1, altered);
@@ -122,7 +122,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void tellsWhatArrivedOfWhatIsInDoubt() throws Exception {
+    void countsMailsInDoubtThatArrived() throws Exception {
         try (MessageBox box = TestBox.open(folder, clock)) {
             send(box, 5, Outcome.IN_DOUBT);
             send(box, 6, Outcome.IN_DOUBT);

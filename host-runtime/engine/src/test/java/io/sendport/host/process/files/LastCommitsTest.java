@@ -35,7 +35,7 @@ class LastCommitsTest {
     }
 
     @Test
-    void namesARecordThatAnEndedProcessCommittedAndTheLedgerLacks() throws IOException {
+    void reportsACommittedRecordThatIsMissingFromTheLedger() throws IOException {
         LastCommits.open(place(), ENDED).note(0, NOWHERE);
         LastCommits later = LastCommits.open(place(), "machine-1-bbbb");
 
@@ -46,7 +46,7 @@ class LastCommitsTest {
     }
 
     @Test
-    void aProcessThatStartsBesideAnotherDoesNotMissTheFilesThatTheOtherRemoved() throws IOException {
+    void reportsNoLossWhenAnotherProcessDeletesTheFile() throws IOException {
         LastCommits.open(place(), ENDED).note(0, NOWHERE);
         LastCommits later = LastCommits.open(place(), "machine-1-bbbb");
         Files.delete(noteOf(ENDED));
@@ -64,7 +64,7 @@ class LastCommitsTest {
     }
 
     @Test
-    void namesAServerWhoseHistoryEndedBeforeTheOneThatWasUsed() throws IOException {
+    void reportsAnOlderTimelineOfTheSameSystem() throws IOException {
         assertThat(lost(new ServerIdentity(-5, 3), new ServerIdentity(-5, 2))).hasValueSatisfying(why -> assertThat(why)
                 .contains("timeline 2 of system 18446744073709551611", "timeline 3 was used before"));
     }

@@ -41,7 +41,7 @@ class PipelineJournalTest {
     }
 
     @Test
-    void namesWhatAnEndedProcessLeftAndDeletesItsFile() throws IOException {
+    void returnsTheSuspectsOfAnEndedProcessAndDeletesItsFile() throws IOException {
         write(ENDED);
         try (PipelineJournal journal = PipelineJournal.openShared(place(), ProcessName.create())) {
             assertThat(journal.suspectsOf(ENDED))
@@ -58,7 +58,7 @@ class PipelineJournalTest {
 
     /** The first process of a container has the id of the one before it. */
     @Test
-    void aProcessWithTheSameIdHasEnded() throws IOException {
+    void treatsAnEarlierProcessWithTheSameIdAsEnded() throws IOException {
         String before = ProcessName.create().replaceFirst("....$", "zzzz");
         write(before);
         try (PipelineJournal journal = PipelineJournal.openShared(place(), ProcessName.create())) {
@@ -67,7 +67,7 @@ class PipelineJournalTest {
     }
 
     @Test
-    void leavesTheFilesOfProcessesThatRun() throws IOException {
+    void keepsTheFilesOfRunningProcesses() throws IOException {
         String other =
                 "machine-" + ProcessHandle.current().parent().orElseThrow().pid() + "-aaaa";
         String own = ProcessName.create();
@@ -84,7 +84,7 @@ class PipelineJournalTest {
     }
 
     @Test
-    void anInstanceThatBeganAgainBelongsToItsProcess() throws IOException {
+    void findsTheSuspectsOfARestartedInstance() throws IOException {
         write(ENDED);
         try (PipelineJournal journal = PipelineJournal.openShared(place(), ProcessName.create())) {
             assertThat(journal.suspectsOf(ENDED + "-3bc2")).isPresent();

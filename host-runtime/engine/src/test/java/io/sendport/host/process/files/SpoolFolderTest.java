@@ -24,7 +24,7 @@ class SpoolFolderTest {
     private Path parent;
 
     @Test
-    void removesWhatADeadProcessLeft() throws IOException {
+    void deletesTheFolderOfADeadProcess() throws IOException {
         Path dead = Files.createDirectories(parent.resolve("dead"));
         Files.createFile(dead.resolve("lock"));
         Files.writeString(dead.resolve("part"), "x");
@@ -41,7 +41,7 @@ class SpoolFolderTest {
     }
 
     @Test
-    void startingAndEndingSideBySideFailsForNobody() throws Exception {
+    void processesCanClaimAndCloseFoldersConcurrently() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(PROCESSES);
         try {
             List<Callable<Void>> processes = new ArrayList<>();

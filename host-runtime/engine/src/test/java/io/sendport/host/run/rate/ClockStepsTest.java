@@ -51,13 +51,13 @@ class ClockStepsTest {
     }
 
     @Test
-    void seesNoStepInTimeThatGoesBy() {
+    void reportsNoStepWhenTimePasses() {
         pass(Duration.ofHours(5));
         assertThat(steps.step()).isZero();
     }
 
     @Test
-    void seesNoStepInAClockThatIsSlowedDown() {
+    void reportsNoStepWhenTheClockIsSlewed() {
         for (int i = 0; i < 1_000; i++) {
             pass(Duration.ofSeconds(1));
             now = now.minusMillis(1);
@@ -67,7 +67,7 @@ class ClockStepsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1H", "PT-1H", "P1D", "P-1D"})
-    void seesByHowMuchTheClockWasSetAndOnlyOnce(String step) {
+    void reportsTheSizeOfAClockStepOnce(String step) {
         pass(Duration.ofSeconds(3));
         now = now.plus(Duration.parse(step));
         assertThat(steps.step()).isEqualTo(Duration.parse(step));
@@ -76,7 +76,7 @@ class ClockStepsTest {
     }
 
     @Test
-    void takesNoStallForAStep() {
+    void doesNotMistakeAStallForAStep() {
         pass(Duration.ofSeconds(1));
         stalls.add(Duration.ofSeconds(8));
         assertThat(steps.step()).as("stopped between two looks").isZero();
@@ -85,7 +85,7 @@ class ClockStepsTest {
     }
 
     @Test
-    void putsOffALookWhileTheProcessIsStoppedAgainAndAgain() {
+    void postponesTheMeasurementWhileTheProcessKeepsStalling() {
         pass(Duration.ofSeconds(1));
         for (int i = 0; i < 10; i++) {
             stalls.add(Duration.ofSeconds(8));
@@ -98,7 +98,7 @@ class ClockStepsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1H", "PT-1H"})
-    void neitherABurstNorAStallComesOfARateWhenTheClockIsSet(String step) {
+    void aClockStepCausesNeitherABurstNorAStall(String step) {
         LocalThrottle throttle = new LocalThrottle(new Rate(2, Duration.ofSeconds(10), "r"), steps);
         assertThat(throttle.reserve(now)).isEmpty();
         assertThat(throttle.reserve(now)).isEmpty();

@@ -76,7 +76,7 @@ class FeedSubmitterTest {
     }
 
     @Test
-    void onceForEachMessageThatItsSourceBringsAgain() {
+    void recordsARefusalOnceWhenTheSourceRepeatsAMessage() {
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> feeds.publish(submission("P", "longer than that", "one")))
                     .isInstanceOf(SubmissionRefusedException.class);
@@ -91,7 +91,7 @@ class FeedSubmitterTest {
     }
 
     @Test
-    void whatNeverFitsIntoAPortIsRefusedAndDoesNotComeAgain() {
+    void refusesAMessageThatNeverFitsThePort() {
         assertThatThrownBy(() -> feeds.publish(submission("Small", "longer than that", "one")))
                 .isInstanceOf(SubmissionRefusedException.class)
                 .hasMessageContaining("port Small")
@@ -103,7 +103,7 @@ class FeedSubmitterTest {
     }
 
     @Test
-    void whatCanNotBeRecordedComesAgain() {
+    void reportsNotNowWhenNothingCanBeRecorded() {
         box.close();
         assertThatThrownBy(() -> feeds.publish(submission("P", "longer than that", "one")))
                 .isInstanceOf(NotNowException.class);

@@ -96,7 +96,7 @@ class MailApiAdapterIT extends AdapterContract {
     }
 
     @Test
-    void tellsWhatAnAnswerMeans() throws Exception {
+    void mapsEachStatusCodeToAnOutcome() throws Exception {
         for (Object[] each : new Object[][] {
             {202, Outcome.ACCEPTED},
             {400, Outcome.REFUSED},
@@ -120,7 +120,7 @@ class MailApiAdapterIT extends AdapterContract {
     }
 
     @Test
-    void refusesWhatTheApiHasNoFormFor() throws Exception {
+    void refusesAMailThatTheApiCannotRepresent() throws Exception {
         try (SendAdapter adapter = adapter();
                 SendConnection connection = ((Connecting.Connected) adapter.connect()).connection()) {
             DeliveryResult result = connection.send(

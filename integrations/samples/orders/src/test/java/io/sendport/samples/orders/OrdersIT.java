@@ -36,7 +36,7 @@ import org.springframework.transaction.IllegalTransactionStateException;
 class OrdersIT {
 
     @Test
-    void mailsTheInvoiceOfEachOrderThatIsCommittedAndOfNoOther(@TempDir Path folder) throws Exception {
+    void mailsInvoicesOfCommittedOrdersOnly(@TempDir Path folder) throws Exception {
         String url = TestPostgres.newDatabase();
         String database = TestPostgres.database(url);
         TestPostgres.execute(database, "CREATE SCHEMA sendport");
@@ -74,7 +74,7 @@ class OrdersIT {
     }
 
     @Test
-    void takesTheInvoiceBackWithTheOrderWhenTheApplicationSendsByItself(@TempDir Path folder) throws Exception {
+    void rollsBackTheInvoiceWithTheOrderInHostMode(@TempDir Path folder) throws Exception {
         String url = TestPostgres.newDatabase();
         String database = TestPostgres.database(url);
         TestPostgres.execute(database, "CREATE SCHEMA sendport");
