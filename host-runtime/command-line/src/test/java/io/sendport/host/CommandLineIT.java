@@ -73,9 +73,7 @@ class CommandLineIT {
                 .isNotZero();
         Installed.Result restored = sendport("store", "restore", "-c", "quickstart.xml", "--yes", "monday.db");
         assertThat(restored.status()).as(restored.err()).isZero();
-        assertThat(restored.out())
-                .contains("the previous message box is now ")
-                .contains("suspended 1 unfinished message;");
+        assertThat(restored.out()).contains("the previous message box is now ").contains("suspended 1 open message;");
         assertThat(sendport("messages", "list", "-c", "quickstart.xml", "--json")
                         .out())
                 .contains(waiting, "\"state\":\"suspended\"")

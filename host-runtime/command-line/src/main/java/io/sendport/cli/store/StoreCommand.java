@@ -99,7 +99,7 @@ public final class StoreCommand {
             name = "accept-loss",
             description = {
                 "Accepts that the database lost commits that it had acknowledged. Host instances then claim messages again.",
-                "Messages that were open when the loss was found are in doubt: compare them with the relay, then resume or resolve them."
+                "Messages that had not ended when the loss was found are in doubt: compare them with the relay, then resume or resolve them."
             },
             footer = {"", "Example:", "  sendport store accept-loss --reason \"promoted a standby that was behind\""})
     int acceptLoss(@Mixin CommonOptions own, @Mixin ActOptions act) throws IOException {
@@ -117,8 +117,9 @@ public final class StoreCommand {
             if (act.actor().reason().isBlank()) {
                 throw new UsageException("accept-loss needs --reason TEXT");
             }
-            if (!act.confirmed("Accept this loss: " + lost.get()
-                    + "? Messages are claimed again, and those that were open are in doubt.")) {
+            if (!act.confirmed(
+                    "Accept this loss: " + lost.get()
+                            + "? New messages are sent again. Those that had not ended when the loss was found stay in doubt.")) {
                 return ExitStatus.USAGE;
             }
             operations.stores().acceptLoss(act.actor());
@@ -152,7 +153,7 @@ public final class StoreCommand {
     @Command(
             name = "restore",
             description =
-                    "Replaces the message box with a backup. Suspends its unfinished messages, because they may have been sent after the backup.",
+                    "Replaces the message box with a backup. Suspends its open messages, because they may have been sent after the backup.",
             footer = {"", "Example:", "  sendport store restore --reason \"disk lost\" /backup/sendport-monday.db"})
     int restore(
             @Mixin CommonOptions own,
@@ -168,12 +169,12 @@ public final class StoreCommand {
             return ExitStatus.DONE;
         }
         if (!act.confirmed("Replace " + restoring.target() + " with " + file
-                + "? All unfinished messages of the backup will be suspended.")) {
+                + "? All open messages of the backup will be suspended.")) {
             return ExitStatus.USAGE;
         }
         StoreRestore.Restored restored = restoring.restore(file, act.actor());
         restored.aside().ifPresent(old -> out.println("restore: the previous message box is now " + old));
-        out.println("restore: suspended " + Text.counted(restored.suspended(), "unfinished message")
+        out.println("restore: suspended " + Text.counted(restored.suspended(), "open message")
                 + "; compare with the relay before you resume");
         return ExitStatus.DONE;
     }

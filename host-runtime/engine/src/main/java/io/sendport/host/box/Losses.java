@@ -134,7 +134,11 @@ public final class Losses {
         if (openAttempts.putInDoubt(transaction, row) == 0) {
             openAttempts.putInDoubt(transaction, row, why);
         }
-        transition.apply(transaction, row, new NextAction.Hold(why), clock.instant(), 0);
+        // The operator must still see which messages were suspended before, and why.
+        String error = row.state() == MessageState.SUSPENDED
+                ? why + "; before the loss it was suspended" + (row.lastError().isEmpty() ? "" : ": " + row.lastError())
+                : why;
+        transition.apply(transaction, row, new NextAction.Hold(error), clock.instant(), 0);
         return 1;
     }
 

@@ -9,6 +9,7 @@ import io.sendport.host.condition.Subject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -47,12 +48,11 @@ public record ConditionView(
 
         /** Returns the filter as options of {@code sendport messages}. */
         public String options() {
-            return String.join(
-                    " ",
-                    Stream.concat(
-                                    ports.stream().map(port -> "--port " + ConditionText.quoted(port)),
-                                    states.stream().map(state -> "--state " + state.word()))
-                            .toList());
+            return Stream.concat(
+                            ports.stream().map(port -> "--port " + ConditionText.quoted(port)),
+                            Stream.of("--state "
+                                    + states.stream().map(MessageState::word).collect(Collectors.joining(","))))
+                    .collect(Collectors.joining(" "));
         }
     }
 
@@ -80,7 +80,8 @@ public record ConditionView(
             case MESSAGES_IN_DOUBT -> List.of(MessageState.IN_DOUBT, MessageState.SUSPENDED);
             case MESSAGES_DEFERRED -> List.of(MessageState.RETRYING);
             case INSTANCE_DIED -> List.of(MessageState.SENDING);
-            default -> List.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING);
+            default ->
+                List.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING, MessageState.SCHEDULED);
         };
     }
 }

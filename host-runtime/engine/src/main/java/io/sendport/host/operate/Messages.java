@@ -40,7 +40,7 @@ public final class Messages {
     /**
      * The states of messages that may be in progress. A message that is claimed in memory is waiting or retrying until its attempt starts.
      */
-    private static final Set<MessageState> MAY_BE_IN_HAND =
+    private static final Set<MessageState> MAY_BE_IN_PROGRESS =
             Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING);
 
     private final Routing routing;
@@ -205,7 +205,7 @@ public final class Messages {
     private Optional<Report.Step> step(MessageRow row) {
         Set<String> alive =
                 box.instances().alive().stream().map(Instances.Instance::id).collect(Collectors.toSet());
-        return MAY_BE_IN_HAND.contains(row.state())
+        return MAY_BE_IN_PROGRESS.contains(row.state())
                 ? box.reports().step(row.id(), alive).map(Map.Entry::getValue)
                 : Optional.empty();
     }

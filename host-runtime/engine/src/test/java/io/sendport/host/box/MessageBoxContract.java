@@ -632,6 +632,19 @@ abstract class MessageBoxContract {
     }
 
     @Test
+    void aDeclaredLossKeepsTheReasonOfAnEarlierSuspension() {
+        Receipt suspended = TestBox.submit(box, clock, "P");
+        box.attempts()
+                .suspend(claimed("i"), "i", new io.sendport.host.decide.NextAction.Suspend("refused", false), "[]", "");
+        Receipt waiting = TestBox.submit(box, clock, "P");
+        box.losses().declare("test", io.sendport.host.ledger.Lane.Losing.NONE);
+        assertThat(row(suspended).state()).isEqualTo(MessageState.IN_DOUBT);
+        assertThat(row(suspended).lastError()).contains("lost acknowledged commits", "it was suspended: refused");
+        assertThat(row(waiting).state()).isEqualTo(MessageState.IN_DOUBT);
+        assertThat(row(waiting).lastError()).doesNotContain("suspended");
+    }
+
+    @Test
     void refusesToReassembleAMessageThatItsPortHasPassed() {
         Receipt receipt = TestBox.submit(box, clock, "P");
         box.attempts()
