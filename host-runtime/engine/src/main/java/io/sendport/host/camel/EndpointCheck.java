@@ -1,6 +1,7 @@
 package io.sendport.host.camel;
 
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -86,8 +87,7 @@ final class EndpointCheck {
         for (Map.Entry<String, Object> option : options.entrySet()) {
             String name = option.getKey();
             if (!isKnown(name, factory)) {
-                return Optional.of("component " + scheme + " has no option " + name + "; expected one of "
-                        + new TreeSet<>(factory.propertyNames()));
+                return Optional.of("component " + scheme + " has no option " + name + similar(name, factory));
             }
             Class<?> type =
                     configurer instanceof PropertyConfigurerGetter getter ? getter.getOptionType(name, true) : null;
@@ -106,6 +106,16 @@ final class EndpointCheck {
                 || COMMON_OPTIONS.stream().anyMatch(each -> plain(each).equals(plain))
                 || factory.propertyNames().stream().anyMatch(each -> plain(each).equals(plain))
                 || factory.multiValuePrefixes().values().stream().anyMatch(name::startsWith);
+    }
+
+    /** The options whose names begin like {@code name}; a component may have a hundred options. */
+    private static String similar(String name, EndpointUriFactory factory) {
+        String start = plain(name.substring(0, Math.min(3, name.length())));
+        List<String> found = new TreeSet<>(factory.propertyNames())
+                .stream().filter(each -> plain(each).startsWith(start)).toList();
+        return found.isEmpty()
+                ? "; see the documentation of this Camel component"
+                : "; similar options: " + String.join(", ", found);
     }
 
     private static String plain(String name) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.LineNumberAware;
 import org.apache.camel.dsl.xml.io.XmlModelParser;
 import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -79,21 +80,34 @@ final class FeedFile {
                 default -> throw new IllegalArgumentException("<" + root.localName() + "> contains no routes");
             };
         } catch (IOException | XmlPullParserException | RuntimeException e) {
-            throw new FeedException(file + ": " + HostCamelContext.rootMessage(e), e);
+            throw new FeedException(HostCamelContext.rootMessage(e), e);
         }
     }
 
-    /** The URIs of the endpoints of a route, without URIs that depend on a message or a bean. */
-    static List<String> uris(RouteDefinition route) {
-        List<String> uris = new ArrayList<>();
+    /**
+     * An endpoint of a route.
+     *
+     * @param line where the file names it
+     * @param isSource whether the route reads from it
+     */
+    record Endpoint(String uri, int line, boolean isSource) {}
+
+    /** The endpoints of a route, without those whose URI depends on a message or a bean. */
+    static List<Endpoint> endpoints(RouteDefinition route) {
+        List<Endpoint> endpoints = new ArrayList<>();
         if (route.getInput() != null) {
-            uris.add(route.getInput().getEndpointUri());
+            endpoints.add(new Endpoint(
+                    route.getInput().getEndpointUri(), route.getInput().getLineNumber(), true));
         }
         for (EndpointRequiredDefinition each :
                 ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), EndpointRequiredDefinition.class)) {
-            uris.add(each.getEndpointUri());
+            int line = each instanceof LineNumberAware aware ? aware.getLineNumber() : route.getLineNumber();
+            endpoints.add(new Endpoint(each.getEndpointUri(), line, false));
         }
-        uris.removeIf(uri -> uri == null || uri.contains("${") || uri.contains("$simple{") || uri.contains("{{bean:"));
-        return uris;
+        endpoints.removeIf(each -> each.uri() == null
+                || each.uri().contains("${")
+                || each.uri().contains("$simple{")
+                || each.uri().contains("{{bean:"));
+        return endpoints;
     }
 }

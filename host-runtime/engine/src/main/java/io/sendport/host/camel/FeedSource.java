@@ -43,7 +43,7 @@ final class FeedSource {
                     ? Optional.empty()
                     : Optional.of(
                             "the broker gets the acknowledgement before the message is on disk, so a refused message is lost;"
-                                    + " add transacted=true");
+                                    + " add transacted=true&lazyCreateTransactionManager=false");
         }
         if (scheme.equals("kafka")) {
             return kafkaFault(options)

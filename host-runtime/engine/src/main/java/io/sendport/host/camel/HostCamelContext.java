@@ -1,5 +1,6 @@
 package io.sendport.host.camel;
 
+import io.sendport.api.settings.Problem;
 import io.sendport.api.submit.Submitter;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.run.Dispatcher;
@@ -27,7 +28,6 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.PluginHelper;
@@ -217,47 +217,10 @@ public final class HostCamelContext implements AutoCloseable {
         return services.with(CamelContext.class, context);
     }
 
-    /**
-     * Checks feed routes and their endpoints. Loads no route and creates no endpoint, because a route file may name classes and
-     * beans.
-     *
-     * @throws FeedException when a file does not contain Camel routes, repeats a route id, or names an endpoint that cannot be
-     *     created
-     */
-    public void checkFeeds(List<Path> files) throws FeedException {
+    /** Returns the problems of feed routes. Loads no route, and creates no endpoint. */
+    public List<Problem> feedProblems(List<Path> files) {
         context.build();
-        Set<String> ids = new HashSet<>();
-        for (Path file : files) {
-            for (RouteDefinition route : FeedFile.routes(file)) {
-                if (route.getRouteId() != null && !ids.add(route.getRouteId())) {
-                    throw new FeedException(file + ": repeats the route id " + route.getRouteId(), null);
-                }
-                if (route.getInput() != null) {
-                    Optional<String> loss =
-                            FeedSource.fault(resolve(route.getInput().getEndpointUri(), file));
-                    if (loss.isPresent()) {
-                        throw new FeedException(
-                                file + ": route " + route.getRouteId() + ", from "
-                                        + scheme(route.getInput().getEndpointUri()) + ": " + loss.get(),
-                                null);
-                    }
-                }
-                for (String uri : FeedFile.uris(route)) {
-                    Optional<String> fault = new EndpointCheck(context).fault(resolve(uri, file));
-                    if (fault.isPresent()) {
-                        throw new FeedException(file + ": " + fault.get(), null);
-                    }
-                }
-            }
-        }
-    }
-
-    private String resolve(String uri, Path file) throws FeedException {
-        try {
-            return context.resolvePropertyPlaceholders(uri);
-        } catch (RuntimeException e) {
-            throw new FeedException(file + ": " + rootMessage(e), e);
-        }
+        return new FeedCheck(context).problems(files);
     }
 
     /**

@@ -334,13 +334,7 @@ public final class Validation {
             for (Settings each : endpoints) {
                 checkEndpoint(shell, each);
             }
-            shell.checkFeeds(host.routes());
-        } catch (HostCamelContext.FeedException e) {
-            problems.add(Problem.error(
-                    host.origin(),
-                    "host " + host.name() + " <routes>",
-                    String.valueOf(e.getMessage()),
-                    "expected Camel routes in XML"));
+            problems.addAll(shell.feedProblems(host.routes()));
         }
     }
 }

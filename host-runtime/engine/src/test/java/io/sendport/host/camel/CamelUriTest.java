@@ -165,7 +165,7 @@ class CamelUriTest {
             delimiter = '|',
             value = {
                 "nope:x                       | unknown Camel component \"nope\"",
-                "log:x?levle=INFO             | component log has no option levle; expected one of [",
+                "log:x?levle=INFO             | component log has no option levle; similar options: level",
                 "log:x?showAll=yes            | option showAll of component log is not a valid boolean",
                 "file:out?autoCreate=perhaps  | option autoCreate of component file is not a valid boolean",
                 "log:x?maxChars=many          | option maxChars of component log is not a valid int",
@@ -233,13 +233,13 @@ class CamelUriTest {
                     file,
                     "<routes><route id='r'><from uri='direct:a'/><to uri=\"" + code
                             + "\"/><to uri='{{to}}'/></route></routes>");
-            shell.checkFeeds(List.of(file));
+            assertThat(shell.feedProblems(List.of(file))).isEmpty();
             Files.writeString(
                     file,
                     "<beans xmlns='http://camel.apache.org/schema/xml-io'><bean name='b' type=\"#class:java.io.FileOutputStream('"
                             + made
                             + "')\"/><route id='r'><from uri='direct:a'/><to uri='sendport:P'/></route></beans>");
-            shell.checkFeeds(List.of(file));
+            assertThat(shell.feedProblems(List.of(file))).isEmpty();
             assertThat(made).as("a route file is code, and is not run").doesNotExist();
             for (String[] wrong : new String[][] {
                 {
@@ -258,7 +258,7 @@ class CamelUriTest {
                 },
                 {
                     "<routes><route id='r'><from uri='direct:a'/></route><route id='r'><from uri='direct:b'/></route></routes>",
-                    "repeats the route id r"
+                    "another route has this id"
                 },
                 {"<routes><route><from uri='direct:a'/><to uri='{{nope}}'/></route></routes>", "nope"},
                 {"<routes><rote/></routes>", "rote"},
@@ -267,11 +267,31 @@ class CamelUriTest {
                 {"<!DOCTYPE routes><routes/>", "document type declaration"}
             }) {
                 Files.writeString(file, wrong[0]);
-                assertThatThrownBy(() -> shell.checkFeeds(List.of(file)))
+                assertThat(shell.feedProblems(List.of(file)))
                         .as(wrong[0])
-                        .isInstanceOf(HostCamelContext.FeedException.class)
-                        .hasMessageContaining(wrong[1]);
+                        .singleElement()
+                        .asString()
+                        .contains(wrong[1]);
             }
+            Files.writeString(file, """
+                    <routes>
+                      <route id='orders'>
+                        <from uri='jms:queue:orders'/>
+                        <to uri='sendport:Q'/>
+                      </route>
+                      <route>
+                        <from uri='direct:a'/>
+                        <to uri='smtp://x'/>
+                      </route>
+                    </routes>
+                    """);
+            assertThat(shell.feedProblems(List.of(file)))
+                    .extracting(Object::toString)
+                    .satisfiesExactly(
+                            first -> assertThat(first).startsWith(file + ":3:").contains("orders", "\"jms\""),
+                            second ->
+                                    assertThat(second).startsWith(file + ":4:").contains("orders", "\"Q\""),
+                            third -> assertThat(third).startsWith(file + ":8:").contains("mail can be sent only"));
         }
     }
 }
