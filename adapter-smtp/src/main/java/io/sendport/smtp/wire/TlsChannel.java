@@ -75,9 +75,7 @@ public final class TlsChannel {
                     .or(() -> Failures.find(e, CertificateNotYetValidException.class)
                             .map(early -> refused("is not valid yet", early)))
                     .orElseGet(() -> new CertificateRefusedException(
-                            "the server's certificate is not trusted: " + Failures.reason(e)
-                                    + "; `sendport doctor` shows it",
-                            false));
+                            "the server's certificate is not trusted: " + Failures.reason(e), false));
         }
     }
 

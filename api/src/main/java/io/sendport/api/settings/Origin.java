@@ -26,6 +26,9 @@ public record Origin(Path file, int line, int column, String path) {
     /** {@code file:line:column}, as compilers and editors write it; else the path. */
     @Override
     public String toString() {
-        return path.isEmpty() ? file + ":" + line + ":" + column : path;
+        if (!path.isEmpty()) {
+            return path;
+        }
+        return line == 0 ? file.toString() : file + ":" + line + ":" + column;
     }
 }

@@ -117,7 +117,7 @@ final class PortMapping {
                     "Filter",
                     "",
                     "",
-                    "nothing in these files submits to it",
+                    "no filter and no orchestration in these files submits to the port",
                     "submit with --port \"" + port.name + "\"");
         }
         context.ports.add(element);

@@ -53,9 +53,7 @@ public final class ReportText {
             lines.add("Every port is stopped or unenlisted, so nothing is sent yet. Then:");
             lines.add("  sendport validate -c " + configuration + " && sendport doctor -c " + configuration);
             report.submits().forEach(each -> lines.add("  sendport submit -c " + configuration + " " + each));
-            if (!report.todos().isEmpty()) {
-                lines.add("If a file of your own has the values and includes this one, name that file after -c.");
-            }
+            lines.add("If a file of your own includes this one, name that file after -c.");
             lines.add("For the next steps see docs/migrating.md.");
         }
         return lines;

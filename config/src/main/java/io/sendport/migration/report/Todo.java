@@ -84,7 +84,7 @@ public final class Todo {
             case FILE -> "copy a file to " + name + ": " + message;
             case CLASS -> "port the class " + name + ": " + message;
             case CONNECTION -> "give the connection " + name + ": " + message;
-            case DECISION -> "decide on " + name + ": " + message;
+            case DECISION -> "decide what to do about " + name + ": " + message;
         };
     }
 }

@@ -214,7 +214,7 @@ final class InitCommand implements Callable<Integer> {
                       <attach parts="all"/>
                     </mail>
                     <!-- Retry after 5 minutes, then at longer intervals, for up to one day. -->
-                    <retry count="20" interval="PT5M" backoff="2" maxInterval="PT1H" maxAge="P1D"/>
+                    <retry count="30" interval="PT5M" backoff="2" maxInterval="PT1H" maxAge="P1D"/>
                   </sendPort>
                 </sendport>
                 """.formatted(schema.toUri(), escape(host), port, tls, account, escape(sender), escape(recipient));

@@ -37,6 +37,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +64,8 @@ final class RunCommand implements Callable<Integer> {
     /** How long requests to the console may take during shutdown. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
     private static final long POLL_MILLIS = 200;
 
     private static final Health STARTING =
@@ -83,8 +88,6 @@ final class RunCommand implements Callable<Integer> {
             names = LogConfigurator.OPTION,
             paramLabel = "text|json",
             description = "The log format: text, or one JSON object a line with ECS keys. Default: text.")
-    @SuppressWarnings(
-            "UnusedVariable") // LogConfigurator reads it before picocli parses; declared here for help and checks
     private LogConfigurator.Form log = LogConfigurator.Form.TEXT;
 
     @Option(names = "--keep-going", description = "Keep ports with configuration errors stopped, and run all others.")
@@ -107,20 +110,23 @@ final class RunCommand implements Callable<Integer> {
         try {
             checked = builder(meters, err).read();
         } catch (Sendport.ConfigurationRefusedException e) {
-            err.println("sendport: nothing was started");
+            say(Level.ERROR, "sendport: nothing was started", err);
             return ExitStatus.USAGE;
         }
         try (ObserveEndpoint observatory =
                 new ObserveEndpoint(checked.configuration().observe(), meters, () -> health.get())) {
             return withConsole(checked, observatory, patience, startNanos);
         } catch (BindException e) {
-            err.println("sendport: TCP port "
-                    + checked.configuration()
-                            .observe()
-                            .flatMap(each -> each.text("port"))
-                            .orElse("") + " of <observe> is in use: "
-                    + e.getMessage()
-                    + ". Nothing was started. Set another port in <observe>, or stop the other program");
+            say(
+                    Level.ERROR,
+                    "sendport: TCP port "
+                            + checked.configuration()
+                                    .observe()
+                                    .flatMap(each -> each.text("port"))
+                                    .orElse("") + " of <observe> is in use: "
+                            + e.getMessage()
+                            + ". Nothing was started. Set another port in <observe>, or stop the other program",
+                    err);
             return ExitStatus.WRONG;
         }
     }
@@ -133,8 +139,17 @@ final class RunCommand implements Callable<Integer> {
                 .logOns(new TokenLogOns(Clock.systemUTC()))
                 .logControl(new LogbackLevels())
                 .tracing(GlobalOpenTelemetry.get())
-                .problems(err::println);
+                .problems(each -> say(Level.WARN, each, err));
         return keepGoing ? builder.keepGoing() : builder;
+    }
+
+    /** Prints a line, or logs it: with {@code --log json}, standard error has only JSON. */
+    private void say(Level level, String line, PrintWriter err) {
+        if (log == LogConfigurator.Form.JSON) {
+            LOG.atLevel(level).log(line);
+        } else {
+            err.println(line);
+        }
     }
 
     /** Starts the console in parallel with the ports, since loading it takes as long as starting them. */
@@ -211,21 +226,22 @@ final class RunCommand implements Callable<Integer> {
             console.ifPresent(each -> each.serve(sendport.operations()));
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> drainAndHalt(stop, stopped, patience), "sendport-shutdown"));
-            err.println("ready after "
+            String ready = "ready after "
                     + Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + " ms: ports "
                     + sendport.ports() + ", instances " + sendport.instances() + ", metrics at http://"
                     + observatory.address()
                     + "/observe/metrics"
-                    + console.map(each -> ", console at " + each.url()).orElse(""));
+                    + console.map(each -> ", console at " + each.url()).orElse("");
+            say(Level.INFO, ready, err);
             while (sendport.ending().isEmpty() && !stop.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 // Wait for a signal, or until the process cannot continue.
             }
             Optional<ShutdownReason> ending = sendport.ending();
-            ending.ifPresent(each -> err.println("sendport: " + each.why()));
+            ending.ifPresent(each -> say(Level.ERROR, "sendport: " + each.why(), err));
             if (ending.filter(each -> each.kind() == ShutdownReason.Kind.BROKEN).isPresent()) {
                 return ExitStatus.BROKEN;
             }
-            err.println("draining: current attempts finish, no new messages are claimed");
+            say(Level.INFO, "draining: current attempts finish, no new messages are claimed", err);
             // In parallel: the ports claim nothing new while the console finishes its current requests.
             CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> console.ifPresent(Console::close));
             sendport.drain(patience);
@@ -237,7 +253,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Starts the ports. Waits for an unavailable database, which is common when a whole site restarts. */
-    private static Sendport started(Sendport.Checked checked, PrintWriter err) throws Exception {
+    private Sendport started(Sendport.Checked checked, PrintWriter err) throws Exception {
         boolean isReported = false;
         while (true) {
             try {
@@ -249,7 +265,7 @@ final class RunCommand implements Callable<Integer> {
                     throw e;
                 }
                 if (!isReported) {
-                    err.println("sendport: waiting for the message box: " + e.getMessage());
+                    say(Level.WARN, "sendport: waiting for the message box: " + e.getMessage(), err);
                 }
                 isReported = true;
                 TimeUnit.SECONDS.sleep(1);
@@ -257,7 +273,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void drainAndHalt(CountDownLatch stop, CountDownLatch stopped, Duration patience) {
+    private void drainAndHalt(CountDownLatch stop, CountDownLatch stopped, Duration patience) {
         if (stopped.getCount() == 0) {
             // The process ended without a signal and keeps its own exit status.
             return;
@@ -265,8 +281,11 @@ final class RunCommand implements Callable<Integer> {
         stop.countDown();
         try {
             if (!stopped.await(patience.toMillis() + 15_000, TimeUnit.MILLISECONDS)) {
-                System.err.println(
-                        "sendport: the drain time is over; the process exits before all attempts have finished. Their messages are retried or in doubt: see `sendport status`");
+                say(
+                        Level.ERROR,
+                        "sendport: the drain time is over; the process exits before all attempts have finished. Their messages are"
+                                + " retried or in doubt: see `sendport status`",
+                        spec.commandLine().getErr());
                 return;
             }
             // After a signal, the JVM would exit with 128 plus its number, although the drain was complete.

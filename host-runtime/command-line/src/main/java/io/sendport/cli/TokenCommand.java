@@ -102,8 +102,8 @@ final class TokenCommand extends CommandGroup {
             spec.commandLine()
                     .getErr()
                     .println(
-                            "The secret is shown only now. Send it with each HTTP request as: Authorization: Bearer SECRET."
-                                    + " For SMTP it is the password, and the name of the token is the user");
+                            "The secret is shown only now.\nHTTP: send the header field Authorization: Bearer SECRET with each request."
+                                    + "\nSMTP: the user is the name of the token, the password is the secret.");
         }
         return ExitStatus.DONE;
     }

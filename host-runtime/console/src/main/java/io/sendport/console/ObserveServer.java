@@ -154,7 +154,14 @@ public final class ObserveServer implements AutoCloseable {
             if (port.isPresent()) {
                 throw e;
             }
-            return HttpServer.create(new InetSocketAddress(address, 0), BACKLOG);
+            HttpServer free = HttpServer.create(new InetSocketAddress(address, 0), BACKLOG);
+            LOG.warn(
+                    "TCP port {} is in use, so metrics and health are at TCP port {} until the next start. A scraper of {} reads another"
+                            + " program. To fix the TCP port, set <observe port=\"...\">",
+                    STANDARD_PORT,
+                    free.getAddress().getPort(),
+                    STANDARD_PORT);
+            return free;
         }
     }
 

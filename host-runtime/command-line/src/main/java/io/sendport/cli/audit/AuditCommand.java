@@ -132,9 +132,25 @@ public final class AuditCommand extends CommandGroup {
             } else if (own.json()) {
                 out.println(Json.write(found));
             } else {
-                found.asMap().forEach((name, value) -> out.println(name + "  " + value));
+                found.asMap().forEach((name, value) -> show(name, value, out));
             }
             return ExitStatus.DONE;
+        }
+    }
+
+    private static void show(String name, Object value, PrintWriter out) {
+        if (!(value instanceof List<?> list)) {
+            out.println(name + "  " + value);
+            return;
+        }
+        out.println(name);
+        for (Object each : list) {
+            out.println("  "
+                    + (each instanceof Map<?, ?> facts
+                            ? facts.entrySet().stream()
+                                    .map(fact -> fact.getKey() + " " + fact.getValue())
+                                    .collect(Collectors.joining(", "))
+                            : each));
         }
     }
 
@@ -201,6 +217,7 @@ public final class AuditCommand extends CommandGroup {
                 + (each.header("message").isEmpty() ? "" : "  " + each.header("message"))
                 + recipients
                 + (each.detail("queueId").isEmpty() ? "" : "  queued as " + each.detail("queueId"))
+                + RecordText.facts(each).stream().map(fact -> "  " + fact).collect(Collectors.joining())
                 + (each.detail("actor").isEmpty() ? "" : "  by " + each.detail("actor"))
                 + (each.detail("detail").isEmpty() ? "" : "  " + each.detail("detail")));
     }

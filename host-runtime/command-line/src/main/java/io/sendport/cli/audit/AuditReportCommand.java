@@ -51,6 +51,8 @@ final class AuditReportCommand implements Callable<Integer> {
             Kind.CONSUMED,
             Kind.TERMINATED);
 
+    private static final List<String> RECORD_HEADINGS = List.of("record", "at", "kind", "port", "message", "what");
+
     private static final String ACTS = "Operator acts and system events";
 
     @Spec
@@ -120,7 +122,10 @@ final class AuditReportCommand implements Callable<Integer> {
         if (!records.isEmpty()) {
             out.println();
             out.println(heading);
-            records.forEach(each -> out.println("  " + String.join("  ", cells(each))));
+            Output.table(
+                    out,
+                    RECORD_HEADINGS,
+                    records.stream().map(AuditReportCommand::cells).toList());
         }
     }
 
@@ -156,26 +161,13 @@ final class AuditReportCommand implements Callable<Integer> {
     }
 
     private static List<String> cells(AuditRecord each) {
-        List<String> details = new ArrayList<>();
-        if (each.secret().get("recipients") instanceof List<?> recipients) {
-            for (Object one : recipients) {
-                if (one instanceof Map<?, ?> facts) {
-                    details.add(facts.get("address") + (facts.get("reply") == null ? "" : ": " + facts.get("reply")));
-                }
-            }
-        }
-        for (String name : List.of("detail", "next", "actor", "reason")) {
-            if (!each.detail(name).isEmpty()) {
-                details.add(each.detail(name));
-            }
-        }
         return List.of(
                 each.lane() + ":" + each.seq(),
                 Output.time(each.at()),
                 each.header("kind"),
                 each.header("port").isEmpty() ? each.header("host") : each.header("port"),
                 each.header("message"),
-                String.join("; ", details).replaceAll("\\p{Cntrl}+", " "));
+                RecordText.of(each));
     }
 
     private static void html(DayReport report, PrintWriter out) {
@@ -183,16 +175,15 @@ final class AuditReportCommand implements Callable<Integer> {
                 + "</title><style>body{font-family:sans-serif}td,th{padding:.2em .6em;text-align:left;border-bottom:1px solid #ccc}"
                 + "</style></head><body><h1>" + escaped(title(report)) + "</h1>");
         table(out, headings(), rows(report));
-        List<String> headings = List.of("record", "at", "kind", "port", "message", "what");
         out.println("<h2>" + escaped(failures(report)) + "</h2>");
         table(
                 out,
-                headings,
+                RECORD_HEADINGS,
                 report.failures().stream().map(AuditReportCommand::cells).toList());
         out.println("<h2>" + ACTS + "</h2>");
         table(
                 out,
-                headings,
+                RECORD_HEADINGS,
                 report.acts().stream().map(AuditReportCommand::cells).toList());
         out.println("</body></html>");
     }

@@ -59,7 +59,8 @@ final class OutputFolder {
     private static String toSet(Imported imported) {
         String variables = lines(imported, Todo.Kind.ENV);
         String properties = lines(imported, Todo.Kind.PROPERTY);
-        return "Set these environment variables for `sendport run`:\n\n" + (variables.isEmpty() ? "none\n" : variables)
+        return "Set these environment variables for every `sendport` command:\n\n"
+                + (variables.isEmpty() ? "none\n" : variables)
                 + "\nSet these values in <properties>, in sendport.xml or in a file that includes it:\n\n"
                 + (properties.isEmpty() ? "none\n" : properties);
     }

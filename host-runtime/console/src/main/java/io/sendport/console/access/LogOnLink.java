@@ -22,7 +22,7 @@ public final class LogOnLink {
     public static String make(Operations operations, String console, Actor actor, List<Grant> grants) {
         String text = grants.stream().map(Grant::toString).collect(Collectors.joining(","));
         String secret = Token.newSecret();
-        operations.accessLog().access(actor, "a log-in link was created with " + text);
+        operations.accessLog().access(actor, "a log-on link was created with " + text);
         operations.sessions().addLink(Token.hash(secret), new Sessions.Session(actor.name(), text));
         return console + "/login#" + secret;
     }

@@ -22,7 +22,7 @@ public record Problem(Type type, String detail, List<Map<String, Object>> proble
         /** A shortened id matches several messages. */
         AMBIGUOUS(409, "ambiguous-id", "The id matches several messages"),
         /** The current state does not allow the action. */
-        CONFLICT(409, "conflict", "Not possible in the current state"),
+        CONFLICT(409, "conflict", "Conflict with the current state"),
         /** The object has changed since the caller read it. */
         CHANGED(412, "changed", "Changed since you read it"),
         /** The submitted message is refused permanently. */

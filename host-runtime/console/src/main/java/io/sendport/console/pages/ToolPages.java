@@ -101,6 +101,8 @@ final class ToolPages {
         if (!properties.isEmpty()) {
             query.put("property", properties);
         }
+        // Ports often name the file in the subject.
+        query.put("name", List.of("test.txt"));
         query.put("wait", List.of(PATIENCE_SECONDS + "s"));
         JsonNode sent = api.post(
                         call,

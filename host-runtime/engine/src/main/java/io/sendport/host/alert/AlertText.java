@@ -88,6 +88,6 @@ final class AlertText {
     }
 
     private static String recovered(AlertNote note) {
-        return note.kind().word() + " of " + note.kind().subject().word() + " " + note.subject();
+        return note.kind().word() + " of " + note.kind().subject().word() + " " + note.subject() + " is over";
     }
 }

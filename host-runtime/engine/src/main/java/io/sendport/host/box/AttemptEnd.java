@@ -88,7 +88,7 @@ final class AttemptEnd {
 
     static String describe(NextAction next) {
         if (next instanceof NextAction.Retry retry) {
-            return "next attempt at " + retry.at() + (retry.spends() ? "" : ", no retry is used");
+            return retry.described() + (retry.spends() ? "" : ", no retry is used");
         }
         if (next instanceof NextAction.Backup backup) {
             return "the backup transport: " + backup.why();

@@ -81,9 +81,8 @@ public final class ConditionText {
             case CHECKPOINT_OVERDUE -> "Signing of the audit ledger has been failing" + since + detail;
             case TIME_STAMP_OVERDUE -> "Checkpoints of the audit ledger are waiting for a time stamp" + detail;
             case MESSAGES_IN_DOUBT ->
-                ports(condition) + ": " + Text.counted(condition.count(), "message")
-                        + " in doubt; the relay may have accepted " + (condition.count() == 1 ? "it" : "them")
-                        + ", but did not confirm it" + detail;
+                ports(condition) + ": " + Text.counted(condition.count(), "message") + " in doubt"
+                        + (detail.isEmpty() ? ": it is unknown whether the mail left" : detail);
             case MESSAGES_SUSPENDED ->
                 ports(condition) + ": " + Text.counted(condition.count(), "suspended message") + detail;
             case ORDER_BLOCKED -> "Port " + name + " is blocked, to keep its messages in order" + detail;
@@ -164,8 +163,7 @@ public final class ConditionText {
             case CERTIFICATE_EXPIRING -> "Renew the certificate and install the new one before that date";
             case COMPONENT_SLOW ->
                 "Find out what the component is waiting for. To suspend such messages instead, set timeout=\"...\" on the component";
-            case FEED_FAILING ->
-                "Correct the route, its source, or the address of <submission>; the log has the details";
+            case FEED_FAILING -> "Correct the route, its source or the settings of the feed; the log has the details";
             case SUBMISSIONS_REFUSED ->
                 "`sendport audit search --kind NOT_TAKEN` shows the reasons; then correct or delete the rows: docs/outbox.md";
             case SUBMISSIONS_WAITING ->

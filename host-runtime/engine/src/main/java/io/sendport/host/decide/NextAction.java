@@ -2,6 +2,7 @@ package io.sendport.host.decide;
 
 import io.sendport.support.text.Text;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * The next action for a message. A reason may quote a message, a server or a component. Control and format characters in it are made
@@ -35,7 +36,7 @@ public sealed interface NextAction {
 
         @Override
         public String described() {
-            return "next attempt at " + at;
+            return "next attempt at " + at.truncatedTo(ChronoUnit.SECONDS);
         }
     }
 

@@ -244,7 +244,14 @@ public final class Metrics implements PortObserver {
         return new Meters() {
             @Override
             public void count(String name, Map<String, String> more) {
-                registry.counter(name, tags(more)).increment();
+                Counter.builder(name)
+                        .description(
+                                name.equals("sendport.replies")
+                                        ? "Replies of relays"
+                                        : "Counted by a component or adapter")
+                        .tags(tags(more))
+                        .register(registry)
+                        .increment();
             }
 
             @Override

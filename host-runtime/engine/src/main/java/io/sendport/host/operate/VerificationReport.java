@@ -129,7 +129,9 @@ public final class VerificationReport {
         return here
                 + (finding.elsewhere() == 0
                         ? ""
-                        : "; " + finding.elsewhere() + " checkpoints were signed by keys that are not trusted here");
+                        : "; " + Text.counted(finding.elsewhere(), "checkpoint")
+                                + (finding.elsewhere() == 1 ? " was" : " were")
+                                + " signed by keys that are not trusted here");
     }
 
     private String anchorText() {

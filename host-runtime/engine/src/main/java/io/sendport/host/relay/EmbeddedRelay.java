@@ -95,6 +95,7 @@ public final class EmbeddedRelay implements AutoCloseable {
         server = SMTPServer.port(0)
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .hostName("localhost")
+                .softwareName("Sendport")
                 .maxMessageSize(Integer.MAX_VALUE)
                 .maxRecipients(MAX_RECIPIENTS)
                 .maxConnections(MAX_CONNECTIONS)

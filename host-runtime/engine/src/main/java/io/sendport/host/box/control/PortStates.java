@@ -74,7 +74,8 @@ public final class PortStates {
     /** Stores the state of a port that is new; does nothing if the port is known. */
     public void initialize(String port, PortState initial) {
         if (of(port).isEmpty()) {
-            store.change(transaction -> put(transaction, port, initial, new Actor("configuration", "first seen")));
+            store.change(
+                    transaction -> put(transaction, port, initial, new Actor("configuration", "at the first start")));
         }
     }
 
