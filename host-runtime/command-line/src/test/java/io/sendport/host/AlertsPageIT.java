@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.testing.DocumentedBlock;
 import io.sendport.testing.DocumentedCommands;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.Tool;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The section "Try it" of docs/alerts.md, followed literally through the shipped script. */
 @Timeout(300)
+@InTurn
 class AlertsPageIT {
 
     private static final Path PAGE = Path.of("../../docs/alerts.md");

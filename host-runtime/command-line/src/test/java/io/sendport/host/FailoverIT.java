@@ -12,6 +12,7 @@ import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.Deep;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two hosts on a primary that is killed under load: when its synchronous standby is promoted, nothing acknowledged is lost. */
 @Timeout(600)
+@InTurn
 class FailoverIT {
 
     private static final long LEASE_SECONDS = 10;

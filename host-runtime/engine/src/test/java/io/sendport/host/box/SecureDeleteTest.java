@@ -15,6 +15,7 @@ import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.ledger.privacy.Erasure;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.SettableClock;
 import java.io.ByteArrayInputStream;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way in which a body is let go overwrites it. */
+@InTurn
 class SecureDeleteTest {
 
     private static final String SECRET = "IBAN DE02 1203 0000 0000 2020 51";

@@ -15,6 +15,7 @@ import io.sendport.host.store.StoreLock;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.Schema;
 import io.sendport.host.store.commit.StoreException;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An upgrade changes tables only while no older program runs, and when a backup exists. */
 @Timeout(300)
+@InTurn
 class StoreUpgradeIT {
 
     private static final int EARLIER = 12;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.host.TestBox;
 import io.sendport.host.TestPostgres;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A row of a writer that is missing or behind is a loss, unless upkeep may have deleted it. */
+@InTurn
 class ConfirmedCommitsIT {
 
     @TempDir
