@@ -244,6 +244,9 @@ public final class Doctor {
                 String tls = connection.channel().tls();
                 if (!tls.isEmpty() && !tls.startsWith("clear")) {
                     findings.accept(Finding.ok("tls", tls));
+                } else if (relay.isOnThisMachine()) {
+                    findings.accept(
+                            Finding.ok("tls", "the connection is not encrypted, and does not leave this machine"));
                 } else {
                     findings.accept(Finding.warn(
                             "tls",

@@ -21,7 +21,7 @@ class HeaderFieldTest {
     @Test
     void rejectsAWordLongerThanTheLineLimit() {
         assertThatThrownBy(() -> new HeaderField("X", "a".repeat(1000)))
-                .hasMessageContaining("longer than the line limit");
+                .hasMessageContaining("does not fit on a line");
     }
 
     @Test

@@ -86,8 +86,11 @@ public final class DemoCommand implements Callable<Integer> {
 
     private int run(DemoFolder folder, PrintWriter out) throws Exception {
         Path config = folder.config();
-        out.println("Sendport " + Version.number() + ": a host instance, one send port, an audit relay, all in "
-                + folder.path());
+        out.println("Sendport " + Version.number() + ": a host instance, "
+                + (withConsole
+                        ? "send ports that fail on purpose, so that the console has problems to show, "
+                        : "one send port, ")
+                + "an audit relay, all in " + folder.path());
         out.flush();
         try (Sendport sendport =
                 Sendport.configuredBy(config).plugins(CommonOptions.plugins()).start()) {

@@ -134,7 +134,7 @@ public final class ConditionText {
                         + quoted(name) + " --kind PORT_STATE` shows who stopped it";
             case RELAY_UNREACHABLE, RELAY_SILENT ->
                 "Run " + doctor
-                        + "; if it fails, ask the relay's administrator. The port retries the messages automatically";
+                        + "; if it fails, ask the relay's administrator. The port retries waiting messages automatically";
             case RELAY_REFUSES ->
                 "Run " + doctor + " to see the relay's reply, then ask its administrator to allow this machine";
             case RELAY_CERTIFICATE_REFUSED ->
