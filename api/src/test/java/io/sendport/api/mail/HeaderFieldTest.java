@@ -20,8 +20,7 @@ class HeaderFieldTest {
 
     @Test
     void rejectsAWordLongerThanTheLineLimit() {
-        assertThatThrownBy(() -> new HeaderField("X", "a".repeat(1000)))
-                .hasMessageContaining("does not fit on a line");
+        assertThatThrownBy(() -> new HeaderField("X", "a".repeat(1000))).hasMessageContaining("does not fit on a line");
     }
 
     @Test

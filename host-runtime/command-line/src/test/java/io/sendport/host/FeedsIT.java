@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,10 +68,13 @@ class FeedsIT {
                 brokerJars, SOURCE.resolve("Broker.java"), folder.resolve("broker.log"), data, port, deliveries);
     }
 
-    @BeforeAll
-    static void install() throws Exception {
-        installation = FeedInstallation.in(shared, pom -> pom);
-        brokerJars = FeedInstallation.jars(shared.resolve("broker-jars"), SOURCE.resolve("pom.xml"));
+    /** Installs before the first test that has its turn, because it takes half a minute. */
+    @BeforeEach
+    void install() throws Exception {
+        if (installation == null) {
+            installation = FeedInstallation.in(shared, pom -> pom);
+            brokerJars = FeedInstallation.jars(shared.resolve("broker-jars"), SOURCE.resolve("pom.xml"));
+        }
     }
 
     @AfterEach

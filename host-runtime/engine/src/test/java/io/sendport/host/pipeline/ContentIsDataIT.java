@@ -15,7 +15,7 @@ import io.sendport.host.camel.HostCamelContext;
 import io.sendport.host.run.submit.DynamicAddress;
 import io.sendport.support.Domains;
 import io.sendport.testing.DeepTries;
-import io.sendport.testing.InTurn;
+import io.sendport.testing.PropertiesInTurn;
 import io.sendport.testing.ScriptedServer;
 import jakarta.mail.internet.InternetAddress;
 import java.net.URLEncoder;
@@ -45,7 +45,7 @@ import org.apache.camel.CamelContext;
  * with a harmless value, and the server gets the commands for it and no others; or there is no mail.
  */
 @AddLifecycleHook(DeepTries.class)
-@InTurn
+@AddLifecycleHook(PropertiesInTurn.class)
 class ContentIsDataIT {
 
     /** A server keeps all that it was told, so it gets a successor now and then. */
