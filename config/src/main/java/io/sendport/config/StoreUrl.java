@@ -70,6 +70,13 @@ public record StoreUrl(String url, Optional<Path> sqliteFile, Path place) {
         return new StoreUrl(url, Optional.empty(), folder.resolve("var").resolve(parts.group("database")));
     }
 
+    /** The same database with another folder for the files of this machine; empty for SQLite, whose files are beside the database. */
+    public Optional<StoreUrl> withFiles(Path folder) {
+        return sqliteFile.isPresent()
+                ? Optional.empty()
+                : Optional.of(new StoreUrl(url, sqliteFile, folder.resolve(place.getFileName())));
+    }
+
     /**
      * Whether another machine could impersonate the database unnoticed: it is reached over a network, and its name and certificate are not
      * verified.

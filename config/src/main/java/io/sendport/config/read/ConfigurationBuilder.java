@@ -114,6 +114,17 @@ final class ConfigurationBuilder {
             problems.add(box.problem("url", String.valueOf(e.getMessage()), e.advice()));
             return Optional.empty();
         }
+        if (box.text("folder").isPresent()) {
+            Optional<StoreUrl> moved =
+                    url.withFiles(box.originOf("folder").folder().resolve(box.require("folder")));
+            if (moved.isEmpty()) {
+                problems.add(box.problem(
+                        "folder",
+                        "has no effect with SQLite, which keeps these files beside the database",
+                        "name the place of the database in url, and leave folder out"));
+            }
+            url = moved.orElse(url);
+        }
         if (url.trustsAnyServer()) {
             problems.add(Problem.warning(
                     box.originOf("url"),

@@ -316,4 +316,25 @@ class ConfigurationReaderTest extends ReadingFixture {
                 .anyMatch(text -> text.contains("terms.pdf"))
                 .anyMatch(text -> text.contains("ports/*.xml"));
     }
+
+    @Test
+    void keepsTheFilesOfAPostgresqlMessageBoxInTheGivenFolder() throws Exception {
+        String url = "<messageBox url='jdbc:postgresql:sendport' folder='%s'/>";
+        assertThat(read(url.formatted("/var/lib/sendport"))
+                        .configuration()
+                        .orElseThrow()
+                        .messageBox()
+                        .place())
+                .isEqualTo(Path.of("/var/lib/sendport/sendport"));
+        assertThat(read(url.formatted("own"))
+                        .configuration()
+                        .orElseThrow()
+                        .messageBox()
+                        .place())
+                .isEqualTo(folder.resolve("own/sendport"));
+        assertThat(messages(read("<messageBox url='jdbc:sqlite:box.db' folder='own'/>")))
+                .singleElement()
+                .asString()
+                .contains("folder", "has no effect with SQLite");
+    }
 }

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the periodic tasks of a process. A task that throws runs again after its interval. A task that has not succeeded for three
- * intervals, and for at least 15 seconds, is a fault. Safe for use by several threads.
+ * intervals, and for at least 15 seconds, is a fault, unless only an unavailable store keeps it from its work. Safe for use by several
+ * threads.
  */
 final class PeriodicTasks implements AutoCloseable {
 
@@ -73,7 +74,7 @@ final class PeriodicTasks implements AutoCloseable {
         private final String name;
         private final long interval;
         private final Work work;
-        private volatile long succeededAt = nanos.getAsLong();
+        private volatile long endedAt = nanos.getAsLong();
         private volatile String failure = "";
 
         Task(String name, long interval, Work work) {
@@ -86,10 +87,16 @@ final class PeriodicTasks implements AutoCloseable {
         void run() {
             try {
                 work.run();
-                succeededAt = nanos.getAsLong();
+                endedAt = nanos.getAsLong();
                 failure = "";
             } catch (StoreException e) {
-                failure = String.valueOf(e.getMessage());
+                if (e.isAway()) {
+                    // The store is its own fault. A restart of the process would not bring it back.
+                    endedAt = nanos.getAsLong();
+                    failure = "";
+                } else {
+                    failure = String.valueOf(e.getMessage());
+                }
                 onStoreFailure.accept(e);
             } catch (Throwable e) {
                 // Catch even an Error, because an executor does not run a task again that threw.
@@ -102,7 +109,7 @@ final class PeriodicTasks implements AutoCloseable {
         }
 
         String fault() {
-            long sinceSuccess = nanos.getAsLong() - succeededAt;
+            long sinceSuccess = nanos.getAsLong() - endedAt;
             return sinceSuccess < Math.max(MISSED_INTERVALS * interval, MIN_OVERDUE_NANOS)
                     ? ""
                     : "has not succeeded for " + Duration.ofNanos(sinceSuccess).toSeconds() + " s"

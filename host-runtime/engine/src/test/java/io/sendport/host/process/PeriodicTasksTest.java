@@ -73,4 +73,19 @@ class PeriodicTasksTest {
             assertThat(waits).contains("the disk is full");
         }
     }
+
+    @Test
+    void reportsNoTaskThatOnlyTheAbsenceOfTheStoreKeepsFromItsWork() throws Exception {
+        AtomicInteger ran = new AtomicInteger();
+        try (PeriodicTasks tasks = new PeriodicTasks(e -> {}, nanos::get)) {
+            tasks.every("checkpoint", 1, () -> {
+                ran.incrementAndGet();
+                throw new StoreException("connection refused", null, StoreException.Reason.AWAY);
+            });
+            nanos.addAndGet(Duration.ofSeconds(60).toNanos());
+            int before = ran.get();
+            Patience.until("two more runs", () -> ran.get() >= before + 2);
+            assertThat(tasks.faults()).isEmpty();
+        }
+    }
 }
