@@ -40,7 +40,7 @@ public final class ActOptions {
             throw new UsageException(question + " There is no terminal to ask for confirmation; add --yes.");
         }
         String answer = console.readLine("%s [y/N] ", question);
-        boolean confirmed = answer != null && answer.trim().equalsIgnoreCase("y");
+        boolean confirmed = answer != null && answer.strip().matches("(?i)y|yes");
         if (!confirmed) {
             console.printf("Nothing was done.%n");
         }

@@ -376,8 +376,9 @@ public final class Store implements AutoCloseable {
 
     static StoreException failed(String verb, Database database, Exception e) {
         return new StoreException(
-                "cannot " + verb + " the message box " + database.name() + ": " + Failures.reason(e)
-                        + database.advice(e),
+                "cannot " + verb + " the message box " + database.name() + ": "
+                        // PostgreSQL's messages have several lines.
+                        + Failures.reason(e).replaceAll("\\s*\\R\\s*", "; ") + database.advice(e),
                 e,
                 reason(database, e));
     }
