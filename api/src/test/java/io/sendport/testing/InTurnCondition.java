@@ -5,6 +5,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -29,13 +30,17 @@ final class InTurnCondition implements ExecutionCondition {
             return ConditionEvaluationResult.enabled("its invocations take turns");
         }
         Class<?> tests = context.getRequiredTestClass();
-        int number = tests.getName().hashCode() % 1_000
-                + names(tests).headSet(method.getName()).size()
-                + (isInvocation ? Integer.parseInt(invocation.group(1)) : 0);
+        int number = number(tests, method) + (isInvocation ? Integer.parseInt(invocation.group(1)) : 0);
         int days = Deep.daysUntilTurn(number);
         return days == 0
                 ? ConditionEvaluationResult.enabled("its turn")
                 : ConditionEvaluationResult.disabled("its turn comes in " + days + " days, see InTurn");
+    }
+
+    /** Numbers the tests and properties of a class one after the other. */
+    static int number(Class<?> tests, Method method) {
+        return tests.getName().hashCode() % 1_000
+                + names(tests).headSet(method.getName()).size();
     }
 
     private static SortedSet<String> names(Class<?> tests) {
@@ -43,7 +48,8 @@ final class InTurnCondition implements ExecutionCondition {
         for (Class<?> each = tests; each != null; each = each.getSuperclass()) {
             for (Method method : each.getDeclaredMethods()) {
                 if (AnnotationSupport.isAnnotated(method, Test.class)
-                        || AnnotationSupport.isAnnotated(method, TestTemplate.class)) {
+                        || AnnotationSupport.isAnnotated(method, TestTemplate.class)
+                        || AnnotationSupport.isAnnotated(method, Property.class)) {
                     names.add(method.getName());
                 }
             }

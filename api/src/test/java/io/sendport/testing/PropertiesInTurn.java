@@ -18,7 +18,7 @@ public final class PropertiesInTurn implements SkipExecutionHook {
         if (!(context instanceof PropertyLifecycleContext property)) {
             return SkipResult.doNotSkip();
         }
-        int days = Deep.daysUntilTurn(property.targetMethod().getName().hashCode());
+        int days = Deep.daysUntilTurn(InTurnCondition.number(property.containerClass(), property.targetMethod()));
         return days == 0 ? SkipResult.doNotSkip() : SkipResult.skip("its turn comes in " + days + " days, see InTurn");
     }
 }

@@ -186,6 +186,7 @@ class BuiltConfigurationTest {
         Settings tree = SendportConfiguration.builder()
                 .description("everything")
                 .messageBox(box -> box.postgresql("jdbc:postgresql://db/x?sslmode=verify-full", "u", secret)
+                        .folder(file)
                         .keepAudit(Duration.ofDays(3650))
                         .limits(1_000_000, 1_000))
                 .host("A", host -> host.identity("CORP", "svc", secret)

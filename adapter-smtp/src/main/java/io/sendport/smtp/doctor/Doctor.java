@@ -11,6 +11,7 @@ import io.sendport.smtp.wire.SmtpConnection;
 import io.sendport.smtp.wire.SmtpException;
 import io.sendport.smtp.wire.SmtpPath;
 import io.sendport.smtp.wire.TlsChannel;
+import io.sendport.support.LoopbackAddress;
 import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -244,7 +245,7 @@ public final class Doctor {
                 String tls = connection.channel().tls();
                 if (!tls.isEmpty() && !tls.startsWith("clear")) {
                     findings.accept(Finding.ok("tls", tls));
-                } else if (relay.isOnThisMachine()) {
+                } else if (LoopbackAddress.isOf(relay.host())) {
                     findings.accept(
                             Finding.ok("tls", "the connection is not encrypted, and does not leave this machine"));
                 } else {

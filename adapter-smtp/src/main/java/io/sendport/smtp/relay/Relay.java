@@ -4,8 +4,6 @@ import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
 import io.sendport.support.Sha256;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -170,14 +168,5 @@ public record Relay(
 
     static String digest(Secret secret) {
         return Sha256.hex(secret.reveal().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Whether the host has a loopback address; false when it has no address. */
-    public boolean isOnThisMachine() {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
     }
 }

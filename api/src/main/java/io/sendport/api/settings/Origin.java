@@ -23,7 +23,7 @@ public record Origin(Path file, int line, int column, String path) {
         return parent == null ? file.toAbsolutePath() : parent;
     }
 
-    /** {@code file:line:column}, as compilers and editors write it; else the path. */
+    /** {@code file:line:column}, as compilers and editors write it; the file alone when the line is 0; else the path. */
     @Override
     public String toString() {
         if (!path.isEmpty()) {

@@ -21,6 +21,14 @@ public final class MessageBoxBuilder extends ElementBuilder<MessageBoxBuilder> {
         return set("url", url).set("user", user).set("password", password);
     }
 
+    /**
+     * Sets the folder of this machine for the spool, the ledger's key and its checkpoints, with PostgreSQL; the default is {@code var} in
+     * the folder of the configuration.
+     */
+    public MessageBoxBuilder folder(Path folder) {
+        return set("folder", folder);
+    }
+
     /** Sets how long bodies and mails are kept after the end of a message; the default is zero. */
     public MessageBoxBuilder keepBodies(Duration time) {
         return retention("bodies", time);

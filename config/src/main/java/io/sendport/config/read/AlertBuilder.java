@@ -5,9 +5,8 @@ import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.AlertSettings;
-import java.net.InetAddress;
+import io.sendport.support.LoopbackAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -176,13 +175,8 @@ final class AlertBuilder {
         }
     }
 
+    /** Does not ask the DNS, whose answer for other names may change. */
     private static boolean isLoopback(String host) {
-        try {
-            return host.equals("localhost")
-                    || (host.matches("[0-9.]+|\\[.*]")
-                            && InetAddress.getByName(host).isLoopbackAddress());
-        } catch (UnknownHostException e) {
-            return false;
-        }
+        return host.equals("localhost") || (host.matches("[0-9.]+|\\[.*]") && LoopbackAddress.isOf(host));
     }
 }

@@ -114,9 +114,9 @@ final class ConfigurationBuilder {
             problems.add(box.problem("url", String.valueOf(e.getMessage()), e.advice()));
             return Optional.empty();
         }
-        if (box.text("folder").isPresent()) {
-            Optional<StoreUrl> moved =
-                    url.withFiles(box.originOf("folder").folder().resolve(box.require("folder")));
+        Optional<Path> folder = box.path("folder");
+        if (folder.isPresent()) {
+            Optional<StoreUrl> moved = url.withFiles(folder.get());
             if (moved.isEmpty()) {
                 problems.add(box.problem(
                         "folder",

@@ -4,8 +4,7 @@ import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.ConsoleSettings;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.sendport.support.LoopbackAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -38,7 +37,7 @@ final class ConsoleBuilder {
         String address = console.text("address", "127.0.0.1");
         Optional<ConsoleSettings.Tls> tls = console.child("tls").map(each -> tls(each, problems));
         Optional<ConsoleSettings.Proxy> proxy = console.child("proxy").map(each -> proxy(each, problems));
-        if (!isLoopback(address) && tls.isEmpty() && proxy.isEmpty()) {
+        if (!LoopbackAddress.isOf(address) && tls.isEmpty() && proxy.isEmpty()) {
             problems.add(
                     console.problem(
                             "address",
@@ -115,14 +114,5 @@ final class ConsoleBuilder {
         Set<String> words = new LinkedHashSet<>(List.of(text.strip().split("\\s+")));
         words.remove("");
         return words;
-    }
-
-    private static boolean isLoopback(String address) {
-        try {
-            return InetAddress.getByName(address).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            // The startup check reports an unknown address.
-            return false;
-        }
     }
 }

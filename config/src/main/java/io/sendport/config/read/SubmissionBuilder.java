@@ -10,8 +10,7 @@ import io.sendport.config.SubmissionSettings.Mapping;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.port.SendPortGroup;
 import io.sendport.support.Domains;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.sendport.support.LoopbackAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ final class SubmissionBuilder {
     static SubmissionSettings submission(Settings submission, List<Problem> problems) {
         ConfigurationBuilder.atMostOne(submission, "tls", problems);
         String address = submission.text("address", "127.0.0.1");
-        boolean isLoopback = isLoopback(address);
+        boolean isLoopback = LoopbackAddress.isOf(address);
         boolean logOn = submission.flag("logOn", !isLoopback);
         Optional<ConsoleSettings.Tls> tls = submission.child("tls").map(each -> ConsoleBuilder.tls(each, problems));
         List<Network> allow = new ArrayList<>();
@@ -172,15 +171,6 @@ final class SubmissionBuilder {
                             "without port, it passes mail to every port that subscribes, but ports " + names
                                     + " have fixed recipients, so the recipients of the mail would be ignored",
                             "set port in <map> to a port with <dynamic>, or add <dynamic domains=\"...\"/> to the ports with fixed recipients"));
-        }
-    }
-
-    private static boolean isLoopback(String address) {
-        try {
-            return InetAddress.getByName(address).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            // The startup check reports an unknown address.
-            return false;
         }
     }
 }

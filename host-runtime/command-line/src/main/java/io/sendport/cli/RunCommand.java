@@ -21,7 +21,6 @@ import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.ShutdownReason;
 import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Clock;
@@ -101,16 +100,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter err = spec.commandLine().getErr();
         long startNanos = System.nanoTime();
         Duration patience = Times.duration(drain);
         PrometheusMeterRegistry meters = ObserveEndpoint.registry();
         ProcessMeters.show(meters, Version.number());
         Sendport.Checked checked;
         try {
-            checked = builder(meters, err).read();
+            checked = builder(meters).read();
         } catch (Sendport.ConfigurationRefusedException e) {
-            say(Level.ERROR, "sendport: nothing was started", err);
+            say(Level.ERROR, "sendport: nothing was started");
             return ExitStatus.USAGE;
         }
         try (ObserveEndpoint observatory =
@@ -125,13 +123,12 @@ final class RunCommand implements Callable<Integer> {
                                     .flatMap(each -> each.text("port"))
                                     .orElse("") + " of <observe> is in use: "
                             + e.getMessage()
-                            + ". Nothing was started. Set another port in <observe>, or stop the other program",
-                    err);
+                            + ". Nothing was started. Set another port in <observe>, or stop the other program");
             return ExitStatus.WRONG;
         }
     }
 
-    private Sendport.Builder builder(PrometheusMeterRegistry meters, PrintWriter err) {
+    private Sendport.Builder builder(PrometheusMeterRegistry meters) {
         Sendport.Builder builder = Sendport.configuredBy(setup::read)
                 .hosts(Set.copyOf(hosts))
                 .plugins(CommonOptions.plugins())
@@ -139,16 +136,16 @@ final class RunCommand implements Callable<Integer> {
                 .logOns(new TokenLogOns(Clock.systemUTC()))
                 .logControl(new LogbackLevels())
                 .tracing(GlobalOpenTelemetry.get())
-                .problems(each -> say(Level.WARN, each, err));
+                .problems(each -> say(Level.WARN, each));
         return keepGoing ? builder.keepGoing() : builder;
     }
 
-    /** Prints a line, or logs it: with {@code --log json}, standard error has only JSON. */
-    private void say(Level level, String line, PrintWriter err) {
+    /** Prints a line on standard error, or logs it: with {@code --log json}, standard error has only JSON. */
+    private void say(Level level, String line) {
         if (log == LogConfigurator.Form.JSON) {
             LOG.atLevel(level).log(line);
         } else {
-            err.println(line);
+            spec.commandLine().getErr().println(line);
         }
     }
 
@@ -164,7 +161,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             return run(checked, observatory, Optional.of(opening), patience, startNanos);
         } catch (ConsoleException e) {
-            spec.commandLine().getErr().println("sendport: " + e.getMessage() + "; nothing was started");
+            say(Level.ERROR, "sendport: " + e.getMessage() + "; nothing was started");
             return ExitStatus.WRONG;
         } finally {
             opening.handle((console, failure) -> console)
@@ -217,10 +214,9 @@ final class RunCommand implements Callable<Integer> {
             Duration patience,
             long startNanos)
             throws Exception {
-        PrintWriter err = spec.commandLine().getErr();
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        try (Sendport sendport = started(checked, err)) {
+        try (Sendport sendport = started(checked)) {
             health = sendport::health;
             Optional<Console> console = await(opening);
             console.ifPresent(each -> each.serve(sendport.operations()));
@@ -232,16 +228,16 @@ final class RunCommand implements Callable<Integer> {
                     + observatory.address()
                     + "/observe/metrics"
                     + console.map(each -> ", console at " + each.url()).orElse("");
-            say(Level.INFO, ready, err);
+            say(Level.INFO, ready);
             while (sendport.ending().isEmpty() && !stop.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 // Wait for a signal, or until the process cannot continue.
             }
             Optional<ShutdownReason> ending = sendport.ending();
-            ending.ifPresent(each -> say(Level.ERROR, "sendport: " + each.why(), err));
+            ending.ifPresent(each -> say(Level.ERROR, "sendport: " + each.why()));
             if (ending.filter(each -> each.kind() == ShutdownReason.Kind.BROKEN).isPresent()) {
                 return ExitStatus.BROKEN;
             }
-            say(Level.INFO, "draining: current attempts finish, no new messages are claimed", err);
+            say(Level.INFO, "draining: current attempts finish, no new messages are claimed");
             // In parallel: the ports claim nothing new while the console finishes its current requests.
             CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> console.ifPresent(Console::close));
             sendport.drain(patience);
@@ -253,7 +249,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Starts the ports. Waits for an unavailable database, which is common when a whole site restarts. */
-    private Sendport started(Sendport.Checked checked, PrintWriter err) throws Exception {
+    private Sendport started(Sendport.Checked checked) throws Exception {
         boolean isReported = false;
         while (true) {
             try {
@@ -265,7 +261,7 @@ final class RunCommand implements Callable<Integer> {
                     throw e;
                 }
                 if (!isReported) {
-                    say(Level.WARN, "sendport: waiting for the message box: " + e.getMessage(), err);
+                    say(Level.WARN, "sendport: waiting for the message box: " + e.getMessage());
                 }
                 isReported = true;
                 TimeUnit.SECONDS.sleep(1);
@@ -284,8 +280,7 @@ final class RunCommand implements Callable<Integer> {
                 say(
                         Level.ERROR,
                         "sendport: the drain time is over; the process exits before all attempts have finished. Their messages are"
-                                + " retried or in doubt: see `sendport status`",
-                        spec.commandLine().getErr());
+                                + " retried or in doubt: see `sendport status`");
                 return;
             }
             // After a signal, the JVM would exit with 128 plus its number, although the drain was complete.

@@ -132,11 +132,17 @@ public final class SendportCommand extends CommandGroup {
                     + "; correct its access rights or the path, then run the command again");
             return ExitStatus.WRONG;
         }
-        if (failure instanceof StoreException || failure instanceof NotNowException) {
+        if (failure instanceof StoreException store) {
             err.println("sendport: " + failure.getMessage());
-            boolean isForbidden =
-                    failure instanceof StoreException store && store.reason() == StoreException.Reason.FORBIDDEN;
-            return isForbidden ? ExitStatus.WRONG : ExitStatus.NOT_NOW;
+            return switch (store.reason()) {
+                case INVALID -> ExitStatus.USAGE;
+                case FORBIDDEN -> ExitStatus.WRONG;
+                default -> ExitStatus.NOT_NOW;
+            };
+        }
+        if (failure instanceof NotNowException) {
+            err.println("sendport: " + failure.getMessage());
+            return ExitStatus.NOT_NOW;
         }
         err.println("sendport: internal error; please report it with the stack trace below");
         failure.printStackTrace(err);

@@ -118,7 +118,7 @@ final class StatusCommand implements Callable<Integer> {
         out.println("oldest      "
                 + (status.oldestSeconds().isPresent()
                         ? Ages.brief(Duration.ofSeconds(status.oldestSeconds().getAsLong()))
-                                + (status.waiting() == 0 ? ", suspended or in doubt" : "")
+                                + (status.waiting() == 0 ? ", not due now" : "")
                         : "no message is waiting"));
         out.println("disk        "
                 + (status.freeBytes().isPresent()

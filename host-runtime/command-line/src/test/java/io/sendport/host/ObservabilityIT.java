@@ -155,7 +155,7 @@ class ObservabilityIT {
                 .allMatch(name -> labels.containsKey(name) || name.endsWith("certificate_expiry_seconds"));
     }
 
-    /** All but what people are told of the start. */
+    /** Standard error is JSON, from the first line to the last. */
     private static void requireJson(Path log) throws Exception {
         List<String> events = Installed.read(log).lines().toList();
         assertThat(events).isNotEmpty();

@@ -2,15 +2,14 @@ package io.sendport.cli.audit;
 
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.reconcile.Reconciliation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The parts of a record beyond its place, time and kind, as text for people. */
 final class RecordText {
-
-    private static final List<String> RECONCILED =
-            List.of("both", "ledgerOnly", "archiveOnly", "differs", "inDoubtArrived", "inDoubtUnknown", "foreign");
 
     private RecordText() {}
 
@@ -24,18 +23,14 @@ final class RecordText {
                 }
             }
         }
-        facts(record).forEach(parts::add);
-        for (String name : List.of("detail", "next")) {
-            if (!record.detail(name).isEmpty()) {
-                parts.add(record.detail(name));
-            }
-        }
-        if (!record.detail("actor").isEmpty()) {
-            parts.add("by " + record.detail("actor"));
-        }
-        if (!record.detail("reason").isEmpty()) {
-            parts.add(record.detail("reason"));
-        }
+        parts.addAll(facts(record));
+        Stream.of(
+                        record.detail("detail"),
+                        record.detail("next"),
+                        record.detail("actor").isEmpty() ? "" : "by " + record.detail("actor"),
+                        record.detail("reason"))
+                .filter(each -> !each.isEmpty())
+                .forEach(parts::add);
         return String.join("; ", parts).replaceAll("\\p{Cntrl}+", " ");
     }
 
@@ -47,7 +42,7 @@ final class RecordText {
         }
         if (record.header("kind").equals(Kind.RECONCILED.name())) {
             facts.add(record.detail("archive"));
-            RECONCILED.stream()
+            Reconciliation.Summary.NONE.fields().keySet().stream()
                     .filter(name -> !record.header(name).isEmpty())
                     .map(name -> name + " " + record.header(name))
                     .forEach(facts::add);

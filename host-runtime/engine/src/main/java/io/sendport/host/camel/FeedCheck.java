@@ -53,8 +53,7 @@ final class FeedCheck {
                     "give each route an id of its own");
         }
         String where = id == null ? "<route>" : "route " + id;
-        List<FeedFile.Endpoint> all = FeedFile.endpoints(route);
-        for (FeedFile.Endpoint each : all) {
+        for (FeedFile.Endpoint each : FeedFile.endpoints(route)) {
             try {
                 String uri = context.resolvePropertyPlaceholders(each.uri());
                 Optional<String> fault = endpoints.fault(uri);

@@ -256,7 +256,11 @@ public final class Metrics implements PortObserver {
 
             @Override
             public void time(String name, Duration took, Map<String, String> more) {
-                registry.timer(name, tags(more)).record(took);
+                Timer.builder(name)
+                        .description("Measured by a component or adapter")
+                        .tags(tags(more))
+                        .register(registry)
+                        .record(took);
             }
 
             private List<Tag> tags(Map<String, String> more) {

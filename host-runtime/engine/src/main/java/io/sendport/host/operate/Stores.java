@@ -6,7 +6,6 @@ import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
@@ -31,18 +30,10 @@ public final class Stores {
      *
      * @param file the copy, which must not exist yet
      * @return the minimum number of ledger records in the copy
-     * @throws RefusedException when the file exists, or the message box is not a SQLite file; a retry would be refused again
+     * @throws io.sendport.host.store.commit.StoreException when the copy cannot be made; with the reason INVALID when the file exists, or
+     *     the message box is not a SQLite file
      */
     public long backUp(Path file) {
-        if (routing.messageBox().sqliteFile().isEmpty()) {
-            throw RefusedException.invalid(
-                    "`sendport store backup` is only for SQLite; use PostgreSQL's own tools, such as pg_dump, see"
-                            + " docs/postgresql.md");
-        }
-        if (Files.exists(file)) {
-            throw RefusedException.invalid(
-                    "the file " + file + " already exists; a backup never overwrites a file. Give another file name");
-        }
         long atLeast = box.ledger().count();
         box.store().backUp(file);
         return atLeast;

@@ -74,7 +74,7 @@ final class PeriodicTasks implements AutoCloseable {
         private final String name;
         private final long interval;
         private final Work work;
-        private volatile long endedAt = nanos.getAsLong();
+        private volatile long settledAt = nanos.getAsLong();
         private volatile String failure = "";
 
         Task(String name, long interval, Work work) {
@@ -87,13 +87,11 @@ final class PeriodicTasks implements AutoCloseable {
         void run() {
             try {
                 work.run();
-                endedAt = nanos.getAsLong();
-                failure = "";
+                settle();
             } catch (StoreException e) {
                 if (e.isAway()) {
-                    // The store is its own fault. A restart of the process would not bring it back.
-                    endedAt = nanos.getAsLong();
-                    failure = "";
+                    // An unavailable store is a fault of its own. A restart of the process would not bring it back.
+                    settle();
                 } else {
                     failure = String.valueOf(e.getMessage());
                 }
@@ -108,8 +106,14 @@ final class PeriodicTasks implements AutoCloseable {
             }
         }
 
+        /** Remembers that the task has no fault of its own now. */
+        private void settle() {
+            settledAt = nanos.getAsLong();
+            failure = "";
+        }
+
         String fault() {
-            long sinceSuccess = nanos.getAsLong() - endedAt;
+            long sinceSuccess = nanos.getAsLong() - settledAt;
             return sinceSuccess < Math.max(MISSED_INTERVALS * interval, MIN_OVERDUE_NANOS)
                     ? ""
                     : "has not succeeded for " + Duration.ofNanos(sinceSuccess).toSeconds() + " s"

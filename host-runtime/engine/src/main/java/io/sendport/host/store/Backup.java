@@ -22,7 +22,8 @@ final class Backup {
             if (Files.exists(to)) {
                 throw new StoreException(
                         "the file " + to + " already exists; a backup never overwrites a file. Give another file name",
-                        null);
+                        null,
+                        StoreException.Reason.INVALID);
             }
             Files.deleteIfExists(part);
             try {

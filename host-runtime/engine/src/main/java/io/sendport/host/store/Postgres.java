@@ -14,7 +14,6 @@ import io.sendport.host.store.sql.BatchedSql;
 import io.sendport.host.store.sql.Sql;
 import io.sendport.host.store.sql.StatementCache;
 import io.sendport.support.Failures;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -317,10 +316,12 @@ final class Postgres implements Database {
     }
 
     @Override
-    public void copy(Path to) throws IOException {
-        throw new IOException(
+    public void copy(Path to) {
+        throw new StoreException(
                 "`sendport store backup` is only for SQLite; use PostgreSQL's own tools, such as pg_dump, see"
-                        + " docs/postgresql.md");
+                        + " docs/postgresql.md",
+                null,
+                StoreException.Reason.INVALID);
     }
 
     @Override

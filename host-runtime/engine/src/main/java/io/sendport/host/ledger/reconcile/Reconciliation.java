@@ -75,6 +75,9 @@ public final class Reconciliation {
             Map<Difference.Kind, Long> differences,
             boolean hasBytes) {
 
+        /** A comparison of nothing. */
+        public static final Summary NONE = new Summary(0, 0, 0, 0, Map.of(), false);
+
         /** Returns whether there was nothing to compare. */
         public boolean isEmpty() {
             return both == 0 && arrived == 0 && unknown == 0 && differences.isEmpty();

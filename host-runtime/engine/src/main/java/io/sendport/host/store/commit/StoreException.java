@@ -11,6 +11,8 @@ public final class StoreException extends RuntimeException {
     public enum Reason {
         /** The store or the database refused; nothing was done. */
         REFUSED,
+        /** The request does not suit the store; nothing was done, and a retry would be refused again. */
+        INVALID,
         /** The account lacks a right; nothing was done. */
         FORBIDDEN,
         /** The database is unavailable; nothing was done, and a retry may succeed. */
