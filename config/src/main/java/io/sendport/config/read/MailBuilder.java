@@ -187,7 +187,8 @@ final class MailBuilder {
                 .ifPresent(words -> problems.add(mail.problem(
                         "deliveryReceipt",
                         "\"" + words + "\" is not known",
-                        "expected none, or one or more of success, failure and delay, such as \"success failure\"")));
+                        "expected \"none\" (no receipts), or one or more of \"success\", \"failure\" and \"delay\", separated by"
+                                + " spaces, such as \"success failure\"")));
         mail.text("returnContent")
                 .filter(word ->
                         !word.contains("%") && !Set.of("headers", "full").contains(word))

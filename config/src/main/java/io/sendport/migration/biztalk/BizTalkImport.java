@@ -242,11 +242,13 @@ public final class BizTalkImport {
                     file,
                     port,
                     Rule.BT_MAIL_AS_BACKUP,
-                    "not imported, because import does not convert its primary transport, the adapter "
-                            + first.map(Transport::type).orElse("none")
-                            + ", and mail is only its backup transport",
-                    "decide which program does the work of the primary transport from now on, write a send port for the mail, and let that"
-                            + " program submit to the port when it fails");
+                    first.map(Transport::type)
+                                    .map(type -> "not imported, because its primary transport uses the adapter " + type
+                                            + ", which import does not convert")
+                                    .orElse("not imported, because its primary transport names no adapter")
+                            + "; mail is only its backup transport",
+                    "decide which program delivers in place of the primary transport from now on. Write a send port for the mail, and"
+                            + " let that program submit its message to the port when its own delivery fails");
             return Outcome.REFUSED;
         }
         if (first.isPresent() && first.get().isOtherMail()) {

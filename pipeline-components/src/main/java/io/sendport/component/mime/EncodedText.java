@@ -110,10 +110,10 @@ final class EncodedText {
     /** Refuses characters that must not be in a header. The exception does not quote the text, which may come from the message. */
     static void refuseControls(String text, String where) {
         Text.locate(text, EncodedText::isRefused).ifPresent(found -> {
-            throw new AssemblyException(
-                    where + ": the text has " + found
-                            + ", which is not allowed in a header. If it is in the configuration, remove it there, reload and resume the message;"
-                            + " if it comes from a property of the message, run `sendport messages resubmit ID --set PROPERTY=VALUE`");
+            throw new AssemblyException(where + ": the text has " + found
+                    + ", which is not allowed in a header. If it is in the configuration, remove it there, reload and resume the message."
+                    + " If it comes from a property of the message, run `sendport messages resubmit ID --set PROPERTY=VALUE`,"
+                    + " which sends a corrected copy, and then `sendport messages terminate ID`");
         });
     }
 

@@ -207,9 +207,9 @@ final class MessagesResource {
         try (InputStream in = body.open()) {
             long size = in.transferTo(zip);
             if (size != body.size()) {
-                throw new IOException(
-                        "the download ended after " + size + " of " + body.size() + " bytes of " + name
-                                + ", probably because its content was deleted meanwhile. The file that the client has is incomplete");
+                throw new IOException("the download ended after " + size + " of " + body.size() + " bytes of " + name
+                        + ", probably because its content was deleted meanwhile. The downloaded file is incomplete: delete it"
+                        + " and download the message again. If that fails too, its content no longer exists");
             }
         }
         zip.closeEntry();

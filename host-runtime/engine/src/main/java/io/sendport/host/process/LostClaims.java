@@ -46,7 +46,8 @@ final class LostClaims {
                 LOG.error(
                         "Instance {} has a lease on message {}, but none of its threads works on it. Sendport claims the message again."
                                 + " If an attempt was in progress, nobody knows whether the mail left, and inDoubt of <retry> decides:"
-                                + " Sendport sends it again, or the message waits for you in state inDoubt. If this repeats, report it",
+                                + " Sendport sends it again, or the message waits for you in state inDoubt. If this repeats, report it to the"
+                                + " developers of Sendport",
                         instance,
                         row.id());
                 claims.abandon(row, instance, terms.apply(row));

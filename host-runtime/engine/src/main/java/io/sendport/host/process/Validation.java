@@ -256,11 +256,12 @@ public final class Validation {
         }
         boolean hasBody = !port.mail().children("body").isEmpty();
         if (hasBody && !attaches(port, Set.of("body", "all"))) {
-            problems.add(Problem.warning(
-                    port.mail().child("body").map(Settings::origin).orElse(port.origin()),
-                    "sendPort " + port.name(),
-                    "the mail has the text of <body>, and the body of the message is not sent",
-                    "to send it too, add <attach parts=\"body\"/>"));
+            problems.add(
+                    Problem.warning(
+                            port.mail().child("body").map(Settings::origin).orElse(port.origin()),
+                            "sendPort " + port.name(),
+                            "the mail has the text of <body>, and the body of the message is not sent",
+                            "to send it too, write <attach parts=\"body\"/> into <mail>, after <body>; if it should not be sent, change nothing"));
         }
     }
 

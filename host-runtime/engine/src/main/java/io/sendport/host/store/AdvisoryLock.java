@@ -40,8 +40,9 @@ final class AdvisoryLock {
             String unlocking = why == RecordsLock.VERIFY ? "pg_advisory_unlock_shared(" : "pg_advisory_unlock(";
             if (!isTrue(handle, unlocking + NUMBER + ")")) {
                 throw new StoreException(
-                        "the lock on the ledger's records was lost during the work, so the result may be wrong. Run the command"
-                                + " again; a running host repeats its own work",
+                        "the connection to the database was replaced during the work, and with it the lock on the ledger's records"
+                                + " was lost, so the result may be wrong: do not use it. Run the command again. A running host"
+                                + " repeats its own work; nothing needs to be done there",
                         null);
             }
         }

@@ -58,8 +58,13 @@ final class ExclusiveSqlite implements AutoCloseable {
         if (SqliteFailure.isBusy(e)) {
             List<String> users = FileUsers.of(file);
             throw new StoreException(
-                    "other processes have the message box " + file + " open"
-                            + (users.isEmpty() ? "" : ": " + String.join(", ", users)) + ". Stop these processes",
+                    "Sendport needs the message box " + file + " for itself, but "
+                            + (users.isEmpty()
+                                    ? "another process has it open. Find the process (on Linux with `lsof " + file
+                                            + "`) and stop it"
+                                    : String.join(", ", users) + (users.size() == 1 ? " has" : " have")
+                                            + " it open. Stop " + (users.size() == 1 ? "it" : "them"))
+                            + ". `sendport run` then continues; run any other command again",
                     e,
                     StoreException.Reason.AWAY);
         }
