@@ -175,4 +175,17 @@ class ReloadIT {
         Files.writeString(folder.resolve("sendport.xml"), good);
         Patience.until(() -> host.told(ConditionKind.CONFIGURATION_REJECTED).isEmpty());
     }
+
+    @Test
+    void aConditionNamesTheFirstOfSeveralProblemsInOneLine() throws Exception {
+        String good = Files.readString(folder.resolve("sendport.xml"));
+        Files.writeString(
+                folder.resolve("sendport.xml"), good.replace("host='H'><mail", "host='H' nonsense='1'><mail"));
+        assertThat(ask(false).good()).isFalse();
+        Patience.until(() -> !host.told(ConditionKind.CONFIGURATION_REJECTED).isEmpty());
+        assertThat(host.told(ConditionKind.CONFIGURATION_REJECTED))
+                .contains("sendport.xml:", "nonsense")
+                .doesNotContain("u000A")
+                .endsWith(" (and 1 more)");
+    }
 }

@@ -80,7 +80,7 @@ final class ProcessConditions {
                 ConditionKind.CONFIGURATION_REJECTED,
                 String.valueOf(instances.revision().configuration().file().getFileName()),
                 Severity.ATTENTION,
-                reloader.fault());
+                firstLine(reloader.fault()));
         add(all, ConditionKind.CHECKPOINT_OVERDUE, LEDGER, Severity.ATTENTION, ledgerMaintenance.checkpointFault());
         add(all, ConditionKind.INSTANCE_FAULT, LEDGER, Severity.ATTENTION, ledgerMaintenance.recordsFault());
         String stamp = ledgerMaintenance.timeStampFault();
@@ -98,6 +98,12 @@ final class ProcessConditions {
         box.outbox().ifPresent(outbox -> addOutbox(all, outbox));
         firstSeen.retain(all);
         return all;
+    }
+
+    /** The first of several problems, and the number of the others, because a condition is one line. */
+    private static String firstLine(String fault) {
+        List<String> lines = fault.lines().toList();
+        return lines.size() > 1 ? lines.get(0) + " (and " + (lines.size() - 1) + " more)" : fault;
     }
 
     private void addOutbox(List<Condition> all, Outbox outbox) {
