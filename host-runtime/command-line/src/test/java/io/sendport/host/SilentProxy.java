@@ -20,6 +20,7 @@ final class SilentProxy implements AutoCloseable {
     private final int target;
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private volatile boolean isCutOff;
+    private volatile boolean isStopped;
 
     SilentProxy(int target) throws IOException {
         this.target = target;
@@ -49,9 +50,19 @@ final class SilentProxy implements AutoCloseable {
         silence();
     }
 
+    /** As if the server had stopped: connections end, and new ones are closed at once, until {@link #heal}. */
+    void stop() {
+        isStopped = true;
+        links.forEach(each -> {
+            close(each.client);
+            close(each.server);
+        });
+    }
+
     /** New connections work again. */
     void heal() {
         isCutOff = false;
+        isStopped = false;
     }
 
     private static final class Link {
@@ -97,6 +108,10 @@ final class SilentProxy implements AutoCloseable {
     }
 
     private void link(Socket client) {
+        if (isStopped) {
+            close(client);
+            return;
+        }
         try {
             Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
             Link link = new Link(client, server);

@@ -25,6 +25,10 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
 
     private static final List<String> SENSITIVE = List.of("org.apache.camel.component.mail");
 
+    /** Write a stack trace for each connection that a database closes, after which Sendport logs the failure itself. */
+    private static final List<String> REPEATED =
+            List.of("com.zaxxer.hikari.pool.ProxyConnection", "com.zaxxer.hikari.pool.PoolBase");
+
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}"
             + "%visible(%replace( port=%X{port} message=%X{message} attempt=%X{attempt}){' (port|message|attempt)=(?= |$)', ''} - "
             // Logback reads a percent sign directly after a bracket as text. After options, it does not.
@@ -86,6 +90,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         context.getLogger("io.sendport")
                 .setLevel(Level.toLevel(System.getProperty("sendport.log", "WARN"), Level.WARN));
         limitSensitiveLoggers(context);
+        REPEATED.forEach(each -> context.getLogger(each).setLevel(Level.ERROR));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

@@ -19,6 +19,7 @@ final class InstanceLease implements Lease {
     private volatile long heldUntilWallClock;
     private volatile boolean lost;
     private volatile boolean ended;
+    private volatile boolean isFailing;
 
     /**
      * Holds the lease from now on. Create it before the instance is registered.
@@ -55,21 +56,28 @@ final class InstanceLease implements Lease {
         return !ended && !lost && !asleep && System.nanoTime() - heldUntil < 0;
     }
 
-    /** Renews the lease. Without a renewal it lapses. */
+    /** Renews the lease. Without a renewal it lapses. Logs the first of several failures, and the next success. */
     void renew() {
         long began = System.nanoTime();
         long beganWallClock = System.currentTimeMillis();
         try {
             if (instances.renew(instance)) {
                 hold(began, beganWallClock);
+                if (isFailing) {
+                    LOG.info("the lease of {} is renewed again", instance);
+                }
+                isFailing = false;
             } else {
                 lost = true;
             }
         } catch (StoreException e) {
-            LOG.warn(
-                    "cannot renew the lease of {}: {}. Sendport retries. If the lease lapses first, the instance stops claiming messages",
-                    instance,
-                    e.getMessage());
+            if (!isFailing) {
+                LOG.warn(
+                        "cannot renew the lease of {}: {}. If the lease lapses first, the instance stops claiming messages",
+                        instance,
+                        e.getMessage());
+            }
+            isFailing = true;
         }
     }
 

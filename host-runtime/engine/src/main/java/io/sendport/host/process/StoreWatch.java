@@ -117,13 +117,16 @@ final class StoreWatch {
     /** Records that the store is unavailable. Logs the first failure. */
     void markUnavailable(StoreException e) {
         if (unavailableReason.isEmpty()) {
-            LOG.warn("The message box is unavailable: {}. Sendport retries until it answers", e.getMessage());
+            LOG.warn("The message box is unavailable: {}", e.getMessage());
         }
         unavailableReason = String.valueOf(e.getMessage());
     }
 
-    /** Records that the store has answered. */
+    /** Records that the store has answered. Logs the end of an outage. */
     void markAvailable() {
+        if (!unavailableReason.isEmpty()) {
+            LOG.info("The message box is available again");
+        }
         unavailableReason = "";
     }
 
