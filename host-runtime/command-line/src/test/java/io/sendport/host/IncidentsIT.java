@@ -209,6 +209,10 @@ class IncidentsIT {
                         "is waiting; its port is not started: `sendport ports start Stopped -c sendport.xml`");
         assertThat(sendport("submit", "--port", "Down", "--wait", "4s", "m.txt").err())
                 .contains("is retrying: ", "; next attempt at 20");
+        assertThat(sendport("submit", "--port", "Grey", "--wait", "2s", "m.txt").err())
+                .as("a deferral of one message says nothing about the relay")
+                .contains("greylisted", "messages explain")
+                .doesNotContain("accepts no mail");
         Installed.Result sent = sendport("submit", "--port", "Good", "--wait", "1m", "m.txt");
         assertThat(sent.status()).isZero();
         assertThat(sent.err()).contains("  b@customer.example  accepted: 250");

@@ -37,9 +37,7 @@ public record Waiting(String sentence, Optional<Instant> until, String detail) {
 
     private static Optional<Waiting> of(PortView port, String subject, String name) {
         Optional<Pause> pause = port.pause();
-        // Without a pause, the port only has messages whose next attempt is planned.
         return port.waitsFor()
-                .filter(need -> need != PortNeed.RELAY || pause.isPresent())
                 .map(need -> new Waiting(
                         subject + need.because(port, name) + ".",
                         pause.flatMap(Pause::until),

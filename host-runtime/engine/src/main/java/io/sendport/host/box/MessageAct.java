@@ -202,16 +202,16 @@ public enum MessageAct {
     /** What {@code acts}, performed one after the other, do to messages: sentences for a confirmation. */
     public static String effect(List<MessageAct> acts) {
         MessageAct last = acts.get(acts.size() - 1);
-        return (acts.contains(REASSEMBLE) ? "Their pipelines run again. " : "")
+        return (acts.contains(REASSEMBLE) ? "The pipeline runs again. " : "")
                 + switch (last) {
-                    case SUSPEND -> "They are not sent until they are resumed.";
-                    case RESUME, REASSEMBLE -> "They are sent if their ports are started.";
-                    case FORCE -> "They are sent once now, even if their ports are stopped.";
-                    case TERMINATE -> "They are not sent to those who do not have them yet.";
+                    case SUSPEND -> "Suspended messages are not sent until they are resumed.";
+                    case RESUME, REASSEMBLE -> "Resumed messages are sent if their ports are started.";
+                    case FORCE -> "Each message is sent once now, even if its port is stopped.";
+                    case TERMINATE -> "Recipients who have not received a terminated message will not receive it.";
                     case ROUTE -> "Ports with a matching subscription get copies.";
-                    case RESOLVE -> "They become done and are not sent again.";
-                    case HOLD -> "Nothing deletes their content until they are released.";
-                    case RELEASE -> "Retention and erasure may then delete them.";
+                    case RESOLVE -> "Resolved messages become done and are not sent again.";
+                    case HOLD -> "Nothing deletes the content of held messages until they are released.";
+                    case RELEASE -> "Retention and erasure may then delete the messages.";
                 };
     }
 

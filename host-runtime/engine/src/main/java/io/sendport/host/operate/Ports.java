@@ -208,8 +208,7 @@ public final class Ports {
         if (state != PortState.STARTED) {
             return Optional.of(PortNeed.START);
         }
-        return at.of(MessageState.RETRYING) > 0 && at.of(MessageState.WAITING) == 0
-                ? Optional.of(PortNeed.RELAY)
-                : Optional.empty();
+        // A running instance stores what else a port waits for, as a pause.
+        return Optional.empty();
     }
 }

@@ -59,9 +59,9 @@ class ActsTableTest {
     @Test
     void describesTheEffectOfCombinedActs() {
         assertThat(MessageAct.effect(MessageAct.resuming(true, true)))
-                .isEqualTo("Their pipelines run again. They are sent once now, even if their ports are stopped.");
+                .isEqualTo("The pipeline runs again. Each message is sent once now, even if its port is stopped.");
         assertThat(MessageAct.effect(MessageAct.resuming(true, false)))
-                .isEqualTo("Their pipelines run again. They are sent if their ports are started.");
+                .isEqualTo("The pipeline runs again. Resumed messages are sent if their ports are started.");
         assertThat(MessageAct.values())
                 .allSatisfy(act -> assertThat(MessageAct.effect(List.of(act))).endsWith("."));
     }
