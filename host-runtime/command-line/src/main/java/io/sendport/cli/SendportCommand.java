@@ -98,6 +98,7 @@ public final class SendportCommand extends CommandGroup {
         }
         COMMANDS.forEach(line::addSubcommand);
         line.addSubcommand(AutoComplete.GenerateCompletion.class);
+        line.addSubcommand(CommandLine.HelpCommand.class);
     }
 
     /** Gives every command {@code --help}, also the groups that only hold other commands. */

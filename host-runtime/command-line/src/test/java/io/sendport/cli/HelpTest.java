@@ -2,9 +2,13 @@ package io.sendport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -22,7 +26,7 @@ class HelpTest {
     private static void add(CommandLine line, List<CommandLine> all) {
         line.getSubcommands().values().forEach(each -> {
             if (!each.getCommandSpec().usageMessage().hidden()
-                    && !each.getCommandName().equals("generate-completion")) {
+                    && !Set.of("generate-completion", "help").contains(each.getCommandName())) {
                 all.add(each);
                 add(each, all);
             }
@@ -45,6 +49,14 @@ class HelpTest {
         spec.options().forEach(each -> assertThat(each.description())
                 .as(spec.qualifiedName() + " " + each.longestName())
                 .isNotEmpty());
+    }
+
+    @Test
+    void theCommandHelpShowsACommand() {
+        StringWriter out = new StringWriter();
+        CommandLine line = SendportCommand.line("help").setOut(new PrintWriter(out));
+        assertThat(line.execute("help", "submit")).isZero();
+        assertThat(out.toString()).contains("Usage: sendport submit");
     }
 
     @ParameterizedTest
