@@ -5,12 +5,11 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import net.jqwik.api.Property;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Numbers the tests that are marked {@link InTurn}, so that those of one class come on different days. */
@@ -47,9 +46,7 @@ final class InTurnCondition implements ExecutionCondition {
         SortedSet<String> names = new TreeSet<>();
         for (Class<?> each = tests; each != null; each = each.getSuperclass()) {
             for (Method method : each.getDeclaredMethods()) {
-                if (AnnotationSupport.isAnnotated(method, Test.class)
-                        || AnnotationSupport.isAnnotated(method, TestTemplate.class)
-                        || AnnotationSupport.isAnnotated(method, Property.class)) {
+                if (AnnotationSupport.isAnnotated(method, Testable.class)) {
                     names.add(method.getName());
                 }
             }
