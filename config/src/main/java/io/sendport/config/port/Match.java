@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * {@code <match>}: one condition on a context property. Numbers are compared as numbers, times as times, and everything else character by
@@ -44,8 +45,12 @@ public record Match(String property, Operator operator, String value) {
         if (given.size() != 1) {
             problems.add(match.problem(
                     "property",
-                    "has " + given.size() + " conditions",
-                    "expected one of equals, notEquals, less, lessOrEqual, greater, greaterOrEqual, exists"));
+                    given.isEmpty()
+                            ? "has no condition"
+                            : "has " + given.size() + " conditions: "
+                                    + given.stream().map(each -> each.word).collect(Collectors.joining(", ")),
+                    "write exactly one of equals, notEquals, less, lessOrEqual, greater, greaterOrEqual and exists; for a range,"
+                            + " write two <match> elements"));
             return Optional.empty();
         }
         Operator operator = given.get(0);

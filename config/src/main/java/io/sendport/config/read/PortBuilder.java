@@ -283,9 +283,12 @@ final class PortBuilder {
             problems.add(Problem.error(
                     unused.origin(),
                     where(port),
-                    "<pipelineSettings> has <" + unused.element() + ">, which is not a component of pipeline "
-                            + pipeline + "",
-                    "correct its element or name, or leave it out"));
+                    "<pipelineSettings> has <" + unused.element()
+                            + unused.text("name")
+                                    .map(each -> " name=\"" + each + "\"")
+                                    .orElse("")
+                            + ">, but pipeline " + pipeline + " has no such component",
+                    "use the element and the name of a component of the pipeline, or leave it out"));
         }
     }
 

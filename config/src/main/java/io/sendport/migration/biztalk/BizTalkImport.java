@@ -247,8 +247,11 @@ public final class BizTalkImport {
                                             + ", which import does not convert")
                                     .orElse("not imported, because its primary transport names no adapter")
                             + "; mail is only its backup transport",
-                    "decide which program delivers in place of the primary transport from now on. Write a send port for the mail, and"
-                            + " let that program submit its message to the port when its own delivery fails");
+                    first.isPresent()
+                            ? "decide which program delivers in place of the primary transport from now on. Write a send port for the"
+                                    + " mail, and let that program submit its message to the port when its own delivery fails"
+                            : "if mail is the only transport, make it the primary transport in BizTalk; otherwise set the primary"
+                                    + " transport there. Then export the bindings again");
             return Outcome.REFUSED;
         }
         if (first.isPresent() && first.get().isOtherMail()) {

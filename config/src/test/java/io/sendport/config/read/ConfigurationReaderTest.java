@@ -124,7 +124,7 @@ class ConfigurationReaderTest extends ReadingFixture {
                         + MAIL
                         + "<subscribe/></sendPort><sendPortGroup name='P'/><sendPortGroup name='G'><member port='Nobody'/></sendPortGroup>");
         assertThat(messages(reading).toString())
-                .contains("has 0 conditions")
+                .contains("has no condition")
                 .contains("has no <match>, so it would match every message")
                 .contains("<subscribe>: has no <all>")
                 .contains("has no <member>")

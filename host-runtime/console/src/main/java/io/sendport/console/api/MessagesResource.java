@@ -207,9 +207,9 @@ final class MessagesResource {
         try (InputStream in = body.open()) {
             long size = in.transferTo(zip);
             if (size != body.size()) {
-                throw new IOException("the download ended after " + size + " of " + body.size() + " bytes of " + name
-                        + ", probably because its content was deleted meanwhile. The downloaded file is incomplete: delete it"
-                        + " and download the message again. If that fails too, its content no longer exists");
+                throw new IOException("the download has " + size + " of " + body.size() + " bytes of " + name
+                        + ", probably because the content was deleted meanwhile. The client has an incomplete zip file and must"
+                        + " download the message again. If that fails too, the content no longer exists");
             }
         }
         zip.closeEntry();

@@ -68,7 +68,8 @@ final class SubmissionsResource {
         Duration patience = call.query("wait").map(Times::duration).orElse(Duration.ZERO);
         if (patience.compareTo(MAX_WAIT) > 0) {
             throw ProblemException.invalid(
-                    "wait is longer than the limit of " + MAX_WAIT.toSeconds() + " s; read the message later instead");
+                    "wait is longer than the limit of " + MAX_WAIT.toSeconds()
+                            + " s; nothing was submitted. Submit with a shorter wait, or without it, and read the message later");
         }
         try (TemporaryWorkspace workspace = all.submissions().workspace()) {
             Content content = content(call, limit(all, port), workspace);

@@ -37,8 +37,8 @@ final class PortHealth {
             pause(port, Optional.of(new Pause(Pause.Kind.CONFIGURATION, Optional.empty(), why)));
         } catch (StoreException e) {
             LOG.warn(
-                    "Port {} does not run because of its configuration: {}. Correct it and reload, or restart the host after"
-                            + " a change of its environment. `sendport ports` may not show this, because the message box cannot be"
+                    "Port {} does not run because of its configuration: {}. Correct it and reload, or restart `sendport run`"
+                            + " after a change of its environment variables. `sendport ports` may not show this, because the message box cannot be"
                             + " written: {}",
                     port,
                     why,

@@ -42,7 +42,8 @@ final class AdvisoryLock {
                 throw new StoreException(
                         "the connection to the database was replaced during the work, and with it the lock on the ledger's records"
                                 + " was lost, so the result may be wrong: do not use it. Run the command again. A running host"
-                                + " repeats its own work; nothing needs to be done there",
+                                + " repeats its own work; nothing needs to be done there. If this repeats, set the connection pooler in front"
+                                + " of PostgreSQL to session mode",
                         null);
             }
         }

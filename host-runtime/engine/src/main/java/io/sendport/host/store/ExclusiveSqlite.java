@@ -60,7 +60,7 @@ final class ExclusiveSqlite implements AutoCloseable {
             throw new StoreException(
                     "Sendport needs the message box " + file + " for itself, but "
                             + (users.isEmpty()
-                                    ? "another process has it open. Find the process (on Linux with `lsof " + file
+                                    ? "another process has it open. Find the process (on Linux with `sudo lsof " + file
                                             + "`) and stop it"
                                     : String.join(", ", users) + (users.size() == 1 ? " has" : " have")
                                             + " it open. Stop " + (users.size() == 1 ? "it" : "them"))
