@@ -20,9 +20,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The conditions of one host instance: its ports, relays, accounts, components and feeds. Safe for use by several threads. */
 final class InstanceConditions {
@@ -81,7 +85,7 @@ final class InstanceConditions {
      */
     List<Condition> now(Predicate<String> waits) {
         List<Condition> relayConditions =
-                history.conditions(waits).stream().map(this::withEndOfPause).toList();
+                history.conditions(waits).stream().map(this::withPause).toList();
         List<Condition> all = new ArrayList<>(relayConditions);
         all.addAll(silentRelays(waits));
         all.addAll(slowComponents());
@@ -100,20 +104,29 @@ final class InstanceConditions {
     }
 
     /**
-     * Adds the end of the pause to the condition of a refused account. The next message of the port tries the account again then, before
-     * the retries of other messages.
+     * Adds the pause to the condition of a refused account: its end, when the next message tries the account again, before the retries of
+     * other messages; and the other ports with this account, which have the same pause.
      */
-    private Condition withEndOfPause(Condition condition) {
+    private Condition withPause(Condition condition) {
         if (condition.kind() != ConditionKind.CREDENTIAL_REFUSED) {
             return condition;
         }
-        return ports.pauses().entrySet().stream()
-                .filter(each -> condition.ports().contains(each.getKey())
-                        && each.getValue().kind() == Pause.Kind.CREDENTIAL)
-                .flatMap(each -> each.getValue().until().stream())
+        Set<Pause> pauses = ports.pauses().entrySet().stream()
+                .filter(each -> condition.ports().contains(each.getKey()))
+                .map(Map.Entry::getValue)
+                .filter(each -> each.kind() == Pause.Kind.CREDENTIAL)
+                .collect(Collectors.toSet());
+        Condition paused = condition.at(Stream.concat(
+                        condition.ports().stream(),
+                        ports.pauses().entrySet().stream()
+                                .filter(each -> pauses.contains(each.getValue()))
+                                .map(Map.Entry::getKey))
+                .toList());
+        return pauses.stream()
+                .flatMap(each -> each.until().stream())
                 .max(Comparator.naturalOrder())
-                .map(condition::until)
-                .orElse(condition);
+                .map(paused::until)
+                .orElse(paused);
     }
 
     private Condition nextHopCondition(HopFailures failures) {
