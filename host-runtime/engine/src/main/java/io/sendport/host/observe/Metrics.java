@@ -226,7 +226,8 @@ public final class Metrics implements PortObserver {
                 .tag("port", port)
                 .serviceLevelObjectives(AGES)
                 .register(registry)
-                .record(age);
+                // Negative if the clock was ahead at the submit.
+                .record(age.isNegative() ? Duration.ZERO : age);
     }
 
     @Override
