@@ -25,7 +25,7 @@ public final class Failures {
         return root;
     }
 
-    /** The message of the last cause, or the name of its class when it has no message. A file exception gives the path and the reason. */
+    /** The message of the last cause in one line, or the name of its class when it has no message. A file exception gives the path and the reason. */
     public static String reason(Throwable failure) {
         Throwable root = root(failure);
         String message = root.getMessage();
@@ -39,7 +39,11 @@ public final class Failures {
         if (root instanceof AccessDeniedException) {
             return message + ": permission denied";
         }
-        return root instanceof FileAlreadyExistsException ? message + ": already exists" : message;
+        if (root instanceof FileAlreadyExistsException) {
+            return message + ": already exists";
+        }
+        // PostgreSQL's driver gives the position in the statement, and hints, on further lines.
+        return message.strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 
     /** The JDK's HTTP client throws these exceptions without a message. */

@@ -42,4 +42,11 @@ class FailuresTest {
         assertThat(Failures.root(first)).isSameAs(second);
         assertThat(Failures.find(first, IOException.class)).isEmpty();
     }
+
+    @Test
+    void givesAReasonInOneLine() {
+        assertThat(Failures.reason(
+                        new IllegalStateException("ERROR: permission denied for schema sendport\n  Position: 14")))
+                .isEqualTo("ERROR: permission denied for schema sendport; Position: 14");
+    }
 }

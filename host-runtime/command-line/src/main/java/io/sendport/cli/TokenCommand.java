@@ -99,11 +99,10 @@ final class TokenCommand extends CommandGroup {
             out.println(Json.write(map));
         } else {
             out.println(secret);
-            spec.commandLine()
-                    .getErr()
-                    .println(
-                            "The secret is shown only now.\nHTTP: send the header field Authorization: Bearer SECRET with each request."
-                                    + "\nSMTP: the user is the name of the token, the password is the secret.");
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("The secret is shown only now.");
+            err.println("HTTP: send the header field Authorization: Bearer SECRET with each request.");
+            err.println("SMTP: the user is the name of the token, the password is the secret.");
         }
         return ExitStatus.DONE;
     }

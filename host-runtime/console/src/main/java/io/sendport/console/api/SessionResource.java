@@ -64,7 +64,8 @@ final class SessionResource {
             }
             throw new ProblemException(
                     Problem.Type.UNAUTHENTICATED,
-                    "the link is no longer valid: it works once, within one minute; run `sendport console` again");
+                    "the link is no longer valid: it works once, within one minute. Run `sendport console` for another one; in the"
+                            + " terminal of `sendport demo --console`, press Enter");
         }
         all.accessLog()
                 .access(

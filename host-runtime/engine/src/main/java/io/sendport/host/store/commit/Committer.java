@@ -207,7 +207,7 @@ public final class Committer implements AutoCloseable {
         if (unanswered || (failure instanceof JdbiException && !database.isConflict(failure))) {
             String what = unanswered ? String.valueOf(failure.getMessage()) : Failures.reason(failure);
             if (trouble(committedAt) == null) {
-                LOG.error("a write to {} failed: {}", database.name(), what, database.isAway(failure) ? null : failure);
+                LOG.error("a write to {} failed: {}", database.name(), what, isForAll(failure) ? null : failure);
             }
             troubledAt = System.nanoTime();
             trouble = what;
