@@ -9,11 +9,10 @@ import java.util.stream.IntStream;
 /**
  * A line chart of values over time.
  *
- * @param title the name of the values
- * @param unit the unit of the values
+ * @param title the name of the values, with their unit
  * @param points the values, oldest first
  */
-public record Chart(String title, String unit, List<Point> points) {
+public record Chart(String title, List<Point> points) {
 
     /** The width of the drawing, in units of its view box. */
     public static final int WIDTH = 240;
@@ -40,9 +39,9 @@ public record Chart(String title, String unit, List<Point> points) {
         return points.size() > 1;
     }
 
-    /** The newest value, with its unit. */
-    public String last() {
-        return points.get(points.size() - 1).value() + " " + unit;
+    /** The newest value. */
+    public long last() {
+        return points.get(points.size() - 1).value();
     }
 
     /** The largest value. */

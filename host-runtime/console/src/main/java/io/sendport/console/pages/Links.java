@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Links {
 
     private static final int BRIEF = 8;
+    private static final Pattern PSEUDONYM = Pattern.compile("(hmac:[0-9a-f]{" + BRIEF + "})[0-9a-f]+");
     private static final List<String> DETAILS = List.of("state", "actor", "reason", "relay", "detail", "next");
 
     private Links() {}
@@ -87,6 +89,11 @@ public final class Links {
     /** The first eight characters of an id, or all of a shorter one. */
     public static String brief(String id) {
         return id.substring(0, Math.min(BRIEF, id.length()));
+    }
+
+    /** {@code text} with only the first digits of each pseudonym: these distinguish people well enough on a page. */
+    public static String withBriefPseudonyms(String text) {
+        return PSEUDONYM.matcher(text).replaceAll("$1...");
     }
 
     /** {@code word} with an initial capital letter. */
@@ -221,7 +228,8 @@ public final class Links {
         List<Piece> pieces = new ArrayList<>();
         String[] parts = sentence.split("`", -1);
         for (int i = 0; i < parts.length; i++) {
-            pieces.add(new Piece(parts[i], i % 2 == 1));
+            boolean isCommand = i % 2 == 1;
+            pieces.add(new Piece(isCommand ? parts[i] : withBriefPseudonyms(parts[i]), isCommand));
         }
         return pieces;
     }

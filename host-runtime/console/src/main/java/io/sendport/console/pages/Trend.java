@@ -78,15 +78,15 @@ public final class Trend implements AutoCloseable {
     /** The charts, oldest minute first. */
     synchronized List<Chart> charts() {
         return List.of(
-                chart("Delivered per minute", "messages", Sample::delivered),
-                chart("Age of the oldest message", "s", Sample::oldestSeconds),
-                chart("Suspended or in doubt", "messages", Sample::suspended));
+                chart("Messages delivered a minute", Sample::delivered),
+                chart("Age of the oldest message in seconds", Sample::oldestSeconds),
+                chart("Messages suspended or in doubt", Sample::suspended));
     }
 
-    private Chart chart(String title, String unit, ToLongFunction<Sample> value) {
+    private Chart chart(String title, ToLongFunction<Sample> value) {
         List<Chart.Point> points = new ArrayList<>();
         samples.forEach(each -> points.add(new Chart.Point(each.at(), value.applyAsLong(each))));
-        return new Chart(title, unit, points);
+        return new Chart(title, points);
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.sendport.host.store.OwnerOnly;
 import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -286,7 +287,7 @@ public final class Conditions {
     }
 
     private static String describe(PortStates.StateChange standing) {
-        return standing.state().word() + " since " + standing.since()
+        return standing.state().word() + " since " + standing.since().truncatedTo(ChronoUnit.SECONDS)
                 + (standing.actor().isEmpty() ? "" : " by " + standing.actor())
                 + (standing.reason().isEmpty() ? "" : " (" + standing.reason() + ")");
     }
