@@ -1,7 +1,10 @@
 package io.sendport.config.read;
 
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Mailbox;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.support.Domains;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +25,7 @@ final class DkimBuilder {
      * The effective element; empty when mails of the port are not signed. The {@code <dkim>} of a host applies only to ports that send by
      * SMTP.
      */
-    Optional<Settings> dkim(Settings port, Settings host, Settings transport) {
+    Optional<Settings> dkim(Settings port, Settings host, Settings transport, Settings mail) {
         Optional<Settings> own = port.child("dkim");
         Optional<Settings> inherited = host.child("dkim");
         Optional<Settings> effective = own.isPresent() && inherited.isPresent()
@@ -39,6 +42,30 @@ final class DkimBuilder {
                     "leave <dkim> out")));
             return Optional.empty();
         }
+        warnOfAuthor(effective.get(), mail);
         return effective;
+    }
+
+    /** Warns when a fixed From is not in the signing domain, because each message would be suspended. */
+    private void warnOfAuthor(Settings dkim, Settings mail) {
+        String domain = dkim.text("domain", "");
+        String from = mail.text("from", "");
+        if (domain.isEmpty() || from.isEmpty() || from.contains("%")) {
+            return;
+        }
+        try {
+            MailAddress author = Mailbox.parse(from).address();
+            if (Domains.parse(domain + " *." + domain).refusal(author).isPresent()) {
+                problems.add(Problem.warning(
+                        mail.originOf("from"),
+                        "<mail> from",
+                        "its domain, " + author.domain() + ", is not " + domain
+                                + " of <dkim> or a subdomain of it, so each message will be" + " suspended",
+                        "correct from, or domain of <dkim>; sign=\"false\" turns DKIM off for this port"));
+            }
+        } catch (IllegalArgumentException e) {
+            // Reported as a problem of the address or of the domain.
+            return;
+        }
     }
 }

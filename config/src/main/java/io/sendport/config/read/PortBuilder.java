@@ -123,7 +123,7 @@ final class PortBuilder {
                 return Optional.empty();
             }
             Optional<BackupTransport> backup = backup(port, host);
-            Optional<Settings> dkim = new DkimBuilder(problems).dkim(port, host, transport.get());
+            Optional<Settings> dkim = new DkimBuilder(problems).dkim(port, host, transport.get(), mail);
             return Optional.of(new SendPort(
                     name,
                     port.origin(),

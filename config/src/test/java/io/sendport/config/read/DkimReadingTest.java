@@ -86,4 +86,17 @@ class DkimReadingTest extends ReadingFixture {
         assertThat(dkim.attributes().get("signingKeyPassword").shown()).isEqualTo("{{env:PASSWORD}}");
         assertThat(port + "" + dkim).doesNotContain("s3cret-canary");
     }
+
+    @Test
+    void warnsOfAFromOutsideTheSigningDomain() throws Exception {
+        assertThat(messages(read(host(DKIM.replace("corp.example", "other.example")) + port(MAIL))))
+                .singleElement()
+                .asString()
+                .contains(
+                        "<mail> from",
+                        "corp.example, is not other.example of <dkim>",
+                        "each message will be suspended");
+        String below = MAIL.replace("@corp.example", "@mail.corp.example");
+        assertThat(messages(read(host(DKIM) + port(below)))).isEmpty();
+    }
 }

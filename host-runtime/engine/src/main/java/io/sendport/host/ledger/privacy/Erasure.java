@@ -7,6 +7,7 @@ import io.sendport.host.ledger.Ledger;
 import io.sendport.host.ledger.LookUp;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.store.Store;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -87,7 +88,8 @@ public final class Erasure {
                             .detail("reason", reason)
                             .detail(
                                     "detail",
-                                    records.size() + " private parts of " + messages.size() + " messages deleted"));
+                                    Text.counted(records.size(), "private part") + " of "
+                                            + Text.counted(messages.size(), "message") + " deleted"));
         });
         // Before this commit, the writer empties SQLite's write-ahead log, which still had the erased data.
         // A long-running reader can delay that.
