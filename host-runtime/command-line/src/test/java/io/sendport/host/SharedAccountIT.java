@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sendport.api.message.Body;
 import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionKind;
+import io.sendport.testing.InTurn;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several ports log on with one account. */
 @Timeout(120)
+@InTurn
 class SharedAccountIT {
 
     private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);
